@@ -1,0 +1,108 @@
+"""Configuration: read once from the environment, typed, and refused loudly.
+
+Technical settings are few and live here; everything a merchant may change is in the database.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from ripresa.core.clock import WALL, Clock
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message names it, its value and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the environment says. `database_url` None: the embedded PostgreSQL under `home`."""
+
+    home: Path
+    database_url: str | None = field(repr=False)
+    public_url: str
+    host: str
+    port: int
+    smtp_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    trust_proxy: bool
+    clock: Clock
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read `env`. Raises ConfigError for the first setting that is wrong."""
+        home = Path(env.get("RIPRESA_HOME") or "~/.ripresa").expanduser().absolute()
+        host, port = _bind(env.get("RIPRESA_BIND", "127.0.0.1:8000"))
+        return cls(
+            home=home,
+            database_url=env.get("DATABASE_URL") or None,
+            public_url=_public_url(env.get("RIPRESA_PUBLIC_URL") or f"http://localhost:{port}"),
+            host=host,
+            port=port,
+            smtp_url=env.get("RIPRESA_SMTP_URL", "smtp://localhost:25?tls=none"),
+            secret_key=env.get("RIPRESA_SECRET_KEY") or _secret_of(home),
+            trust_proxy=_flag(env, "RIPRESA_TRUST_PROXY"),
+            clock=_clock(env.get("RIPRESA_CLOCK")),
+        )
+
+
+def load() -> Config:
+    """The configuration of this process."""
+    return Config.from_env(os.environ)
+
+
+def hand_down(**values: str) -> None:
+    """Set settings for this process and its children: what one start-up step found out for the next."""
+    os.environ.update(values)
+
+
+def _bind(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+        raise ConfigError(f"RIPRESA_BIND must look like 127.0.0.1:8000, not {text!r}")
+    return host.strip("[]"), int(port)
+
+
+def _public_url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ConfigError(f"RIPRESA_PUBLIC_URL must be an http(s) address, not {text!r}")
+    return text.rstrip("/")
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "no").lower()
+    if text not in {"yes", "no"}:
+        raise ConfigError(f"{name} must be yes or no, not {text!r}")
+    return text == "yes"
+
+
+def _clock(text: str | None) -> Clock:
+    if not text:
+        return WALL
+    try:
+        return Clock.parse(text)
+    except ValueError as wrong:
+        raise ConfigError(f"RIPRESA_CLOCK is not a clock: {wrong}") from None
+
+
+def _secret_of(home: Path) -> str:
+    """The secret of this home, made at its first use: links in mails must outlive a restart."""
+    path = home / "secret"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as problem:
+        raise ConfigError(f"RIPRESA_HOME {home} can't be written: {problem.strerror}") from None
+    # A neighbour may have created the file a moment ago and not have written it yet.
+    text = path.read_text().strip()
+    if not text:
+        raise ConfigError(f"{path} is empty: delete it and start again")
+    return text

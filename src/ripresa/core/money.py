@@ -1,0 +1,50 @@
+"""Money: whole minor units and an ISO 4217 currency, never a float."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from babel.numbers import format_currency, get_currency_precision
+
+# Above this a "price" is a mistake or an attack; it also keeps sums far inside bigint.
+MAX_MINOR = 10**15
+
+
+class NotMoney(ValueError):  # noqa: N818  (reads as what it says)
+    """The text is no amount of money; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`minor` units (cents) of `currency`; 19.99 EUR is Money(1999, "EUR")."""
+
+    minor: int
+    currency: str
+
+    def decimal(self) -> Decimal:
+        """The amount in major units: Money(1999, "EUR") gives Decimal("19.99")."""
+        digits = get_currency_precision(self.currency)
+        return Decimal(self.minor).scaleb(-digits)
+
+    def text(self, locale: str) -> str:
+        """The amount as people of `locale` (a Babel name: it, en, ro) write it."""
+        return format_currency(self.decimal(), self.currency, locale=locale)
+
+
+def parse_minor(text: str, currency: str) -> int:
+    """Minor units of a decimal string: parse_minor("59.80", "EUR") == 5980.
+
+    More digits than the currency has are rounded half up. Raises NotMoney.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise NotMoney(f"{text!r} is not a decimal number") from None
+    if not value.is_finite():
+        raise NotMoney(f"{text!r} is not a finite number")
+    if value.adjusted() > 15:  # noqa: PLR2004  (before scaling: 1e400 must cost nothing)
+        raise NotMoney(f"{text!r} is out of range")
+    digits = get_currency_precision(currency)
+    minor = int(value.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if abs(minor) > MAX_MINOR:
+        raise NotMoney(f"{text!r} is out of range")
+    return minor

@@ -1,0 +1,70 @@
+"""Tenancy: every row belongs to a shop, every key starts with it (promise 6).
+
+`TenantModel` gives a table its composite key; `tenant_reference` a relation over (shop_id, x_id);
+`LayTenantReferences` lays the matching foreign keys in the database, which Django can't do by itself.
+"""
+
+from typing import Any
+
+from django.db import migrations, models
+
+
+class TenantModel(models.Model):
+    """A table whose key is (shop_id, id): so every statement of the ORM carries the shop."""
+
+    pk = models.CompositePrimaryKey("shop_id", "id")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    id = models.UUIDField()
+
+    class Meta:
+        abstract = True
+
+
+def unchecked_shop() -> "models.ForeignKey[Any, Any]":
+    """A shop column without a foreign key, for append-only tables on a hot path.
+
+    Their shop comes from a verified key or from a row that has the constraint; one look-up a row less.
+    """
+    return models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+", db_constraint=False)
+
+
+def tenant_reference(to: str, column: str) -> "models.ForeignObject[Any, Any]":
+    """A relation to `to` over (shop_id, column); `column` is a UUIDField of the same model."""
+    return models.ForeignObject(
+        to,
+        on_delete=models.DO_NOTHING,
+        from_fields=("shop_id", column),
+        to_fields=("shop_id", "id"),
+        related_name="+",
+    )
+
+
+class LayTenantReferences(migrations.RunSQL):
+    """Lay composite foreign keys: `references` is a list of (table, column, target table).
+
+    No ON DELETE action: Citus refuses SET NULL, and rows are deleted by use cases that say so.
+    """
+
+    reduces_to_sql = True
+
+    def __init__(self, references: list[tuple[str, str, str]]) -> None:
+        self.references = references
+        super().__init__(
+            [self._lay(*reference) for reference in references],
+            [self._lift(*reference) for reference in reversed(references)],
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """As Django wants it, to write the operation into a migration."""
+        return self.__class__.__name__, [self.references], {}
+
+    @staticmethod
+    def _lay(table: str, column: str, target: str) -> str:
+        return (
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_in_shop "
+            f"FOREIGN KEY (shop_id, {column}) REFERENCES {target} (shop_id, id)"
+        )
+
+    @staticmethod
+    def _lift(table: str, column: str, _target: str) -> str:
+        return f"ALTER TABLE {table} DROP CONSTRAINT {table}_{column}_in_shop"

@@ -1,0 +1,5 @@
+"""What the system knows, one slice a noun; inside a slice the rooms are rules, models, queries, operations, sql.
+
+Owns every table. Promises that invariants are constraints.
+Leaves the order of things to use cases.
+"""

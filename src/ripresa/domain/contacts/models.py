@@ -1,0 +1,161 @@
+"""Tables of the contacts slice.
+
+A contact is what its keys say: `contact_key` holds the facts each key brought, `contact` their sum.
+Rows elsewhere remember the key they came with (`person_key`), so a merge or a split moves them by one UPDATE.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from ripresa.core.tenancy import TenantModel, tenant_reference
+
+
+class Contact(TenantModel):
+    """A person we may write to: the sum of the facts of its keys."""
+
+    email = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    customer_id = models.TextField(null=True)
+    first_name = models.TextField(null=True)
+    last_name = models.TextField(null=True)
+    locale = models.TextField(null=True)
+    timezone = models.TextField(null=True)
+    address = models.JSONField(null=True)
+    agent = models.TextField(null=True)
+    reachable_at = models.DateTimeField(null=True)
+    consent_email = models.TextField(default="unknown")
+    consent_sms = models.TextField(default="unknown")
+    consent_letter = models.TextField(default="unknown")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact"
+        indexes = [
+            models.Index(fields=["shop", "email"], name="contact_email"),
+            models.Index(fields=["shop", "phone"], name="contact_phone"),
+        ]
+
+
+class ContactKey(models.Model):
+    """A key of a person: `email:…`, `customer:…` or, for people known by nothing else, `phone:…`.
+
+    `facts` maps a field to [value, occurred_at, event id]: the latest wins, ties by event id.
+    """
+
+    pk = models.CompositePrimaryKey("shop_id", "key")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    key = models.TextField()
+    contact_id = models.UUIDField()
+    contact = tenant_reference("contacts.Contact", "contact_id")
+    facts = models.JSONField(default=dict)
+    reachable_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "contact_key"
+        indexes = [models.Index(fields=["shop", "contact_id"], name="contact_key_contact")]
+
+
+class ContactLink(models.Model):
+    """Two strong keys that a trusted event named together: one person."""
+
+    pk = models.CompositePrimaryKey("shop_id", "left_key", "right_key")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    left_key = models.TextField()
+    right_key = models.TextField()
+
+    class Meta:
+        db_table = "contact_link"
+        indexes = [models.Index(fields=["shop", "right_key"], name="contact_link_right")]
+
+
+class VisitKey(models.Model):
+    """A cart (`token:…`) or browser (`visitor:…`) on which a person's key was seen, first and last."""
+
+    pk = models.CompositePrimaryKey("shop_id", "visit", "key")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    visit = models.TextField()
+    key = models.TextField()
+    trusted = models.BooleanField()
+    earliest_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "visit_key"
+        indexes = [models.Index(fields=["shop", "key"], name="visit_key_key")]
+
+
+class PhoneClaim(models.Model):
+    """A phone number that a person's key claimed. The latest claim owns the number (CUS-5)."""
+
+    pk = models.CompositePrimaryKey("shop_id", "phone", "key")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    phone = models.TextField()
+    key = models.TextField()
+    earliest_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+    latest_event = models.TextField()
+
+    class Meta:
+        db_table = "phone_claim"
+        indexes = [models.Index(fields=["shop", "key"], name="phone_claim_key")]
+
+
+class ContactSplit(TenantModel):
+    """Keys that belong apart from all others, whatever links them: a merge taken back by hand."""
+
+    keys = ArrayField(models.TextField())
+    event_id = models.TextField()
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_split"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "event_id"], name="contact_split_once")
+        ]
+
+
+class ConsentClaim(models.Model):
+    """What was said about consent, by key, channel, state and whether it is the person's own word.
+
+    Only the latest of each is kept: that decides, and is the proof (text, time, source).
+    """
+
+    pk = models.CompositePrimaryKey("shop_id", "key", "channel", "state", "proven")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    key = models.TextField()
+    channel = models.TextField()
+    state = models.TextField()
+    proven = models.BooleanField()
+    earliest_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+    latest_event = models.TextField()
+    source = models.TextField(default="")
+    text = models.TextField(default="")
+
+    class Meta:
+        db_table = "consent_claim"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["granted", "denied"]), name="consent_claim_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=["email", "sms", "letter"]),
+                name="consent_claim_channel",
+            ),
+        ]
+
+
+class Suppression(TenantModel):
+    """An address never to be used, with its cause. No consent lifts it."""
+
+    channel = models.TextField()
+    address = models.TextField()
+    cause = models.TextField()
+    detail = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "suppression"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "channel", "address"], name="suppression_once"),
+        ]

@@ -1,0 +1,156 @@
+"""Tables of the messages slice: the outbox, its links and the trail of decisions."""
+
+from django.db import models
+
+from ripresa.core.tenancy import TenantModel, tenant_reference, unchecked_shop
+
+
+class Sender(TenantModel):
+    """Who a mail comes from. A refusal for policy pauses it until someone has looked (CNS-3)."""
+
+    name = models.TextField()
+    email = models.TextField()
+    reply_to = models.TextField(default="")
+    paused_at = models.DateTimeField(null=True)
+    paused_reason = models.TextField(default="")
+
+    class Meta:
+        db_table = "sender"
+        constraints = [models.UniqueConstraint(fields=["shop", "email"], name="sender_once")]
+
+
+class Message(TenantModel):
+    """One communication planned or sent in one channel.
+
+    `due_at` is set exactly while it is planned; `handed_over_at` from the hand-over on. `origin_id` names a
+    recovery (later: a campaign recipient, a manual send) without a foreign key to the left.
+    """
+
+    origin_kind = models.TextField()
+    origin_id = models.UUIDField()
+    step = models.TextField()
+    step_number = models.SmallIntegerField()
+    channel = models.TextField()
+    contact_id = models.UUIDField()
+    contact = tenant_reference("contacts.Contact", "contact_id")
+    cart_id = models.UUIDField()
+    cart = tenant_reference("carts.Cart", "cart_id")
+    template = models.TextField()
+    state = models.TextField()
+    reason = models.TextField(null=True)
+    rule = models.TextField(null=True)
+    planned_for = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    sender_id = models.UUIDField(null=True)
+    sender = tenant_reference("outbox.Sender", "sender_id")
+    to_address = models.TextField(null=True)
+    subject = models.TextField(null=True)
+    receipt = models.TextField(null=True)
+
+    class Meta:
+        db_table = "message"
+        constraints = [
+            # Promise 2, never twice, lives here and not in an if.
+            models.UniqueConstraint(
+                fields=["shop", "origin_kind", "origin_id", "step", "channel"],
+                name="message_once_per_step",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        "planned", "sending", "sent", "skipped", "cancelled", "failed", "unknown",
+                    ]
+                ),
+                name="message_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="planned", due_at__isnull=False)
+                | (~models.Q(state="planned") & models.Q(due_at__isnull=True)),
+                name="message_due_iff_planned",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="sending", lease_until__isnull=False)
+                | (~models.Q(state="sending") & models.Q(lease_until__isnull=True)),
+                name="message_leased_iff_sending",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["sending", "sent", "unknown"])
+                | models.Q(handed_over_at__isnull=False),
+                name="message_handed_over_when_sent",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["shop", "due_at"], condition=models.Q(state="planned"), name="message_due"
+            ),
+            models.Index(
+                fields=["shop", "lease_until"],
+                condition=models.Q(state="sending"),
+                name="message_leased",
+            ),
+            models.Index(
+                fields=["shop", "contact_id", "handed_over_at"],
+                condition=models.Q(handed_over_at__isnull=False),
+                name="message_to_contact",
+            ),
+            models.Index(fields=["shop", "cart_id"], name="message_cart"),
+        ]
+
+
+class MessageContent(TenantModel):
+    """What was said: `id` is the message's. A retry sends the same bytes, and the page shows them."""
+
+    subject = models.TextField()
+    html = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "message_content"
+
+
+class MessageLink(models.Model):
+    """A token that stood in a message, stored hashed (SHA-256), good for one purpose until it expires."""
+
+    pk = models.CompositePrimaryKey("shop_id", "token_hash")
+    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    token_hash = models.BinaryField()
+    purpose = models.TextField()
+    message_id = models.UUIDField()
+    message = tenant_reference("outbox.Message", "message_id")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "message_link"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=["restore", "unsubscribe", "view"]),
+                name="message_link_purpose",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "message_id"], name="message_link_message")]
+
+
+class Decision(TenantModel):
+    """The trail: every decision with its reason and the facts it was taken on (promise 5)."""
+
+    shop = unchecked_shop()
+    at = models.DateTimeField()
+    origin_kind = models.TextField()
+    origin_id = models.UUIDField()
+    message_id = models.UUIDField(null=True)
+    step = models.TextField(null=True)
+    channel = models.TextField(null=True)
+    outcome = models.TextField()
+    reason = models.TextField()
+    to_address = models.TextField(null=True)
+    subject = models.TextField(null=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "decision"
+        indexes = [models.Index(fields=["shop", "origin_id", "at"], name="decision_origin")]

@@ -1,0 +1,108 @@
+"""Tables of the scenarios slice."""
+
+from django.db import models
+
+from ripresa.core.tenancy import TenantModel, tenant_reference
+
+
+class Scenario(TenantModel):
+    """The merchant's plan. `activated_at` is its first going live: older carts stay untouched (CAP-8)."""
+
+    name = models.TextField()
+    state = models.TextField(default="draft")
+    paused_reason = models.TextField(default="")
+    activated_at = models.DateTimeField(null=True)
+    version_id = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "scenario"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="scenario_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "live", "paused"]), name="scenario_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | models.Q(activated_at__isnull=False),
+                name="scenario_activated_unless_draft",
+            ),
+        ]
+
+
+class ScenarioVersion(TenantModel):
+    """What a scenario said at one time: recoveries under way finish on theirs (SCN-12)."""
+
+    scenario_id = models.UUIDField()
+    number = models.IntegerField()
+    text = models.TextField()
+    plan = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "scenario_version"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "scenario_id", "number"], name="scenario_version_once"
+            ),
+        ]
+
+
+class Recovery(TenantModel):
+    """One run of one scenario for one abandonment of one cart.
+
+    waiting: abandoned, the scenario's own idle time still runs; `due_at` is the instant of its taking up.
+    active: messages are planned. done, cancelled, skipped: over, with the reason.
+    """
+
+    scenario_id = models.UUIDField()
+    scenario = tenant_reference("scenarios.Scenario", "scenario_id")
+    version_id = models.UUIDField()
+    version = tenant_reference("scenarios.ScenarioVersion", "version_id")
+    cart_id = models.UUIDField()
+    cart = tenant_reference("carts.Cart", "cart_id")
+    contact_id = models.UUIDField()
+    contact = tenant_reference("contacts.Contact", "contact_id")
+    branch = models.TextField(null=True)
+    state = models.TextField()
+    reason = models.TextField(null=True)
+    left_at = models.DateTimeField()
+    abandoned_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    taken_up_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "recovery"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "scenario_id", "cart_id"],
+                condition=models.Q(state__in=["waiting", "active"]),
+                name="recovery_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["shop", "scenario_id", "cart_id", "left_at"],
+                name="recovery_once_per_abandonment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "active", "done", "cancelled", "skipped"]),
+                name="recovery_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", due_at__isnull=False)
+                | (~models.Q(state="waiting") & models.Q(due_at__isnull=True)),
+                name="recovery_due_iff_waiting",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "due_at"],
+                condition=models.Q(state="waiting"),
+                name="recovery_due",
+            ),
+            models.Index(fields=["shop", "cart_id"], name="recovery_cart"),
+            models.Index(
+                fields=["shop", "contact_id"],
+                condition=models.Q(state="active"),
+                name="recovery_active_contact",
+            ),
+        ]

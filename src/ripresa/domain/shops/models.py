@@ -1,0 +1,74 @@
+"""Tables of the shops slice."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from ripresa.core.tenancy import TenantModel
+
+
+class Shop(models.Model):
+    """One tenant and storefront. The only table that others refer to by a single column."""
+
+    id = models.BigAutoField(primary_key=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.TextField()
+    store_url = models.TextField(default="")
+    hosts = ArrayField(models.TextField(), default=list)
+    address = models.TextField(default="")
+    owner_email = models.TextField(default="")
+    currency = models.CharField(max_length=3, default="EUR")
+    timezone = models.TextField(default="Europe/Rome")
+    country = models.CharField(max_length=2, default="IT")
+    language = models.TextField(default="en")
+    abandoned_after = models.DurationField(default=timedelta(hours=1))
+    expires_after = models.DurationField(default=timedelta(days=30))
+    min_gap = models.DurationField(default=timedelta(0))
+    collect_enabled = models.BooleanField(default=True)
+    stopped_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shop"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccessKey(TenantModel):
+    """A key to the intake. `secret` keys are the shop's own systems; `public` ones stand in its pages."""
+
+    kind = models.TextField()
+    digest = models.BinaryField()
+    source = models.TextField(default="shop")
+    label = models.TextField(default="")
+    rate_per_second = models.IntegerField(default=1000)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_key"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "digest"], name="access_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["secret", "public"]), name="access_key_kind"
+            ),
+        ]
+
+
+class Membership(TenantModel):
+    """Who may work in which shop. No foreign key to the user: that table is no tenant's."""
+
+    user = models.ForeignKey("auth.User", models.CASCADE, db_constraint=False, related_name="+")
+    role = models.TextField()
+
+    class Meta:
+        db_table = "membership"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "marketer", "agent", "viewer"]),
+                name="membership_role",
+            ),
+        ]

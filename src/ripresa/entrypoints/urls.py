@@ -1,0 +1,3 @@
+"""Every address that Django answers."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,290 @@
+/*
+ * Ripresa storefront script: tells Ripresa what happens to a cart and stays out of the page's way.
+ * Plain ES2017, no dependency, no build: this file is what shops serve. Apache-2.0.
+ * To use it: docs/how-to/add-the-storefront-script.md. Why it is as it is: storefront/README.md.
+ */
+(() => {
+  'use strict';
+
+  const MOST_EVENTS = 50; // kept while the network is away
+  const MOST_BYTES = 32768;
+  const KEEPALIVE_BYTES = 60000; // browsers refuse a keepalive body above 64 KiB
+  const GATHER_MS = 200; // calls made together travel together
+  const PATIENCE_MS = 20000; // an answer later than this is no answer
+  const FIRST_RETRY_MS = 2000;
+  const LONGEST_RETRY_MS = 300000;
+  const LONGEST_WAIT_MS = 3600000; // we do as Retry-After says, up to here
+  const DAY_MS = 86400000;
+  const EMAIL = /^[^\s@<>"(),:;]+@[^\s@]+\.[^\s@.]{2,}$/;
+
+  try {
+    start();
+  } catch (error) {
+    // A page we cannot run on is still the shop's page.
+  }
+
+  function start() {
+    const early = window.ripresa; // calls pushed before this file arrived
+    if (early && early.identify) return; // included twice
+
+    const tag = document.currentScript || document.querySelector('script[data-key][data-endpoint]');
+    const options = tag ? tag.dataset : {};
+    const asksConsent = (options.consent || 'not-needed') !== 'not-needed';
+    const storageKey = 'ripresa:' + options.key;
+
+    let consented = !asksConsent; // may this browser keep anything for us, and may fields be read?
+    let storable = true; // false once localStorage has failed: private mode, quota, blocked cookies
+    let memory = null; // the state as JSON; the only copy while nothing may be stored
+    let latestCart = ''; // JSON of the cart reported latest
+    let latestContact = '';
+    let cartKeys; // token and checkout_id of that cart, for calls that name none
+    let failures = 0;
+    let timer;
+    let notBefore = 0; // the server asked for quiet until then, on performance.now()
+    const inFlight = new Set(); // ids of events on their way
+
+    /** Leave a word for the developer who asked for it (data-debug). */
+    function note(...words) {
+      try {
+        if ('debug' in options) console.debug('ripresa:', ...words);
+      } catch (error) {
+        // A page without a console is no reason to fail.
+      }
+    }
+
+    /** Wrap `work` so that whatever happens in it, its caller goes on undisturbed. */
+    function guarded(work) {
+      return (...given) => {
+        try {
+          work(...given);
+        } catch (error) {
+          note(error);
+        }
+      };
+    }
+
+    /** 128 random bits as 32 hexadecimal digits. */
+    function randomId() {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      return Array.from(bytes, (byte) => ('0' + byte.toString(16)).slice(-2)).join('');
+    }
+
+    // State: {visitor, queue, off}, read afresh for each use, because other tabs write it as well.
+
+    function readStored() {
+      try {
+        return localStorage.getItem(storageKey);
+      } catch (error) {
+        storable = false;
+        return null;
+      }
+    }
+
+    function readState() {
+      if (consented && storable) {
+        const stored = readStored();
+        if (storable) memory = stored;
+        // Gone although it was there: consent was withdrawn in another tab, or the data cleared.
+        if (storable && !stored && asksConsent) consented = false;
+      }
+      let state;
+      try {
+        state = JSON.parse(memory) || {};
+      } catch (error) {
+        state = {}; // someone else wrote under our key
+      }
+      return {
+        visitor: /^v_[0-9a-f]{32}$/.test(state.visitor) ? state.visitor : 'v_' + randomId(),
+        queue: Array.isArray(state.queue) ? state.queue.filter((event) => event && event.id) : [],
+        off: Number(state.off) || 0, // switched off until then, epoch milliseconds
+      };
+    }
+
+    function changeState(edit) {
+      const state = readState();
+      edit(state);
+      memory = JSON.stringify(state);
+      try {
+        if (consented && storable) localStorage.setItem(storageKey, memory);
+      } catch (error) {
+        storable = false;
+      }
+    }
+
+    function isOff() {
+      if (window.RIPRESA_OFF || 'off' in options || !options.key || !options.endpoint) return true;
+      const left = readState().off - Date.now();
+      return left > 0 && left <= DAY_MS; // more than a day is a clock that was wrong
+    }
+
+    // Queue
+
+    function record(type, details) {
+      if (isOff()) return note('switched off, or data-key or data-endpoint is missing:', type);
+      changeState((state) => {
+        const event = { id: 'e_' + randomId(), type, occurred_at: new Date().toISOString() };
+        state.queue.push(Object.assign(event, { visitor_id: state.visitor }, details));
+        shorten(state.queue);
+      });
+      flushIn(GATHER_MS);
+    }
+
+    /** A newer cart tells all of an older one; who someone is may be said only once. */
+    function shorten(queue) {
+      const bytes = () => new TextEncoder().encode(JSON.stringify(queue)).length;
+      while (queue.length > 1 && (queue.length > MOST_EVENTS || bytes() > MOST_BYTES)) {
+        const oldest = queue.slice(0, -1).findIndex((event) => !event.contact);
+        queue.splice(Math.max(oldest, 0), 1);
+      }
+    }
+
+    // Sending
+
+    function flushIn(delay) {
+      clearTimeout(timer);
+      timer = setTimeout(flush, Math.max(delay, notBefore - performance.now()));
+    }
+
+    const flush = guarded(() => {
+      if (isOff() || performance.now() < notBefore) return;
+      const batch = readState().queue.filter((event) => !inFlight.has(event.id));
+      if (!batch.length) return;
+      batch.forEach((event) => inFlight.add(event.id));
+      post(batch)
+        .catch((error) => note(error))
+        .then((response) => settle(batch, response))
+        .catch(note);
+    });
+
+    /** Resolves with the response or rejects within PATIENCE_MS, whatever `fetch` has become. */
+    function post(batch) {
+      return new Promise((resolve, reject) => {
+        const user_agent = navigator.userAgent.slice(0, 500);
+        const body = JSON.stringify({
+          sent_at: new Date().toISOString(),
+          events: batch.map((event) => Object.assign({ user_agent }, event)),
+        });
+        const abort = new AbortController();
+        setTimeout(() => {
+          reject('no answer');
+          abort.abort();
+        }, PATIENCE_MS);
+        fetch(options.endpoint.replace(/\/+$/, '') + '/v1/collect', {
+          method: 'POST',
+          mode: 'cors',
+          credentials: 'omit',
+          cache: 'no-store',
+          redirect: 'error', // followed, a POST becomes a GET and its answer says nothing
+          keepalive: new TextEncoder().encode(body).length < KEEPALIVE_BYTES,
+          headers: { Authorization: 'Bearer ' + options.key, 'Content-Type': 'application/json' },
+          body,
+          signal: abort.signal,
+        }).then(resolve, reject);
+      });
+    }
+
+    function settle(batch, response) {
+      batch.forEach((event) => inFlight.delete(event.id));
+      const status = response ? response.status : 0;
+      if (status === 410) {
+        changeState((state) => {
+          state.off = Date.now() + DAY_MS;
+          state.queue = [];
+        });
+        return note('the server wants no more events: off for a day');
+      }
+      const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+      if (status !== 202 && !refused) return tryAgain(response);
+      failures = 0;
+      changeState((state) => {
+        state.queue = state.queue.filter((event) => !batch.some((sent) => sent.id === event.id));
+      });
+      if (refused) return note('refused with', status, batch); // and would be refused again
+      if ('debug' in options) return response.json().then((answer) => note(answer));
+    }
+
+    function tryAgain(response) {
+      const asked = response ? parseInt(response.headers.get('Retry-After'), 10) * 1000 : 0;
+      if (asked > 0) notBefore = performance.now() + Math.min(asked, LONGEST_WAIT_MS);
+      const delay = Math.min(FIRST_RETRY_MS * Math.pow(2, failures++), LONGEST_RETRY_MS);
+      flushIn(delay * (0.5 + Math.random() / 2)); // not all shoppers at once
+    }
+
+    // What the shop may call
+
+    /** Record `type` about the cart given, or else about the one reported latest. */
+    function aboutCart(type) {
+      return (cart = cartKeys) => {
+        if (!cart || !cart.token) throw new Error(type + ' needs a cart with a token');
+        record(type, { cart });
+      };
+    }
+
+    const calls = {
+      cart(cart) {
+        const text = JSON.stringify(cart);
+        if (text === latestCart) return; // shops call this on every render
+        aboutCart(cart.items.length ? 'cart.updated' : 'cart.emptied')(cart);
+        latestCart = text;
+        cartKeys = { token: cart.token, checkout_id: cart.checkout_id };
+      },
+      emptied(cart) {
+        latestCart = '';
+        aboutCart('cart.emptied')(cart);
+      },
+      checkoutStarted: aboutCart('checkout.started'),
+      checkoutLeft: aboutCart('checkout.left'),
+      viewed: aboutCart('cart.viewed'),
+      identify(contact, cart = cartKeys) {
+        const text = JSON.stringify([contact, cart]);
+        if (text === latestContact) return;
+        record('contact.identified', { contact, cart });
+        latestContact = text;
+      },
+      consent(given) {
+        if (given === true) {
+          if (isOff()) return;
+          changeState(() => {
+            consented = true; // from here on the state is stored, what this page knows included
+          });
+        } else {
+          changeState((state) => {
+            consented = false;
+            state.visitor = 'v_' + randomId(); // nothing ties later events to what was kept
+          });
+          localStorage.removeItem(storageKey);
+        }
+      },
+    };
+
+    const api = {};
+    Object.keys(calls).forEach((name) => {
+      api[name] = guarded(calls[name]);
+    });
+    /** `ripresa.push(['cart', {…}])` is `ripresa.cart({…})`, and works before this file is here. */
+    api.push = guarded(([name, ...given]) => calls[name](...given));
+
+    const listen = (target, name, work) =>
+      target.addEventListener(name, guarded(work), { capture: true, passive: true });
+
+    guarded(() => {
+      window.ripresa = api;
+      consented = !asksConsent || readStored() !== null; // something is stored only if she agreed
+      if (Array.isArray(early)) early.forEach(api.push);
+
+      // Closing the page is the latest chance for this page; what fails now goes out from the next.
+      listen(window, 'pagehide', flush);
+      listen(document, 'visibilitychange', () => document.visibilityState === 'hidden' && flush());
+      listen(window, 'pageshow', flush);
+      listen(window, 'online', flush);
+      if (options.emailSelector) {
+        listen(document, 'change', ({ target }) => {
+          const email = String(target.value).trim();
+          if (!consented || !target.matches(options.emailSelector)) return;
+          if (email.length < 255 && EMAIL.test(email)) api.identify({ email });
+        });
+      }
+      flushIn(GATHER_MS); // what an earlier page could not deliver
+    })();
+  }
+})();
