@@ -9,7 +9,8 @@ from ripresa.core.tenancy import TenantModel, tenant_reference, unchecked_shop
 class Cart(TenantModel):
     """Lines a shopper collects under one token; a token used again after its order: a new generation.
 
-    `left_at` is the last activity, `due_at` the next instant at which time alone changes the state.
+    `left_at` is the last activity, `due_at` the next instant at which time alone changes the state;
+    `known_by`: token, visitor or nobody, says how the person was found.
     """
 
     source = models.TextField()
@@ -18,6 +19,7 @@ class Cart(TenantModel):
     person_key = models.TextField(null=True)
     contact_id = models.UUIDField(null=True)
     contact = tenant_reference("contacts.Contact", "contact_id")
+    known_by = models.TextField(default="nobody")
     visitor_id = models.TextField(null=True)
     checkout_id = models.TextField(null=True)
     state = models.TextField()
@@ -38,6 +40,8 @@ class Cart(TenantModel):
     abandoned_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     order_id = models.UUIDField(null=True)
+    cause = models.TextField(null=True)
+    cause_message_id = models.UUIDField(null=True)
     due_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -64,17 +68,14 @@ class Cart(TenantModel):
             models.Index(fields=["shop", "abandoned_at"], name="cart_abandoned"),
             models.Index(
                 fields=["shop", "visitor_id"],
-                condition=models.Q(person_key__isnull=True, visitor_id__isnull=False),
+                condition=models.Q(known_by__in=["nobody", "visitor"], visitor_id__isnull=False),
                 name="cart_anonymous",
             ),
         ]
 
 
 class CartActivity(TenantModel):
-    """What happened to a token, kept 90 days: enough to fold its carts again.
-
-    `claims` are the person's keys that this event carried; `payload` the cart block as JSON.
-    """
+    """What happened to a token, kept 90 days: enough to fold its carts again. `payload`: the cart block."""
 
     shop = unchecked_shop()
     source = models.TextField()
@@ -82,8 +83,6 @@ class CartActivity(TenantModel):
     occurred_at = models.DateTimeField()
     event_id = models.TextField()
     kind = models.TextField()
-    trusted = models.BooleanField()
-    claims = ArrayField(models.TextField())
     payload = models.TextField(null=True)
 
     class Meta:

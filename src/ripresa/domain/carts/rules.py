@@ -1,0 +1,363 @@
+"""How events become carts: a pure function of what happened, in any order of arrival.
+
+`fold_carts` runs the events of a household (people and tokens that share a key) through one small state
+machine per token, in the order in which they happened. Folding a new event into a stored cart and folding
+everything again are the same code: `Household` may start from stored carts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+Token = tuple[str, str]  # (source, token)
+
+
+class CartState(StrEnum):
+    """Where a cart stands (CAP-5)."""
+
+    OPEN = "open"
+    ABANDONED = "abandoned"
+    RECOVERED = "recovered"
+    ORDERED = "ordered"
+    CLOSED = "closed"
+    EMPTIED = "emptied"
+    EXPIRED = "expired"
+
+
+ENDED_BY_ORDER = frozenset({CartState.RECOVERED, CartState.ORDERED, CartState.CLOSED})
+
+
+class ActivityKind(StrEnum):
+    """What a shopper did to a cart."""
+
+    UPDATED = "updated"
+    EMPTIED = "emptied"
+    STARTED = "started"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a cart. `unit_minor` in minor units of the cart's currency."""
+
+    product: str
+    variant: str
+    quantity: int
+    unit_minor: int
+    title: str
+    url: str
+    image_url: str
+    categories: tuple[str, ...] = ()
+    sku: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a cart held at one instant."""
+
+    currency: str
+    total_minor: int
+    lines: tuple[Line, ...]
+
+    def differs_from(self, other: "Contents") -> bool:
+        """Whether product, variant or quantity differ: price and title alone are no activity (CAP-3)."""
+        return self._quantities() != other._quantities()
+
+    def _quantities(self) -> dict[tuple[str, str], int]:
+        sums: dict[tuple[str, str], int] = {}
+        for line in self.lines:
+            key = (line.product, line.variant)
+            sums[key] = sums.get(key, 0) + line.quantity
+        return sums
+
+    @property
+    def item_count(self) -> int:
+        """Pieces, not lines."""
+        return sum(line.quantity for line in self.lines)
+
+
+NOTHING = Contents(currency="", total_minor=0, lines=())
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One event of a token. `contents` only for updates; the rest is what the event happened to carry."""
+
+    token: Token
+    at: datetime
+    event_id: str
+    kind: ActivityKind
+    contents: Contents | None = None
+    checkout_id: str | None = None
+    restore_url: str | None = None
+    visitor_id: str | None = None
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """An order as far as carts care. Keys: those it named, its person's strong keys among them."""
+
+    id: UUID
+    at: datetime
+    tie: str  # the shop's id of the order: decides between two orders of one instant
+    tokens: frozenset[Token]
+    checkouts: frozenset[str]
+    contacts: frozenset[UUID]
+    phones: frozenset[str]
+    voided: bool  # cancelled or wholly refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is behind a token: everybody ever seen on it, and since when the one to write to was reachable."""
+
+    contacts: frozenset[UUID] = frozenset()
+    phones: frozenset[str] = frozenset()
+    reachable_at: datetime | None = None
+
+
+NOBODY = Holder()
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The shop's own times: idle until abandoned (CAP-3), abandoned until expired (CAP-5)."""
+
+    abandoned_after: timedelta
+    expires_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One abandonment: the cart as it was left (CAP-4)."""
+
+    at: datetime
+    left_at: datetime
+    kind: str
+    contents: Contents
+
+
+@dataclass(slots=True)
+class CartFold:
+    """A generation of a token while events run through it."""
+
+    token: Token
+    generation: int
+    begun_at: datetime
+    left_at: datetime
+    newest: tuple[datetime, str]
+    state: CartState = CartState.OPEN
+    kind: str = "cart"
+    contents: Contents = NOTHING
+    checkout_id: str | None = None
+    restore_url: str | None = None
+    visitor_id: str | None = None
+    user_agent: str | None = None
+    abandonments: list[Left] = field(default_factory=list)
+    order: Purchase | None = None
+
+    @property
+    def abandoned_at(self) -> datetime | None:
+        """The latest abandonment, if there was one."""
+        return self.abandonments[-1].at if self.abandonments else None
+
+    def abandonment_due(self, holder: Holder, clockwork: Clockwork) -> datetime | None:
+        """When this cart will be abandoned if nothing more happens; None: never."""
+        if self.state is not CartState.OPEN or not self.contents.lines:
+            return None
+        if holder.reachable_at is None:
+            return None
+        return max(self.left_at + clockwork.abandoned_after, holder.reachable_at)
+
+    def lapse(self, until: datetime, holder: Holder, clockwork: Clockwork) -> None:
+        """Let time pass to just before `until`: what happens at that very instant came in time."""
+        due = self.abandonment_due(holder, clockwork)
+        if due is not None and due < until:
+            self.state = CartState.ABANDONED
+            self.abandonments.append(Left(due, self.left_at, self.kind, self.contents))
+        if (
+            self.state is CartState.ABANDONED
+            and self.abandoned_at
+            and self.abandoned_at + clockwork.expires_after < until
+        ):
+            self.state = CartState.EXPIRED
+
+    def apply(self, event: Activity) -> None:
+        """Take one event, later than all before it."""
+        self.newest = (event.at, event.event_id)
+        self.checkout_id = event.checkout_id or self.checkout_id
+        self.restore_url = event.restore_url or self.restore_url
+        self.visitor_id = event.visitor_id or self.visitor_id
+        self.user_agent = event.user_agent or self.user_agent
+        if event.kind is ActivityKind.EMPTIED:
+            self._empty(event.at)
+        elif event.kind is ActivityKind.UPDATED:
+            self._update(event.contents or NOTHING, event.at)
+        else:
+            self.kind = "checkout" if event.kind is ActivityKind.STARTED else "cart"
+            self._restart(event.at)
+
+    def _update(self, contents: Contents, at: datetime) -> None:
+        differs = contents.differs_from(self.contents)
+        self.contents = contents
+        if not contents.lines:
+            self._empty(at)
+        elif differs:
+            self._restart(at)
+
+    def _empty(self, at: datetime) -> None:
+        self.contents = replace(self.contents, total_minor=0, lines=())
+        self.left_at = at
+        self.state = CartState.EMPTIED
+
+    def _restart(self, at: datetime) -> None:
+        self.left_at = at
+        if self.contents.lines or self.state is not CartState.EMPTIED:
+            self.state = CartState.OPEN
+
+    def end(self, state: CartState, order: Purchase) -> None:
+        """An order ends this cart."""
+        self.state = state
+        self.order = order
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether an order ended it: what follows on its token is a new generation."""
+        return self.order is not None
+
+    def revive_if_voided(self) -> None:
+        """Its order was cancelled or wholly refunded: abandoned again, if it ever was (CAP-7)."""
+        ended = self.state in {CartState.RECOVERED, CartState.CLOSED}
+        if ended and self.order is not None and self.order.voided and self.abandonments:
+            self.state = CartState.ABANDONED
+
+
+class Household:
+    """The carts of people and tokens that share a key, while events run through them in order."""
+
+    def __init__(
+        self,
+        holders: dict[Token, Holder],
+        clockwork: Clockwork,
+        carts: Iterable[CartFold] = (),
+    ) -> None:
+        self._holders = holders
+        self._clockwork = clockwork
+        self.carts: dict[Token, list[CartFold]] = {}
+        for cart in sorted(carts, key=lambda cart: cart.generation):
+            self.carts.setdefault(cart.token, []).append(cart)
+
+    def play(self, activities: Sequence[Activity], purchases: Sequence[Purchase]) -> None:
+        """Run everything in the order in which it happened; an order sorts after what shares its instant."""
+        happenings: list[tuple[datetime, int, str, Activity | Purchase]] = [
+            (event.at, 0, event.event_id, event) for event in activities
+        ]
+        happenings += [(order.at, 1, order.tie, order) for order in purchases]
+        for *_, happening in sorted(happenings, key=lambda row: row[:3]):
+            if isinstance(happening, Purchase):
+                self._order(happening)
+            else:
+                self._act(happening)
+
+    def settle(self, now: datetime) -> None:
+        """Let the clock run to `now`, that instant included, and take back what voided orders ended."""
+        for cart in self._all():
+            cart.revive_if_voided()
+            cart.lapse(now + timedelta(microseconds=1), self._holder(cart.token), self._clockwork)
+
+    def _all(self) -> Iterable[CartFold]:
+        return (cart for generations in self.carts.values() for cart in generations)
+
+    def _holder(self, token: Token) -> Holder:
+        return self._holders.get(token, NOBODY)
+
+    def _act(self, event: Activity) -> None:
+        generations = self.carts.setdefault(event.token, [])
+        current = generations[-1] if generations else None
+        if current is None or current.is_ended:
+            if current is not None and not self._begins_anew(event):
+                return
+            current = CartFold(
+                token=event.token,
+                generation=len(generations) + 1,
+                begun_at=event.at,
+                left_at=event.at,
+                newest=(event.at, event.event_id),
+            )
+            generations.append(current)
+        current.lapse(event.at, self._holder(event.token), self._clockwork)
+        current.apply(event)
+
+    @staticmethod
+    def _begins_anew(event: Activity) -> bool:
+        """After an order only new items begin a new cart: shops empty and echo the old one."""
+        return event.contents is not None and bool(event.contents.lines)
+
+    def _order(self, order: Purchase) -> None:
+        candidates = [
+            generations[-1]
+            for generations in self.carts.values()
+            if generations and self._open_to(generations[-1], order)
+        ]
+        for cart in candidates:
+            cart.lapse(order.at, self._holder(cart.token), self._clockwork)
+        named = [cart for cart in candidates if self._names(order, cart)]
+        hers = [
+            cart
+            for cart in candidates
+            if cart not in named
+            and cart.state in {CartState.OPEN, CartState.ABANDONED}
+            and self._shares_person(order, cart)
+        ]
+        chosen = named or _newest(hers)
+        for cart in chosen:
+            cart.end(CartState.RECOVERED if cart.abandonments else CartState.ORDERED, order)
+        for cart in hers:
+            if cart not in chosen:
+                cart.end(CartState.CLOSED, order)
+
+    @staticmethod
+    def _open_to(cart: CartFold, order: Purchase) -> bool:
+        """Begun before the order, and not already ended by one that still stands."""
+        if cart.order is not None:
+            cart.revive_if_voided()
+            return cart.order.voided and cart.begun_at <= order.at
+        return cart.begun_at <= order.at
+
+    @staticmethod
+    def _names(order: Purchase, cart: CartFold) -> bool:
+        return cart.token in order.tokens or (
+            cart.checkout_id is not None and cart.checkout_id in order.checkouts
+        )
+
+    def _shares_person(self, order: Purchase, cart: CartFold) -> bool:
+        holder = self._holder(cart.token)
+        return not (
+            holder.contacts.isdisjoint(order.contacts) and holder.phones.isdisjoint(order.phones)
+        )
+
+
+def _newest(carts: list[CartFold]) -> list[CartFold]:
+    """The newest abandoned one, or, if none is, the newest open one that holds something (CAP-6)."""
+    abandoned = [cart for cart in carts if cart.state is CartState.ABANDONED]
+    if abandoned:
+        return [max(abandoned, key=lambda cart: (cart.abandonments[-1].at, cart.token))]
+    filled = [cart for cart in carts if cart.contents.lines]
+    return [max(filled, key=lambda cart: (cart.left_at, cart.token))] if filled else []
+
+
+def fold_carts(
+    activities: Sequence[Activity],
+    purchases: Sequence[Purchase],
+    holders: dict[Token, Holder],
+    clockwork: Clockwork,
+    now: datetime,
+) -> list[CartFold]:
+    """All carts of a household as they stand at `now`, by token and generation."""
+    household = Household(holders, clockwork)
+    household.play(activities, purchases)
+    household.settle(now)
+    return [cart for _, carts in sorted(household.carts.items()) for cart in carts]

@@ -1,0 +1,1 @@
+SELECT key, contact_id FROM contact_key WHERE shop_id = %(shop_id)s AND key = ANY(%(keys)s);

@@ -1,0 +1,149 @@
+"""What a batch of store events claims about people, summed up before the database is asked.
+
+Pure: the sum of the claims of a set of events does not depend on their order.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from ripresa.contracts.events import ContactBlock, EventType, StoreEvent
+from ripresa.domain.contacts.rules import Facts, Sighting, is_strong, merge_facts
+
+_PROFILE = ("first_name", "last_name", "locale", "timezone", "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last time something was said, and the event that said it last."""
+
+    earliest_at: datetime
+    latest_at: datetime
+    latest_event: str
+    source: str = ""
+    text: str = ""
+
+    def joined(self, other: "Span") -> "Span":
+        """Both in one."""
+        later = max(self, other, key=lambda span: (span.latest_at, span.latest_event))
+        return Span(
+            min(self.earliest_at, other.earliest_at),
+            later.latest_at,
+            later.latest_event,
+            later.source,
+            later.text,
+        )
+
+
+@dataclass(slots=True)
+class Claims:
+    """Everything that a batch says about people."""
+
+    facts: dict[str, Facts] = field(default_factory=dict)
+    reachable: dict[str, datetime | None] = field(default_factory=dict)
+    links: set[tuple[str, str]] = field(default_factory=set)
+    sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
+    phones: dict[tuple[str, str], Span] = field(default_factory=dict)
+    consents: dict[tuple[str, str, str, bool], Span] = field(default_factory=dict)
+    splits: dict[str, tuple[UUID, tuple[str, ...], datetime]] = field(default_factory=dict)
+
+    def add(self, event: StoreEvent, *, trusted: bool) -> str | None:
+        """Take one event; returns the key of the person it speaks of, if it names one."""
+        contact = event.contact
+        if contact is None:
+            return None
+        strong = strong_keys(contact)
+        # A page's word is enough to say whose cart this is, never to tie two people together.
+        named = strong if trusted else strong[:1]
+        phone = f"phone:{contact.phone}" if contact.phone else None
+        key = named[0] if named else phone
+        if key is None:
+            return None
+        self._learn(event, contact, named, key, trusted=trusted)
+        if phone is not None and is_strong(key) and trusted:
+            self._put_phone(contact.phone or "", key, event)
+        self._see(event, [key] if not trusted else named or [key], trusted=trusted)
+        if phone is not None and phone != key:
+            self._see(event, [phone], trusted=trusted)
+        self._hear(event, contact, key, trusted=trusted)
+        return key
+
+    def _learn(
+        self,
+        event: StoreEvent,
+        contact: ContactBlock,
+        named: list[str],
+        key: str,
+        *,
+        trusted: bool,
+    ) -> None:
+        stamp = (trusted, event.occurred_at, event.id)
+        facts: Facts = {
+            name: (*stamp, value)
+            for name in _PROFILE
+            if (value := getattr(contact, name)) and (trusted or name != "agent")
+        }
+        if contact.address is not None and trusted:
+            facts["address"] = (*stamp, contact.address)
+        self._put(key, facts)
+        for name in named:
+            kind, _, value = name.partition(":")
+            self._put(name, {"email" if kind == "email" else "customer_id": (*stamp, value)})
+        if trusted and len(named) > 1:
+            self.links.add((named[0], named[1]))
+        if contact.email or contact.phone or (trusted and (contact.address or contact.agent)):
+            known = self.reachable.get(key)
+            self.reachable[key] = min(known or event.occurred_at, event.occurred_at)
+
+    def _put(self, key: str, facts: Facts) -> None:
+        known = self.facts.get(key)
+        self.facts[key] = facts if known is None else merge_facts((known, facts))
+
+    def _put_phone(self, phone: str, key: str, event: StoreEvent) -> None:
+        span = Span(event.occurred_at, event.occurred_at, event.id)
+        known = self.phones.get((phone, key))
+        self.phones[(phone, key)] = span if known is None else known.joined(span)
+
+    def _see(self, event: StoreEvent, keys: list[str], *, trusted: bool) -> None:
+        visits = []
+        if event.cart is not None and event.cart.token:
+            visits.append(f"token:{event.cart.token}")
+        if event.visitor_id:
+            visits.append(f"visitor:{event.visitor_id}")
+        at = event.occurred_at
+        for visit in visits:
+            for key in keys:
+                known = self.sightings.get((visit, key))
+                self.sightings[(visit, key)] = Sighting(
+                    key,
+                    trusted or (known is not None and known.trusted),
+                    at if known is None else min(known.earliest_at, at),
+                    at if known is None else max(known.latest_at, at),
+                )
+
+    def _hear(self, event: StoreEvent, contact: ContactBlock, key: str, *, trusted: bool) -> None:
+        if contact.consent is None:
+            return
+        proven = trusted and event.type == EventType.CONSENT_CHANGED
+        span = Span(
+            event.occurred_at,
+            event.occurred_at,
+            event.id,
+            contact.consent_source or event.type,
+            contact.consent_text or "",
+        )
+        for channel, state in contact.consent.items():
+            if state != "unknown":
+                claim = (key, channel, state, proven)
+                known = self.consents.get(claim)
+                self.consents[claim] = span if known is None else known.joined(span)
+
+
+def strong_keys(contact: ContactBlock) -> list[str]:
+    """The keys that may stand for a person on their own, e-mail first."""
+    keys = []
+    if contact.email:
+        keys.append(f"email:{contact.email}")
+    if contact.customer_id:
+        keys.append(f"customer:{contact.customer_id}")
+    return keys

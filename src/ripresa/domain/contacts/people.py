@@ -1,0 +1,17 @@
+"""What became of a batch's claims about people: handed from step to step of one fold."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(slots=True)
+class People:
+    """What became of a batch's claims. `stirred`: people whose carts must be folded again."""
+
+    contact_of: dict[str, UUID] = field(default_factory=dict)
+    stirred: set[UUID] = field(default_factory=set)
+    visits: set[str] = field(default_factory=set)
+    moved_keys: dict[str, UUID] = field(default_factory=dict)
+    emptied: set[UUID] = field(default_factory=set)
+    refused: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))

@@ -1,0 +1,118 @@
+"""A contact row is the sum of its keys' facts; this computes it again and writes what changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ripresa.core import query
+from ripresa.domain.contacts.people import People
+from ripresa.domain.contacts.rules import (
+    ConsentWord,
+    Facts,
+    consent_of,
+    merge_facts,
+)
+
+_run = partial(query.run, "ripresa.domain.contacts")
+_FIELDS = (
+    "email", "phone", "customer_id", "first_name", "last_name", "locale", "timezone", "address",
+    "agent", "reachable_at", "consent_email", "consent_sms", "consent_letter",
+)  # fmt: skip
+_CHANNELS = ("email", "sms", "letter")
+
+
+def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> None:
+    """Bring these people's rows up to date; notes in `people` who became reachable, and who refused what."""
+    ids = sorted(contact_ids)
+    if not ids:
+        return
+    before: dict[UUID, tuple[Any, ...]] = {}
+    facts: dict[UUID, list[Facts]] = defaultdict(list)
+    reachable: dict[UUID, list[datetime]] = defaultdict(list)
+    contact_of: dict[str, UUID] = {}
+    for contact, key, text, since, *row in _run("people", shop_id=shop_id, ids=ids):
+        before[contact] = tuple(row)
+        contact_of[key] = contact
+        facts[contact].append(msgspec.json.decode(text, type=Facts))
+        if since is not None:
+            reachable[contact].append(since)
+    words = _words(shop_id, contact_of)
+    phones = _phones(shop_id, contact_of)
+    rows = []
+    for contact, old in before.items():
+        known = merge_facts(facts[contact])
+        consent = [consent_of(words[(contact, channel)]) for channel in _CHANNELS]
+        new = (
+            *_profile(known, phones.get(contact)),
+            min(reachable[contact], default=None),
+            *consent,
+        )
+        if new != _comparable(old):
+            rows.append((contact, *new))
+            _note(people, contact, dict(zip(_FIELDS, old, strict=True)), new)
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        _run(
+            "put_contacts", shop_id=shop_id, ids=columns[0], **dict(zip(_FIELDS, columns[1:], strict=True))
+        )  # fmt: skip
+
+
+def _comparable(old: tuple[Any, ...]) -> tuple[Any, ...]:
+    address = old[_FIELDS.index("address")]
+    canonical = None if address is None else _canonical(msgspec.json.decode(address))
+    return tuple(canonical if name == "address" else value for name, value in zip(_FIELDS, old, strict=True))
+
+
+def _canonical(address: object) -> str:
+    return msgspec.json.encode(address, order="deterministic").decode()
+
+
+def _profile(known: Facts, phone: str | None) -> tuple[str | None, ...]:
+    """The columns email … agent of a contact row."""
+    values = {name: fact[3] for name, fact in known.items()}
+    values["phone"] = phone
+    if (address := values.get("address")) is not None:
+        values["address"] = _canonical(address)
+    return tuple(
+        None if (value := values.get(name)) is None else str(value) for name in _FIELDS[:9]
+    )
+
+
+def _words(shop_id: int, contact_of: dict[str, UUID]) -> dict[tuple[UUID, str], list[ConsentWord]]:
+    words: dict[tuple[UUID, str], list[ConsentWord]] = defaultdict(list)
+    for key, channel, state, proven, at, event_id in _run(
+        "consents_of_keys", shop_id=shop_id, keys=list(contact_of)
+    ):
+        words[(contact_of[key], channel)].append(ConsentWord(state, proven, at, event_id))
+    return words
+
+
+def _phones(shop_id: int, contact_of: dict[str, UUID]) -> dict[UUID, str]:
+    """Of the numbers a person claimed and still owns, the latest; else the one she is known by alone."""
+    best: dict[UUID, tuple[Any, ...]] = {}
+    for key, phone, at, event_id, owner in _run(
+        "phones_of_keys", shop_id=shop_id, keys=list(contact_of)
+    ):
+        contact = contact_of[key]
+        if contact_of.get(owner) == contact:
+            best[contact] = max(best.get(contact, (at, event_id, phone)), (at, event_id, phone))
+    phones = {contact: claim[2] for contact, claim in best.items()}
+    for key, contact in sorted(contact_of.items()):
+        if key.startswith("phone:"):
+            phones.setdefault(contact, key.removeprefix("phone:"))
+    return phones
+
+
+def _note(people: People, contact: UUID, old: dict[str, Any], new: tuple[Any, ...]) -> None:
+    fresh = dict(zip(_FIELDS, new, strict=True))
+    if fresh["reachable_at"] != old["reachable_at"]:
+        people.stirred.add(contact)
+    for channel in _CHANNELS:
+        column = f"consent_{channel}"
+        if fresh[column] == "denied" and old[column] != "denied":
+            people.refused[channel].add(contact)
