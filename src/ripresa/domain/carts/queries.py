@@ -1,32 +1,15 @@
-"""Reading carts: the list and its figures, one cart, what a person left and bought.
+"""Reading carts: the list, its figures, and one cart. No sum crosses currencies."""
 
-All money comes as (minor units, currency) and no sum crosses currencies.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from ripresa.core.money import Money
+from ripresa.domain.carts import revenue
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
-
-REPEATED_WITHIN = timedelta(days=30)
-REPEATED_FROM = 3
-
-# What counts in a shop's figures (CAP-9, CUS-3): real, standing, and bought in the storefront.
-NOT_STOREFRONT = ("draft", "renewal", "staff")
-COUNTS = Q(
-    placed_at__isnull=False,
-    currency__isnull=False,
-    cancelled_at__isnull=True,
-    is_test=False,
-) & ~Q(origin__in=NOT_STOREFRONT)
-STANDS = Q(refunded_minor=0) | Q(refunded_minor__lt=F("total_minor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +47,7 @@ class CartFilter:
 class CartFigures:
     """RPT-1 and RPT-2 over the carts of a filter.
 
-    `abandoned` counts carts abandoned at least once, `recovered` those of them that ended in an order.
+    `abandoned`: carts abandoned at least once; `recovered`: those of them that ended in an order.
     """
 
     abandoned: int
@@ -98,20 +81,14 @@ def figures(shop_id: int, only: CartFilter) -> CartFigures:
         abandoned=Count("id"), recovered=Count("id", filter=Q(state="recovered"))
     )
     value = carts.values("currency").annotate(minor=Sum("total_minor")).order_by("-minor")
-    orders = Order.objects.filter(
-        COUNTS, shop_id=shop_id, id__in=carts.filter(state="recovered").values("order_id")
+    orders = revenue.orders_that_count(shop_id).filter(
+        id__in=carts.filter(state="recovered").values("order_id")
     )
-    return CartFigures(**counts, abandoned_value=_sums(value), recovered_revenue=revenue(orders))
-
-
-def revenue(orders: "QuerySet[Order]") -> tuple[Money, ...]:
-    """What `orders` brought in, net of refunds, one sum per currency, the largest first."""
-    net = orders.values("currency").annotate(minor=Sum(F("total_minor") - F("refunded_minor")))
-    return _sums(net.order_by("-minor"))
-
-
-def _sums(rows: Iterable[Mapping[str, Any]]) -> tuple[Money, ...]:
-    return tuple(Money(row["minor"], row["currency"]) for row in rows)
+    return CartFigures(
+        **counts,
+        abandoned_value=revenue.sums(value),
+        recovered_revenue=revenue.net(orders),
+    )
 
 
 def recovered_since(shop_id: int, since: datetime) -> tuple[int, tuple[Money, ...]]:
@@ -119,8 +96,8 @@ def recovered_since(shop_id: int, since: datetime) -> tuple[int, tuple[Money, ..
     carts = Cart.objects.filter(
         shop_id=shop_id, state="recovered", ended_at__gte=since, is_bot=False, is_test=False
     )
-    orders = Order.objects.filter(COUNTS, shop_id=shop_id, id__in=carts.values("order_id"))
-    return carts.count(), revenue(orders)
+    orders = revenue.orders_that_count(shop_id).filter(id__in=carts.values("order_id"))
+    return carts.count(), revenue.net(orders)
 
 
 def abandoned_since(shop_id: int, since: datetime) -> int:
@@ -144,86 +121,3 @@ def list_abandonments(shop_id: int, cart_id: UUID) -> list[Abandonment]:
     """The abandonments of a cart, oldest first."""
     found = Abandonment.objects.filter(shop_id=shop_id, cart_id=cart_id)
     return list(found.order_by("abandoned_at"))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFigures:
-    """CUS-3: one currency's orders of a person. Test, draft, renewal and staff orders stay out."""
-
-    orders: int
-    lifetime: Money
-
-    @property
-    def average(self) -> Money:
-        """Lifetime value ÷ orders, rounded half up to the minor unit."""
-        return Money((2 * self.lifetime.minor + self.orders) // (2 * self.orders), self.lifetime.currency)
-
-
-def order_figures(orders: Sequence[Order]) -> list[OrderFigures]:
-    """Figures per currency over all orders of a person, the largest lifetime value first."""
-    sums: dict[str, tuple[int, int]] = {}
-    for order in orders:
-        if order.currency is None or not counts(order):
-            continue
-        number, minor = sums.get(order.currency, (0, 0))
-        sums[order.currency] = (number + 1, minor + order.total_minor - order.refunded_minor)
-    found = [OrderFigures(number, Money(minor, code)) for code, (number, minor) in sums.items()]
-    return sorted(found, key=lambda each: each.lifetime.minor, reverse=True)
-
-
-def counts(order: Order) -> bool:
-    """Whether an order counts: placed, not cancelled, not wholly refunded, bought in the storefront."""
-    return (
-        order.placed_at is not None
-        and order.cancelled_at is None
-        and not order.is_test
-        and order.origin not in NOT_STOREFRONT
-        and (order.refunded_minor == 0 or order.refunded_minor < order.total_minor)
-    )
-
-
-def orders_of_contact(shop_id: int, contact_id: UUID) -> list[Order]:
-    """All placed orders of a person, newest first."""
-    found = Order.objects.filter(shop_id=shop_id, contact_id=contact_id, placed_at__isnull=False)
-    return list(found.order_by("-placed_at", "-id"))
-
-
-def abandonments_of_contact(
-    shop_id: int, contact_id: UUID
-) -> list[tuple[Abandonment, Cart]]:
-    """What a person left behind, newest first, each with its cart as it stands now."""
-    found = Abandonment.objects.filter(
-        shop_id=shop_id, cart__contact_id=contact_id, cart__is_bot=False, cart__is_test=False
-    ).select_related("cart")
-    return [(each, each.cart) for each in found.order_by("-abandoned_at", "-id")]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCounts:
-    """Two numbers of a person for a list of people, and the latest activity."""
-
-    orders: int = 0
-    abandonments: int = 0
-    latest_at: datetime | None = None
-
-
-def counts_of_contacts(shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, PersonCounts]:
-    """Orders that count and abandonments, for each of `contact_ids` that has any."""
-    orders = Order.objects.filter(COUNTS, STANDS, shop_id=shop_id, contact_id__in=contact_ids)
-    bought = dict(orders.values_list("contact_id").annotate(number=Count("id")))
-    left = (
-        Abandonment.objects.filter(shop_id=shop_id, cart__contact_id__in=contact_ids)
-        .values_list("cart__contact_id")
-        .annotate(number=Count("id"), latest=Max("left_at"))
-    )
-    found = {contact: PersonCounts(0, number, latest) for contact, number, latest in left}
-    for contact, number in bought.items():
-        known = found.get(contact, PersonCounts())
-        found[contact] = PersonCounts(number, known.abandonments, known.latest_at)
-    return found
-
-
-def is_repeated(abandoned_at: Iterable[datetime], now: datetime) -> bool:
-    """CAP-4: three or more abandonments in the 30 days before `now`."""
-    recent = [at for at in abandoned_at if now - REPEATED_WITHIN <= at <= now]
-    return len(recent) >= REPEATED_FROM

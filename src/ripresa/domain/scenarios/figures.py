@@ -1,0 +1,90 @@
+"""Reading scenarios for the console: what they are, how far each step got, what held them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
+
+
+def list_scenarios(shop_id: int) -> list[Scenario]:
+    """All scenarios of a shop by name."""
+    return list(Scenario.objects.filter(shop_id=shop_id).order_by("name"))
+
+
+def find_scenario(shop_id: int, scenario_id: UUID) -> Scenario | None:
+    """One scenario of this shop."""
+    return Scenario.objects.filter(shop_id=shop_id, id=scenario_id).first()
+
+
+def version_of(scenario: Scenario) -> ScenarioVersion:
+    """The version that new recoveries run on."""
+    return ScenarioVersion.objects.get(shop_id=scenario.shop_id, id=scenario.version_id)
+
+
+@dataclass(slots=True)
+class StepFigures:
+    """Messages of one step by state, and by reason where they never left."""
+
+    states: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    reasons: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def step_figures(
+    shop_id: int, scenario_id: UUID, *, planned_from: datetime | None
+) -> Mapping[tuple[str, str], StepFigures]:
+    """Figures by (step, channel) over messages planned for `planned_from` or later."""
+    runs = Recovery.objects.filter(shop_id=shop_id, scenario_id=scenario_id)
+    messages = Message.objects.filter(
+        shop_id=shop_id, origin_kind="recovery", origin_id__in=runs.values("id")
+    )
+    if planned_from:
+        messages = messages.filter(planned_for__gte=planned_from)
+    rows = messages.values_list("step", "channel", "state", "reason").annotate(number=Count("id"))
+    found: dict[tuple[str, str], StepFigures] = defaultdict(StepFigures)
+    for step, channel, state, reason, number in rows.order_by():
+        figures = found[step, channel]
+        figures.states[state] += number
+        if reason and state in {"skipped", "cancelled", "failed"}:
+            figures.reasons[reason] += number
+    return found
+
+
+def run_figures(shop_id: int, scenario_ids: list[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+    """For each scenario, how many recoveries stand in each state."""
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    runs = Recovery.objects.filter(shop_id=shop_id, scenario_id__in=scenario_ids)
+    counted = runs.values_list("scenario_id", "state").annotate(number=Count("id"))
+    for scenario_id, state, number in counted.order_by():
+        found[scenario_id][state] = number
+    return found
+
+
+def runs_on_older_versions(scenario: Scenario) -> int:
+    """Recoveries under way that finish on an earlier version (SCN-12)."""
+    runs = Recovery.objects.filter(
+        shop_id=scenario.shop_id, scenario_id=scenario.id, state__in=["waiting", "active"]
+    )
+    return runs.exclude(version_id=scenario.version_id).count()
+
+
+def skipped_for_contact(shop_id: int, contact_id: UUID, limit: int) -> list[Recovery]:
+    """Recoveries of a person that ended before any message was planned, the latest first."""
+    found = Recovery.objects.filter(shop_id=shop_id, contact_id=contact_id, state="skipped")
+    return list(found.order_by("-abandoned_at")[:limit])
+
+
+def names_of_runs(shop_id: int, run_ids: list[UUID]) -> dict[UUID, str]:
+    """The name of the scenario behind each recovery."""
+    found = Recovery.objects.filter(shop_id=shop_id, id__in=run_ids)
+    return dict(found.values_list("id", "scenario__name"))
+
+
+def paused_scenarios(shop_id: int) -> list[Scenario]:
+    """Scenarios that stand still, each with the reason."""
+    return list(Scenario.objects.filter(shop_id=shop_id, state="paused").order_by("name"))
