@@ -30,11 +30,12 @@
     const tag = document.currentScript || document.querySelector('script[data-key][data-endpoint]');
     const options = tag ? tag.dataset : {};
     const asksConsent = (options.consent || 'not-needed') !== 'not-needed';
-    const storageKey = 'ripresa:' + options.key;
+    const prefix = 'ripresa:' + options.key + ':';
 
     let consented = !asksConsent; // may this browser keep anything for us, and may fields be read?
     let storable = true; // false once localStorage has failed: private mode, quota, blocked cookies
-    let memory = null; // the state as JSON; the only copy while nothing may be stored
+    let kept = new Map(); // name → text: 'visitor', 'off', and each event that waits by its id
+    let latestInstant = 0;
     let latestCart = ''; // JSON of the cart reported latest
     let latestContact = '';
     let cartKeys; // token and checkout_id of that cart, for calls that name none
@@ -69,51 +70,65 @@
       return Array.from(bytes, (byte) => ('0' + byte.toString(16)).slice(-2)).join('');
     }
 
-    // State: {visitor, queue, off}, read afresh for each use, because other tabs write it as well.
+    // What is kept: in `kept`, and in localStorage where that is allowed. One entry for each event, so
+    // that two tabs, which see each other's writes late, cannot undo them.
 
-    function readStored() {
+    const storedNames = () =>
+      Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+
+    function refresh() {
+      if (!consented || !storable) return;
       try {
-        return localStorage.getItem(storageKey);
-      } catch (error) {
-        storable = false;
-        return null;
-      }
-    }
-
-    function readState() {
-      if (consented && storable) {
-        const stored = readStored();
-        if (storable) memory = stored;
+        const names = storedNames();
+        const entries = names.map((name) => [name.slice(prefix.length), localStorage.getItem(name)]);
         // Gone although it was there: consent was withdrawn in another tab, or the data cleared.
-        if (storable && !stored && asksConsent) consented = false;
-      }
-      let state;
-      try {
-        state = JSON.parse(memory) || {};
-      } catch (error) {
-        state = {}; // someone else wrote under our key
-      }
-      return {
-        visitor: /^v_[0-9a-f]{32}$/.test(state.visitor) ? state.visitor : 'v_' + randomId(),
-        queue: Array.isArray(state.queue) ? state.queue.filter((event) => event && event.id) : [],
-        off: Number(state.off) || 0, // switched off until then, epoch milliseconds
-      };
-    }
-
-    function changeState(edit) {
-      const state = readState();
-      edit(state);
-      memory = JSON.stringify(state);
-      try {
-        if (consented && storable) localStorage.setItem(storageKey, memory);
+        if (asksConsent && !names.length) consented = false;
+        kept = new Map(entries);
       } catch (error) {
         storable = false;
       }
+    }
+
+    function keep(name, text) {
+      kept.set(name, text);
+      try {
+        if (consented && storable) localStorage.setItem(prefix + name, text);
+      } catch (error) {
+        storable = false;
+      }
+    }
+
+    function forget(name) {
+      kept.delete(name);
+      if (consented && storable) localStorage.removeItem(prefix + name);
+    }
+
+    /** The random name of this browser, made when it is first needed. */
+    function visitor() {
+      refresh();
+      if (!/^v_[0-9a-f]{32}$/.test(kept.get('visitor'))) keep('visitor', 'v_' + randomId());
+      return kept.get('visitor');
+    }
+
+    /** Events that wait, oldest first. What someone else wrote under our names is passed over. */
+    function waiting() {
+      refresh();
+      const events = [];
+      kept.forEach((text, name) => {
+        try {
+          const event = JSON.parse(text);
+          if (event.id === name) events.push(event);
+        } catch (error) {
+          // Not JSON, so not ours.
+        }
+      });
+      return events.sort((one, other) => (one.occurred_at < other.occurred_at ? -1 : 1));
     }
 
     function isOff() {
       if (window.RIPRESA_OFF || 'off' in options || !options.key || !options.endpoint) return true;
-      const left = readState().off - Date.now();
+      refresh();
+      const left = Number(kept.get('off') || 0) - Date.now();
       return left > 0 && left <= DAY_MS; // more than a day is a clock that was wrong
     }
 
@@ -121,12 +136,18 @@
 
     function record(type, details) {
       if (isOff()) return note('switched off, or data-key or data-endpoint is missing:', type);
-      changeState((state) => {
-        const event = { id: 'e_' + randomId(), type, occurred_at: new Date().toISOString() };
-        state.queue.push(Object.assign(event, { visitor_id: state.visitor }, details));
-        shorten(state.queue);
-      });
+      const id = 'e_' + randomId();
+      const event = { id, type, occurred_at: nextInstant(), visitor_id: visitor() };
+      keep(id, JSON.stringify(Object.assign(event, details)));
+      shorten(waiting());
       flushIn(GATHER_MS);
+    }
+
+    /** Now; but calls within one millisecond follow each other, or their order would be lost. */
+    function nextInstant() {
+      const ahead = latestInstant - Date.now();
+      latestInstant = ahead >= 0 && ahead < 1000 ? latestInstant + 1 : Date.now();
+      return new Date(latestInstant).toISOString();
     }
 
     /** A newer cart tells all of an older one; who someone is may be said only once. */
@@ -134,7 +155,7 @@
       const bytes = () => new TextEncoder().encode(JSON.stringify(queue)).length;
       while (queue.length > 1 && (queue.length > MOST_EVENTS || bytes() > MOST_BYTES)) {
         const oldest = queue.slice(0, -1).findIndex((event) => !event.contact);
-        queue.splice(Math.max(oldest, 0), 1);
+        queue.splice(Math.max(oldest, 0), 1).forEach((event) => forget(event.id));
       }
     }
 
@@ -147,7 +168,7 @@
 
     const flush = guarded(() => {
       if (isOff() || performance.now() < notBefore) return;
-      const batch = readState().queue.filter((event) => !inFlight.has(event.id));
+      const batch = waiting().filter((event) => !inFlight.has(event.id));
       if (!batch.length) return;
       batch.forEach((event) => inFlight.add(event.id));
       post(batch)
@@ -187,18 +208,14 @@
       batch.forEach((event) => inFlight.delete(event.id));
       const status = response ? response.status : 0;
       if (status === 410) {
-        changeState((state) => {
-          state.off = Date.now() + DAY_MS;
-          state.queue = [];
-        });
+        waiting().forEach((event) => forget(event.id));
+        keep('off', String(Date.now() + DAY_MS));
         return note('the server wants no more events: off for a day');
       }
       const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
       if (status !== 202 && !refused) return tryAgain(response);
       failures = 0;
-      changeState((state) => {
-        state.queue = state.queue.filter((event) => !batch.some((sent) => sent.id === event.id));
-      });
+      batch.forEach((event) => forget(event.id));
       if (refused) return note('refused with', status, batch); // and would be refused again
       if ('debug' in options) return response.json().then((answer) => note(answer));
     }
@@ -218,6 +235,14 @@
         if (!cart || !cart.token) throw new Error(type + ' needs a cart with a token');
         record(type, { cart });
       };
+    }
+
+    /** Stored no longer, and this page's unsent events live only as long as it does. */
+    function withdraw() {
+      refresh();
+      consented = false;
+      kept.delete('visitor'); // nothing ties later events to what was stored
+      storedNames().forEach((name) => localStorage.removeItem(name));
     }
 
     const calls = {
@@ -242,18 +267,11 @@
         latestContact = text;
       },
       consent(given) {
-        if (given === true) {
-          if (isOff()) return;
-          changeState(() => {
-            consented = true; // from here on the state is stored, what this page knows included
-          });
-        } else {
-          changeState((state) => {
-            consented = false;
-            state.visitor = 'v_' + randomId(); // nothing ties later events to what was kept
-          });
-          localStorage.removeItem(storageKey);
-        }
+        if (given !== true) return withdraw();
+        if (isOff()) return;
+        visitor(); // so that there is something to store: it is how the next page knows
+        consented = true;
+        kept.forEach((text, name) => keep(name, text));
       },
     };
 
@@ -269,7 +287,9 @@
 
     guarded(() => {
       window.ripresa = api;
-      consented = !asksConsent || readStored() !== null; // something is stored only if she agreed
+      consented = true;
+      refresh(); // something is stored only if she agreed on an earlier page
+      if (!storable) consented = !asksConsent;
       if (Array.isArray(early)) early.forEach(api.push);
 
       // Closing the page is the latest chance for this page; what fails now goes out from the next.
@@ -281,6 +301,7 @@
         listen(document, 'change', ({ target }) => {
           const email = String(target.value).trim();
           if (!consented || !target.matches(options.emailSelector)) return;
+          if (target.type === 'password') return; // a selector too wide must not read secrets
           if (email.length < 255 && EMAIL.test(email)) api.identify({ email });
         });
       }

@@ -1,0 +1,121 @@
+"""Chromium for every browser test, and a page that tells on itself.
+
+`browser` is one headless Chromium for the whole run, `context` a fresh profile for each test, and
+`page` a page of it. A test fails when its pages logged a console error (violations of their content
+security policy are console errors), threw, left a promise's rejection unhandled, or asked for anything
+that is not on this machine. What a test provokes on purpose it names first: `watch.allow("pattern")`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Page,
+        Request,
+        WebError,
+    )
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    # Nothing off this machine resolves, so a stray address fails here and not on someone's network.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+REQUEST_SCHEMES = {"http", "https", "ws", "wss"}
+
+# Playwright's sync API runs an event loop in the test's thread; Django would refuse its ORM there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+class Watch:
+    """What the pages of one context did wrong, in the order it happened."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._problems: list[str] = []
+        self._allowed: list[re.Pattern[str]] = []
+        context.on("console", self._hear_console)
+        context.on("weberror", self._hear_error)
+        context.on("request", self._hear_request)
+
+    def allow(self, pattern: str) -> None:
+        """Let problems pass whose text contains the regular expression `pattern`."""
+        self._allowed.append(re.compile(pattern))
+
+    @property
+    def problems(self) -> list[str]:
+        return [
+            problem
+            for problem in self._problems
+            if not any(pattern.search(problem) for pattern in self._allowed)
+        ]
+
+    def _hear_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            where = f"{message.location['url']}:{message.location['lineNumber']}"
+            self._problems.append(f"console error: {message.text} ({where})")
+
+    def _hear_error(self, error: WebError) -> None:
+        self._problems.append(f"uncaught in the page: {error.error}")
+
+    def _hear_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in REQUEST_SCHEMES and address.hostname not in LOCAL_HOSTS:
+            self._problems.append(f"request off this machine: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium, the system's own."""
+    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if program is None:
+        pytest.fail("browser tests need Chromium: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own: no cookie, no storage, no cache of another test."""
+    fresh = browser.new_context(locale="en-GB", timezone_id="Europe/Rome")
+    fresh.set_default_timeout(10_000)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def watch(context: BrowserContext) -> Iterator[Watch]:
+    """Hears all pages of the context; the test fails in its teardown if anything was wrong."""
+    ears = Watch(context)
+    yield ears
+    context.cookies()  # any answer will do: what the pages said before it has then been heard
+    assert ears.problems == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    """A page whose mistakes fail the test."""
+    return context.new_page()
