@@ -1,7 +1,7 @@
-"""What a channel is given and what it answers: shared by the use case that sends and every provider.
+"""What a channel is given and what it answers: shared by the sending use case and every provider.
 
-A channel is handed a batch and returns one fate for each message, in the same order. It never raises for a
-message; retry, suppression and pause are decided by the caller from the fate alone.
+A channel is handed a batch and returns one fate for each message, in the same order. It never
+raises for a message; retry, suppression and pause are decided by the caller from the fate alone.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,11 @@ class Mailbox:
 class OutgoingEmail:
     """One e-mail, rendered. The same `message_id` gives the same bytes, however often it is sent.
 
-    `message_id` is the RFC 5322 Message-ID without angle brackets; `sent_at_epoch` the Date header in whole
-    seconds UTC (the instant of the first hand-over); `unsubscribe_url` fills List-Unsubscribe and, being
-    HTTPS or loopback, List-Unsubscribe-Post (RFC 8058).
+    `message_id` is the RFC 5322 Message-ID without angle brackets; `sent_at_epoch` the Date header
+    in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https) fills
+    List-Unsubscribe and, being HTTPS or loopback, List-Unsubscribe-Post (RFC 8058); `language` is a
+    BCP 47 tag. Control characters in names and subject become spaces; a value that would have to be
+    changed to be a legal address, id or URL makes the channel answer Refused(True, OTHER).
     """
 
     message_id: str
@@ -58,7 +60,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider said no, and surely did not take it. `permanent` false: try again later."""
+    """Surely not taken over: the provider said no, or was never asked. Not `permanent`: try later.
+
+    A passing trouble (4xx, unreachable, no time left) is OTHER. POLICY without `permanent` is
+    trouble of the account that lasts until someone mends it: password, certificate, sender not allowed.
+    """
 
     permanent: bool
     kind: RefusalKind
@@ -79,10 +85,15 @@ class EmailChannel(Protocol):
     """A provider of e-mail."""
 
     name: str
-    in_flight: int  # how many messages may be on the wire at one instant: the most a kill can leave unknown
+    in_flight: int  # most messages on the wire at one instant: the most a kill can leave unknown
 
     def send(self, batch: Sequence[OutgoingEmail], *, timeout: timedelta) -> list[Fate]:
-        """Hand over `batch`; one fate each, in order. Unreachable provider: Refused(permanent=False)."""
+        """Hand over `batch`; one fate each, in order. Provider away: Refused(permanent=False).
+
+        Returns within `timeout` of the wall clock and a second. Messages are begun during the first
+        half of it only, so each has at least the other half to be answered; what was not begun is
+        Refused(permanent=False). Safe to call from several threads.
+        """
         ...
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """E-mail by SMTP.
 
-Owns MIME layout and the SMTP conversation. Promises never to call a mail refused once its final dot was sent.
+Owns MIME layout and the SMTP conversation. Promises to call a mail refused only where the provider
+surely did not take it, and unknown only where nobody can tell.
 Leaves retry, suppression and pause to the caller.
 """

@@ -1,0 +1,129 @@
+"""The channel: a few kept connections that share a batch between them."""
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from ripresa.channels.smtp.mime import CannotLayOut, lay_out
+from ripresa.channels.smtp.opening import CannotOpen, passing, tls_context
+from ripresa.channels.smtp.session import LostBeforeContent, Session
+from ripresa.channels.smtp.settings import SmtpSettings
+from ripresa.channels.smtp.turn import Turn
+from ripresa.contracts.channel import Fate, OutgoingEmail, RefusalKind, Refused, Unknown
+
+logger = logging.getLogger(__name__)
+
+
+class SmtpChannel:
+    """E-mail through one mail server; an `EmailChannel`. Not to be used after `close`."""
+
+    name = "smtp"
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        """Connects when the first mail is sent. Raises BadSmtpUrl for a `ca_file` without one."""
+        self.in_flight = settings.connections
+        self._settings = settings
+        self._context = tls_context(settings)
+        # As many threads as connections, however many callers: so never more mails on the wire.
+        self._threads = ThreadPoolExecutor(settings.connections, thread_name_prefix="smtp")
+        self._idle: list[Session] = []
+        self._lock = threading.Lock()
+
+    def send(self, batch: Sequence[OutgoingEmail], *, timeout: timedelta) -> list[Fate]:
+        """Hand over `batch`; see EmailChannel."""
+        if not batch:
+            return []
+        started = time.monotonic()
+        seconds = timeout.total_seconds()
+        carriers = min(self.in_flight, len(batch))
+        turn = Turn(
+            batch,
+            begin_until=started + seconds / 2,
+            deadline=started + seconds,
+            carriers=carriers,
+        )
+        for _ in range(carriers):
+            self._threads.submit(self._carry, turn)
+        return turn.fates()
+
+    def close(self) -> None:
+        """Wait for mails on the wire, then take leave of the server."""
+        self._threads.shutdown()
+        with self._lock:
+            sessions, self._idle = self._idle, []
+        for session in sessions:
+            session.quit()
+
+    def _carry(self, turn: Turn) -> None:
+        """The life of one thread in a turn: a connection, and mails until none waits."""
+        trouble: Refused | None = None
+        session: Session | None = None
+        try:
+            while trouble is None and turn.has_waiting():
+                session = session or self._connect(turn)
+                trouble = self._carry_one(turn, session)
+                session = self._fit_for_another(session)
+        except CannotOpen as error:
+            trouble = error.refused
+        except Exception as error:
+            # Unforeseen, so a developer must look. The mail on the wire, if any, ends as unknown.
+            logger.exception("a thread of the SMTP channel failed")
+            trouble = passing(f"an error of this program, see the log: {type(error).__name__}")
+            if session is not None:
+                session.close()
+        finally:
+            if session is not None and session.is_open:
+                self._keep(session)
+            turn.leave(trouble)
+
+    def _carry_one(self, turn: Turn, session: Session) -> Refused | None:
+        """Carry the next mail, if one still waits. A refusal: this thread should stop, and why.
+
+        A server that takes content and does not answer, or drops every new connection, would do so
+        to the next mail as well; the rest of the batch is safer in the queue than half handed over.
+        """
+        if (taken := turn.take()) is None:
+            return None
+        place, mail = taken
+        is_fresh = session.mails == 0
+        try:
+            fate = self._hand_over(mail, session, turn.deadline)
+        except LostBeforeContent as lost:
+            if not is_fresh:
+                turn.put_back(place)  # a kept connection that died between mails: try a new one
+                return None
+            fate = passing(str(lost))
+        turn.settle(place, fate)
+        if isinstance(fate, Unknown) or (is_fresh and not session.is_open):
+            return passing(f"stopped after trouble with another mail: {fate}")
+        return None
+
+    def _hand_over(self, mail: OutgoingEmail, session: Session, deadline: float) -> Fate:
+        try:
+            laid_out = lay_out(mail)
+        except CannotLayOut as error:
+            return Refused(permanent=True, kind=RefusalKind.OTHER, detail=str(error))
+        return session.hand_over(laid_out, deadline=deadline)
+
+    def _connect(self, turn: Turn) -> Session:
+        """A kept connection, unless it was idle for too long, or a new one. Raises CannotOpen."""
+        while True:
+            with self._lock:
+                session = self._idle.pop() if self._idle else None
+            if session is None:
+                return Session.open(self._settings, self._context, deadline=turn.begin_until)
+            if time.monotonic() - session.used_at < self._settings.idle_seconds:
+                return session
+            session.quit()
+
+    def _fit_for_another(self, session: Session) -> Session | None:
+        if session.is_open and session.mails >= self._settings.mails_per_connection:
+            session.quit()
+        return session if session.is_open else None
+
+    def _keep(self, session: Session) -> None:
+        with self._lock:
+            self._idle.append(session)

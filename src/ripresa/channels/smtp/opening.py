@@ -1,0 +1,157 @@
+"""From nothing to a connection that takes mails: connect, encrypt, greet, log in.
+
+RFC 5321 3.1 and 3.2 (greeting), 3207 (STARTTLS), 8314 (TLS from the first byte), 4954 and 4616
+(login).
+"""
+
+import base64
+import ssl
+from collections.abc import Mapping
+
+from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings, Tls
+from ripresa.channels.smtp.wire import ConnectionBroken, Reply, Wire
+from ripresa.contracts.channel import RefusalKind, Refused
+
+_CHALLENGE = 334
+
+
+class CannotOpen(Exception):
+    """No mail can be handed over now; `refused` is the fate of each that waits."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.detail)
+        self.refused = refused
+
+
+def tls_context(settings: SmtpSettings) -> ssl.SSLContext | None:
+    """What checks the server's certificate and name. Raises BadSmtpUrl for a bad `ca_file`."""
+    if settings.tls is Tls.NONE:
+        return None
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file)
+    except (OSError, ValueError) as error:
+        raise BadSmtpUrl(f"ca_file: {settings.ca_file} holds no certificate in PEM") from error
+
+
+def open_wire(
+    settings: SmtpSettings, context: ssl.SSLContext | None, *, deadline: float
+) -> tuple[Wire, Mapping[str, str]]:
+    """A connection ready for MAIL FROM, and what the server offers: keyword to parameters.
+
+    Raises CannotOpen.
+    """
+    try:
+        wire = Wire.connect(settings.host, settings.port, deadline=deadline)
+    except ConnectionBroken as error:
+        raise CannotOpen(passing(str(error))) from error
+    try:
+        return wire, _greet(wire, settings, context, deadline)
+    except ConnectionBroken as error:
+        wire.close()
+        raise CannotOpen(passing(f"{_server(settings)}: {error}")) from error
+    except ssl.SSLCertVerificationError as error:
+        wire.close()
+        words = f"the certificate of {_server(settings)} cannot be trusted: {error.verify_message}"
+        raise CannotOpen(_lasting(words)) from error
+    except CannotOpen:
+        wire.close()
+        raise
+
+
+def passing(detail: str) -> Refused:
+    """The fate of a mail that met a trouble which may be gone in a minute."""
+    return Refused(permanent=False, kind=RefusalKind.OTHER, detail=detail)
+
+
+def _lasting(detail: str) -> Refused:
+    """The fate of a mail where nothing gets through until someone mends the settings or account."""
+    return Refused(permanent=False, kind=RefusalKind.POLICY, detail=detail)
+
+
+def _server(settings: SmtpSettings) -> str:
+    return f"the mail server {settings.host}:{settings.port}"
+
+
+def _greet(
+    wire: Wire, settings: SmtpSettings, context: ssl.SSLContext | None, deadline: float
+) -> Mapping[str, str]:
+    if context is not None and settings.tls is Tls.IMPLICIT:
+        wire.start_tls(context, settings.host, deadline=deadline)
+    _insist(wire.read_reply(deadline=deadline), f"{_server(settings)} lets nobody in")
+    offers = _ehlo(wire, settings, deadline)
+    if context is not None and settings.tls is Tls.STARTTLS:
+        _start_tls(wire, settings, offers, deadline)
+        wire.start_tls(context, settings.host, deadline=deadline)
+        # What was offered in clear may have been written by anybody (RFC 3207, section 4.2).
+        offers = _ehlo(wire, settings, deadline)
+    if settings.user:
+        _log_in(wire, settings, offers, deadline)
+    return offers
+
+
+def _ehlo(wire: Wire, settings: SmtpSettings, deadline: float) -> Mapping[str, str]:
+    reply = _ask(wire, f"EHLO {wire.own_literal}", deadline)
+    _insist(reply, f"{_server(settings)} does not greet back")
+    # `AUTH=LOGIN` is how servers wrote it before there was a standard; some still do.
+    offers = (line.replace("=", " ", 1).partition(" ") for line in reply.lines[1:])
+    return {keyword.upper(): parameters.upper() for keyword, _, parameters in offers}
+
+
+def _start_tls(
+    wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadline: float
+) -> None:
+    if "STARTTLS" not in offers:
+        raise CannotOpen(
+            _lasting(
+                f"{_server(settings)} offers no STARTTLS; "
+                "if mails may travel in clear, say tls=none in its URL"
+            )
+        )
+    _insist(_ask(wire, "STARTTLS", deadline), f"{_server(settings)} refuses STARTTLS")
+    if wire.has_unread():
+        # Words sent ahead of the handshake would be taken for encrypted ones (CVE-2011-0411).
+        raise ConnectionBroken("words in clear came after STARTTLS, as if someone slipped them in")
+
+
+def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadline: float) -> None:
+    user, password = settings.user.encode(), settings.password.encode()
+    ways = offers.get("AUTH", "").split()
+    if "PLAIN" in ways:
+        lines = ["AUTH PLAIN " + _base64(b"\0" + user + b"\0" + password)]
+    elif "LOGIN" in ways:
+        lines = ["AUTH LOGIN", _base64(user), _base64(password)]
+    else:
+        where = " without encryption" if settings.tls is Tls.NONE else ""
+        raise CannotOpen(_lasting(f"{_server(settings)} offers no login by PLAIN or LOGIN{where}"))
+    reply = _ask(wire, lines[0], deadline)
+    for line in lines[1:]:
+        if reply.code != _CHALLENGE:
+            break
+        reply = _ask(wire, line, deadline)
+    said = _without_secrets(reply, settings, lines)
+    _insist(said, f"{_server(settings)} refuses user {settings.user!r} or its password")
+
+
+def _ask(wire: Wire, line: str, deadline: float) -> Reply:
+    wire.write(f"{line}\r\n".encode(), deadline=deadline)
+    return wire.read_reply(deadline=deadline)
+
+
+def _insist(reply: Reply, otherwise: str) -> None:
+    """Go on only after a 2yz. A 4yz passes by itself; a 5yz means that someone has to act."""
+    if reply.is_positive:
+        return
+    kind = _lasting if reply.is_permanent else passing
+    raise CannotOpen(kind(f"{otherwise}: {reply}"))
+
+
+def _without_secrets(reply: Reply, settings: SmtpSettings, lines: list[str]) -> Reply:
+    """`reply` fit for a log: some servers quote the command that they refuse."""
+    text = reply.text
+    for secret in (settings.password, *(line.rpartition(" ")[2] for line in lines[-1:])):
+        text = text.replace(secret, "***")
+    return Reply(reply.code, (text,))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
