@@ -1,0 +1,43 @@
+"""The keys by which people and carts are recognised: `email:ada@example.test`, `token:cart_5`.
+
+Two things share a key if, and only if, the texts are equal; so values are put into one agreed form
+before (see `decoding`).
+"""
+
+from ripresa.contracts.events import StoreEvent
+
+
+def person_keys(event: StoreEvent) -> list[str]:
+    """Every key of a person that it carries: email, customer, phone, visitor, in this order."""
+    keys = []
+    if (contact := event.contact) is not None:
+        if contact.email:
+            keys.append(f"email:{contact.email}")
+        if contact.customer_id:
+            keys.append(f"customer:{contact.customer_id}")
+        if contact.phone:
+            keys.append(f"phone:{contact.phone}")
+    if event.visitor_id:
+        keys.append(f"visitor:{event.visitor_id}")
+    return keys
+
+
+def cart_keys(event: StoreEvent) -> list[str]:
+    """Every key of a cart that the event carries, in its cart or its order: token, checkout."""
+    keys = []
+    if (cart := event.cart) is not None:
+        if cart.token:
+            keys.append(f"token:{cart.token}")
+        if cart.checkout_id:
+            keys.append(f"checkout:{cart.checkout_id}")
+    if (order := event.order) is not None:
+        if order.cart_token:
+            keys.append(f"token:{order.cart_token}")
+        if order.checkout_id:
+            keys.append(f"checkout:{order.checkout_id}")
+    return keys
+
+
+def order_keys(event: StoreEvent) -> list[str]:
+    """Every key by which an order may stop a message (CAP-6): sorted, each once."""
+    return sorted({*person_keys(event), *cart_keys(event)})
