@@ -64,6 +64,8 @@ class Cart(TenantModel):
                 fields=["shop", "due_at"], condition=models.Q(due_at__isnull=False), name="cart_due"
             ),
             models.Index(fields=["shop", "contact_id"], name="cart_contact"),
+            models.Index(fields=["shop", "token"], name="cart_token"),
+            models.Index(fields=["shop", "checkout_id"], name="cart_checkout"),
             models.Index(fields=["shop", "-left_at"], name="cart_left"),
             models.Index(fields=["shop", "abandoned_at"], name="cart_abandoned"),
             models.Index(

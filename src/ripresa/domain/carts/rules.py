@@ -5,6 +5,7 @@ machine per token, in the order in which they happened. Folding a new event into
 everything again are the same code: `Household` may start from stored carts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -63,9 +64,10 @@ class Contents:
 
     def differs_from(self, other: "Contents") -> bool:
         """Whether product, variant or quantity differ: price and title alone are no activity (CAP-3)."""
-        return self._quantities() != other._quantities()
+        return self.quantities() != other.quantities()
 
-    def _quantities(self) -> dict[tuple[str, str], int]:
+    def quantities(self) -> dict[tuple[str, str], int]:
+        """Pieces by (product, variant)."""
         sums: dict[tuple[str, str], int] = {}
         for line in self.lines:
             key = (line.product, line.variant)
@@ -103,7 +105,7 @@ class Purchase:
     id: UUID
     at: datetime
     tie: str  # the shop's id of the order: decides between two orders of one instant
-    tokens: frozenset[Token]
+    tokens: frozenset[str]  # tokens are looked for in every source
     checkouts: frozenset[str]
     contacts: frozenset[UUID]
     phones: frozenset[str]
@@ -132,12 +134,13 @@ class Clockwork:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One abandonment: the cart as it was left (CAP-4)."""
+    """One abandonment: the cart as it was left (CAP-4). A stub stands for one that is stored already."""
 
     at: datetime
     left_at: datetime
     kind: str
     contents: Contents
+    is_stub: bool = False
 
 
 @dataclass(slots=True)
@@ -247,8 +250,18 @@ class Household:
         self._holders = holders
         self._clockwork = clockwork
         self.carts: dict[Token, list[CartFold]] = {}
+        self._tokens: dict[object, set[Token]] = defaultdict(set)
+        for token, holder in holders.items():
+            for name in (*holder.contacts, *holder.phones):
+                self._tokens[name].add(token)
         for cart in sorted(carts, key=lambda cart: cart.generation):
             self.carts.setdefault(cart.token, []).append(cart)
+            self._note(cart.token, cart.checkout_id)
+
+    def _note(self, token: Token, checkout_id: str | None) -> None:
+        self._tokens[token[1]].add(token)
+        if checkout_id is not None:
+            self._tokens[("checkout", checkout_id)].add(token)
 
     def play(self, activities: Sequence[Activity], purchases: Sequence[Purchase]) -> None:
         """Run everything in the order in which it happened; an order sorts after what shares its instant."""
@@ -276,6 +289,7 @@ class Household:
 
     def _act(self, event: Activity) -> None:
         generations = self.carts.setdefault(event.token, [])
+        self._note(event.token, event.checkout_id)
         current = generations[-1] if generations else None
         if current is None or current.is_ended:
             if current is not None and not self._begins_anew(event):
@@ -299,8 +313,8 @@ class Household:
     def _order(self, order: Purchase) -> None:
         candidates = [
             generations[-1]
-            for generations in self.carts.values()
-            if generations and self._open_to(generations[-1], order)
+            for token in sorted(self._reached_by(order))
+            if (generations := self.carts.get(token)) and self._open_to(generations[-1], order)
         ]
         for cart in candidates:
             cart.lapse(order.at, self._holder(cart.token), self._clockwork)
@@ -319,6 +333,12 @@ class Household:
             if cart not in chosen:
                 cart.end(CartState.CLOSED, order)
 
+    def _reached_by(self, order: Purchase) -> set[Token]:
+        """Tokens that share any key with the order."""
+        names: list[object] = [*order.tokens, *order.contacts, *order.phones]
+        names += [("checkout", checkout) for checkout in order.checkouts]
+        return {token for name in names for token in self._tokens.get(name, ())}
+
     @staticmethod
     def _open_to(cart: CartFold, order: Purchase) -> bool:
         """Begun before the order, and not already ended by one that still stands."""
@@ -329,7 +349,7 @@ class Household:
 
     @staticmethod
     def _names(order: Purchase, cart: CartFold) -> bool:
-        return cart.token in order.tokens or (
+        return cart.token[1] in order.tokens or (
             cart.checkout_id is not None and cart.checkout_id in order.checkouts
         )
 

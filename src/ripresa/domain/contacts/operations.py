@@ -66,6 +66,7 @@ def _store_keys(
     """Write the batch's facts key by key; returns the people whose facts changed in value."""
     new = [key for key in claims.facts if key not in known]
     created = _people_for(new, claims, people.contact_of, now)
+    people.created.update(created)
     if created:
         run("add_contacts", shop_id=shop_id, ids=created, now=now)
     changed = {people.contact_of[key] for key in new}

@@ -10,6 +10,7 @@ class People:
     """What became of a batch's claims. `stirred`: people whose carts must be folded again."""
 
     contact_of: dict[str, UUID] = field(default_factory=dict)
+    created: set[UUID] = field(default_factory=set)
     stirred: set[UUID] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
     moved_keys: dict[str, UUID] = field(default_factory=dict)

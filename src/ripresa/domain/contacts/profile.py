@@ -65,7 +65,9 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
 def _comparable(old: tuple[Any, ...]) -> tuple[Any, ...]:
     address = old[_FIELDS.index("address")]
     canonical = None if address is None else _canonical(msgspec.json.decode(address))
-    return tuple(canonical if name == "address" else value for name, value in zip(_FIELDS, old, strict=True))
+    return tuple(
+        canonical if name == "address" else value for name, value in zip(_FIELDS, old, strict=True)
+    )
 
 
 def _canonical(address: object) -> str:
@@ -110,7 +112,7 @@ def _phones(shop_id: int, contact_of: dict[str, UUID]) -> dict[UUID, str]:
 
 def _note(people: People, contact: UUID, old: dict[str, Any], new: tuple[Any, ...]) -> None:
     fresh = dict(zip(_FIELDS, new, strict=True))
-    if fresh["reachable_at"] != old["reachable_at"]:
+    if fresh["reachable_at"] != old["reachable_at"] and contact not in people.created:
         people.stirred.add(contact)
     for channel in _CHANNELS:
         column = f"consent_{channel}"

@@ -17,6 +17,13 @@ UNION
 SELECT key FROM visit_key
  WHERE shop_id = %(shop_id)s AND visit IN (SELECT key FROM frontier)
 UNION
+-- Carts known by their browser alone lead to whoever is known on it.
+SELECT v.key FROM visit_key AS v
+ WHERE v.shop_id = %(shop_id)s
+   AND v.visit IN (SELECT 'visitor:' || visitor_id FROM cart
+                    WHERE shop_id = %(shop_id)s AND known_by IN ('nobody', 'visitor')
+                      AND token IN (SELECT substr(key, 7) FROM frontier WHERE key LIKE 'token:%%'))
+UNION
 SELECT 'token:' || token FROM cart
  WHERE shop_id = %(shop_id)s AND contact_id IN (SELECT contact_id FROM people)
 UNION

@@ -1,3 +1,1 @@
-SELECT DISTINCT source, token FROM cart_activity WHERE shop_id = %(shop_id)s AND token = ANY(%(tokens)s)
-UNION
 SELECT DISTINCT source, token FROM cart WHERE shop_id = %(shop_id)s AND token = ANY(%(tokens)s);

@@ -1,0 +1,426 @@
+"""Fold a batch into the cart tables.
+
+Two ways, one machine (`rules.Household`). The short way starts from the stored cart and adds what is newer;
+it is taken where nothing but that can have changed. Everything else (orders, late events, people who turned
+out to be someone else) takes the long way: the whole household again, from its activity.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from uuid import UUID
+
+import msgspec
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.carts import batch as batches
+from ripresa.domain.carts import orders
+from ripresa.domain.carts.attaching import Attacher, Attachment
+from ripresa.domain.carts.batch import CartBatch
+from ripresa.domain.carts.rows import CartRow, encode_lines, frozen
+from ripresa.domain.carts.rules import (
+    Activity,
+    CartFold,
+    CartState,
+    Clockwork,
+    Household,
+    Line,
+    Purchase,
+    Token,
+)
+from ripresa.domain.contacts.people import People
+
+run = partial(query.run, "ripresa.domain.carts")
+
+# A household this large is no household but a shared number or a kiosk: it is cut off there.
+MAX_ROUNDS = 8
+MAX_KEYS = 20_000
+# Orders that are no purchase by a shopper: they close nothing and count nowhere (CAP-9).
+NO_PURCHASE = frozenset({"draft", "renewal"})
+_MICROSECOND = timedelta(microseconds=1)
+_REASONS = {
+    CartState.RECOVERED: "ordered",
+    CartState.ORDERED: "ordered",
+    CartState.CLOSED: "closed",
+    CartState.EMPTIED: "emptied",
+    CartState.OPEN: "reopened",
+    CartState.EXPIRED: "expired",
+}
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the fold changed: `endings` are (cart id, reason) for recoveries under way."""
+
+    endings: list[tuple[UUID, str]] = field(default_factory=list)
+    recovered: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One fold's own state."""
+
+    shop_id: int
+    clockwork: Clockwork
+    now: datetime
+    before: dict[tuple[str, str, int], CartRow] = field(default_factory=dict)
+    carts: list[CartFold] = field(default_factory=list)
+    attachments: dict[tuple[str, str, int], Attachment] = field(default_factory=dict)
+    tests: set[tuple[str, str, int]] = field(default_factory=set)
+    refolded: set[Token] = field(default_factory=set)
+
+
+def fold(
+    *, shop_id: int, batch: CartBatch, people: People, clockwork: Clockwork, now: datetime
+) -> Folded:
+    """Write the batch's carts, abandonments, orders and refunds. The people concerned are locked."""
+    _move_after_regrouping(shop_id, people)
+    order_keys = orders.store(shop_id=shop_id, batch=batch, contact_of=people.contact_of, now=now)
+    news = _keep(shop_id, batch, now)
+    work = _Work(shop_id, clockwork, now)
+    frontier = set(order_keys) | _stirred_keys(shop_id, people)
+    frontier |= {f"token:{token}" for token in _visited(shop_id, people)}
+    late = _late(work, news)
+    frontier |= {f"token:{token}" for _, token in late}
+    frontier |= {f"visitor:{event.visitor_id}" for token in late for event in news[token]}
+    _go_long_way(work, frontier, news)
+    _go_short_way(
+        work, {token: events for token, events in news.items() if token not in work.refolded}
+    )
+    return _write(work)
+
+
+def _move_after_regrouping(shop_id: int, people: People) -> None:
+    if people.moved_keys:
+        ids = sorted(people.stirred | people.emptied)
+        run("move_to_contacts", shop_id=shop_id, ids=ids)
+        run("move_orders", shop_id=shop_id, ids=ids)
+
+
+def _keep(shop_id: int, batch: CartBatch, now: datetime) -> dict[Token, list[Activity]]:
+    """Store the activity; returns what was new, by token, in the order in which it happened."""
+    events = sorted(batch.activities, key=lambda event: (event.token, event.at, event.event_id))
+    if not events:
+        return {}
+    new = set(
+        run(
+            "add_activity",
+            shop_id=shop_id,
+            ids=[new_id(now) for _ in events],
+            sources=[event.token[0] for event in events],
+            tokens=[event.token[1] for event in events],
+            instants=[event.at for event in events],
+            events=[event.event_id for event in events],
+            kinds=[event.kind.value for event in events],
+            payloads=[batches.pack(event) for event in events],
+        )
+    )
+    fresh = {
+        (*event.token, event.at, event.event_id): event
+        for event in events
+        if (*event.token, event.at, event.event_id) in new
+    }
+    return {
+        token: list(some) for token, some in groupby(fresh.values(), key=lambda event: event.token)
+    }
+
+
+def _stirred_keys(shop_id: int, people: People) -> set[str]:
+    if not people.stirred:
+        return set()
+    rows = run("keys_of_contacts", shop_id=shop_id, ids=sorted(people.stirred))
+    return {key for (key,) in rows}
+
+
+def _visited(shop_id: int, people: People) -> set[str]:
+    """Carts that already stand and about whose person something is new."""
+    tokens = {visit.removeprefix("token:") for visit in people.visits if visit.startswith("token:")}
+    visitors = [
+        visit.removeprefix("visitor:") for visit in people.visits if visit.startswith("visitor:")
+    ]
+    if visitors:
+        tokens |= {
+            token for (token,) in run("unattached_tokens", shop_id=shop_id, visitors=visitors)
+        }
+    if not tokens:
+        return set()
+    return {token for _, token in run("sources_of_tokens", shop_id=shop_id, tokens=sorted(tokens))}
+
+
+def _current(shop_id: int, tokens: Iterable[Token]) -> list[CartRow]:
+    listed = sorted(tokens)
+    if not listed:
+        return []
+    rows = run(
+        "current_carts",
+        shop_id=shop_id,
+        sources=[source for source, _ in listed],
+        tokens=[token for _, token in listed],
+    )
+    return [CartRow(*row) for row in rows]
+
+
+def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
+    """Tokens whose news are older than what is known of them, or than an order that may end them."""
+    if not news:
+        return set()
+    late: set[Token] = set()
+    for row in _current(work.shop_id, news):
+        work.before[row.at] = row
+        first = news[(row.source, row.token)][0]
+        if (first.at, first.event_id) < (row.newest_at, row.newest_event) or (
+            row.ended_at is not None and first.at <= row.ended_at
+        ):
+            late.add((row.source, row.token))
+    overtaken = run(
+        "tokens_with_later_orders",
+        shop_id=work.shop_id,
+        tokens=[token for _, token in news],
+        since=[events[0].at for events in news.values()],
+        visitors=[events[-1].visitor_id for events in news.values()],
+        checkouts=[_checkout(events) for events in news.values()],
+    )
+    names = {token for (token,) in overtaken}
+    return late | {token for token in news if token[1] in names}
+
+
+def _checkout(events: list[Activity]) -> str | None:
+    return next((event.checkout_id for event in reversed(events) if event.checkout_id), None)
+
+
+def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
+    if not news:
+        return
+    started = {
+        (row.source, row.token): row
+        for row in work.before.values()
+        if (row.source, row.token) in news
+    }
+    people = Attacher(
+        work.shop_id,
+        {
+            token: events[-1].visitor_id
+            or (started[token].visitor_id if token in started else None)
+            for token, events in news.items()
+        },
+        {
+            token: started[token].begun_at if token in started else events[0].at
+            for token, events in news.items()
+        },
+    )
+    household = Household(
+        {token: people.holder(token) for token in news},
+        work.clockwork,
+        [row.thawed() for row in started.values()],
+    )
+    household.play([event for events in news.values() for event in events], [])
+    _collect(work, household, people)
+
+
+def _go_long_way(work: _Work, frontier: set[str], news: dict[Token, list[Activity]]) -> None:
+    if not frontier:
+        return
+    keys = _closure(work.shop_id, frontier)
+    names = {key.removeprefix("token:") for key in keys if key.startswith("token:")}
+    standing = run("sources_of_tokens", shop_id=work.shop_id, tokens=sorted(names))
+    tokens = sorted({*standing, *(token for token in news if token[1] in names)})
+    columns = {
+        "sources": [source for source, _ in tokens],
+        "tokens": [token for _, token in tokens],
+    }
+    rows = run("all_carts", shop_id=work.shop_id, **columns)
+    work.before.update({row.at: row for row in (CartRow(*some) for some in rows)})
+    activities = sorted(
+        (
+            batches.unpack((source, token), at, event_id, kind, payload)
+            for source, token, at, event_id, kind, payload in run(
+                "activity_of_tokens", shop_id=work.shop_id, **columns
+            )
+        ),
+        key=lambda event: (event.at, event.event_id),
+    )
+    purchases, tests = _purchases(work.shop_id, keys)
+    people = Attacher(
+        work.shop_id,
+        dict.fromkeys(tokens)
+        | {event.token: event.visitor_id for event in activities if event.visitor_id},
+        {event.token: event.at for event in reversed(activities)},
+    )
+    household = Household({token: people.holder(token) for token in tokens}, work.clockwork)
+    household.play(activities, purchases)
+    work.refolded |= set(tokens)
+    _settle(work, household, people)
+    _mark_tests(work, household, tests)
+    _collect(work, household, people)
+
+
+def _closure(shop_id: int, frontier: set[str]) -> set[str]:
+    """Every key reached from these: the households they belong to."""
+    keys = set(frontier)
+    for _ in range(MAX_ROUNDS):
+        if not frontier or len(keys) > MAX_KEYS:
+            break
+        found = {key for (key,) in run("related_keys", shop_id=shop_id, keys=sorted(frontier))}
+        frontier = found - keys
+        keys |= frontier
+    return keys
+
+
+def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purchase]]:
+    """The orders of these households that end carts, and the test orders among them."""
+    real: list[Purchase] = []
+    tests: list[Purchase] = []
+    for (order_id, source, external_id, placed_at, origin, is_test, cancelled_at, total, refunded,
+         contact, names, contacts) in run("orders_with_keys", shop_id=shop_id, keys=sorted(keys)):  # fmt: skip
+        if origin in NO_PURCHASE:
+            continue
+        by_kind: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            kind, _, value = name.partition(":")
+            by_kind[kind].add(value)
+        order = Purchase(
+            id=order_id,
+            at=placed_at,
+            tie=f"{source}/{external_id}",
+            tokens=frozenset(by_kind["token"]),
+            checkouts=frozenset(by_kind["checkout"]),
+            contacts=frozenset({*(contacts or ()), *([contact] if contact else ())}),
+            phones=frozenset(by_kind["phone"]),
+            voided=cancelled_at is not None or (refunded > 0 and refunded >= total),
+        )
+        (tests if is_test else real).append(order)
+    return real, tests
+
+
+def _settle(work: _Work, household: Household, people: "Attacher") -> None:
+    """Take back what voided orders ended, and keep abandoned what the clock already found abandoned."""
+    for token, generations in household.carts.items():
+        for cart in generations:
+            cart.revive_if_voided()
+            old = work.before.get((*token, cart.generation))
+            if (
+                old is not None
+                and old.left_at == cart.left_at
+                and old.state
+                in {
+                    CartState.ABANDONED,
+                    CartState.EXPIRED,
+                }
+            ):
+                until = (
+                    work.now if old.state == CartState.EXPIRED else _found_at(cart, people, work)
+                )
+                cart.lapse(until + _MICROSECOND, people.holder(token), work.clockwork)
+
+
+def _found_at(cart: CartFold, people: "Attacher", work: _Work) -> datetime:
+    """The instant of the abandonment that is due, and no further: expiry is the clock's own step."""
+    return cart.abandonment_due(people.holder(cart.token), work.clockwork) or cart.left_at
+
+
+def _mark_tests(work: _Work, household: Household, tests: list[Purchase]) -> None:
+    named = {token for order in tests for token in order.tokens}
+    checkouts = {checkout for order in tests for checkout in order.checkouts}
+    for token, generations in household.carts.items():
+        for cart in generations:
+            if token[1] in named or cart.checkout_id in checkouts:
+                work.tests.add((*token, cart.generation))
+
+
+def _collect(work: _Work, household: Household, people: "Attacher") -> None:
+    for token, generations in household.carts.items():
+        for cart in generations:
+            at = (*token, cart.generation)
+            work.carts.append(cart)
+            work.attachments[at] = people.attachment(cart)
+            old = work.before.get(at)
+            if old is not None and old.is_test:
+                work.tests.add(at)
+
+
+def _write(work: _Work) -> Folded:
+    """Bring the tables to what was folded."""
+    folded = Folded()
+    rows: list[tuple[CartRow, CartFold]] = []
+    for cart in work.carts:
+        at = (*cart.token, cart.generation)
+        old = work.before.pop(at, None)
+        row = frozen(
+            cart,
+            new_id(work.now) if old is None else old.id,
+            work.attachments[at],
+            work.clockwork,
+            is_test=at in work.tests,
+        )
+        rows.append((row, cart))
+        _note(folded, old, row)
+    orphans = [row for row in work.before.values() if (row.source, row.token) in work.refolded]
+    for row in orphans:
+        # Its story turned out to be another cart's: nothing of it is left to be done.
+        folded.endings.append((row.id, "closed"))
+    _put_carts(work.shop_id, [row for row, _ in rows])
+    _put_carts(
+        work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
+    )
+    _put_abandonments(work, rows)
+    ended = [row.id for row, _ in rows if row.order_id is not None]
+    if ended:
+        run("give_orders_their_person", shop_id=work.shop_id, cart_ids=ended)
+    return folded
+
+
+def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
+    """What recoveries must hear, and which carts came back."""
+    came_back = row.state == CartState.RECOVERED
+    if came_back and (old is None or (old.state, old.order_id) != (row.state, row.order_id)):
+        folded.recovered.append(row.id)
+    if old is None or old.state != CartState.ABANDONED:
+        return
+    if row.state != CartState.ABANDONED:
+        folded.endings.append((row.id, _REASONS[CartState(row.state)]))
+    elif row.left_at != old.left_at:
+        folded.endings.append((row.id, "reopened"))
+
+
+def _put_carts(shop_id: int, rows: list[CartRow]) -> None:
+    if not rows:
+        return
+    columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(CartRow)}
+    counts = [_pieces(row) for row in rows]
+    run("put_carts", shop_id=shop_id, item_count=counts, **columns)
+
+
+def _pieces(row: CartRow) -> int:
+    return sum(line.quantity for line in msgspec.json.decode(row.items, type=list[Line]))
+
+
+def _put_abandonments(work: _Work, rows: list[tuple[CartRow, CartFold]]) -> None:
+    """The short way adds what is new; the long way also takes back what never was."""
+    kept = [(row, left) for row, cart in rows for left in cart.abandonments if not left.is_stub]
+    if kept:
+        run(
+            "put_abandonments",
+            shop_id=work.shop_id,
+            ids=[new_id(work.now) for _ in kept],
+            cart_ids=[row.id for row, _ in kept],
+            abandoned=[left.at for _, left in kept],
+            left=[left.left_at for _, left in kept],
+            kinds=[left.kind for _, left in kept],
+            currencies=[left.contents.currency for _, left in kept],
+            totals=[left.contents.total_minor for _, left in kept],
+            counts=[left.contents.item_count for _, left in kept],
+            items=[encode_lines(left.contents.lines) for _, left in kept],
+        )
+    refolded = [row.id for row, cart in rows if cart.token in work.refolded]
+    if refolded:
+        run(
+            "drop_abandonments",
+            shop_id=work.shop_id,
+            cart_ids=refolded,
+            kept_ids=[row.id for row, _ in kept],
+            kept=[left.at for _, left in kept],
+        )

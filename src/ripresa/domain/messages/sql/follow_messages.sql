@@ -1,0 +1,5 @@
+-- After a merge or split: a message belongs to whoever its cart belongs to.
+UPDATE message AS m SET contact_id = c.contact_id
+  FROM cart AS c
+ WHERE m.shop_id = %(shop_id)s AND m.contact_id = ANY(%(ids)s)
+   AND c.shop_id = m.shop_id AND c.id = m.cart_id AND c.contact_id IS NOT NULL AND c.contact_id <> m.contact_id;

@@ -1,0 +1,124 @@
+"""Fold events: what arrived in the inbox becomes contacts, carts and orders, in one transaction.
+
+Commutative and idempotent: any order of arrival, any repetition, any number of workers give the same tables.
+Carts that are not what they were end their recoveries in the same transaction, under the contact's lock: that
+is the one half of promise 1, hand-over is the other.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ripresa.contracts.events import EventType
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.carts import folding
+from ripresa.domain.carts.batch import CartBatch
+from ripresa.domain.carts.rules import Clockwork
+from ripresa.domain.contacts import operations as contacts
+from ripresa.domain.contacts.claims import Claims
+from ripresa.domain.inbox import operations as inbox
+from ripresa.domain.inbox.operations import Arrival
+from ripresa.domain.scenarios import operations as scenarios
+from ripresa.domain.scenarios.operations import Ending
+from ripresa.domain.shops.models import Shop
+
+BATCH = 2000
+
+
+def fold_all(*, now: datetime) -> int:
+    """Fold one batch of each shop that has any; returns how many events were folded."""
+    return sum(fold_shop(shop_id=shop_id, now=now) for shop_id in inbox.shops_with_unfolded())
+
+
+@transaction.atomic
+def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
+    """Fold up to `limit` events of a shop; 0 if there are none, or another worker is at it."""
+    if not inbox.take_turn(shop_id=shop_id):
+        return 0
+    arrivals = inbox.claim(shop_id=shop_id, limit=limit)
+    if not arrivals:
+        return 0
+    claims, batch = _gather(arrivals, now)
+    people = contacts.absorb(shop_id=shop_id, claims=claims, now=now)
+    folded = folding.fold(
+        shop_id=shop_id, batch=batch, people=people, clockwork=_clockwork(shop_id), now=now
+    )
+    _tell_recoveries(shop_id, folded.endings, people.refused, now)
+    _follow_carts(shop_id, people.stirred | people.emptied)
+    contacts.drop_emptied(shop_id=shop_id, people=people)
+    _name_causes(shop_id, folded.recovered)
+    inbox.settle(
+        shop_id=shop_id,
+        ids=[arrival.id for arrival in arrivals],
+        outcomes=["folded"] * len(arrivals),
+        now=now,
+    )
+    return len(arrivals)
+
+
+def _gather(arrivals: list[Arrival], now: datetime) -> tuple[Claims, CartBatch]:
+    claims, batch = Claims(), CartBatch()
+    for arrival in arrivals:
+        event = arrival.event
+        if event.type == EventType.CONTACT_SPLIT and event.split is not None:
+            claims.splits[event.id] = (new_id(now), event.split.keys, event.occurred_at)
+            continue
+        person = claims.add(event, trusted=arrival.trusted)
+        batch.add(event, source=arrival.source, person_key=person)
+    return claims, batch
+
+
+def _clockwork(shop_id: int) -> Clockwork:
+    times = Shop.objects.values_list("abandoned_after", "expires_after").get(id=shop_id)
+    return Clockwork(*times)
+
+
+def _tell_recoveries(
+    shop_id: int,
+    endings: list[tuple[UUID, str]],
+    refused: dict[str, set[UUID]],
+    now: datetime,
+) -> None:
+    if endings:
+        scenarios.end_recoveries(
+            shop_id=shop_id,
+            endings=[Ending(cart_id, reason) for cart_id, reason in endings],
+            now=now,
+        )
+    for channel, people in sorted(refused.items()):
+        scenarios.cancel_channel(
+            shop_id=shop_id,
+            contact_ids=sorted(people),
+            channel=channel,
+            reason="unsubscribed",
+            now=now,
+        )
+
+
+def _follow_carts(shop_id: int, contact_ids: set[UUID]) -> None:
+    """After a merge or split, recoveries and messages go where their carts went."""
+    if contact_ids:
+        ids = sorted(contact_ids)
+        query.run("ripresa.domain.scenarios", "follow_recoveries", shop_id=shop_id, ids=ids)
+        query.run("ripresa.domain.messages", "follow_messages", shop_id=shop_id, ids=ids)
+
+
+def _name_causes(shop_id: int, cart_ids: list[UUID]) -> None:
+    """The first that holds: a link she followed, else she came by herself."""
+    if not cart_ids:
+        return
+    links = dict(
+        query.run(
+            "ripresa.domain.messages", "restore_links_used", shop_id=shop_id, cart_ids=cart_ids
+        )
+    )
+    query.run(
+        "ripresa.domain.carts",
+        "set_causes",
+        shop_id=shop_id,
+        cart_ids=cart_ids,
+        causes=["link" if cart in links else "own" for cart in cart_ids],
+        message_ids=[links.get(cart) for cart in cart_ids],
+    )
