@@ -5,6 +5,7 @@ Syntax from RFC 5321 4.1.2, domains from RFC 5890, other letters before the @ fr
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_ADDRESS_BYTES = 254  # RFC 5321 4.5.3.1.3, less the two angle brackets
 MAX_LOCAL_BYTES = 64
@@ -41,6 +42,7 @@ def wire_address(text: str) -> str:
     return address
 
 
+@lru_cache(maxsize=4096)  # half of all people are with a handful of providers
 def ascii_domain(domain: str) -> str:
     """`domain` as it stands in DNS: labels with other letters as `xn--…` (RFC 3492).
 

@@ -171,6 +171,7 @@ def _quoted_printable(raw: bytes) -> bytes:
     if b"=20\r\n" in encoded or b"=09\r\n" in encoded:
         # b2a_qp lets a guarded blank run past column 76; a soft break before it helps.
         encoded = _TRAILING_SPACE.sub(rb"=\r\n=\1\r\n", encoded)
-    if encoded.startswith(b"From ") or b"\nFrom " in encoded:
-        encoded = (b"\n" + encoded).replace(b"\nFrom ", b"\n=46rom=20=\r\n")[1:]
-    return encoded
+    encoded = b"\n" + encoded
+    while b"\nFrom " in encoded:  # again, when the soft break laid bare another one
+        encoded = encoded.replace(b"\nFrom ", b"\n=46rom=20=\r\n")
+    return encoded[1:]
