@@ -85,7 +85,7 @@ def _split(url: str) -> SplitResult:
         raise BadSmtpUrl("the mail server's URL cannot be read: look at its brackets") from error
     if parts.scheme not in ("smtp", "smtps"):
         raise BadSmtpUrl("the mail server's URL must begin with smtp:// or smtps://")
-    if parts.path not in ("", "/") or parts.fragment:
+    if parts.path not in ("", "/") or parts.fragment or "@" in parts.query:
         raise BadSmtpUrl(
             "the mail server's URL has something after its host; "
             "in a user name or password write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A"

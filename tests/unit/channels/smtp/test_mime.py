@@ -221,7 +221,11 @@ def test_a_body_that_knows_the_boundary_cannot_use_it():
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("Plain words = fine", "quoted-printable"), ("perché è così", "base64"), ("漢字" * 9, "base64")],
+    [
+        ("Plain words = fine", "quoted-printable"),
+        ("perché è così", "base64"),
+        ("漢字" * 9, "base64"),
+    ],
 )
 def test_each_part_is_encoded_the_shorter_way(text, encoding):
     part = parse(lay_out(an_email(text=text)).content).get_body(("plain",))
