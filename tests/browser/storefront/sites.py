@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 JSON_TYPE = "application/json"
+_CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,23 @@ class Posted:
     answer: Answer
 
 
-class _LocalServer:
+class QuietHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def reply(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: tests tell what matters."""
+
+
+class LocalServer:
     """A threading HTTP server on 127.0.0.1 that lives as long as its `with` block."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
@@ -61,7 +78,7 @@ class _LocalServer:
         self._server.server_close()
 
 
-class Site(_LocalServer):
+class Site(LocalServer):
     """Serves `files` (path → type and bytes), each with `policy` as its content security policy."""
 
     def __init__(self, policy: str) -> None:
@@ -69,7 +86,7 @@ class Site(_LocalServer):
         self.policy = policy
         site = self
 
-        class Handler(_QuietHandler):
+        class Handler(QuietHandler):
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path
                 if path not in site.files:
@@ -88,7 +105,7 @@ class Site(_LocalServer):
         return f"http://127.0.0.1:{self.port}"
 
 
-class Collector(_LocalServer):
+class Collector(LocalServer):
     """`POST /v1/collect` as the contract has it, which remembers everything it was sent.
 
     `answers` are given in turn; when they are used up, `otherwise` is: None means that the events are
@@ -106,7 +123,7 @@ class Collector(_LocalServer):
         self._closing = threading.Event()
         collector = self
 
-        class Handler(_QuietHandler):
+        class Handler(QuietHandler):
             def do_OPTIONS(self) -> None:
                 self.reply(
                     204,
@@ -118,6 +135,9 @@ class Collector(_LocalServer):
                     },
                     b"",
                 )
+
+            def do_GET(self) -> None:
+                self.reply(404, _CORS, b"")
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
@@ -181,22 +201,3 @@ class Collector(_LocalServer):
         self.accepted.update((event["id"], event) for event in fresh)
         counts = {"accepted": len(fresh), "duplicates": len(events) - len(fresh), "rejected": []}
         return json.dumps(counts).encode()
-
-
-_CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
-
-
-class _QuietHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def reply(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status != 204:
-            self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: tests tell what matters."""

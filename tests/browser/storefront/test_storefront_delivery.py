@@ -40,7 +40,7 @@ def test_events_of_an_offline_page_go_out_when_the_network_is_back(
     wait_until_delivered(page)
 
 
-@pytest.mark.parametrize("status", [503, 500, 502, 408, 429, 200, 302])
+@pytest.mark.parametrize("status", [503, 500, 502, 408, 429, 200])
 def test_what_was_not_accepted_is_sent_again_under_the_same_id(
     page: Page, shop: Shop, collector: Collector, watch: Watch, status: int
 ) -> None:
@@ -53,6 +53,16 @@ def test_what_was_not_accepted_is_sent_again_under_the_same_id(
     assert refused.body["events"] == accepted.body["events"]
     # Not "<": Chromium itself repeats a request answered by 408 on a connection used before.
     assert refused.body["sent_at"] <= accepted.body["sent_at"]
+
+
+def test_a_redirect_is_no_acceptance_wherever_it_leads(
+    page: Page, shop: Shop, collector: Collector, watch: Watch
+) -> None:
+    watch.allow(FAILED_TO_LOAD)
+    collector.answers.append(Answer(302, {"Location": "/moved"}))
+    shop.put_page(after=ADD_TO_CART)
+    page.goto(shop.site.url)
+    collector.wait_for(has("cart.updated"))
 
 
 def test_a_server_that_asks_for_quiet_gets_it(
@@ -186,6 +196,7 @@ def test_what_was_told_just_before_leaving_arrives(
     shop.put_page(consent="required")  # nothing is stored, so it must go out now or never
     page.goto(shop.site.url)
     page.evaluate(f"{ADD_TO_CART}; location.href = '/next'")
+    page.wait_for_url("**/next")
     collector.wait_for(has("cart.updated"))
 
 
