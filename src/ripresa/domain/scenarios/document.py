@@ -1,0 +1,205 @@
+"""A YAML document whose values know their line and path, and collect what is wrong with them."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_duration
+
+MAX_CHARACTERS = 32_768
+MAX_DEPTH = 40
+T = TypeVar("T")
+W = TypeVar("W", bound=str)
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (line from 1, field path) and what to do."""
+
+    line: int
+    field: str
+    message: str
+
+
+class ScenarioInvalid(Exception):
+    """A scenario file can't be used. `problems` has everything that is wrong, in order of lines."""
+
+    def __init__(self, file_name: str, problems: Sequence[Problem]) -> None:
+        self.file_name = file_name
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """One line a problem: `file:line: field: message`."""
+        return [
+            f"{self.file_name}:{problem.line}: {problem.field}: {problem.message}"
+            if problem.field
+            else f"{self.file_name}:{problem.line}: {problem.message}"
+            for problem in self.problems
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of the document. A reader returns None for a wrong value and notes the problem."""
+
+    node: Node
+    path: str
+    problems: list[Problem] = field(repr=False)
+
+    @property
+    def line(self) -> int:
+        """The line it stands on, from 1."""
+        return int(self.node.start_mark.line) + 1
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it has entries."""
+        return isinstance(self.node, MappingNode)
+
+    def fail(self, message: str) -> None:
+        """Note that this value is wrong."""
+        self.problems.append(Problem(self.line, self.path, message))
+
+    def entries(self, known: Iterable[str], later: Iterable[str] = ()) -> "dict[str, Value]":
+        """The values of a mapping by key; keys of `later` exist but are not supported yet."""
+        if not self.is_mapping:
+            self.fail(f"must be a mapping with {_list(known)}")
+            return {}
+        found: dict[str, Value] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in self.node.value:
+            name = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
+            value = Value(value_node, f"{self.path}.{name}".lstrip("."), self.problems)
+            key = Value(key_node, value.path, self.problems)
+            if name in lines:
+                key.fail(f"stands here twice, first on line {lines[name]}")
+            elif name in later:
+                key.fail("not supported yet")
+            elif name not in known:
+                key.fail(f"unknown key; {nearest(name, [*known, *later])}")
+            else:
+                found[name] = value
+            lines.setdefault(name, key.line)
+        return found
+
+    def items(self) -> "list[Value]":
+        """The values of a list."""
+        if not isinstance(self.node, SequenceNode):
+            self.fail("must be a list")
+            return []
+        return [
+            Value(item, f"{self.path}[{number}]", self.problems)
+            for number, item in enumerate(self.node.value)
+        ]
+
+    def text(self, *, longest: int = 200) -> str | None:
+        """A text that is not empty; plain numbers and dates count as text."""
+        if not isinstance(self.node, ScalarNode) or self.node.tag == f"{_TAG}null":
+            self.fail("must be a text")
+            return None
+        text = str(self.node.value).strip()
+        if not text or len(text) > longest or not text.isprintable():
+            self.fail(f"must be a text of 1 to {longest} characters on one line")
+            return None
+        return text
+
+    def integer(self, least: int, most: int) -> int | None:
+        """A whole number from `least` to `most`."""
+        plain = isinstance(self.node, ScalarNode) and self.node.tag == f"{_TAG}int"
+        try:
+            number = int(self.node.value) if plain else None
+        except ValueError:  # 0x1f, or more digits than Python reads
+            number = None
+        if number is None or not least <= number <= most:
+            self.fail(f"must be a whole number from {least} to {most}")
+            return None
+        return number
+
+    def choice(self, words: Sequence[W], later: Sequence[str] = ()) -> W | None:
+        """One of `words`; those of `later` exist but are not supported yet."""
+        text = self.text()
+        if text is None:
+            return None
+        for word in words:
+            if word == text:
+                return word
+        if text in later:
+            self.fail(f"{text!r} is not supported yet; now: {_list(words)}")
+        else:
+            self.fail(f"can't be {text!r}; {nearest(text, [*words, *later])}")
+        return None
+
+    def duration(self) -> Duration | None:
+        """A duration like `24h`."""
+        text = self.text()
+        if text is None:
+            return None
+        try:
+            return parse_duration(text)
+        except NotADuration as wrong:
+            self.fail(str(wrong))
+            return None
+
+
+def given(
+    entries: Mapping[str, Value], key: str, read: Callable[[Value], T | None], default: T
+) -> T:
+    """What `read` makes of entries[key]; `default` where it is absent or wrong."""
+    found = read(entries[key]) if key in entries else None
+    return default if found is None else found
+
+
+def nearest(word: str, words: Sequence[str]) -> str:
+    """A hint at the right word: the one most like `word`, else all of them."""
+    close = difflib.get_close_matches(word, words, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known here: {_list(words)}"
+
+
+def read_document(text: str, file_name: str) -> Value:
+    """The document of `text`, YAML 1.2. Raises ScenarioInvalid where it is no YAML at all."""
+    if len(text) > MAX_CHARACTERS:
+        raise ScenarioInvalid(
+            file_name, [Problem(1, "", f"longer than {MAX_CHARACTERS} characters")]
+        )
+    if _depth(text) > MAX_DEPTH:  # before the parser, which takes seconds to say so
+        raise ScenarioInvalid(file_name, [Problem(1, "", "is nested too deeply")])
+    try:
+        node: Any = YAML(pure=True).compose(text)
+    except MarkedYAMLError as wrong:
+        mark = wrong.problem_mark or wrong.context_mark
+        message = f"is no YAML: {wrong.problem or wrong.context}"
+        raise ScenarioInvalid(
+            file_name, [Problem(mark.line + 1 if mark else 1, "", message)]
+        ) from None
+    except RecursionError:
+        raise ScenarioInvalid(file_name, [Problem(1, "", "is nested too deeply")]) from None
+    except (YAMLError, ValueError) as wrong:
+        line = text.count("\n", 0, getattr(wrong, "position", 0)) + 1
+        message = f"is no YAML: {str(wrong).splitlines()[0]}"
+        raise ScenarioInvalid(file_name, [Problem(line, "", message)]) from None
+    if node is None:
+        raise ScenarioInvalid(file_name, [Problem(1, "", "is empty")])
+    return Value(node, "", [])
+
+
+def _depth(text: str) -> int:
+    """How deep brackets nest; those inside texts count as well, which no honest file minds."""
+    depth = deepest = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(words)
