@@ -12,9 +12,9 @@ from babel.numbers import list_currencies
 
 from ripresa.core.money import NotMoney, parse_minor
 
-# RFC 5321 bounds (64 before the @, 253 in a domain, 63 in a label), dot-atoms of RFC 5322, and a
-# top level of letters: what mailboxes of shoppers look like. Quoted local parts and address literals
-# are refused.
+# RFC 5321 bounds (64 before the @, 253 in a domain, 63 in a label), dot-atoms of RFC 5322 and a top
+# level of letters: what mailboxes of shoppers look like. Quoted local parts, address literals
+# and the like are refused.
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _EMAIL = re.compile(
     rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*"

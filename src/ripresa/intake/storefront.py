@@ -1,0 +1,169 @@
+"""What a public key may say. It stands in the shop's pages, so anybody has it.
+
+Whoever has it can name a victim's address and choose words that the shop would then mail. So: types
+that state no order and no consent of somebody else, links to the shop's own hosts, plain words, and
+not too many addresses.
+"""
+
+import ipaddress
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from ripresa.contracts.events import AddressBlock, ContactBlock, EventType, StoreEvent
+from ripresa.contracts.plain_values import host_of
+from ripresa.contracts.rejections import Invalid
+from ripresa.contracts.rejections import RejectionCode as Code
+from ripresa.intake.plain_words import has_link
+from ripresa.intake.rates import HourlyCounts
+
+PUBLIC_TYPES = frozenset(
+    {
+        EventType.CART_UPDATED,
+        EventType.CART_EMPTIED,
+        EventType.CART_VIEWED,
+        EventType.CHECKOUT_STARTED,
+        EventType.CHECKOUT_LEFT,
+        EventType.CONTACT_IDENTIFIED,
+    }
+)
+
+ADDRESSES_PER_IP_AND_HOUR = 30
+ADDRESSES_PER_VISITOR_AND_HOUR = 5
+EVENTS_PER_ADDRESS_AND_HOUR = 60
+EVENTS_PER_IP_AND_HOUR = 3000
+
+_LONGEST_USER_AGENT = 1000
+_FIRST_YEAR = 1970
+
+
+def check_storefront(event: StoreEvent, hosts: Collection[str]) -> None:
+    """Raises Invalid if a public key of a shop with these `hosts` may not say this."""
+    if event.type not in PUBLIC_TYPES:
+        raise Invalid("type", Code.FORBIDDEN_TYPE)
+    if event.order is not None or event.refund is not None:
+        field = "order" if event.order is not None else "refund"
+        raise Invalid(field, Code.FORBIDDEN_FIELD)
+    if event.contact is not None:
+        _check_contact(event, event.contact)
+    for place, url in _urls(event):
+        if not is_own_host(host_of(url), hosts):
+            raise Invalid(place, Code.FOREIGN_URL)
+    for place, text in _texts(event):
+        if text is not None and has_link(text):
+            raise Invalid(place, Code.LINK_IN_TEXT)
+
+
+def _check_contact(event: StoreEvent, contact: ContactBlock) -> None:
+    if contact.agent is not None:
+        raise Invalid("contact.agent", Code.FORBIDDEN_FIELD)
+    if contact.consent is None:
+        return
+    # Consent is heard from the browser in which the address was typed, for that address alone: for
+    # a bare customer_id the page cannot speak.
+    typed = contact.email is not None or contact.phone is not None
+    if event.visitor_id is None or not typed:
+        raise Invalid(
+            "contact.consent",
+            Code.FORBIDDEN_FIELD,
+            "needs a visitor_id and the e-mail or phone it is for, when said with a public key",
+        )
+
+
+def is_own_host(host: str | None, hosts: Collection[str]) -> bool:
+    """Whether `host` (perhaps with a port) is one of `hosts`; an entry without a port means any."""
+    return host is not None and (host in hosts or host.partition(":")[0] in hosts)
+
+
+def _urls(event: StoreEvent) -> Iterator[tuple[str, str]]:
+    cart = event.cart
+    if cart is None:
+        return
+    if cart.restore_url is not None:
+        yield "cart.restore_url", cart.restore_url
+    for index, item in enumerate(cart.items or ()):
+        if item.url is not None:
+            yield f"cart.items[{index}].url", item.url
+        if item.image_url is not None:
+            yield f"cart.items[{index}].image_url", item.image_url
+
+
+def _texts(event: StoreEvent) -> Iterator[tuple[str, str | None]]:
+    """Every text that a mail or a letter may show."""
+    if event.contact is not None:
+        yield "contact.first_name", event.contact.first_name
+        yield "contact.last_name", event.contact.last_name
+        if event.contact.address is not None:
+            yield from _address_texts(event.contact.address)
+    if event.cart is not None:
+        for index, item in enumerate(event.cart.items or ()):
+            yield f"cart.items[{index}].title", item.title
+            yield f"cart.items[{index}].variant", item.variant
+            yield f"cart.items[{index}].sku", item.sku
+            yield f"cart.items[{index}].product_id", item.product_id
+            for place, label in enumerate(item.categories):
+                yield f"cart.items[{index}].categories[{place}]", label
+
+
+def _address_texts(address: AddressBlock) -> Iterator[tuple[str, str | None]]:
+    for field in ("name", "postal_code", "city", "region"):
+        yield f"contact.address.{field}", getattr(address, field)
+    for index, line in enumerate(address.lines):
+        yield f"contact.address.lines[{index}]", line
+
+
+class StorefrontCaps:
+    """How many addresses and events one visitor, one network address, one address may bring."""
+
+    def __init__(self) -> None:
+        self._events_of_ip = HourlyCounts(EVENTS_PER_IP_AND_HOUR)
+        self._addresses_of_ip = HourlyCounts(ADDRESSES_PER_IP_AND_HOUR)
+        self._addresses_of_visitor = HourlyCounts(ADDRESSES_PER_VISITOR_AND_HOUR)
+        self._events_of_address = HourlyCounts(EVENTS_PER_ADDRESS_AND_HOUR)
+
+    def check(self, event: StoreEvent, shop_id: int, ip: str, at: float) -> None:
+        """Count `event` at the monotonic second `at`. Raises Invalid if it is one too many."""
+        network = (shop_id, network_of(ip))
+        if not self._events_of_ip.admit(network, event.id, at):
+            raise Invalid("", Code.TOO_MANY, "is one too many from this network: try again later")
+        contact = event.contact
+        if contact is None or (address := contact.email or contact.phone) is None:
+            return
+        field = "contact.email" if contact.email else "contact.phone"
+        visitor = (shop_id, event.visitor_id or network)
+        if not (
+            self._events_of_address.admit((shop_id, address), event.id, at)
+            and self._addresses_of_visitor.admit(visitor, address, at)
+            and self._addresses_of_ip.admit(network, address, at)
+        ):
+            raise Invalid(field, Code.TOO_MANY)
+
+
+def network_of(ip: str) -> str:
+    """What one customer of a provider has: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    if ":" not in ip:
+        return ip
+    try:
+        return str(ipaddress.ip_network((ip.partition("%")[0], 64), strict=False))
+    except ValueError:
+        return ip
+
+
+def without_skew(
+    event: StoreEvent, *, sent_at: datetime | None, received_at: datetime, user_agent: str | None
+) -> StoreEvent:
+    """`event` on our clock, never later than `received_at`; the browser's name if it has none.
+
+    `sent_at` is what the browser's clock showed as the request left. Raises Invalid for instants
+    before 1970.
+    """
+    skew = received_at - sent_at if sent_at is not None else timedelta(0)
+    occurred_at = min(event.occurred_at + skew, received_at)
+    if occurred_at.year < _FIRST_YEAR:
+        raise Invalid("occurred_at", Code.NOT_AN_INSTANT)
+    return replace(
+        event,
+        occurred_at=occurred_at,
+        user_agent=event.user_agent or (user_agent and user_agent[:_LONGEST_USER_AGENT]),
+    )
