@@ -42,6 +42,21 @@ def test_before_consent_nothing_is_stored_anywhere(
     assert "contact.identified" not in types(collector)
 
 
+def test_a_browser_without_storage_has_not_consented(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    """In a sandboxed document the mere mention of localStorage throws a SecurityError."""
+    shop.site.policy = "sandbox allow-scripts"
+    shop.put_page(body=FIELDS, consent="required", email_selector="#email")
+    page.goto(shop.site.url)
+    type_into(page, "#email", "ada@example.test")
+    page.evaluate(ADD_TO_CART)
+    collector.wait_for(has("cart.updated"))
+    page.evaluate("ripresa.consent(true)")
+    type_into(page, "#email", "ada@example.test")
+    collector.wait_for(has("cart.updated", "contact.identified"))
+
+
 def test_a_misspelt_consent_setting_is_read_as_required(
     page: Page, shop: Shop, collector: Collector
 ) -> None:

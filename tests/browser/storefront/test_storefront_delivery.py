@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -29,10 +30,13 @@ def test_events_of_an_offline_page_go_out_when_the_network_is_back(
     page: Page, context: BrowserContext, shop: Shop, collector: Collector, watch: Watch
 ) -> None:
     watch.allow(FAILED_TO_LOAD)
+    page.clock.install(time=datetime(2026, 10, 3, 12, tzinfo=UTC))
     page.goto(shop.site.url)
+    page.clock.pause_at(datetime(2026, 10, 3, 13, tzinfo=UTC))  # so no timer can do it
     context.set_offline(offline=True)
+    page.evaluate(ADD_TO_CART)
     with page.expect_event("requestfailed"):
-        page.evaluate(ADD_TO_CART)
+        page.clock.run_for(500)
     page.evaluate("ripresa.checkoutStarted()")
     assert collector.posts == []
     context.set_offline(offline=False)

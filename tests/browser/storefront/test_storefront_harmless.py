@@ -100,6 +100,15 @@ def test_gone_means_silence_for_a_day(
     collector.wait_for(has("cart.updated"))
 
 
+def test_a_clock_that_was_wrong_does_not_switch_it_off_for_years(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    off = f"localStorage.setItem('{STORAGE_PREFIX}off', Date.now() + 5e10)"
+    shop.put_page(before=off, after=ADD_TO_CART)
+    page.goto(shop.site.url)
+    collector.wait_for(has("cart.updated"))
+
+
 # Hostile pages
 
 HOSTILE = {

@@ -122,6 +122,14 @@ def test_the_same_cart_told_again_is_told_once(
     collector.wait_for(has("cart.updated", "checkout.started"))
 
 
+def test_a_cart_filled_again_after_it_was_emptied_is_told_again(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    shop.put_page(after=f"{ADD_TO_CART}; ripresa.emptied(); {ADD_TO_CART}")
+    page.goto(shop.site.url)
+    collector.wait_for(has("cart.updated", "cart.emptied", "cart.updated"))
+
+
 def test_what_was_told_is_what_counts_whatever_the_page_does_to_it_later(
     page: Page, shop: Shop, collector: Collector
 ) -> None:
