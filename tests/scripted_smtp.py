@@ -222,6 +222,7 @@ class ScriptedServer:
 
     def _talk(self, sock: socket.socket, number: int) -> None:
         self._sockets.append(sock)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         peer = Peer(self, sock, number)
         try:
             self._play(peer)

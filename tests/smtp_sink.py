@@ -98,8 +98,11 @@ class _Handler:
         self._keep = keep
         self._script = script or (lambda _stage, _value: None)
         self._delay = delay
+        self.wants_login = False
 
-    async def handle_MAIL(self, _server, _session, envelope: Envelope, address: str, options):
+    async def handle_MAIL(self, _server, session, envelope: Envelope, address: str, options):
+        if self.wants_login and not session.authenticated:
+            return "530 5.7.0 Authentication required"
         if (answer := self._script("MAIL", address)) is not None:
             return answer
         envelope.mail_from = address
@@ -145,6 +148,7 @@ class SinkServer(_Counting):
         self.port = 0
         self._caught: list[Caught] = []
         self._handler = _Handler(self._caught.append, script, delay_seconds)
+        self._handler.wants_login = users is not None
         self._implicit_tls = tls if implicit else None
         self._users = users
         self._options: dict[str, Any] = {
@@ -154,7 +158,8 @@ class SinkServer(_Counting):
             "require_starttls": tls is not None and not implicit,
         }
         if users is not None:
-            self._options |= {"authenticator": self._authenticate, "auth_required": True}
+            # Who must log in is the handler's to say: aiosmtpd does not see TLS from the first byte.
+            self._options |= {"authenticator": self._authenticate, "auth_require_tls": False}
         self._loop = asyncio.new_event_loop()
         self._protocols: list[SMTP] = []
         self._thread = threading.Thread(target=self._run, name="smtp-sink", daemon=True)
@@ -207,7 +212,8 @@ class SinkServer(_Counting):
         assert self._users is not None
         assert isinstance(data, LoginPassword)
         known = self._users.get(data.login.decode())
-        return AuthResult(success=known is not None and known == data.password.decode())
+        is_known = known is not None and known == data.password.decode()
+        return AuthResult(success=is_known, handled=False)
 
 
 class SinkProcess(_Counting):

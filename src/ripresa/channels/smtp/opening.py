@@ -114,12 +114,12 @@ def _start_tls(
 
 
 def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadline: float) -> None:
-    user, password = settings.user.encode(), settings.password.encode()
     ways = offers.get("AUTH", "").split()
+    both, password = _base64(f"\0{settings.user}\0{settings.password}"), _base64(settings.password)
     if "PLAIN" in ways:
-        lines = ["AUTH PLAIN " + _base64(b"\0" + user + b"\0" + password)]
+        lines = [f"AUTH PLAIN {both}"]
     elif "LOGIN" in ways:
-        lines = ["AUTH LOGIN", _base64(user), _base64(password)]
+        lines = ["AUTH LOGIN", _base64(settings.user), password]
     else:
         where = " without encryption" if settings.tls is Tls.NONE else ""
         raise CannotOpen(_lasting(f"{_server(settings)} offers no login by PLAIN or LOGIN{where}"))
@@ -128,7 +128,8 @@ def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadl
         if reply.code != _CHALLENGE:
             break
         reply = _ask(wire, line, deadline)
-    said = _without_secrets(reply, settings, lines)
+    # Some servers quote what they refuse, and the fate of a mail is shown and logged.
+    said = reply.without(settings.password, both, password)
     _insist(said, f"{_server(settings)} refuses user {settings.user!r} or its password")
 
 
@@ -145,13 +146,5 @@ def _insist(reply: Reply, otherwise: str) -> None:
     raise CannotOpen(kind(f"{otherwise}: {reply}"))
 
 
-def _without_secrets(reply: Reply, settings: SmtpSettings, lines: list[str]) -> Reply:
-    """`reply` fit for a log: some servers quote the command that they refuse."""
-    text = reply.text
-    for secret in (settings.password, *(line.rpartition(" ")[2] for line in lines[-1:])):
-        text = text.replace(secret, "***")
-    return Reply(reply.code, (text,))
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

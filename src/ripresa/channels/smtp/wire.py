@@ -53,6 +53,13 @@ class Reply:
         """5yz: no, and do not ask again."""
         return self.code >= 500  # noqa: PLR2004
 
+    def without(self, *secrets: str) -> "Reply":
+        """The same with `secrets` blotted out."""
+        text = self.text
+        for secret in secrets:
+            text = text.replace(secret, "***")
+        return Reply(self.code, (text,))
+
     def __str__(self) -> str:
         return f"{self.code} {self.text}".strip()[:_MAX_DETAIL]
 

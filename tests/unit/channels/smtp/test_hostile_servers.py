@@ -25,6 +25,7 @@ from tests.scripted_smtp import (
 
 SECONDS = 10.0  # far more than a server that answers needs
 SHORT = 0.8  # for servers that never do
+VERY_SHORT = 0.4
 PASSING = (False, RefusalKind.OTHER)
 WAYS = pytest.mark.parametrize("offers", [[], ["PIPELINING"]], ids=["step by step", "pipelining"])
 
@@ -111,7 +112,7 @@ def test_421_is_a_passing_trouble_and_ends_the_connection(stage, offers):
 )
 def test_before_the_content_every_trouble_is_surely_not_taken_over(stage, trouble, offers):
     with playing(offers, **{stage: trouble}) as server, channel_to(server) as channel:
-        first, second = send(channel, 1, 2, seconds=SHORT)
+        first, second = send(channel, 1, 2, seconds=VERY_SHORT)
         assert sort_of(first) == PASSING
         assert sort_of(second) == PASSING
         assert server.received == []
@@ -153,7 +154,7 @@ def test_trouble_with_one_connection_does_not_stop_the_others():
         peer.serve(answers={"END": hang} if peer.number == 1 else {})
 
     with ScriptedServer(play) as server, channel_to(server, connections=3) as channel:
-        fates = send(channel, *range(30), seconds=2.0)
+        fates = send(channel, *range(30), seconds=1.5)
         assert [type(fate) for fate in fates].count(Unknown) == 1
         assert [type(fate) for fate in fates].count(Accepted) == 29
         assert server.doubled() == []
