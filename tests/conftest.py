@@ -1,6 +1,30 @@
-"""What every test shares. Database tests run on the embedded PostgreSQL, cloned for each xdist worker."""
+"""What every test shares. Database tests run on the embedded PostgreSQL, one database a worker."""
 
 import os
 import tempfile
 
-os.environ.setdefault("RIPRESA_HOME", tempfile.mkdtemp(prefix="ripresa-test-home-"))
+import pytest
+
+# Settings are read on import: a home of the tests' own, and a fixed secret, come before that.
+os.environ["RIPRESA_HOME"] = tempfile.mkdtemp(prefix="ripresa-test-home-")
+os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"  # noqa: S105
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ripresa-test-run-"))
+os.environ.pop("DATABASE_URL", None)
+
+pytest_plugins = ["tests.database"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, postgres_url):
+    """Point Django at the tests' server. No pool: the test database is dropped at the end."""
+    from django.db import connections
+
+    from ripresa.entrypoints.settings import database_settings
+
+    settings = connections["default"].settings_dict
+    name = settings["NAME"]
+    fresh = database_settings(postgres_url)
+    fresh["OPTIONS"].pop("pool")
+    settings.update(fresh)
+    settings["NAME"] = name
+    settings["TEST"]["NAME"] = settings["TEST"].get("NAME") or f"test_{name}"

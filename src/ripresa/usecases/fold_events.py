@@ -46,6 +46,8 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         shop_id=shop_id, batch=batch, people=people, clockwork=_clockwork(shop_id), now=now
     )
     _tell_recoveries(shop_id, folded.endings, people.refused, now)
+    if folded.orphans:
+        query.run("ripresa.domain.scenarios", "forget_carts", shop_id=shop_id, ids=folded.orphans)
     _follow_carts(shop_id, people.stirred | people.emptied)
     contacts.drop_emptied(shop_id=shop_id, people=people)
     _name_causes(shop_id, folded.recovered)

@@ -72,8 +72,18 @@ class Attacher:
         if found is None:
             return Attachment()
         contact, reachable = self._contact[found.key]
-        earliest = min(
-            sighting.earliest_at for sighting in seen if self._contact[sighting.key][0] == contact
-        )
+        hers = [
+            sighting
+            for sighting in seen
+            if self._contact[sighting.key][0] == contact
+            and (until is None or sighting.earliest_at <= max(until, found.earliest_at))
+        ]
+        key = min((sighting.key for sighting in hers), key=_rank)
+        earliest = min(sighting.earliest_at for sighting in hers)
         since = None if reachable is None else max(reachable, earliest)
-        return Attachment(found.key, contact, known_by, since)
+        return Attachment(key, contact, known_by, since)
+
+
+def _rank(key: str) -> tuple[int, str]:
+    """E-mail before customer id before phone: the same key, whichever event came last."""
+    return (("email", "customer", "phone").index(key.partition(":")[0]), key)

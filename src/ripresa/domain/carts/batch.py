@@ -75,7 +75,7 @@ class CartBatch:
 
     activities: list[Activity] = field(default_factory=list)
     orders: dict[tuple[str, str], OrderClaim] = field(default_factory=dict)
-    refunds: list[RefundClaim] = field(default_factory=list)
+    refunds: dict[tuple[str, str, str], RefundClaim] = field(default_factory=dict)
 
     def add(self, event: StoreEvent, *, source: str, person_key: str | None) -> None:
         """Take one event; `person_key` is the person it named, if any."""
@@ -87,12 +87,21 @@ class CartBatch:
             self._put(OrderClaim(source, event.order.id, cancelled_at=event.occurred_at))
         elif event.type == EventType.ORDER_REFUNDED and (refund := event.refund) is not None:
             self._put(OrderClaim(source, refund.order_id))
-            amount = parse_minor(refund.amount, refund.currency)
-            self.refunds.append(
+            self._put_refund(
                 RefundClaim(
-                    source, refund.id, refund.order_id, amount, refund.currency, event.occurred_at
+                    source,
+                    refund.id,
+                    refund.order_id,
+                    parse_minor(refund.amount, refund.currency),
+                    refund.currency,
+                    event.occurred_at,
                 )
             )
+
+    def _put_refund(self, refund: RefundClaim) -> None:
+        at = (refund.source, refund.order_external_id, refund.external_id)
+        known = self.refunds.get(at, refund)
+        self.refunds[at] = max(known, refund, key=lambda one: (one.occurred_at, one.amount_minor))
 
     def _put(self, claim: OrderClaim) -> None:
         at = (claim.source, claim.external_id)

@@ -54,10 +54,14 @@ _REASONS = {
 
 @dataclass(slots=True)
 class Folded:
-    """What the fold changed: `endings` are (cart id, reason) for recoveries under way."""
+    """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
+
+    `orphans` are carts whose story turned out to be another cart's.
+    """
 
     endings: list[tuple[UUID, str]] = field(default_factory=list)
     recovered: list[UUID] = field(default_factory=list)
+    orphans: list[UUID] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,7 @@ class _Work:
     attachments: dict[tuple[str, str, int], Attachment] = field(default_factory=dict)
     tests: set[tuple[str, str, int]] = field(default_factory=set)
     refolded: set[Token] = field(default_factory=set)
+    orders: list[UUID] = field(default_factory=list)
 
 
 def fold(
@@ -146,6 +151,10 @@ def _visited(shop_id: int, people: People) -> set[str]:
         tokens |= {
             token for (token,) in run("unattached_tokens", shop_id=shop_id, visitors=visitors)
         }
+    tokens |= {
+        visit.removeprefix("token:")
+        for (visit,) in run("contested_visits", shop_id=shop_id, visits=sorted(people.seen_tokens))
+    }
     if not tokens:
         return set()
     return {token for _, token in run("sources_of_tokens", shop_id=shop_id, tokens=sorted(tokens))}
@@ -275,7 +284,7 @@ def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purch
     real: list[Purchase] = []
     tests: list[Purchase] = []
     for (order_id, source, external_id, placed_at, origin, is_test, cancelled_at, total, refunded,
-         contact, names, contacts) in run("orders_with_keys", shop_id=shop_id, keys=sorted(keys)):  # fmt: skip
+         names, contacts) in run("orders_with_keys", shop_id=shop_id, keys=sorted(keys)):  # fmt: skip
         if origin in NO_PURCHASE:
             continue
         by_kind: dict[str, set[str]] = defaultdict(set)
@@ -288,7 +297,7 @@ def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purch
             tie=f"{source}/{external_id}",
             tokens=frozenset(by_kind["token"]),
             checkouts=frozenset(by_kind["checkout"]),
-            contacts=frozenset({*(contacts or ()), *([contact] if contact else ())}),
+            contacts=frozenset(contacts or ()),
             phones=frozenset(by_kind["phone"]),
             voided=cancelled_at is not None or (refunded > 0 and refunded >= total),
         )
@@ -323,12 +332,12 @@ def _found_at(cart: CartFold, people: "Attacher", work: _Work) -> datetime:
 
 
 def _mark_tests(work: _Work, household: Household, tests: list[Purchase]) -> None:
-    named = {token for order in tests for token in order.tokens}
-    checkouts = {checkout for order in tests for checkout in order.checkouts}
-    for token, generations in household.carts.items():
-        for cart in generations:
-            if token[1] in named or cart.checkout_id in checkouts:
-                work.tests.add((*token, cart.generation))
+    """A test order makes a test of the cart that it names, as it stood then."""
+    for order in tests:
+        for token, generations in household.carts.items():
+            begun = [cart for cart in generations if cart.begun_at <= order.at]
+            if begun and (token[1] in order.tokens or begun[-1].checkout_id in order.checkouts):
+                work.tests.add((*token, begun[-1].generation))
 
 
 def _collect(work: _Work, household: Household, people: "Attacher") -> None:
@@ -338,7 +347,7 @@ def _collect(work: _Work, household: Household, people: "Attacher") -> None:
             work.carts.append(cart)
             work.attachments[at] = people.attachment(cart)
             old = work.before.get(at)
-            if old is not None and old.is_test:
+            if old is not None and old.is_test and token not in work.refolded:
                 work.tests.add(at)
 
 
@@ -359,17 +368,21 @@ def _write(work: _Work) -> Folded:
         rows.append((row, cart))
         _note(folded, old, row)
     orphans = [row for row in work.before.values() if (row.source, row.token) in work.refolded]
-    for row in orphans:
-        # Its story turned out to be another cart's: nothing of it is left to be done.
-        folded.endings.append((row.id, "closed"))
+    folded.orphans = [row.id for row in orphans]
+    folded.endings += [(row.id, "closed") for row in orphans]
     _put_carts(work.shop_id, [row for row, _ in rows])
     _put_carts(
         work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
     )
     _put_abandonments(work, rows)
-    ended = [row.id for row, _ in rows if row.order_id is not None]
-    if ended:
-        run("give_orders_their_person", shop_id=work.shop_id, cart_ids=ended)
+    if work.orders:
+        ended = [row.id for row, _ in rows if row.order_id is not None]
+        run(
+            "give_orders_their_person",
+            shop_id=work.shop_id,
+            order_ids=work.orders,
+            cart_ids=ended,
+        )
     return folded
 
 

@@ -183,8 +183,7 @@ class Refund(TenantModel):
     class Meta:
         db_table = "refund"
         constraints = [
-            models.UniqueConstraint(fields=["shop", "source", "external_id"], name="refund_once"),
-        ]
-        indexes = [
-            models.Index(fields=["shop", "source", "order_external_id"], name="refund_order")
+            models.UniqueConstraint(
+                fields=["shop", "source", "order_external_id", "external_id"], name="refund_once"
+            ),
         ]

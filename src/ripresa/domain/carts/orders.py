@@ -98,7 +98,7 @@ def _person(
 
 
 def _store_refunds(shop_id: int, batch: CartBatch, now: datetime) -> None:
-    refunds = batch.refunds
+    refunds = list(batch.refunds.values())
     if refunds:
         run(
             "add_refunds",

@@ -293,10 +293,12 @@ class Household:
         current = generations[-1] if generations else None
         if current is None or current.is_ended:
             if current is not None and not self._begins_anew(event):
+                # It counts for nothing, unless something that happened before it is told later.
+                current.newest = (event.at, event.event_id)
                 return
             current = CartFold(
                 token=event.token,
-                generation=len(generations) + 1,
+                generation=1 if current is None else current.generation + 1,
                 begun_at=event.at,
                 left_at=event.at,
                 newest=(event.at, event.event_id),

@@ -42,10 +42,10 @@ def absorb(*, shop_id: int, claims: Claims, now: datetime) -> People:
     changed |= _store_phones(shop_id, claims, people)
     changed |= _store_consents(shop_id, claims, people)
     people.visits = _store_sightings(shop_id, claims)
+    people.seen_tokens = {visit for visit, _ in claims.sightings if visit.startswith("token:")}
     _regroup(shop_id, claims, people, now)
-    changed |= {people.contact_of[key] for key in people.moved_keys if key in people.contact_of}
     _own_phone_keys(shop_id, claims, people)
-    changed |= set(people.moved_keys.values())
+    changed |= people.stirred | set(people.moved_keys.values())
     profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people)
     return people
 

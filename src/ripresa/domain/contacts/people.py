@@ -13,6 +13,7 @@ class People:
     created: set[UUID] = field(default_factory=set)
     stirred: set[UUID] = field(default_factory=set)
     visits: set[str] = field(default_factory=set)
+    seen_tokens: set[str] = field(default_factory=set)
     moved_keys: dict[str, UUID] = field(default_factory=dict)
     emptied: set[UUID] = field(default_factory=set)
     refused: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))

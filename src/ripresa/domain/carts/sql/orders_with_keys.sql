@@ -1,6 +1,6 @@
 -- The orders that carry one of these keys, with all their keys and people.
 SELECT o.id, o.source, o.external_id, o.placed_at, o.origin, o.is_test, o.cancelled_at, o.total_minor, o.refunded_minor,
-       o.contact_id, array_agg(k.key), array_agg(c.contact_id) FILTER (WHERE c.contact_id IS NOT NULL)
+       array_agg(k.key), array_agg(c.contact_id) FILTER (WHERE c.contact_id IS NOT NULL)
   FROM shop_order AS o
   JOIN order_key AS k ON k.shop_id = o.shop_id AND k.order_id = o.id
   LEFT JOIN contact_key AS c ON c.shop_id = k.shop_id AND c.key = k.key AND k.key NOT LIKE 'phone:%%'
