@@ -10,7 +10,8 @@ a mail is kept *before* its answer goes out, so what was kept and never answered
         assert sink.doubled() == []
 
 A `script` decides the answers: it is called with the stage ("MAIL", "RCPT" or "DATA") and the address
-(for DATA: the Message-ID) and returns a reply, or None to take it. `delay_seconds` passes between
+(for DATA: the Message-ID) and returns a reply, None to take it, or `HANG_UP` to close the connection
+without a word (for DATA: after keeping the mail, so that its fate is unknown). `delay_seconds` passes between
 keeping a mail and answering. Run `python -m tests.smtp_sink --store FILE` to have one by hand.
 """
 
@@ -35,6 +36,7 @@ from typing import Any, Self
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
 Script = Callable[[str, str], str | None]
+HANG_UP = "hang up"
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -93,38 +95,70 @@ class _Counting:
         return self.caught
 
 
+class _CountedSmtp(SMTP):
+    """Knows which connections stand. STARTTLS makes one connection twice: sets do not mind."""
+
+    def __init__(self, handler: "_Handler", **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._open = handler.open
+        self._busy = handler.busy
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._open.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._open.discard(self)
+        self._busy.discard(self)
+        super().connection_lost(error)
+
+
 class _Handler:
     def __init__(self, keep: Callable[[Caught], None], script: Script | None, delay: float) -> None:
         self._keep = keep
         self._script = script or (lambda _stage, _value: None)
         self._delay = delay
         self.wants_login = False
+        self.open: set[SMTP] = set()
+        self.busy: set[SMTP] = set()
+        self.most_busy = 0
 
-    async def handle_MAIL(self, _server, session, envelope: Envelope, address: str, options):
+    async def handle_MAIL(self, server, session, envelope: Envelope, address: str, options):
         if self.wants_login and not session.authenticated:
             return "530 5.7.0 Authentication required"
         if (answer := self._script("MAIL", address)) is not None:
-            return answer
+            return self._answer(server, answer)
+        self.busy.add(server)
+        self.most_busy = max(self.most_busy, len(self.busy))
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 sender ok"
 
-    async def handle_RCPT(self, _server, _session, envelope: Envelope, address: str, options):
+    async def handle_RCPT(self, server, _session, envelope: Envelope, address: str, options):
         if (answer := self._script("RCPT", address)) is not None:
-            return answer
+            return self._answer(server, answer)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 recipient ok"
 
-    async def handle_DATA(self, _server, _session, envelope: Envelope):
+    async def handle_DATA(self, server, _session, envelope: Envelope):
         content = envelope.original_content or b""
         name = BytesHeaderParser().parsebytes(content).get("Message-ID", "").strip("<> \r\n")
-        if (answer := self._script("DATA", name)) is not None:
+        answer = self._script("DATA", name)
+        if answer is not None and answer != HANG_UP:
             return answer
         recipients = tuple(envelope.rcpt_tos)
         self._keep(Caught(name, envelope.mail_from or "", recipients, content))
         if self._delay:
             await asyncio.sleep(self._delay)
-        return f"250 2.0.0 kept {name}"
+        self.busy.discard(server)
+        return self._answer(server, answer or f"250 2.0.0 kept {name}")
+
+    @staticmethod
+    def _answer(server: SMTP, answer: str) -> str:
+        if answer == HANG_UP:
+            server.transport.abort()
+            return "421 nobody hears this"
+        return answer
 
 
 class SinkServer(_Counting):
@@ -161,7 +195,6 @@ class SinkServer(_Counting):
             # Who must log in is the handler's to say: aiosmtpd does not see TLS from the first byte.
             self._options |= {"authenticator": self._authenticate, "auth_require_tls": False}
         self._loop = asyncio.new_event_loop()
-        self._protocols: list[SMTP] = []
         self._thread = threading.Thread(target=self._run, name="smtp-sink", daemon=True)
         self._is_listening = threading.Event()
         self._stop = asyncio.Event()
@@ -169,6 +202,15 @@ class SinkServer(_Counting):
     @property
     def caught(self) -> list[Caught]:
         return list(self._caught)
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._handler.open)
+
+    @property
+    def most_at_once(self) -> int:
+        """The most mails that were between their MAIL and their last answer at one instant."""
+        return self._handler.most_busy
 
     @property
     def url(self) -> str:
@@ -197,16 +239,14 @@ class SinkServer(_Counting):
         self._is_listening.set()
         await self._stop.wait()
         server.close()
-        for protocol in self._protocols:
+        for protocol in list(self._handler.open):
             if protocol.transport is not None:
                 protocol.transport.abort()
         await asyncio.sleep(0)
 
     def _protocol(self) -> SMTP:
         self.connections += 1
-        protocol = SMTP(self._handler, loop=self._loop, **self._options)
-        self._protocols.append(protocol)
-        return protocol
+        return _CountedSmtp(self._handler, loop=self._loop, **self._options)
 
     def _authenticate(self, _server, _session, _envelope, _mechanism, data) -> AuthResult:
         assert self._users is not None
