@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.core.embedded.binaries import find_binaries
+from ripresa.core.files import sync_folder
 from ripresa.core.pg import connect, describe
 
 _MAGIC = b"PGDMP"
@@ -83,6 +84,7 @@ def dump(url: str, target: Path) -> None:
         with _arguments(url) as address:
             _run("pg_dump", "--format=custom", *_NOT_OURS, f"--file={making}", *address)
         making.rename(target)
+        sync_folder(target.absolute().parent)
     except OSError as problem:
         raise DatabaseProblem(f"{target} can't be written: {problem.strerror}.") from None
     finally:

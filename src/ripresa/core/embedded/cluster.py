@@ -12,10 +12,11 @@ from psycopg import sql
 from ripresa.core.embedded.account import find_account
 from ripresa.core.embedded.binaries import find_binaries, reachable_by
 from ripresa.core.embedded.conf import DATABASE, OWNER_ROLE, ROLE
-from ripresa.core.embedded.place import PORT, Place, note, sync_folder
+from ripresa.core.embedded.place import PORT, Place, note
 from ripresa.core.embedded.problems import EmbeddedError, explain
 from ripresa.core.embedded.progress import Progress, Report
 from ripresa.core.embedded.server import ENVIRONMENT
+from ripresa.core.files import sync_folder
 from ripresa.core.locks import FileLock
 
 # The locale is PostgreSQL's own: an upgrade of the C library can't change the order of an index.

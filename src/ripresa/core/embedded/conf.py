@@ -1,9 +1,11 @@
 """The server's settings: what it may use, who may connect, what a crash may cost."""
 
 import os
+from pathlib import Path
 
 from ripresa.core.embedded.account import Account
-from ripresa.core.embedded.place import PORT, Place, write_durably
+from ripresa.core.embedded.place import PORT, Place
+from ripresa.core.files import write_durably
 
 # The role the program works as, and its database. It is no superuser: an injected statement can't
 # reach files or programs. OWNER_ROLE is used once, to make the two.
@@ -12,6 +14,7 @@ DATABASE = "ripresa"
 OWNER_ROLE = "postgres"
 
 _MEGABYTE = 1 << 20
+_CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 
 _FIXED = """\
 # Written by Ripresa at every start. Your own settings go into local.conf, and win.
@@ -74,9 +77,13 @@ def _identities(account: Account) -> str:
 
 
 def _shared_buffers_megabytes() -> int:
-    """An eighth of the memory, from 128 MB to 1 GB."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _MEGABYTE
-    return min(max(memory // 8, 128), 1024)
+    """An eighth of the memory of this machine or container, from 64 MB to 1 GB."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    try:
+        limit = int(_CONTAINER_MEMORY.read_text())
+    except (OSError, ValueError):  # no container, or one that may have all there is ("max")
+        limit = memory
+    return min(max(min(memory, limit) // 8 // _MEGABYTE, 64), 1024)
 
 
 def _listed(folder: str) -> str:

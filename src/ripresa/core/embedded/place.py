@@ -21,6 +21,7 @@ from pathlib import Path
 from ripresa.core.embedded.account import Account, find_account
 from ripresa.core.embedded.binaries import STATE_ROOT, make_state_root
 from ripresa.core.embedded.problems import EmbeddedError
+from ripresa.core.files import write_durably
 from ripresa.core.locks import FileLock
 
 PORT = 5432
@@ -183,31 +184,6 @@ def remove_short_folder(folder: Path, place: Place) -> None:
     if folder.parent == _SHORT and folder.name.startswith(f"ripresa-{place.id}"):
         with suppress(OSError):
             folder.rmdir()
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replace `path` as a whole: a reader, or a crash, finds the old text or the new one."""
-    making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with making.open("xb") as file:
-            file.write(os.fsencode(text))
-            file.flush()
-            os.fsync(file.fileno())
-        making.chmod(0o644)
-        making.replace(path)
-    except OSError:
-        making.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make created and renamed entries of `folder` survive a crash of the machine."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _desk(home: Path) -> Path:

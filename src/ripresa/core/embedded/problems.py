@@ -17,7 +17,7 @@ class EmbeddedError(DatabaseProblem):
 # The first match counts: the disk comes first, because a full disk causes most of the others.
 _EXPLANATIONS: tuple[tuple[str, str], ...] = (
     (
-        r"No space left on device|Disk quota exceeded",
+        r"No space left on device|Disk quota exceeded|could not extend file|wrote only \d+ of",
         (
             "The disk of {where} is full. Free some space, then start again; "
             "nothing that was saved is lost."

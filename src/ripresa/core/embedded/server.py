@@ -32,9 +32,8 @@ from ripresa.core.locks import FileLock
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 
 _POLL_SECONDS = 0.02
-# A new postmaster shows its PID file within milliseconds; on a machine that swaps, within this
-# time.
-_SHOWS_ITSELF_WITHIN_SECONDS = 10.0
+# A new postmaster writes its PID file within milliseconds; on a machine that swaps, within this.
+_SHOWS_ITSELF_WITHIN_SECONDS = 60.0
 _UNSEEN_SECONDS = 30.0
 _LOG_TAIL_BYTES = 64 * 1024
 
@@ -67,6 +66,7 @@ def ensure_running(place: Place, report: Report) -> Path:
     """
     progress = Progress(report)
     log_began: int | None = None
+    young_until = 0.0
     while True:
         with FileLock(place.server_lock) as lock:
             if lock.try_exclusive():
@@ -74,9 +74,10 @@ def ensure_running(place: Place, report: Report) -> Path:
                     raise EmbeddedError(explain(_log_since(place.log, log_began), place.base))
                 log_began = place.log.stat().st_size if place.log.exists() else 0
                 _launch(place, lock)
+                young_until = time.monotonic() + _SHOWS_ITSELF_WITHIN_SECONDS
         if (folder := _accepting(place)) is not None:
             return folder
-        _attend(place, progress, was_launched=log_began is not None)
+        _attend(place, progress, young_until)
         time.sleep(_POLL_SECONDS)
 
 
@@ -84,6 +85,8 @@ def stop(place: Place, report: Report) -> None:
     """Stop the server, if it runs: sessions end, all is written, there is nothing to recover."""
     progress = Progress(report)
     told = False
+    # Its starter may have been killed a moment ago.
+    young_until = time.monotonic() + 2
     file = read_postmaster_file(place.data)
     while not has_ended(place):
         if (pid := find_postmaster(place.data)) is not None:
@@ -91,7 +94,7 @@ def stop(place: Place, report: Report) -> None:
             told = told or signal_process(place.data, pid, SIGINT)
             progress.tick("Stopping the database")
         else:
-            _attend(place, progress, was_launched=True)
+            _attend(place, progress, young_until)
         time.sleep(_POLL_SECONDS)
     if file is not None:
         remove_short_folder(file.socket_folder, place)
@@ -166,10 +169,12 @@ def _accepting(place: Place) -> Path | None:
     return file.socket_folder
 
 
-def _attend(place: Place, progress: Progress, *, was_launched: bool) -> None:
-    """One look at a server that lives but does not take connections."""
-    is_new = was_launched and progress.seconds < _SHOWS_ITSELF_WITHIN_SECONDS
-    if is_new or find_postmaster(place.data) is not None:
+def _attend(place: Place, progress: Progress, young_until: float) -> None:
+    """One look at a server that lives but does not take connections.
+
+    Before `young_until` a server without a PID file is taken for a new one, later for a dead one.
+    """
+    if time.monotonic() < young_until or find_postmaster(place.data) is not None:
         progress.tick(read_phase(place.log))
     elif list_processes(place.data):
         end_leftovers(place.data)
