@@ -22,8 +22,12 @@ class Sender(TenantModel):
 class Message(TenantModel):
     """One communication planned or sent in one channel.
 
-    `due_at` is set exactly while it is planned; `handed_over_at` from the hand-over on. `origin_id` names a
-    recovery (later: a campaign recipient, a manual send) without a foreign key to the left.
+    planned: `due_at` says when to look at it, `reason` what holds it, if anything does.
+    sending: claimed by a worker until `lease_until`. From `departed_at` on it may be on the wire;
+    before, it surely is not. sent, unknown: it left, or may have. The rest: over, with the reason.
+    `handed_over_at` is set exactly while it counts as sent; `tried_at` is the first departure.
+    `origin_id` names a recovery (later: a campaign recipient, a manual send) without a foreign key
+    to the left.
     """
 
     origin_kind = models.TextField()
@@ -42,6 +46,8 @@ class Message(TenantModel):
     planned_for = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
+    departed_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
@@ -78,14 +84,28 @@ class Message(TenantModel):
                 name="message_leased_iff_sending",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["sending", "sent", "unknown"])
-                | models.Q(handed_over_at__isnull=False),
-                name="message_handed_over_when_sent",
+                condition=models.Q(
+                    state__in=["sending", "sent", "unknown"], handed_over_at__isnull=False
+                )
+                | (
+                    ~models.Q(state__in=["sending", "sent", "unknown"])
+                    & models.Q(handed_over_at__isnull=True)
+                ),
+                name="message_handed_over_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["sent", "unknown"])
+                | models.Q(departed_at__isnull=False),
+                name="message_departed_when_sent",
             ),
         ]  # fmt: skip
         indexes = [
             models.Index(
                 fields=["shop", "due_at"], condition=models.Q(state="planned"), name="message_due"
+            ),
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="planned"), name="message_due_anywhere"
             ),
             models.Index(
                 fields=["shop", "lease_until"],
@@ -93,9 +113,7 @@ class Message(TenantModel):
                 name="message_leased",
             ),
             models.Index(
-                fields=["shop", "contact_id", "handed_over_at"],
-                condition=models.Q(handed_over_at__isnull=False),
-                name="message_to_contact",
+                fields=["shop", "contact_id", "handed_over_at"], name="message_to_contact"
             ),
             models.Index(fields=["shop", "cart_id"], name="message_cart"),
         ]

@@ -6,7 +6,11 @@ from ripresa.core.tenancy import TenantModel, tenant_reference
 
 
 class Scenario(TenantModel):
-    """The merchant's plan. `activated_at` is its first going live: older carts stay untouched (CAP-8)."""
+    """The merchant's plan.
+
+    `activated_at` is its first going live: older carts stay untouched (CAP-8). `version_id` is the
+    version on which new recoveries run.
+    """
 
     name = models.TextField()
     state = models.TextField(default="draft")
@@ -50,7 +54,7 @@ class ScenarioVersion(TenantModel):
 class Recovery(TenantModel):
     """One run of one scenario for one abandonment of one cart.
 
-    waiting: abandoned, the scenario's own idle time still runs; `due_at` is the instant of its taking up.
+    waiting: abandoned, the scenario's own idle time still runs; taken up at `due_at`.
     active: messages are planned. done, cancelled, skipped: over, with the reason.
     """
 
@@ -98,6 +102,12 @@ class Recovery(TenantModel):
                 fields=["shop", "due_at"],
                 condition=models.Q(state="waiting"),
                 name="recovery_due",
+            ),
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="waiting"),
+                name="recovery_due_anywhere",
             ),
             models.Index(fields=["shop", "cart_id"], name="recovery_cart"),
             models.Index(

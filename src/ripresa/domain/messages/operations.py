@@ -1,0 +1,187 @@
+"""Move messages from state to state: each by compare-and-set, each decision with its reason.
+
+Whoever changes a planned message holds the lock of its contact; whoever changes one that is being
+sent holds its lease. Several messages of one call are changed by one statement.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.messages.models import Sender
+
+run = partial(query.run, "ripresa.domain.messages")
+
+
+class Verdict(NamedTuple):
+    """What becomes of one message. `outcome` None: nothing is told, the hold stays the same."""
+
+    message_id: UUID
+    state: str
+    reason: Reason | None
+    outcome: Outcome | None
+    due_at: datetime | None = None
+    facts: Mapping[str, Any] = {}
+
+
+class SendingVerdict(NamedTuple):
+    """What became of a message that this worker holds; `attempts` proves that it still does."""
+
+    attempts: int
+    verdict: Verdict
+    receipt: str | None = None
+
+
+class Claim(NamedTuple):
+    """A message to hand over now."""
+
+    message_id: UUID
+    rule: str
+    sender_id: UUID
+    to_address: str
+
+
+class SenderRow(NamedTuple):
+    """A sender that messages refer to."""
+
+    id: UUID
+    is_paused: bool
+
+
+def cancelled(message_id: UUID, reason: Reason) -> Verdict:
+    """The verdict on a planned message whose purpose is over."""
+    return Verdict(message_id, "cancelled", reason, Outcome.CANCELLED)
+
+
+def settle_planned(*, shop_id: int, verdicts: Sequence[Verdict], now: datetime) -> None:
+    """Hold, skip or cancel planned messages; those in another state by now are left alone."""
+    if verdicts:
+        run("settle_planned", shop_id=shop_id, now=now, **_columns(verdicts, now))
+
+
+def settle_sending(
+    *, shop_id: int, verdicts: Sequence[SendingVerdict], now: datetime
+) -> frozenset[UUID]:
+    """Take outcomes down; returns the messages that were still this worker's to settle."""
+    if not verdicts:
+        return frozenset()
+    rows = run(
+        "settle_sending",
+        shop_id=shop_id,
+        now=now,
+        attempts=[one.attempts for one in verdicts],
+        receipts=[one.receipt for one in verdicts],
+        **_columns([one.verdict for one in verdicts], now),
+    )
+    return frozenset(message_id for (message_id,) in rows)
+
+
+def claim(
+    *, shop_id: int, claims: Sequence[Claim], now: datetime, lease_until: datetime
+) -> dict[UUID, int]:
+    """Take messages for sending; returns the fencing number of each one taken."""
+    if not claims:
+        return {}
+    ids, rules, sender_ids, to_addresses = zip(*claims, strict=True)
+    rows = run(
+        "claim",
+        shop_id=shop_id,
+        now=now,
+        lease_until=lease_until,
+        ids=list(ids),
+        rules=list(rules),
+        sender_ids=list(sender_ids),
+        to_addresses=list(to_addresses),
+    )
+    return dict(rows)
+
+
+def expire_leases(*, shop_id: int, now: datetime, limit: int) -> list[UUID]:
+    """Settle what silent workers left behind; returns the origins concerned (promise 2).
+
+    On the wire, perhaps: unknown, and never sent again. Not departed: planned again.
+    """
+    rows = run("leases_that_ran_out", shop_id=shop_id, now=now, limit=limit)
+    verdicts = [
+        SendingVerdict(
+            attempts,
+            Verdict(message_id, "unknown", Reason.UNKNOWN, Outcome.UNKNOWN)
+            if has_departed
+            else Verdict(message_id, "planned", None, None, now),
+        )
+        for message_id, attempts, has_departed, _ in rows
+    ]
+    settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
+    return [origin_id for *_, origin_id in rows]
+
+
+def senders_by_email(
+    *, shop_id: int, names: Mapping[str, tuple[str, str]], now: datetime
+) -> dict[str, SenderRow]:
+    """The sender row of each address; `names` maps an address to (name, reply-to) for new ones."""
+    found = _find_senders(shop_id, list(names))
+    missing = [email for email in names if email not in found]
+    if missing:
+        run(
+            "add_senders",
+            shop_id=shop_id,
+            ids=[new_id(now) for _ in missing],
+            emails=missing,
+            names=[names[email][0] for email in missing],
+            reply_tos=[names[email][1] for email in missing],
+        )
+        found |= _find_senders(shop_id, missing)
+    return found
+
+
+def pause_senders(
+    *, shop_id: int, reasons: Mapping[UUID, str], now: datetime
+) -> list[tuple[str, str]]:
+    """Hold senders after a refusal for policy; returns (address, reason) of those newly held."""
+    rows = run(
+        "pause_senders",
+        shop_id=shop_id,
+        ids=list(reasons),
+        reasons=list(reasons.values()),
+        now=now,
+    )
+    return [(email, reason) for email, reason in rows]
+
+
+def resume_sender(*, shop_id: int, sender_id: UUID, now: datetime) -> None:
+    """Let a sender send again; what its pause held is due at once."""
+    Sender.objects.filter(shop_id=shop_id, id=sender_id).update(paused_at=None, paused_reason="")
+    release_held(shop_id=shop_id, now=now)
+
+
+def release_held(*, shop_id: int, now: datetime) -> None:
+    """Look again at once at what a pause or a stop holds: call it when one was lifted."""
+    run(
+        "release_held",
+        shop_id=shop_id,
+        reasons=[Reason.PAUSED.value, Reason.STOPPED.value],
+        now=now,
+    )
+
+
+def _find_senders(shop_id: int, emails: list[str]) -> dict[str, SenderRow]:
+    rows = run("find_senders", shop_id=shop_id, emails=emails)
+    return {email: SenderRow(sender_id, is_paused) for email, sender_id, is_paused in rows}
+
+
+def _columns(verdicts: Sequence[Verdict], now: datetime) -> dict[str, list[Any]]:
+    return {
+        "ids": [one.message_id for one in verdicts],
+        "states": [one.state for one in verdicts],
+        "reasons": [one.reason and one.reason.value for one in verdicts],
+        "due_ats": [one.due_at for one in verdicts],
+        "outcomes": [one.outcome and one.outcome.value for one in verdicts],
+        "facts": [json.dumps(one.facts, default=str) for one in verdicts],
+        "decision_ids": [None if one.outcome is None else new_id(now) for one in verdicts],
+    }

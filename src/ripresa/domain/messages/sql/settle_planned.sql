@@ -1,0 +1,17 @@
+-- Hold, skip or cancel planned messages, and say why. Rows without a decision id only get a new due_at.
+WITH verdict AS (
+    SELECT * FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(due_ats)s::timestamptz[],
+                         %(outcomes)s::text[], %(facts)s::text[], %(decision_ids)s::uuid[])
+               AS v (id, state, reason, due_at, outcome, facts, decision_id)
+), moved AS (
+    UPDATE message AS m
+       SET state = v.state, reason = v.reason, due_at = v.due_at,
+           settled_at = CASE WHEN v.state <> 'planned' THEN %(now)s::timestamptz END
+      FROM verdict AS v
+     WHERE m.shop_id = %(shop_id)s AND m.id = v.id AND m.state = 'planned'
+ RETURNING m.id, m.origin_kind, m.origin_id, m.step, m.channel, v.outcome, v.reason, v.facts, v.decision_id
+)
+INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, message_id, step, channel, outcome, reason, facts)
+SELECT %(shop_id)s, decision_id, %(now)s, origin_kind, origin_id, id, step, channel, outcome, reason, facts::jsonb
+  FROM moved
+ WHERE decision_id IS NOT NULL;
