@@ -18,9 +18,9 @@ from msgspec import UNSET, Raw, UnsetType
 from msgspec.structs import replace
 
 from ripresa.contracts.events import MAX_EVENTS, Instant, StoreEvent
-from ripresa.contracts.rejections import BadBody, Invalid, Rejection, RejectionCode
+from ripresa.contracts.rejections import ADVICE, BadBody, Invalid, Rejection, RejectionCode
 from ripresa.contracts.structural import invalid_of
-from ripresa.contracts.validation import check_event
+from ripresa.contracts.validation import check_event, utc_instant
 
 Outcome = StoreEvent | Rejection
 
@@ -77,12 +77,13 @@ def decode_collected(body: bytes) -> tuple[datetime | None, list[Outcome]]:
     """
     if body.lstrip(_BLANKS)[:1] != b"{":
         return None, decode_events(body)
+    _require_utf8(body)
     try:
         envelope = _open_envelope(body)
     except RecursionError:
         raise _too_deep() from None
     except msgspec.ValidationError:
-        raise BadBody("not_an_instant", "sent_at must be RFC 3339 with a zone") from None
+        raise _no_instant() from None
     except msgspec.DecodeError as wrong:
         mended = _mend(body)
         if mended == body:
@@ -90,7 +91,14 @@ def decode_collected(body: bytes) -> tuple[datetime | None, list[Outcome]]:
         return decode_collected(mended)
     if envelope.events is UNSET:
         return None, decode_events(body)
-    return envelope.sent_at, decode_events(bytes(envelope.events))
+    return _sent_at(envelope), decode_events(bytes(envelope.events))
+
+
+def _sent_at(envelope: _Envelope) -> datetime | None:
+    try:
+        return envelope.sent_at and utc_instant("sent_at", envelope.sent_at)
+    except Invalid:
+        raise _no_instant() from None
 
 
 def decode_event(raw: bytes) -> Outcome:
@@ -196,6 +204,10 @@ def _require_count(count: int) -> None:
         raise BadBody("no_events", "the list holds no event")
     if count > MAX_EVENTS:
         raise BadBody("too_many_events", f"{count} events; at most {MAX_EVENTS} in a request")
+
+
+def _no_instant() -> BadBody:
+    return BadBody("not_an_instant", f"sent_at {ADVICE[RejectionCode.NOT_AN_INSTANT]}")
 
 
 def _too_deep() -> BadBody:

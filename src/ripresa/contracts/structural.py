@@ -11,10 +11,10 @@ import msgspec
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
 
-_PLACE = re.compile(r" - at `\$\.?(.*)`\Z", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(.*)`")
+# The place stands last; what comes before may quote what the client wrote.
+_PLACE = re.compile(r".* - at `\$\.?([^`]*)`\Z", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `([^`]*)`")
 _BOUND = re.compile(r" of length ([<>])= ([0-9]+)")
-_INDEX = re.compile(r"\[[0-9]+\]\Z")
 
 # What a field's own type asks for, whichever way its JSON type is wrong.
 _OWN_CODE = {
@@ -38,7 +38,7 @@ _OWN_CODE = {
 def invalid_of(wrong: msgspec.ValidationError) -> Invalid:
     """The first thing that msgspec found wrong with one event."""
     message = str(wrong)
-    place = _PLACE.search(message)
+    place = _PLACE.match(message)
     field = place[1] if place else ""
     if missing := _MISSING.match(message):
         return Invalid(f"{field}.{missing[1]}" if field else missing[1], Code.MISSING)

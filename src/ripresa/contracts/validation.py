@@ -63,9 +63,9 @@ def _ids(event: StoreEvent) -> None:
 def _instants(event: StoreEvent) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if event.occurred_at.tzinfo is not UTC or not _in_years(event.occurred_at):
-        changes["occurred_at"] = _instant("occurred_at", event.occurred_at)
+        changes["occurred_at"] = utc_instant("occurred_at", event.occurred_at)
     if event.received_at is not None:
-        changes["received_at"] = _instant("received_at", event.received_at)
+        changes["received_at"] = utc_instant("received_at", event.received_at)
     return changes
 
 
@@ -73,7 +73,8 @@ def _in_years(instant: datetime) -> bool:
     return _FIRST_YEAR <= instant.year <= _LAST_YEAR
 
 
-def _instant(field: str, instant: datetime) -> datetime:
+def utc_instant(field: str, instant: datetime) -> datetime:
+    """`instant` in UTC. Raises Invalid outside the years 1970 to 2100."""
     try:
         instant = instant.astimezone(UTC)
     except OverflowError:
