@@ -227,6 +227,7 @@ def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
         [row.thawed() for row in started.values()],
     )
     household.play([event for events in news.values() for event in events], [])
+    _settle(work, household, people)
     _collect(work, household, people)
 
 
@@ -305,30 +306,33 @@ def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purch
     return real, tests
 
 
-def _settle(work: _Work, household: Household, people: "Attacher") -> None:
-    """Take back what voided orders ended, and keep abandoned what the clock already found abandoned."""
+def _settle(work: _Work, household: Household, people: Attacher) -> None:
+    """Take back what voided orders ended, and leave it to the clock to find a cart abandoned.
+
+    Only the clock's own step plans messages, so a cart whose latest stretch it has not found abandoned yet
+    is still open, however late it is.
+    """
     for token, generations in household.carts.items():
         for cart in generations:
             cart.revive_if_voided()
-            old = work.before.get((*token, cart.generation))
-            if (
-                old is not None
-                and old.left_at == cart.left_at
-                and old.state
-                in {
-                    CartState.ABANDONED,
-                    CartState.EXPIRED,
-                }
-            ):
-                until = (
-                    work.now if old.state == CartState.EXPIRED else _found_at(cart, people, work)
-                )
-                cart.lapse(until + _MICROSECOND, people.holder(token), work.clockwork)
+            if cart.is_ended:
+                continue
+            if not _is_found(work.before.get((*token, cart.generation)), cart):
+                cart.wait_for_clock()
+            elif cart.state is CartState.OPEN:
+                due = cart.abandonment_due(people.holder(token), work.clockwork) or cart.left_at
+                cart.lapse(due + _MICROSECOND, people.holder(token), work.clockwork)
+                if work.before[(*token, cart.generation)].state == CartState.EXPIRED:
+                    cart.state = CartState.EXPIRED
 
 
-def _found_at(cart: CartFold, people: "Attacher", work: _Work) -> datetime:
-    """The instant of the abandonment that is due, and no further: expiry is the clock's own step."""
-    return cart.abandonment_due(people.holder(cart.token), work.clockwork) or cart.left_at
+def _is_found(old: CartRow | None, cart: CartFold) -> bool:
+    """Whether the clock has found this stretch abandoned already."""
+    return (
+        old is not None
+        and (old.left_at, old.order_id) == (cart.left_at, None)
+        and old.state in {CartState.ABANDONED, CartState.EXPIRED}
+    )
 
 
 def _mark_tests(work: _Work, household: Household, tests: list[Purchase]) -> None:

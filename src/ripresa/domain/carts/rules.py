@@ -188,6 +188,12 @@ class CartFold:
         ):
             self.state = CartState.EXPIRED
 
+    def wait_for_clock(self) -> None:
+        """Forget that the present stretch was found abandoned: that is for the clock to find."""
+        if self.state in {CartState.ABANDONED, CartState.EXPIRED}:
+            self.state = CartState.OPEN
+            self.abandonments = [left for left in self.abandonments if left.left_at != self.left_at]
+
     def apply(self, event: Activity) -> None:
         """Take one event, later than all before it."""
         self.newest = (event.at, event.event_id)

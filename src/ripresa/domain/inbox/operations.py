@@ -6,8 +6,10 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from ripresa.contracts.events import EventType, StoreEvent, decode_stored, encode_event
+from ripresa.contracts.keys import order_keys
 from ripresa.core import query
-from ripresa.contracts.events import StoreEvent, decode_stored
+from ripresa.core.ids import new_id
 
 run = partial(query.run, "ripresa.domain.inbox")
 
@@ -24,6 +26,48 @@ class Arrival:
     trusted: bool
     received_at: datetime
     event: StoreEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An event on its way into the inbox, not by HTTP: from a file, a back-fill, a simulation."""
+
+    event: StoreEvent
+    received_at: datetime
+    source: str = "shop"
+    trusted: bool = True
+
+
+def store(*, shop_id: int, deliveries: Sequence[Delivery]) -> int:
+    """Store events; returns how many were new. Of one id twice in `deliveries` the first counts."""
+    first: dict[tuple[str, str], Delivery] = {}
+    for delivery in deliveries:
+        first.setdefault((delivery.source, delivery.event.id), delivery)
+    some = list(first.values())
+    ids = [new_id(delivery.received_at) for delivery in some]
+    stored = run(
+        "store",
+        shop_id=shop_id,
+        ids=ids,
+        sources=[delivery.source for delivery in some],
+        external_ids=[delivery.event.id for delivery in some],
+        types=[delivery.event.type.value for delivery in some],
+        trusted=[delivery.trusted for delivery in some],
+        occurred=[delivery.event.occurred_at for delivery in some],
+        received=[delivery.received_at for delivery in some],
+        payloads=[encode_event(delivery.event).decode() for delivery in some],
+    )
+    new = {row_id for (row_id,) in stored}
+    keys = [
+        (key, row_id)
+        for row_id, delivery in zip(ids, some, strict=True)
+        if row_id in new and delivery.event.type == EventType.ORDER_PLACED
+        for key in order_keys(delivery.event)
+    ]
+    if keys:
+        names, rows = zip(*keys, strict=True)
+        run("add_order_keys", shop_id=shop_id, keys=list(names), ids=list(rows))
+    return len(new)
 
 
 def take_turn(*, shop_id: int) -> bool:

@@ -1,0 +1,54 @@
+# Ripresa. `make` alone lists the recipes.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+# Where the database's socket and other run-time files may lie, if nobody else said so.
+export XDG_RUNTIME_DIR ?= $(CURDIR)/.dev/run
+
+help: ## List the recipes.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+demo: install chromium ## Show the main job: a cart is left behind, the mail comes, she buys. ONCE=1: without a person.
+	@$(BIN)/ripresa demo $(if $(ONCE),--once)
+
+dev: install ## Start everything for work on Ripresa: database, web, worker, mail catcher; home in .dev.
+	@RIPRESA_HOME=.dev/home $(BIN)/ripresa demo
+
+test: install chromium lint ## All checks and all tests but the slow ones.
+	@$(BIN)/pytest -n 2 --durations=15
+
+fast: install ## Unit tests only: seconds, no database, no browser.
+	@$(BIN)/pytest -q tests/unit tests/architecture
+
+test-slow: install chromium ## The tests that take minutes: kills, ten thousand interleavings, long recoveries.
+	@$(BIN)/pytest -m slow --timeout 1800
+
+lint: install ## Format, style, types, import layers, templates.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --check --lint --quiet src
+
+fix: install ## Format, and mend what can be mended by machine.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: install ## Measure against the limits of docs/performance.md. STAGE=1: one stage alone.
+	@$(BIN)/python -m bench $(STAGE)
+
+lock: ## Write requirements.lock anew from pyproject.toml (needs uv).
+	@uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.lock
+
+install: .venv/.installed ## Make .venv with everything in it.
+
+.venv/.installed: requirements.lock pyproject.toml
+	@scripts/install
+	@touch $@
+
+chromium:
+	@scripts/chromium
+
+.PHONY: help demo dev test fast test-slow lint fix bench lock install chromium

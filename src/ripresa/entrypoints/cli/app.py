@@ -1,0 +1,34 @@
+"""`ripresa`: every command, and what a user sees when something is wrong."""
+
+import sys
+
+import typer
+
+from ripresa.core.config import ConfigError
+from ripresa.core.database_problem import DatabaseProblem
+from ripresa.entrypoints.cli import database, events, scenarios, serve, shops, simulation
+from ripresa.entrypoints.cli.problem import Problem
+
+app = typer.Typer(
+    name="ripresa",
+    help="Abandoned-cart recovery: hears what happens in a shop, reminds, and falls silent on purchase.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for part in (serve.app, simulation.app):
+    app.registered_commands += part.registered_commands
+app.add_typer(shops.shop, name="shop")
+app.add_typer(shops.user, name="user")
+app.add_typer(events.app, name="events")
+app.add_typer(scenarios.app, name="scenario")
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run the command line; a problem that a user can mend is one sentence and exit code 1."""
+    try:
+        app()
+    except (Problem, ConfigError, DatabaseProblem) as wrong:
+        sys.stderr.write(f"ripresa: {wrong}\n")
+        sys.exit(1)

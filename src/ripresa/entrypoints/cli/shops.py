@@ -1,0 +1,108 @@
+"""`ripresa shop` and `ripresa user`."""
+
+import json
+import secrets
+from typing import Annotated
+
+import typer
+
+from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.problem import Problem
+
+shop = typer.Typer(help="Create shops.", no_args_is_help=True)
+user = typer.Typer(help="Create people who work in a shop.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@shop.callback()
+def _shop() -> None:
+    """Create shops."""
+
+
+@user.callback()
+def _user() -> None:
+    """Create people who work in a shop."""
+
+
+@shop.command("create")
+def create_shop(
+    slug: Annotated[str, typer.Argument(help="Short name: stands in the console's addresses.")],
+    name: Annotated[str, typer.Option(help="The name that customers know.")] = "",
+    store_url: Annotated[str, typer.Option(help="Where the shop is, for instance https://…")] = "",
+    currency: Annotated[str, typer.Option(help="ISO 4217.")] = "EUR",
+    timezone: Annotated[str, typer.Option(help="IANA name.")] = "Europe/Rome",
+    country: Annotated[str, typer.Option(help="ISO 3166, two letters.")] = "IT",
+    language: Annotated[str, typer.Option(help="The shop's own language: en, it.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Create a shop and print its two access keys, which are shown this once."""
+    with home.ready() as config:
+        from ripresa.usecases import create_shop as use_case
+
+        try:
+            made = use_case.create_shop(
+                slug=slug,
+                name=name or slug,
+                now=config.clock.now(),
+                store_url=store_url,
+                currency=currency.upper(),
+                timezone=timezone,
+                country=country.upper(),
+                language=language,
+            )
+        except use_case.ShopExists:
+            raise Problem(f"there is a shop {slug!r} already: choose another name") from None
+        told = {
+            "shop": made.shop.slug,
+            "id": made.shop.id,
+            "secret_key": made.secret_key,
+            "public_key": made.public_key,
+        }
+    if as_json:
+        typer.echo(json.dumps(told))
+        return
+    typer.echo(f"Shop {slug} is made. Keep the keys: they are shown this once.")
+    typer.echo(f"  secret key, for your own systems (/v1/events):  {told['secret_key']}")
+    typer.echo(f"  public key, for the storefront script (/v1/collect):  {told['public_key']}")
+
+
+@user.command("create")
+def create_user(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    shop_slug: Annotated[str, typer.Option("--shop", help="The shop's short name.")],
+    role: Annotated[str, typer.Option(help="owner, marketer, agent or viewer.")] = "owner",
+    password: Annotated[str, typer.Option(help="Made up and printed if you give none.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Create someone who may sign in to the console."""
+    chosen = password or secrets.token_urlsafe(12)
+    with home.ready() as config:
+        from ripresa.usecases import create_shop as use_case
+
+        if role not in use_case.ROLES:
+            raise Problem(f"a role is one of {', '.join(use_case.ROLES)}, not {role!r}")
+        found = find_shop(shop_slug)
+        try:
+            use_case.create_user(
+                email=email, password=chosen, shop=found, role=role, now=config.clock.now()
+            )
+        except use_case.UserExists:
+            raise Problem(f"there is a user {email!r} already") from None
+    if as_json:
+        typer.echo(json.dumps({"email": email.lower(), "password": chosen, "role": role}))
+        return
+    typer.echo(f"{email} may sign in as {role} of {shop_slug}. Password: {chosen}")
+
+
+def find_shop(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN201  (a model: Django is set up by now)
+    """The shop of that short name. Raises Problem, naming those there are."""
+    from ripresa.domain.shops.models import Shop
+
+    found = Shop.objects.filter(slug=slug).first()
+    if found is None:
+        there = ", ".join(Shop.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Problem(
+            f"there is no shop {slug!r}; " + (f"there are: {there}" if there else "create one first")
+        )
+    return found

@@ -1,0 +1,136 @@
+"""The hands of the virtual clock: deliver, fold, decide, and on to the next instant.
+
+At one instant events come before decisions. Where nothing is due in between, many instants are folded at
+once: that is tried inside a savepoint and taken back if something fell due meanwhile after all, or if the
+fold itself decided something, for then every decision must carry the instant of its own event.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import connection, transaction
+
+from ripresa.core import query
+from ripresa.domain.inbox import operations as inbox
+from ripresa.domain.inbox.operations import Delivery
+from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.run_due import run_due
+from ripresa.usecases.simulate.recording import RecordingChannel
+
+run = partial(query.run, "ripresa.usecases.simulate")
+
+MOST_AT_ONCE = 1024
+
+
+class _TooFast(Exception):  # noqa: N818  (not an error: a step to take back)
+    """Something fell due between the first and the last event of a stride."""
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """Runs one shop of a throw-away database from its first event until nothing is due, or `until`."""
+
+    shop_id: int
+    deliveries: deque[Delivery]
+    until: datetime | None
+    workers: int
+    tick: Callable[[datetime], None]
+    _stride: int = 1
+
+    def run(self) -> None:
+        """Let the clock run to its end."""
+        while (now := self._next()) is not None:
+            self.tick(now)
+            if self.deliveries and self.deliveries[0].received_at <= now:
+                now = self._deliver(now)
+            self._in_parallel(partial(_decide, now=now))
+
+    def _next(self) -> datetime | None:
+        due = _next_due(self.shop_id)
+        delivered = self.deliveries[0].received_at if self.deliveries else None
+        instant = min((one for one in (due, delivered) if one is not None), default=None)
+        if instant is None or (self.until is not None and instant > self.until):
+            return None
+        return instant
+
+    def _deliver(self, now: datetime) -> datetime:
+        """Deliver and fold what is there at `now`, or as much beyond it as makes no difference."""
+        while self._stride > 1 and self.workers == 1:
+            some = self._some(self._stride, _next_due(self.shop_id))
+            try:
+                with transaction.atomic():
+                    self._fold(some, some[-1].received_at)
+            except _TooFast:
+                self._stride //= 2
+                continue
+            self._take(len(some))
+            self._stride = min(self._stride * 2, MOST_AT_ONCE)
+            return some[-1].received_at
+        some = self._some(1, None)
+        inbox.store(shop_id=self.shop_id, deliveries=some)
+        self._take(len(some))
+        self._in_parallel(partial(fold_shop, shop_id=self.shop_id, now=now))
+        self._stride = 2
+        return now
+
+    def _some(self, count: int, due: datetime | None) -> list[Delivery]:
+        """The next `count` deliveries before `due` and `until`, and those that share the last one's instant."""
+        some: list[Delivery] = []
+        for delivery in self.deliveries:
+            at = delivery.received_at
+            if some and at != some[-1].received_at:
+                over = due is not None and at >= due
+                late = self.until is not None and at > self.until
+                if len(some) >= count or over or late:
+                    break
+            some.append(delivery)
+        return some
+
+    def _take(self, count: int) -> None:
+        for _ in range(count):
+            self.deliveries.popleft()
+
+    def _fold(self, some: list[Delivery], last: datetime) -> None:
+        before = _count_decisions(self.shop_id)
+        inbox.store(shop_id=self.shop_id, deliveries=some)
+        while fold_shop(shop_id=self.shop_id, now=last):
+            pass
+        due = _next_due(self.shop_id)
+        if (due is not None and due < last) or _count_decisions(self.shop_id) != before:
+            raise _TooFast
+
+    def _in_parallel(self, work: Callable[[], int]) -> None:
+        """Let every worker work until all of them find nothing more."""
+        if self.workers == 1:
+            while work():
+                pass
+            return
+        with ThreadPoolExecutor(self.workers) as pool:
+            while any(pool.map(lambda _: _alone(work), range(self.workers))):
+                pass
+
+
+def _alone(work: Callable[[], int]) -> int:
+    """One piece of work on a connection of this thread's own."""
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def _decide(*, now: datetime) -> int:
+    return run_due(now=now, channels={"email": RecordingChannel()})
+
+
+def _next_due(shop_id: int) -> datetime | None:
+    due: datetime | None = run("next_due", shop_id=shop_id)[0][0]
+    return due
+
+
+def _count_decisions(shop_id: int) -> int:
+    count: int = run("count_decisions", shop_id=shop_id)[0][0]
+    return count

@@ -1,0 +1,1 @@
+SELECT count(*) FROM decision WHERE shop_id = %(shop_id)s;
