@@ -24,10 +24,11 @@ class OutgoingEmail:
     """One e-mail, rendered. The same `message_id` gives the same bytes, however often it is sent.
 
     `message_id` is the RFC 5322 Message-ID without angle brackets; `sent_at_epoch` the Date header
-    in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https) fills
-    List-Unsubscribe and, being HTTPS or loopback, List-Unsubscribe-Post (RFC 8058); `language` is a
-    BCP 47 tag. Control characters in names and subject become spaces; a value that would have to be
-    changed to be a legal address, id or URL makes the channel answer Refused(True, OTHER).
+    in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https)
+    fills List-Unsubscribe and, being HTTPS or loopback, List-Unsubscribe-Post (RFC 8058);
+    `language` is a BCP 47 tag. Control characters in names and subject become spaces; a value that
+    would have to be changed to be a legal address, id or URL makes the channel answer
+    Refused(permanent=True, kind=OTHER).
     """
 
     message_id: str
@@ -63,7 +64,8 @@ class Refused:
     """Surely not taken over: the provider said no, or was never asked. Not `permanent`: try later.
 
     A passing trouble (4xx, unreachable, no time left) is OTHER. POLICY without `permanent` is
-    trouble of the account that lasts until someone mends it: password, certificate, sender not allowed.
+    trouble of the account that lasts until someone mends it: password, certificate, encryption.
+    As no time left is no fault of the message, the end of retrying is better an age than a count.
     """
 
     permanent: bool

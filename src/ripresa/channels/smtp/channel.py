@@ -82,8 +82,8 @@ class SmtpChannel:
     def _carry_one(self, turn: Turn, session: Session) -> Refused | None:
         """Carry the next mail, if one still waits. A refusal: this thread should stop, and why.
 
-        A server that takes content and does not answer, or drops every new connection, would do so
-        to the next mail as well; the rest of the batch is safer in the queue than half handed over.
+        A server that takes content and does not answer, or drops a new connection at its first
+        mail, would do so to the next as well; the rest is safer in the queue than half sent.
         """
         if (taken := turn.take()) is None:
             return None
@@ -97,9 +97,13 @@ class SmtpChannel:
                 return None
             fate = passing(str(lost))
         turn.settle(place, fate)
-        if isinstance(fate, Unknown) or (is_fresh and not session.is_open):
-            return passing(f"stopped after trouble with another mail: {fate}")
-        return None
+        match fate:
+            case Unknown(detail):
+                return passing(f"stopped, for another mail's fate is unknown: {detail}")
+            case Refused(permanent=False, detail=detail) if is_fresh and not session.is_open:
+                return passing(f"stopped after another mail lost its connection: {detail}")
+            case _:
+                return None
 
     def _hand_over(self, mail: OutgoingEmail, session: Session, deadline: float) -> Fate:
         try:
