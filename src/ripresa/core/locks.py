@@ -39,6 +39,13 @@ class FileLock:
         """The descriptor, to hand the lock to a child process (`pass_fds`)."""
         return self._descriptor
 
+    def is_current(self) -> bool:
+        """Whether the path still leads to this lock: the folder may have been made anew."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
+
     def try_exclusive(self) -> bool:
         """Take the lock for this holder alone; False if anybody else has it."""
         try:

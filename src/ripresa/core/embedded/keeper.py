@@ -39,11 +39,12 @@ def _keep(place: Place, *, keeper_lock: int) -> None:
     pause = _TICK_SECONDS
     with FileLock(place.start_lock) as start, FileLock(place.users_lock) as users:
         try:
-            while (
-                place.start_lock.exists()
-            ):  # else the home was deleted, and the server ends by itself
+            # Once the home is deleted, its server notices that and ends by itself. What is at this
+            # path by then, if anything, is not ours to keep.
+            while start.is_current():
                 time.sleep(pause)
-                if start.try_exclusive():  # else somebody starts or stops the server
+                # It fails while somebody else starts or stops the server.
+                if start.try_exclusive() and start.is_current():
                     if users.try_exclusive():
                         server.stop(place, _log)
                         return

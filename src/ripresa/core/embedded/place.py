@@ -4,7 +4,7 @@
     <base>/data                  PostgreSQL's data directory; belongs to the server's user
     <base>/*.lock                the locks of the protocol (see `database`)
     <base>/*.conf                settings, rewritten at every start, except local.conf
-    <base>/s                     the socket, if the path is short enough
+    <base>/s-<id>                the socket, if the path is short enough
     <base>/server.log            what the server said
 
 The base is `<home>/postgres` itself, unless root runs Ripresa in a home that the server's own user
@@ -163,7 +163,9 @@ def socket_folder(place: Place, account: Account) -> Path:
     In the base if possible, else in the temporary folder; always the same one, unless a stranger
     has taken it.
     """
-    inside = place.base / "s"
+    # The id keeps a server whose home was deleted and made anew while it ran from removing the
+    # socket of its successor when it ends.
+    inside = place.base / f"s-{place.id}"
     fits = len(os.fsencode(_socket(inside))) <= MAX_SOCKET_BYTES
     # A comma separates hosts for libpq, so such a path can't be connected to.
     if fits and "," not in str(inside):

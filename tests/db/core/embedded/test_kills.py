@@ -1,6 +1,7 @@
 """kill -9 of users, keeper and server, alone and together: nothing is lost, nothing needs a hand."""
 
 import os
+import shutil
 import signal
 import time
 from functools import partial
@@ -142,6 +143,24 @@ def test_a_stranger_that_has_the_old_pid_is_left_alone(lived_in: Stage):
     assert again.query("SELECT 1") == 1
     again.leave()
     assert stranger.query("SELECT 1") == 1
+
+
+def test_a_home_that_was_deleted_while_in_use_does_not_disturb_its_successor(lived_in: Stage):
+    old = lived_in.enter()
+    assert old.url
+    postmaster, keeper = lived_in.postmaster(), lived_in.keeper()
+    shutil.rmtree(lived_in.home)
+    new = lived_in.enter()
+    assert new.query("SELECT 1") == 1
+    old.kill()
+    wait_until(lambda: not Path(f"/proc/{keeper}/cwd").exists())
+    assert new.query("SELECT 1") == 1
+    # It would end by itself within a minute, when it looks for its PID file.
+    os.kill(postmaster, signal.SIGTERM)
+    wait_until(lambda: not Path(f"/proc/{postmaster}/cwd").exists())
+    assert new.query("SELECT 1") == 1
+    new.leave()
+    assert server.has_ended(lived_in.place)
 
 
 @pytest.mark.slow
