@@ -57,7 +57,7 @@ async def read_body(receive: Receive, declared: bytes | None, held: Held, *, lim
 
     Raises Refused: 413 over the limit, 408 when it takes too long, 400 when it ends too soon.
     """
-    if declared is not None and len(declared) < 20 and int(declared) > limit:  # noqa: PLR2004
+    if declared is not None and declared.isdigit() and _exceeds(declared, limit):
         raise _too_large(limit)
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -82,6 +82,11 @@ async def _read(receive: Receive, held: Held, limit: int) -> bytes:
         if not message.get("more_body", False):
             return b"".join((*chunks, chunk)) if chunks else chunk
         chunks.append(chunk)
+
+
+def _exceeds(declared: bytes, limit: int) -> bool:
+    digits = declared.lstrip(b"0")
+    return len(digits) > len(str(limit)) or int(digits or b"0") > limit
 
 
 def _too_large(limit: int) -> Refused:

@@ -1,0 +1,79 @@
+"""A body is read up to the limit, for as long as patience lasts, within the room there is."""
+
+import asyncio
+
+import pytest
+
+from ripresa.intake import bodies
+from ripresa.intake.answers import Refused
+from ripresa.intake.bodies import REQUEST_BYTES, Held, Room, read_body
+
+LIMIT = 1000
+
+
+def chunks(*parts, more=False):
+    messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+    messages[-1]["more_body"] = more
+    return messages
+
+
+def read(messages, *, declared=None, room=None):
+    """The body, or the status with which it is refused; nothing may stay taken of the room."""
+    room = room or Room(1 << 20)
+    before = room.taken
+
+    async def receive():
+        if not messages:
+            await asyncio.Event().wait()
+        return messages.pop(0)
+
+    async def go():
+        with Held(room) as held:
+            return await read_body(receive, declared, held, limit=LIMIT)
+
+    try:
+        return asyncio.run(go())
+    except Refused as refusal:
+        return refusal.answer.status
+    finally:
+        assert room.taken == before
+
+
+@pytest.mark.parametrize("declared", [None, b"5", b"1000", b"0" * 30 + b"5", b"nonsense", b"-1"])
+def test_a_whole_body(declared):
+    assert read(chunks(b"hello"), declared=declared) == b"hello"
+    assert read(chunks(b"he", b"", b"llo"), declared=declared) == b"hello"
+    assert read(chunks(b""), declared=declared) == b""
+
+
+def test_up_to_the_limit_and_not_a_byte_more():
+    assert read(chunks(b"x" * LIMIT)) == b"x" * LIMIT
+    assert read(chunks(b"x" * LIMIT, b"x")) == 413
+    assert read(chunks(b"x" * (LIMIT + 1))) == 413
+
+
+def test_a_body_said_to_be_too_large_is_not_read_at_all():
+    assert read([], declared=b"1001") == 413
+    assert read([], declared=b"9" * 25) == 413
+
+
+def test_a_body_that_never_ends_ends_at_the_limit():
+    assert read(chunks(*[b"x" * 10] * 1000, more=True)) == 413
+
+
+def test_a_client_that_goes_is_let_go():
+    assert read([*chunks(b"he", more=True), {"type": "http.disconnect"}]) == 400
+
+
+def test_a_client_that_dawdles_is_sent_away(monkeypatch):
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
+    assert read(chunks(b"he", more=True)) == 408
+    assert read([]) == 408
+
+
+def test_without_room_nobody_is_served():
+    room = Room(REQUEST_BYTES + 10)
+    assert read(chunks(b"x" * 10), room=room) == b"x" * 10
+    assert read(chunks(b"x" * 11), room=room) == 503
+    room.take(11)
+    assert read(chunks(b"x"), room=room) == 503
