@@ -169,6 +169,8 @@ def test_a_long_recovery_is_waited_for_and_told(lived_in: Stage):
     user.query("CREATE TABLE big AS SELECT repeat('x', 1000) FROM generate_series(1, 300000)")
     kill_everything(lived_in, user)
     again = lived_in.enter()
+    while "redo at" not in server.read_phase(lived_in.place.log):
+        time.sleep(0.005)
     recovering = _startup_process(lived_in)
     # As if the disk were slow, so that it takes longer than any patience with a number.
     os.kill(recovering, signal.SIGSTOP)
@@ -182,12 +184,12 @@ def test_a_long_recovery_is_waited_for_and_told(lived_in: Stage):
 
 
 def _startup_process(stage: Stage) -> int:
-    """The PID of the process that recovers, as soon as there is one."""
-    while True:
-        for pid in list_processes(stage.place.data):
-            if "startup" in Path(f"/proc/{pid}/cmdline").read_text():
-                return pid
-        time.sleep(0.005)
+    """The PID of the process that recovers."""
+    return next(
+        pid
+        for pid in list_processes(stage.place.data)
+        if "startup" in Path(f"/proc/{pid}/cmdline").read_text()
+    )
 
 
 @pytest.mark.slow
