@@ -1,3 +1,13 @@
-"""Every address that Django answers."""
+"""Every address that Django answers. Public links come first: a shop's slug can't hide them."""
 
-urlpatterns: list[object] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ripresa.public.urls")),
+    path("", include("ripresa.console.urls")),
+]
+
+handler400 = "ripresa.console.layout.errors.bad_request"
+handler403 = "ripresa.console.layout.errors.not_allowed"
+handler404 = "ripresa.console.layout.errors.not_found"
+handler500 = "ripresa.console.layout.errors.broken"

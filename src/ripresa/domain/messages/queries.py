@@ -74,3 +74,8 @@ def paused_senders(shop_id: int) -> list[Sender]:
     """Senders held after a refusal for policy, until someone has looked (CNS-3)."""
     found = Sender.objects.filter(shop_id=shop_id, paused_at__isnull=False)
     return list(found.order_by("-paused_at"))
+
+
+def due_by(shop_id: int, until: datetime) -> int:
+    """How many planned messages are due at `until`."""
+    return Message.objects.filter(shop_id=shop_id, state="planned", due_at__lte=until).count()

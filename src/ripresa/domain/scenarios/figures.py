@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from ripresa.domain.messages.models import Message
+from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 
 
@@ -88,3 +88,15 @@ def names_of_runs(shop_id: int, run_ids: list[UUID]) -> dict[UUID, str]:
 def paused_scenarios(shop_id: int) -> list[Scenario]:
     """Scenarios that stand still, each with the reason."""
     return list(Scenario.objects.filter(shop_id=shop_id, state="paused").order_by("name"))
+
+
+def runs_of_cart(shop_id: int, cart_id: UUID) -> list[Recovery]:
+    """The recoveries of a cart, oldest first, each with its scenario loaded."""
+    found = Recovery.objects.filter(shop_id=shop_id, cart_id=cart_id).select_related("scenario")
+    return list(found.order_by("abandoned_at", "id"))
+
+
+def decisions_of_runs(shop_id: int, run_ids: list[UUID]) -> list[Decision]:
+    """Every decision taken in these recoveries, in order."""
+    found = Decision.objects.filter(shop_id=shop_id, origin_id__in=run_ids)
+    return list(found.order_by("at", "id"))

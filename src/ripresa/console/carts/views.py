@@ -1,0 +1,74 @@
+"""The list of carts, and one cart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django_htmx.http import push_url
+
+from ripresa.console.carts import filters, story
+from ripresa.console.carts.rows import rows_of
+from ripresa.console.layout import badges, cursor
+from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.pages import show, show_part
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.domain.carts import queries as carts
+from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.messages import queries as outbox
+
+PAGE = 50
+
+
+@shop_page
+def cart_list(request: ConsoleRequest) -> HttpResponse:
+    """RPT-1: carts by filter, newest first, the figures of the filtered rows on top.
+
+    htmx asks for the results alone (its target says so), or for the rows of the next page.
+    """
+    asked = filters.read(request.GET, request.shop)
+    older_than = cursor.parse(request.GET.get("older"))
+    found = carts.list_carts(request.shop.id, asked.only, older_than=older_than, limit=PAGE + 1)
+    page = found[:PAGE]
+    results: dict[str, Any] = {
+        "asked": asked,
+        "rows": rows_of(request.shop.id, page),
+        "older": cursor.dump(page[-1].left_at, page[-1].id) if len(found) > PAGE else None,
+    }
+    if request.htmx and older_than:
+        return show_part(request, "console/carts/_more.html", **results)
+    results["figures"] = carts.figures(request.shop.id, asked.only)
+    results["continued"] = older_than is not None
+    if request.htmx and not request.htmx.history_restore_request:
+        part = show_part(request, "console/carts/_results.html", **results)
+        return push_url(part, f"{request.path}?{asked.query}" if asked.query else request.path)
+    return show(
+        request,
+        "console/carts/list.html",
+        "carts",
+        states=filters.STATES,
+        kinds=badges.KINDS,
+        **results,
+    )
+
+
+@shop_page
+def cart(request: ConsoleRequest, cart_id: UUID) -> HttpResponse:
+    """One cart: items, buyer, abandonments, order, messages, and why everything was as it was."""
+    shop_id = request.shop.id
+    found = carts.find_cart(shop_id, cart_id)
+    if found is None:
+        raise Http404("no such cart in this shop")
+    abandonments = carts.list_abandonments(shop_id, cart_id)
+    order = carts.find_order(shop_id, found.order_id)
+    messages = outbox.messages_of_cart(shop_id, cart_id)
+    return show(
+        request,
+        "console/carts/cart.html",
+        "carts",
+        cart=found,
+        buyer=contacts.find_contact(shop_id, found.contact_id),
+        abandonments=abandonments,
+        order=order,
+        messages_of_cart=messages,
+        story=story.tell(found, abandonments, order, messages),
+    )

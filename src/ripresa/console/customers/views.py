@@ -1,0 +1,89 @@
+"""The list of customers, and one profile."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.http import urlencode
+from django_htmx.http import push_url
+
+from ripresa.console.customers import profile
+from ripresa.console.layout import cursor
+from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.pages import show, show_part
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.domain.carts import person_queries as persons
+from ripresa.domain.carts import revenue
+from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.contacts.models import Contact
+from ripresa.domain.messages import queries as outbox
+from ripresa.domain.scenarios import figures as scenarios
+
+PAGE = 50
+MESSAGES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of the list."""
+
+    contact: Contact
+    counts: persons.PersonCounts
+
+
+@shop_page
+def customer_list(request: ConsoleRequest) -> HttpResponse:
+    """People by search words, the newest first. htmx asks for results or more rows alone."""
+    words = request.GET.get("q", "").strip()[:200]
+    older_than = cursor.parse_id(request.GET.get("older"))
+    found = contacts.list_contacts(request.shop.id, words, older_than=older_than, limit=PAGE + 1)
+    page = found[:PAGE]
+    counts = persons.counts_of_contacts(request.shop.id, [each.id for each in page])
+    results: dict[str, Any] = {
+        "words": words,
+        "rows": [Row(each, counts.get(each.id, persons.PersonCounts())) for each in page],
+        "older": page[-1].id if len(found) > PAGE else None,
+        "continued": older_than is not None,
+    }
+    if request.htmx and older_than:
+        return show_part(request, "console/customers/_more.html", **results)
+    if request.htmx and not request.htmx.history_restore_request:
+        part = show_part(request, "console/customers/_results.html", **results)
+        return push_url(
+            part, f"{request.path}?{urlencode({'q': words})}" if words else request.path
+        )
+    return show(request, "console/customers/list.html", "customers", **results)
+
+
+@shop_page
+def customer(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
+    """One person: what was bought and left, figures, keys, consent, fates, phone moves."""
+    shop_id = request.shop.id
+    contact = contacts.find_contact(shop_id, contact_id)
+    if contact is None:
+        raise Http404("no such customer in this shop")
+    keys = contacts.keys_of(shop_id, contact_id)
+    orders = persons.orders_of_contact(shop_id, contact_id)
+    abandonments = persons.abandonments_of_contact(shop_id, contact_id)
+    suppressed = contacts.suppressions(shop_id, profile.addresses(contact, keys))
+    return show(
+        request,
+        "console/customers/customer.html",
+        "customers",
+        contact=contact,
+        keys=keys,
+        figures=persons.order_figures(orders),
+        entries=profile.line_of_time(
+            [(order, revenue.counts(order)) for order in orders], abandonments
+        ),
+        is_repeated=persons.is_repeated(
+            [each.abandoned_at for each, _ in abandonments], request.now
+        ),
+        consents=profile.consents(contact, contacts.consent_claims(shop_id, keys), suppressed),
+        fates=profile.fates(
+            outbox.messages_of_contact(shop_id, contact_id, MESSAGES),
+            scenarios.skipped_for_contact(shop_id, contact_id, MESSAGES),
+        ),
+        phone_moves=contacts.phone_moves(shop_id, keys),
+    )

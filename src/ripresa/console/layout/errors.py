@@ -1,0 +1,41 @@
+"""Error pages: plain words, what to do next, and nothing about the inside."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the browser sent something no page understands."""
+    logger.info("bad request: %s", exception)
+    return _page("console/errors/400.html", 400)
+
+
+def not_allowed(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, but the role does not reach that far."""
+    logger.info("refused: %s", exception)
+    return _page("console/errors/403.html", 403)
+
+
+def stale_form(_request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form whose token is missing or too old (Django's CSRF check)."""
+    logger.info("form refused: %s", reason)
+    return _page("console/errors/stale_form.html", 403)
+
+
+def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing there, or nothing there for you."""
+    logger.info("not found: %s", exception)
+    return _page("console/errors/404.html", 404)
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """500: our fault. The details are in the log; this page needs neither database nor session."""
+    return _page("console/errors/500.html", 500)
+
+
+def _page(template: str, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(template), status=status)

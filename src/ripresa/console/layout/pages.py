@@ -1,0 +1,51 @@
+"""Rendering: every console page gets the same frame around it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ripresa.console.layout.request import ConsoleRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One item of the menu."""
+
+    name: str
+    title: Promise | str
+    icon: str
+
+
+ROOMS = (
+    Room("home", _("Overview"), "home"),
+    Room("carts", _("Carts"), "shopping-cart"),
+    Room("customers", _("Customers"), "users"),
+    Room("scenarios", _("Scenarios"), "route"),
+)
+
+
+def show(
+    request: ConsoleRequest, template: str, room: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A whole page of a shop; `room` is the menu item that is lit."""
+    menu = [
+        (each, reverse(each.name, args=[request.shop.slug]), each.name == room) for each in ROOMS
+    ]
+    frame = {"menu": menu, "shop": request.shop, "now": request.now}
+    answer = render(request, template, {**frame, **context}, status=status)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def show_part(request: ConsoleRequest, template: str, **context: Any) -> HttpResponse:
+    """A piece of a page, for htmx to put in place."""
+    frame = {"shop": request.shop, "now": request.now}
+    answer = render(request, template, {**frame, **context})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer

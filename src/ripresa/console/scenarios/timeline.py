@@ -1,0 +1,124 @@
+"""A plan as the page tells it: trigger, steps with their waits and figures, and what ends it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ripresa.console.layout import badges
+from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.figures import StepFigures
+from ripresa.domain.scenarios.models import ScenarioVersion
+from ripresa.domain.scenarios.plan import Plan, Step, Window
+
+# What every plan page shows, also where the number is nought.
+SHOWN_STATES = ("planned", "sent", "skipped", "cancelled")
+RARE_STATES = ("sending", "failed", "unknown")
+
+
+def plan_of(version: ScenarioVersion) -> Plan:
+    """The plan of a version as it is stored."""
+    return msgspec.convert(version.plan, type=Plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One channel of a step, as (state, number) and (reason, number) pairs, most frequent first."""
+
+    channel: str
+    states: list[tuple[str, int]]
+    reasons: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One step on the line."""
+
+    step: Step
+    wait: str
+    lanes: list[Lane]
+
+
+def stops(plan: Plan, figures: Mapping[tuple[str, str], StepFigures]) -> list[Stop]:
+    """The steps of a plan in order, each with its wait in words and its figures."""
+    return [
+        Stop(
+            step,
+            _wait(step),
+            [_lane(channel, figures.get((step.id, channel))) for channel in step.channels],
+        )
+        for step in plan.branch.steps
+    ]
+
+
+def _lane(channel: str, figures: StepFigures | None) -> Lane:
+    states = figures.states if figures else {}
+    reasons = figures.reasons if figures else {}
+    shown = [(state, states.get(state, 0)) for state in SHOWN_STATES]
+    shown += [(state, states[state]) for state in RARE_STATES if states.get(state)]
+    return Lane(channel, shown, sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def in_words(duration: Duration) -> str:
+    """A duration as people say it: 1 day 12 hours."""
+    minutes = duration.seconds // 60
+    parts = [
+        (duration.months, ngettext("%d month", "%d months", duration.months)),
+        (minutes // 1440, ngettext("%d day", "%d days", minutes // 1440)),
+        (minutes % 1440 // 60, ngettext("%d hour", "%d hours", minutes % 1440 // 60)),
+        (minutes % 60, ngettext("%d minute", "%d minutes", minutes % 60)),
+    ]
+    return " ".join(words % number for number, words in parts if number)
+
+
+def _wait(step: Step) -> str:
+    wait = in_words(step.after)
+    if not wait:
+        at_once = {
+            "left": _("at once, from leaving on"),
+            "abandoned": _("at once when taken up"),
+            "previous": _("together with the step before"),
+        }
+        return at_once[step.base]
+    after = {
+        "left": _("%s after the person left"),
+        "abandoned": _("%s after the cart is taken up"),
+        "previous": _("%s after the step before"),
+    }
+    return after[step.base] % wait
+
+
+def guards(plan: Plan) -> list[tuple[str, str]]:
+    """What holds a message back or ends the plan, as (name, value) pairs."""
+    bases = {"consent": _("Consent for the channel"), "any": _("Any: nothing is asked")}
+    rows = [(_("Legal basis"), bases[plan.legal_basis])]
+    if plan.not_more_often_than:
+        rows.append((_("Not more often than"), in_words(plan.not_more_often_than)))
+    if plan.not_after_order:
+        rows.append((_("Not after an order, for"), in_words(plan.not_after_order)))
+    if plan.max_messages_per_30d:
+        rows.append((_("At most in 30 days"), str(plan.max_messages_per_30d)))
+    rows += [
+        (_("Hours for %s") % badges.CHANNELS[name], _window(each))
+        for name, each in plan.quiet_hours.items()
+    ]
+    again = {"restart": _("Starts again"), "ignore": _("Does not start again")}
+    second = {"newest": _("The newest one wins"), "each": _("Each on its own")}
+    rows += [
+        (_("Too late after"), in_words(plan.stale_after)),
+        (_("Left again"), again[plan.on_reabandon]),
+        (_("Second cart"), second[plan.on_second_cart]),
+        (_("Language"), plan.language),
+        (_("Priority"), str(plan.priority)),
+    ]
+    if plan.sender:
+        rows.append((_("Sender"), f"{plan.sender.name} <{plan.sender.email}>".strip()))
+    return rows
+
+
+def _window(window: Window) -> str:
+    start, until = (f"{at // 60:02d}:{at % 60:02d}" for at in (window.start, window.until))
+    zone = window.zone or _("recipient's zone")
+    return f"{start}–{until}, {zone}"

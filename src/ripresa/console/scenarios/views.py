@@ -1,0 +1,62 @@
+"""The list of scenarios, and one scenario with its plan and figures."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+
+from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.pages import show
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.scenarios import timeline
+from ripresa.domain.scenarios import figures
+from ripresa.domain.scenarios.models import Scenario
+
+PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
+PERIOD = "30"
+
+
+@shop_page
+def scenario_list(request: ConsoleRequest) -> HttpResponse:
+    """All scenarios of the shop, with how many recoveries stand where."""
+    plans = figures.list_scenarios(request.shop.id)
+    runs = figures.run_figures(request.shop.id, [plan.id for plan in plans])
+    rows = [(plan, runs.get(plan.id, {})) for plan in plans]
+    return show(request, "console/scenarios/list.html", "scenarios", rows=rows)
+
+
+@shop_page
+def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
+    """The plan as a line of time, figures per step for a period, what guards it, its file."""
+    found = get_scenario(request, scenario_id)
+    period = request.GET.get("days", PERIOD)
+    if period not in PERIODS:
+        period = PERIOD
+    version = figures.version_of(found)
+    plan = timeline.plan_of(version)
+    steps = figures.step_figures(
+        request.shop.id, scenario_id, planned_from=request.now - PERIODS[period]
+    )
+    return show(
+        request,
+        "console/scenarios/scenario.html",
+        "scenarios",
+        scenario=found,
+        version=version,
+        plan=plan,
+        idle=timeline.in_words(plan.idle),
+        stops=timeline.stops(plan, steps),
+        guards=timeline.guards(plan),
+        runs=figures.run_figures(request.shop.id, [scenario_id]).get(scenario_id, {}),
+        on_older=figures.runs_on_older_versions(found),
+        period=period,
+        periods=PERIODS,
+    )
+
+
+def get_scenario(request: ConsoleRequest, scenario_id: UUID) -> Scenario:
+    """A scenario of the shop. Raises Http404."""
+    found = figures.find_scenario(request.shop.id, scenario_id)
+    if found is None:
+        raise Http404("no such scenario in this shop")
+    return found

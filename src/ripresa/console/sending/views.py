@@ -1,0 +1,34 @@
+"""Stop and start everything that leaves a shop."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.pages import show
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.domain.messages import queries as outbox
+from ripresa.usecases import stop_sending
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+@changes_shop
+def sending(request: ConsoleRequest) -> HttpResponse:
+    """GET asks, POST acts. A form that is older than the state it showed changes nothing."""
+    if request.method != "POST":
+        due = outbox.due_by(request.shop.id, request.now)
+        return show(request, "console/sending/confirm.html", "", due=due)
+    if request.POST.get("to") == "stop":
+        if stop_sending.stop_shop(shop_id=request.shop.id, now=request.now):
+            messages.success(request, _("Stopped: nothing leaves this shop."))
+        else:
+            messages.info(request, _("It was stopped already."))
+    elif request.POST.get("to") == "start":
+        if stop_sending.start_shop(shop_id=request.shop.id):
+            messages.success(request, _("Sending again."))
+        else:
+            messages.info(request, _("It was not stopped."))
+    return redirect("home", request.shop.slug)

@@ -1,0 +1,50 @@
+/* What HTML alone can't do: menus that close, the theme switch, and words when the server is away. */
+(() => {
+  'use strict';
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      if (menu !== except) menu.removeAttribute('open');
+    }
+  }
+
+  document.addEventListener('click', ({ target }) => {
+    closeMenus(target.closest('details.menu'));
+  });
+
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape') return;
+    const menu = document.querySelector('details.menu[open]');
+    if (!menu) return;
+    const inside = menu.contains(document.activeElement);
+    closeMenus(null);
+    if (inside) menu.querySelector('summary').focus();
+  });
+
+  const themes = document.querySelectorAll('[data-theme]');
+
+  function mark() {
+    for (const button of themes) {
+      button.setAttribute('aria-pressed', String(button.dataset.theme === window.ripresaTheme.chosen()));
+    }
+  }
+
+  for (const button of themes) {
+    button.addEventListener('click', () => {
+      window.ripresaTheme.choose(button.dataset.theme);
+      mark();
+    });
+  }
+  mark();
+
+  const trouble = document.getElementById('trouble');
+
+  function say(text) {
+    trouble.textContent = text;
+    trouble.hidden = !text;
+  }
+
+  document.addEventListener('htmx:sendError', () => say(trouble.dataset.away));
+  document.addEventListener('htmx:responseError', () => say(trouble.dataset.broken));
+  document.addEventListener('htmx:afterSwap', () => say(''));
+})();

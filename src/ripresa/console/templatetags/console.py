@@ -1,0 +1,152 @@
+"""Money, instants, badges, reasons and icons in templates."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.template.context import RequestContext
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from ripresa.console.layout import badges, reasons
+from ripresa.core.money import Money
+
+register = template.Library()
+
+
+def _locale() -> str:
+    return to_locale(get_language() or "en")
+
+
+@register.filter
+def money(value: Money) -> str:
+    """An amount as people write it."""
+    return value.text(_locale())
+
+
+@register.simple_tag
+def amount(minor: int | None, currency: str | None) -> str:
+    """`minor` units of `currency` as people write it."""
+    return Money(minor or 0, currency).text(_locale()) if currency else ""
+
+
+@register.filter
+def moneys(values: Iterable[Money]) -> str:
+    """Several currencies beside each other, never summed; a dash for nothing."""
+    return " · ".join(value.text(_locale()) for value in values) or "–"
+
+
+@register.filter
+def number(value: int) -> str:
+    """A whole number with its thousands apart."""
+    return str(format_decimal(value, locale=_locale()))
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share as per cent, a dash where there is none."""
+    return "–" if value is None else str(format_percent(value, "#,##0.#%", locale=_locale()))
+
+
+@register.simple_tag(takes_context=True)
+def when(context: RequestContext | dict[str, Any], at: datetime | None) -> str:
+    """An instant in the shop's zone, as short as it stays clear; the exact one for machines."""
+    if at is None:
+        return "–"
+    local, today = timezone.localtime(at), timezone.localtime(context["now"]).date()
+    if local.date() == today:
+        text = _("today %(time)s") % {"time": formats.date_format(local, "H:i")}
+    elif local.date() == today - timedelta(days=1):
+        text = _("yesterday %(time)s") % {"time": formats.date_format(local, "H:i")}
+    elif local.year == today.year:
+        text = formats.date_format(local, "j M, H:i")
+    else:
+        text = formats.date_format(local, "j M Y, H:i")
+    exact = formats.date_format(local, "j M Y, H:i:s e")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, text)
+
+
+@register.simple_tag
+def badge(family: str, state: str) -> str:
+    """A state as a coloured word."""
+    shown = badges.badge(family, state)
+    return format_html('<span class="state state-{}">{}</span>', shown.tone, shown.text)
+
+
+@register.filter
+def reason(code: str | None) -> str:
+    """A reason's code as a sentence."""
+    return reasons.sentence(code)
+
+
+@register.filter
+def consent(state: str) -> str:
+    """A state of consent as a word."""
+    return str(badges.badge("consent", state).text)
+
+
+@register.filter
+def channel(code: str | None) -> str:
+    """A channel's name."""
+    return str(badges.CHANNELS.get(code or "", code or ""))
+
+
+@register.filter
+def kind(code: str) -> str:
+    """Cart or checkout."""
+    return str(badges.KINDS.get(code, code))
+
+
+@register.filter
+def cause(code: str | None) -> str:
+    """What brought a cart back; empty where it is not known."""
+    return str(badges.CAUSES.get(code or "", code or ""))
+
+
+@register.filter
+def role(code: str) -> str:
+    """A member's role."""
+    return str(badges.ROLES.get(code, code))
+
+
+@register.simple_tag
+def icon(name: str) -> str:
+    """An icon beside a text that says the same: hidden from screen readers."""
+    return _icon(name)
+
+
+@register.filter
+def person(contact: Any) -> str:
+    """What a person is called: name, else e-mail, else phone, else the shop's number."""
+    if contact is None:
+        return _("Unknown visitor")
+    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    return name or contact.email or contact.phone or contact.customer_id or _("Unnamed")
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    text = (files("ripresa.console") / "static/vendor/tabler-icons" / f"{name}.svg").read_text()
+    inside = re.search(r"<svg[^>]*>(.*)</svg>", text, re.DOTALL)
+    if inside is None:
+        raise template.TemplateSyntaxError(f"{name}.svg is no icon")
+    # The file is vendored and its checksum tested: nothing a user typed is in it.
+    paths = mark_safe(" ".join(inside[1].split()))  # noqa: S308
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', paths)
+
+
+@register.simple_tag
+def lines(items: list[dict[str, Any]], most: int = 2) -> str:
+    """The first items of a cart in one line, and how many more there are."""
+    shown = [(item.get("quantity", 1), item.get("title") or "?") for item in items[:most]]
+    text = format_html_join(", ", "{} × {}", shown)
+    rest = len(items) - most
+    return format_html("{} <span>+{}</span>", text, rest) if rest > 0 else text

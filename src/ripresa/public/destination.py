@@ -1,0 +1,17 @@
+"""Where a restore page may lead. A cart's own address is what some page claimed: not trusted."""
+
+import re
+from collections.abc import Sequence
+
+# Strict on purpose: user names, backslashes and foreign letters in the host are how a browser and a
+# server come to read different hosts out of one address.
+_ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?#][^\s\\\x00-\x1f\x7f]*)?")
+
+
+def choose_destination(restore_url: str | None, hosts: Sequence[str], store_url: str) -> str | None:
+    """`restore_url` if it is http(s) on one of the shop's `hosts`, else `store_url`, else None."""
+    if restore_url and (found := _ADDRESS.fullmatch(restore_url)):
+        host, port = found[1].lower(), found[2] or ""
+        if {host, host + port} & {each.lower() for each in hosts}:
+            return restore_url
+    return store_url if _ADDRESS.fullmatch(store_url) else None

@@ -1,0 +1,39 @@
+"""Links of messages: `<shop id>-<token>`. The token is the authority; only its hash is stored."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ripresa.domain.messages import queries as outbox
+from ripresa.domain.shops import queries as shops
+from ripresa.domain.shops.models import Shop
+
+_LINK = re.compile(r"([0-9]{1,18})-([A-Za-z0-9_-]{8,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a link leads to. `message_id` None: nobody was ever given this link."""
+
+    shop: Shop | None
+    message_id: UUID | None
+    token_hash: bytes
+    is_expired: bool
+
+
+NOWHERE = Found(shop=None, message_id=None, token_hash=b"", is_expired=False)
+
+
+def look_up(link_text: str, purpose: str, now: datetime) -> Found:
+    """Look a link up. The hash is compared, so the time it takes tells nothing about tokens."""
+    parts = _LINK.fullmatch(link_text)
+    shop = shops.find_shop(int(parts[1])) if parts else None
+    if parts is None or shop is None:
+        return NOWHERE
+    token_hash = hashlib.sha256(parts[2].encode()).digest()
+    link = outbox.find_link(shop.id, token_hash, purpose)
+    if link is None:
+        return Found(shop, None, token_hash, is_expired=False)
+    return Found(shop, link.message_id, token_hash, is_expired=link.expires_at <= now)

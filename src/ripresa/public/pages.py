@@ -1,0 +1,44 @@
+"""Answers of the public pages: no cookie, no trace in the next site's log, no copy, no index."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+from ripresa.domain.shops.models import Shop
+from ripresa.public.destination import choose_destination
+from ripresa.public.links import Found
+from ripresa.public.request import PublicRequest
+from ripresa.public.texts import FALLBACK, TEXTS, choose_language
+
+
+def show(
+    request: PublicRequest, template: str, shop: Shop | None, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page in the reader's language; `t` holds its texts. Rendered without session and user."""
+    language = choose_language(request, shop.language if shop else FALLBACK)
+    frame = {"shop": shop, "language": language, "t": TEXTS[language]}
+    return guarded(HttpResponse(render_to_string(template, {**frame, **context}), status=status))
+
+
+def nothing_there(request: PublicRequest, found: Found) -> HttpResponse:
+    """404 for a link nobody was given, 410 for one that has expired; both lead to the shop."""
+    store = choose_destination(None, (), found.shop.store_url) if found.shop else None
+    kind = "expired" if found.is_expired else "unknown"
+    return show(
+        request,
+        "public/nothing.html",
+        found.shop,
+        status=410 if found.is_expired else 404,
+        kind=kind,
+        store=store,
+    )
+
+
+def guarded(answer: HttpResponse) -> HttpResponse:
+    """The headers every public page carries."""
+    add_never_cache_headers(answer)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer

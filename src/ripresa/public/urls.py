@@ -1,0 +1,14 @@
+"""Addresses that stand in mails: short, and never changed.
+
+Whatever follows is taken, so that half a link still meets a page that says so.
+"""
+
+from django.urls import re_path
+
+from ripresa.public import views
+
+urlpatterns = [
+    re_path(r"^r/(?P<link>.*)$", views.restore, name="restore"),
+    re_path(r"^u/(?P<link>.*)$", views.unsubscribe_page, name="unsubscribe"),
+    re_path(r"^v/(?P<link>.*)$", views.view_in_browser, name="view-in-browser"),
+]

@@ -1,0 +1,96 @@
+"""Restore, unsubscribe, view in browser. A GET, whoever makes it, changes nothing (CNS-2)."""
+
+from typing import ClassVar
+
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ripresa.domain.carts import queries as carts
+from ripresa.domain.messages import queries as outbox
+from ripresa.public import links, pages
+from ripresa.public.destination import choose_destination
+from ripresa.public.request import PublicRequest
+from ripresa.usecases.unsubscribe import EVERY_CHANNEL, unsubscribe
+
+BOUGHT = ("recovered", "ordered", "closed")
+# A mail brings its own styles and pictures; scripts, forms and frames have no business in it.
+# Sandboxed it is nobody's origin: not even a script that slipped through could ask the console.
+MAIL_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["https:", "http:", "data:"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+}
+
+
+class Mail(HttpResponse):
+    """A mail as a page; django-csp takes the policy from the answer."""
+
+    _csp_replace: ClassVar = MAIL_POLICY
+
+
+@require_safe
+def restore(request: PublicRequest, link: str) -> HttpResponse:
+    """The items of a cart on any device, and the way back. No name, no address (MSG-7)."""
+    found = links.look_up(link, "restore", request.now)
+    if found.shop is None or found.message_id is None or found.is_expired:
+        return pages.nothing_there(request, found)
+    shop = found.shop
+    message = outbox.find_message(shop.id, found.message_id)
+    cart = carts.find_cart(shop.id, message.cart_id) if message else None
+    if cart is None:
+        return pages.nothing_there(request, found)
+    is_bought = cart.state in BOUGHT
+    own = None if is_bought or not cart.items else cart.restore_url
+    return pages.show(
+        request,
+        "public/restore.html",
+        shop,
+        cart=cart,
+        is_bought=is_bought,
+        destination=choose_destination(own, shop.hosts, shop.store_url),
+    )
+
+
+@csrf_exempt  # the token in the address is the authority; mail services post without any cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
+    """GET shows the buttons; POST acts, from them or as RFC 8058's one click.
+
+    Such a link never stops working: whoever has the mail may always end the mails.
+    """
+    found = links.look_up(link, "unsubscribe", request.now)
+    if found.shop is None or found.message_id is None:
+        return pages.nothing_there(request, found)
+    everything = request.POST.get("stop") == "everything"
+    if request.method == "POST":
+        unsubscribe(
+            shop_id=found.shop.id,
+            message_id=found.message_id,
+            token_hash=found.token_hash,
+            channels=EVERY_CHANNEL if everything else ("email",),
+            now=request.now,
+        )
+    return pages.show(
+        request,
+        "public/unsubscribe.html",
+        found.shop,
+        is_done=request.method == "POST",
+        everything=everything,
+    )
+
+
+@require_safe
+def view_in_browser(request: PublicRequest, link: str) -> HttpResponse:
+    """The mail as it was sent, in a page that can do nothing."""
+    found = links.look_up(link, "view", request.now)
+    content = None
+    if found.shop is not None and found.message_id is not None and not found.is_expired:
+        content = outbox.find_content(found.shop.id, found.message_id)
+    if content is None:
+        return pages.nothing_there(request, found)
+    return pages.guarded(Mail(content.html))
