@@ -48,7 +48,7 @@ class AgentFields:
 
 @dataclass(frozen=True, slots=True)
 class ItemFields:
-    """One row of a cart. `unit_price` is for one piece; addresses may only be http(s)."""
+    """One row of a cart. `unit_price` is for one piece; a missing title becomes a dash."""
 
     title: str
     quantity: int
@@ -173,7 +173,7 @@ def _cart(cart: CartFields, locale: str) -> dict[str, Any]:
 def _item(item: ItemFields, locale: str) -> dict[str, Any]:
     price = item.unit_price
     return {
-        "title": words(item.title),
+        "title": words(item.title) or "–",
         "variant": words(item.variant),
         "quantity": item.quantity,
         "unit_price": _money(price, locale),

@@ -22,6 +22,8 @@ def source_of(expression: Expression) -> str:
         case Filtered(base=base, name=name, argument=argument):
             # `true`: an empty text falls back as well, for a context always has every field.
             given = "" if argument is None else f"({source_of(argument)}, true)"
+            # The first character of nothing would be an error, and only on the day of sending.
+            given = ' | default("")' if name == "first" else given
             return f"{_operand(base)} | {name}{given}"
         case Compared(sign=sign, left=left, right=right):
             return f"{_operand(left)} {sign} {_operand(right)}"

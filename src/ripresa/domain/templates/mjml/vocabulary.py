@@ -27,7 +27,7 @@ CHILDREN: Mapping[str, frozenset[str]] = {
     "mj-group": frozenset({"mj-column", "mj-raw"}),
     "mj-column": _CONTENT | {"mj-raw"},
     "mj-hero": _CONTENT | {"mj-raw"},
-    "mj-social": frozenset({"mj-social-element", "mj-raw"}),
+    "mj-social": frozenset({"mj-social-element"}),
 }
 
 # Components between whose children `{% if %}` and `{% for %}` may stand.
@@ -64,8 +64,23 @@ FIELD_ATTRIBUTES = frozenset({"href", "src", "alt", "title", "aria-label"})
 COLOUR_ATTRIBUTES = ("color", "border", "background", "style")
 
 
+# Components with these attributes only; the renderer gives up at others.
+_FEW_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "mjml": frozenset({"lang", "dir"}),
+    "mj-head": frozenset(),
+    "mj-title": frozenset(),
+    "mj-preview": frozenset(),
+    "mj-attributes": frozenset(),
+    "mj-raw": frozenset(),
+    "mj-style": frozenset({"inline"}),
+    "mj-breakpoint": frozenset({"width"}),
+}
+
+
 def is_attribute_allowed(element: str, name: str) -> bool:
     """May `name` stand on `element`? Of the many that components have, none is a script."""
+    if element in _FEW_ATTRIBUTES:
+        return name in _FEW_ATTRIBUTES[element]
     if element.startswith("mj"):
         return not name.startswith("on") and name not in {"srcset", "sizes", "path"}
     return name in HTML_ATTRIBUTES or name.startswith("aria-")

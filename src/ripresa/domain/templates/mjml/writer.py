@@ -99,7 +99,7 @@ class SoundWriter:
         if len(self._open) > MAX_DEPTH:
             raise Unsound(f"more than {MAX_DEPTH} elements inside each other")
         inside = _what_is_inside(parent, name)
-        if name in {"mj-head", "mj-body"}:
+        if parent.name == "mjml":
             self._only_once(name)
         # mj-raw only wraps: what it opens may close in the next mj-raw beside it.
         is_wrapper = name == "mj-raw" and inside is Inside.HTML
@@ -239,6 +239,8 @@ def _completed(
         completed[key.lower()] = value
     if name == "mjml" and completed.setdefault("lang", language) != language:
         raise Unsound(f"lang is {completed['lang']}, but the template's language is {language}")
+    if name == "mj-social-element" and parent.name == "mj-social" and "src" not in completed:
+        raise Unsound("a picture is missing: src (the renderer's own come from a foreign host)")
     if name == "img" or (name == "mj-image" and parent.name != "mj-attributes"):
         completed.setdefault("alt", "")
     return completed
