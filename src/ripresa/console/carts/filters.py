@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout import badges
+from ripresa.console.layout.typed import cleaned
 from ripresa.core.money import Money, NotMoney, parse_minor
 from ripresa.domain.carts.queries import CartFilter
 from ripresa.domain.shops.models import Shop
@@ -54,7 +55,7 @@ class Asked:
 
 def read(given: QueryDict, shop: Shop) -> Asked:
     """The filters of an address. What can't be read is left out and said so in `problems`."""
-    values = {name: given.get(name, "").strip()[:200] for name in FIELDS}
+    values = {name: cleaned(given.get(name)) for name in FIELDS}
     problems: dict[str, str] = {}
     if values["state"] not in STATES:
         problems["state"] = _("There is no such state.")

@@ -13,6 +13,7 @@ from ripresa.console.layout import cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import cleaned
 from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.carts import revenue
 from ripresa.domain.contacts import queries as contacts
@@ -35,7 +36,7 @@ class Row:
 @shop_page
 def customer_list(request: ConsoleRequest) -> HttpResponse:
     """People by search words, the newest first. htmx asks for results or more rows alone."""
-    words = request.GET.get("q", "").strip()[:200]
+    words = cleaned(request.GET.get("q"))
     older_than = cursor.parse_id(request.GET.get("older"))
     found = contacts.list_contacts(request.shop.id, words, older_than=older_than, limit=PAGE + 1)
     page = found[:PAGE]

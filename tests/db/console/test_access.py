@@ -1,0 +1,151 @@
+"""Who may open what. The list of pages is taken from the addresses: a new page is tested the day it is made."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from ripresa.console.urls import urlpatterns
+from ripresa.domain.shops.models import Membership, Shop
+from tests.world import PASSWORD, World
+
+SHOP_PAGES = [pattern.name for pattern in urlpatterns if "<slug:slug>" in str(pattern.pattern)]
+MAY_CHANGE_ONLY = {"sending", "scenario-activate", "scenario-pause", "scenario-resume"}
+
+
+def address(name: str, shop: Shop, world: World) -> str:
+    """A page of `shop`, with the id of a row of Ada's shop where it needs one."""
+    route = next(str(each.pattern) for each in urlpatterns if each.name == name)
+    kwargs = {"slug": shop.slug}
+    for kind, parameter in (("cart", "cart_id"), ("customer", "contact_id"), ("scenario", "scenario_id")):
+        if parameter in route:
+            kwargs[parameter] = world.hidden[kind]
+    return reverse(name, kwargs=kwargs)
+
+
+@pytest.mark.parametrize("page", SHOP_PAGES)
+class TestEveryPageOfAShop:
+    def test_opens_for_its_owner(self, page, world, ada):
+        assert ada.get(address(page, world.shop, world)).status_code == 200
+
+    def test_does_not_exist_for_dan(self, page, world, dan):
+        answer = dan.get(address(page, world.shop, world))
+        assert answer.status_code == 404
+        assert b"Ada" not in answer.content
+        assert dan.post(address(page, world.shop, world)).status_code == 404
+
+    def test_never_shows_adas_rows_under_dans_shop(self, page, world, dan):
+        answer = dan.get(address(page, world.other_shop, world))
+        if "_id" in next(str(each.pattern) for each in urlpatterns if each.name == page):
+            assert answer.status_code == 404
+        for secret in ("Cleo", "Ada&#x27;s", "Amarone", "#1012", "Left in the cart"):
+            assert secret.encode() not in answer.content
+
+    def test_asks_a_stranger_to_sign_in(self, page, world):
+        target = address(page, world.shop, world)
+        answer = Client().get(target)
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == f"{reverse('login')}?next={target}"
+
+    def test_sends_a_signed_out_browser_of_htmx_to_the_login_as_a_whole(self, page, world):
+        target = address(page, world.shop, world)
+        answer = Client().get(
+            target, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{target}"}
+        )
+        assert answer.headers["HX-Redirect"] == f"{reverse('login')}?next={target}"
+        assert b"Ada" not in answer.content
+
+    def test_a_superuser_is_nobody_special(self, page, world, as_user):
+        root = User.objects.create(username="root@host.test", is_superuser=True, is_staff=True)
+        assert as_user(root).get(address(page, world.shop, world)).status_code == 404
+
+    def test_a_member_removed_is_out_at_once(self, page, world, ada):
+        Membership.objects.filter(user=world.ada).delete()
+        assert ada.get(address(page, world.shop, world)).status_code == 404
+
+    def test_a_user_switched_off_is_signed_out(self, page, world, ada):
+        User.objects.filter(id=world.ada.id).update(is_active=False)
+        assert ada.get(address(page, world.shop, world)).status_code == 302
+
+    def test_a_viewer_looks_but_never_changes(self, page, world, vera):
+        answer = vera.get(address(page, world.shop, world))
+        if page in MAY_CHANGE_ONLY:
+            assert answer.status_code == 403
+            assert vera.post(address(page, world.shop, world)).status_code == 403
+        else:
+            assert answer.status_code == 200
+            assert b"Stop all sending" not in answer.content
+
+    def test_no_copy_is_kept(self, page, world, ada):
+        answer = ada.get(address(page, world.shop, world))
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "private" in answer.headers["Cache-Control"]
+
+
+class TestSigningIn:
+    def test_leads_to_the_shop(self, world):
+        client = Client()
+        answer = client.post(
+            reverse("login"), {"username": "Ada@wines.test", "password": PASSWORD}, follow=True
+        )
+        assert answer.request["PATH_INFO"] == "/wines/"
+
+    def test_leads_back_to_where_one_was(self, world):
+        target = reverse("carts", args=["wines"])
+        answer = Client().post(
+            f"{reverse('login')}?next={target}",
+            {"username": "ada@wines.test", "password": PASSWORD, "next": target},
+        )
+        assert answer.headers["Location"] == target
+
+    def test_never_leads_to_another_site(self, world):
+        answer = Client().post(
+            reverse("login"),
+            {"username": "ada@wines.test", "password": PASSWORD, "next": "https://evil.test/"},
+        )
+        assert answer.headers["Location"] == "/"
+
+    @pytest.mark.parametrize("name", ["ada@wines.test", "nobody@wines.test"])
+    def test_says_the_same_whoever_it_is(self, name, world):
+        answer = Client().post(reverse("login"), {"username": name, "password": "wrong"})
+        assert answer.status_code == 200
+        assert b"E-mail and password do not match." in answer.content
+
+    def test_signing_out_needs_a_post(self, world, ada):
+        assert ada.get(reverse("logout")).status_code == 405
+        assert ada.post(reverse("logout")).status_code == 302
+        assert ada.get("/wines/").status_code == 302
+
+    def test_a_form_without_its_token_is_refused_in_plain_words(self, world):
+        client = Client(enforce_csrf_checks=True)
+        answer = client.post(reverse("login"), {"username": "ada@wines.test", "password": PASSWORD})
+        assert answer.status_code == 403
+        assert b"That form has grown old" in answer.content
+
+
+class TestChoosingAShop:
+    def test_the_latest_shop_comes_first_next_time(self, world, ada):
+        Membership.objects.create(
+            shop=world.other_shop, id=world.ben.id, user=world.ada, role="viewer"
+        )
+        assert ada.get("/").headers["Location"] == "/wines/"
+        ada.get("/bikes/")
+        assert ada.get("/").headers["Location"] == "/bikes/"
+
+    def test_the_menu_lists_my_shops_only(self, world, ada):
+        content = ada.get("/wines/").content
+        assert b'href="/wines/"' in content
+        assert b'href="/bikes/"' not in content
+
+    def test_the_role_is_that_of_the_shop_one_is_in(self, world, ada):
+        Membership.objects.create(
+            shop=world.other_shop, id=world.ben.id, user=world.ada, role="viewer"
+        )
+        assert b"Stop all sending" in ada.get("/wines/").content
+        assert b"Stop all sending" not in ada.get("/bikes/").content
+
+    def test_who_has_no_shop_is_told_whom_to_ask(self, world, as_user):
+        lone = User.objects.create(username="lone@host.test")
+        answer = as_user(lone).get("/")
+        assert answer.status_code == 200
+        assert b"No shop yet" in answer.content
