@@ -27,4 +27,5 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, p
     fresh["OPTIONS"].pop("pool")
     settings.update(fresh)
     settings["NAME"] = name
-    settings["TEST"]["NAME"] = settings["TEST"].get("NAME") or f"test_{name}"
+    # A name of this run's own: two runs at once on the shared server leave each other alone.
+    settings["TEST"]["NAME"] = f"{settings['TEST'].get('NAME') or f'test_{name}'}_{os.getpid()}"

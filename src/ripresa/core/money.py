@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
+
+_precision = lru_cache(maxsize=512)(get_currency_precision)
 
 # Above this a "price" is a mistake or an attack; it also keeps sums far inside bigint.
 MAX_MINOR = 10**15
@@ -22,7 +25,7 @@ class Money:
 
     def decimal(self) -> Decimal:
         """The amount in major units: Money(1999, "EUR") gives Decimal("19.99")."""
-        digits = get_currency_precision(self.currency)
+        digits = _precision(self.currency)
         return Decimal(self.minor).scaleb(-digits)
 
     def text(self, locale: str) -> str:
@@ -43,7 +46,7 @@ def parse_minor(text: str, currency: str) -> int:
         raise NotMoney(f"{text!r} is not a finite number")
     if value.adjusted() > 15:  # noqa: PLR2004  (before scaling: 1e400 must cost nothing)
         raise NotMoney(f"{text!r} is out of range")
-    digits = get_currency_precision(currency)
+    digits = _precision(currency)
     minor = int(value.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
         raise NotMoney(f"{text!r} is out of range")

@@ -1,14 +1,54 @@
-"""Run a named statement over Django's connection: `run("ripresa.domain.carts", "due", shop_id=1)`."""
+"""Run a named statement over Django's connection: `run("ripresa.domain.carts", "due", shop_id=1)`.
 
+Lists travel as array literals that we write ourselves: the driver dumps lists element by element in Python,
+which costs more than PostgreSQL's whole work on them. Every statement says the array's type, as in
+`%(ids)s::uuid[]`, or compares it with a column.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from psycopg.types.datetime import TimestamptzLoader
 
 from ripresa.core.sql import statement
 
 
 def run(package: str, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of `<package>/sql/<name>.sql`; an empty list where it returns none."""
+    for key, value in values.items():
+        if isinstance(value, list):
+            values[key] = array(value)
     with connection.cursor() as cursor:
+        # Django's own loader is written in Python; the driver's is not, and UTC is UTC.
+        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(statement(package, name), values)
         return cursor.fetchall() if cursor.description else []
+
+
+def array(values: Sequence[Any]) -> str:
+    """A PostgreSQL array literal (documentation, section 8.15.6) of values of one type, or None."""
+    kind = next((type(value) for value in values if value is not None), str)
+    write = _WRITERS.get(kind, _text)
+    return "{" + ",".join(["NULL" if value is None else write(value) for value in values]) + "}"
+
+
+def _text(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
+
+
+def _bool(value: bool) -> str:  # noqa: FBT001  (a value, not a switch)
+    return "t" if value else "f"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _text,
+    int: str,
+    bool: _bool,
+    UUID: lambda value: value.hex,
+    datetime: datetime.isoformat,
+}

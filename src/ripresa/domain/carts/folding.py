@@ -90,8 +90,11 @@ def fold(
     frontier = set(order_keys) | _stirred_keys(shop_id, people)
     frontier |= {f"token:{token}" for token in _visited(shop_id, people)}
     late = _late(work, news)
-    frontier |= {f"token:{token}" for _, token in late}
-    frontier |= {f"visitor:{event.visitor_id}" for token in late for event in news[token]}
+    for token in late:
+        # A cart that has no row yet leads nowhere by itself: its events say where to look.
+        frontier.add(f"token:{token[1]}")
+        frontier |= {f"visitor:{event.visitor_id}" for event in news[token] if event.visitor_id}
+        frontier |= {f"checkout:{event.checkout_id}" for event in news[token] if event.checkout_id}
     _go_long_way(work, frontier, news)
     _go_short_way(
         work, {token: events for token, events in news.items() if token not in work.refolded}
@@ -190,15 +193,17 @@ def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
         shop_id=work.shop_id,
         tokens=[token for _, token in news],
         since=[events[0].at for events in news.values()],
-        visitors=[events[-1].visitor_id for events in news.values()],
-        checkouts=[_checkout(events) for events in news.values()],
+        visitors=[_latest("visitor_id", events) for events in news.values()],
+        checkouts=[_latest("checkout_id", events) for events in news.values()],
     )
     names = {token for (token,) in overtaken}
     return late | {token for token in news if token[1] in names}
 
 
-def _checkout(events: list[Activity]) -> str | None:
-    return next((event.checkout_id for event in reversed(events) if event.checkout_id), None)
+def _latest(name: str, events: list[Activity]) -> str | None:
+    """The latest value of a field that not every event carries."""
+    values = (getattr(event, name) for event in reversed(events))
+    return next((value for value in values if value), None)
 
 
 def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
@@ -212,7 +217,7 @@ def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
     people = Attacher(
         work.shop_id,
         {
-            token: events[-1].visitor_id
+            token: _latest("visitor_id", events)
             or (started[token].visitor_id if token in started else None)
             for token, events in news.items()
         },

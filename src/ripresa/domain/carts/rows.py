@@ -69,11 +69,11 @@ class CartRow:
             self.total_minor,
             tuple(msgspec.json.decode(self.items, type=list[Line])),
         )
-        past = (
-            [Left(self.abandoned_at, self.left_at, self.kind, contents, is_stub=True)]
-            if self.abandoned_at is not None
-            else []
-        )
+        past = []
+        if self.abandoned_at is not None:
+            is_present = self.state in {CartState.ABANDONED, CartState.EXPIRED}
+            left_at = self.left_at if is_present else self.abandoned_at
+            past.append(Left(self.abandoned_at, left_at, self.kind, contents, is_stub=True))
         return CartFold(
             token=(self.source, self.token),
             generation=self.generation,

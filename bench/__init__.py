@@ -1,0 +1,1 @@
+"""Benchmarks: stages, each against a limit measured in the same run."""
