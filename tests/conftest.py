@@ -4,12 +4,18 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 # Settings are read on import: a home of the tests' own, and a fixed secret, come before that.
 os.environ["RIPRESA_HOME"] = tempfile.mkdtemp(prefix="ripresa-test-home-")
-os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"  # noqa: S105
+os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ripresa-test-run-"))
 os.environ.pop("DATABASE_URL", None)
+
+# No case fails because the machine was busy. In CI every run sees the same cases; elsewhere each run
+# sees new ones, and remembers those that failed in .hypothesis.
+settings.register_profile("ripresa", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("ripresa")
 
 pytest_plugins = ["tests.database"]
 
