@@ -13,7 +13,7 @@ from ripresa.core.clock import Clock
 from ripresa.intake import cors
 from ripresa.intake.access import Access, AccessKeys
 from ripresa.intake.answers import Answer, Receive, Refused, Scope, Send, Unavailable, accepted
-from ripresa.intake.bodies import MAX_BODY_BYTES, Held, Room, read_body
+from ripresa.intake.bodies import MAX_BODY_BYTES, Held, Incoming, Room
 from ripresa.intake.committer import COMMITTERS, Committer
 from ripresa.intake.inbox_writer import Connection, InboxWriter
 from ripresa.intake.rates import TokenBuckets
@@ -68,46 +68,49 @@ class IntakeApp:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            answer = await self._answer(Request.of(scope), receive)
+            request = Request.of(scope)
+            body = Incoming(receive, request.headers.get(b"content-length"))
+            answer = await self._answer(request, body)
             await answer.give(send)
 
-    async def _answer(self, request: Request, receive: Receive) -> Answer:
+    async def _answer(self, request: Request, body: Incoming) -> Answer:
         try:
             match request.method, request.path:
                 case "POST", "/v1/events":
-                    return await self._take_events(request, receive)
+                    return await self._take_events(request, body)
                 case "POST" | "OPTIONS", "/v1/collect":
-                    return await self._answer_page(request, receive)
+                    return await self._answer_page(request, body)
                 case "GET" | "HEAD", "/health":
                     return await self._health(request)
                 case _:
                     return _no_such_thing(request)
         except Refused as refusal:
+            await body.drain()
             return refusal.answer
 
-    async def _take_events(self, request: Request, receive: Receive) -> Answer:
+    async def _take_events(self, request: Request, body: Incoming) -> Answer:
         access = await self._keys.find(request.headers.get(b"authorization"))
         if access.is_public:
             raise Refused(403, "public_key", "a public key writes to /v1/collect only")
         self._take_turn(access)
         request.require_json()
         with Held(self._room) as held:
-            length = request.headers.get(b"content-length")
-            body = await read_body(receive, length, held, limit=MAX_BODY_BYTES)
-            batch = from_shop(_decoded(body), access, self._clock.now())
+            outcomes = _decoded(await body.read(held, limit=MAX_BODY_BYTES))
+            batch = from_shop(outcomes, access, self._clock.now())
             return await self._store(batch)
 
-    async def _answer_page(self, request: Request, receive: Receive) -> Answer:
+    async def _answer_page(self, request: Request, body: Incoming) -> Answer:
         origin = request.headers.get(b"origin")
         if request.method == "OPTIONS":
             return cors.preflight(origin)
         try:
-            answer = await self._collect(request, receive, origin)
+            answer = await self._collect(request, body, origin)
         except Refused as refusal:
+            await body.drain()
             answer = refusal.answer
         return cors.readable(answer, origin)
 
-    async def _collect(self, request: Request, receive: Receive, origin: bytes | None) -> Answer:
+    async def _collect(self, request: Request, body: Incoming, origin: bytes | None) -> Answer:
         access = await self._keys.find(request.headers.get(b"authorization"))
         if not access.is_public:
             raise Refused(403, "secret_key", "never put a secret key in a page: use a public one")
@@ -117,9 +120,8 @@ class IntakeApp:
         self._take_turn(access)
         request.require_json()
         with Held(self._storefront_room) as held:
-            length = request.headers.get(b"content-length")
-            body = await read_body(receive, length, held, limit=MAX_COLLECT_BYTES)
-            return await self._store(self._visited(body, request, access))
+            read = await body.read(held, limit=MAX_COLLECT_BYTES)
+            return await self._store(self._visited(read, request, access))
 
     def _visited(self, body: bytes, request: Request, access: Access) -> Batch:
         try:

@@ -4,12 +4,16 @@ What a client says about its body is believed only where it makes us refuse soon
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Self
 
 from ripresa.intake.answers import Receive, Refused, Unavailable
 
 MAX_BODY_BYTES = 1 << 20
 BODY_SECONDS = 10.0
+# For how long, and how much, of a refused body we let pass so that its sender hears why.
+DRAIN_SECONDS = 2.0
+DRAIN_BYTES = 4 << 20
 # What a request costs beside its body: buffers of the server, task, future, headers.
 REQUEST_BYTES = 4096
 
@@ -52,41 +56,64 @@ class Held:
         self._taken += count
 
 
-async def read_body(receive: Receive, declared: bytes | None, held: Held, *, limit: int) -> bytes:
-    """The whole body. `declared` is the Content-Length header, if one came.
+class Incoming:
+    """A request's body on its way in. `declared` is the Content-Length header, if one came."""
 
-    Raises Refused: 413 over the limit, 408 when it takes too long, 400 when it ends too soon.
-    """
-    if declared is not None and declared.isdigit() and _exceeds(declared, limit):
-        raise _too_large(limit)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _read(receive, held, limit)
-    except TimeoutError:
-        message = f"the body did not arrive within {BODY_SECONDS:.0f} seconds"
-        raise Refused(408, "too_slow", message) from None
+    def __init__(self, receive: Receive, declared: bytes | None) -> None:
+        self._receive = receive
+        self._declared = declared
+        self._size = 0
+        self._is_over = False
 
+    async def read(self, held: Held, *, limit: int) -> bytes:
+        """The whole body.
 
-async def _read(receive: Receive, held: Held, limit: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise Refused(400, "incomplete", "the body ended before it was whole")
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
+        Raises Refused: 413 over the limit, 408 when it takes too long, 400 when it ends too soon.
+        """
+        if _exceeds(self._declared, limit):
             raise _too_large(limit)
-        held.take(len(chunk))
-        if not message.get("more_body", False):
-            return b"".join((*chunks, chunk)) if chunks else chunk
-        chunks.append(chunk)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._read(held, limit)
+        except TimeoutError:
+            self._is_over = True
+            message = f"the body did not arrive within {BODY_SECONDS:.0f} seconds"
+            raise Refused(408, "too_slow", message) from None
+
+    async def drain(self) -> None:
+        """Read on for a moment, and throw away: a client that is still sending hears no answer."""
+        with suppress(TimeoutError, Refused):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while not self._is_over and self._size < DRAIN_BYTES:
+                    await self._next()
+
+    async def _read(self, held: Held, limit: int) -> bytes:
+        chunks: list[bytes] = []
+        while not self._is_over:
+            chunks.append(await self._next())
+            if self._size > limit:
+                raise _too_large(limit)
+            held.take(len(chunks[-1]))
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
+        if message["type"] != "http.request":
+            self._is_over = True
+            raise Refused(400, "incomplete", "the body ended before it was whole")
+        chunk: bytes = message.get("body", b"")
+        self._size += len(chunk)
+        # Once all that was announced is here there is nothing to wait for: the server says so late.
+        if not message.get("more_body", False) or self._declared == b"%d" % self._size:
+            self._is_over = True
+        return chunk
 
 
-def _exceeds(declared: bytes, limit: int) -> bool:
-    digits = declared.lstrip(b"0")
-    return len(digits) > len(str(limit)) or int(digits or b"0") > limit
+def _exceeds(declared: bytes | None, limit: int) -> bool:
+    if declared is None or not declared.isdigit():
+        return False
+    digits = declared.lstrip(b"0") or b"0"
+    return len(digits) > len(str(limit)) or int(digits) > limit
 
 
 def _too_large(limit: int) -> Refused:

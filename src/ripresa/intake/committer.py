@@ -70,7 +70,11 @@ class Committer:
         answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(rows, answer, time.monotonic() + STORE_SECONDS))
         self._arrived.set()
-        return await answer
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            rows.clear()  # whoever gave them holds no room for them any longer
+            raise
 
     async def _commit_forever(self) -> None:
         while True:

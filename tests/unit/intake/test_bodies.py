@@ -6,7 +6,7 @@ import pytest
 
 from ripresa.intake import bodies
 from ripresa.intake.answers import Refused
-from ripresa.intake.bodies import REQUEST_BYTES, Held, Room, read_body
+from ripresa.intake.bodies import REQUEST_BYTES, Held, Incoming, Room
 
 LIMIT = 1000
 
@@ -29,7 +29,7 @@ def read(messages, *, declared=None, room=None):
 
     async def go():
         with Held(room) as held:
-            return await read_body(receive, declared, held, limit=LIMIT)
+            return await Incoming(receive, declared).read(held, limit=LIMIT)
 
     try:
         return asyncio.run(go())
@@ -39,7 +39,7 @@ def read(messages, *, declared=None, room=None):
         assert room.taken == before
 
 
-@pytest.mark.parametrize("declared", [None, b"5", b"1000", b"0" * 30 + b"5", b"nonsense", b"-1"])
+@pytest.mark.parametrize("declared", [None, b"1000", b"0" * 30 + b"5", b"nonsense", b"-1"])
 def test_a_whole_body(declared):
     assert read(chunks(b"hello"), declared=declared) == b"hello"
     assert read(chunks(b"he", b"", b"llo"), declared=declared) == b"hello"
@@ -77,3 +77,45 @@ def test_without_room_nobody_is_served():
     assert read(chunks(b"x" * 11), room=room) == 503
     room.take(11)
     assert read(chunks(b"x"), room=room) == 503
+
+
+def test_all_that_was_announced_is_all_there_is():
+    """Granian says only in a second message, empty and costly, that the first was the whole body."""
+    assert read(chunks(b"he", b"llo", more=True), declared=b"5") == b"hello"
+    assert read(chunks(b"", more=True), declared=b"0") == b""
+
+
+def drained(messages):
+    """How many messages are left after draining."""
+
+    async def receive():
+        if not messages:
+            await asyncio.Event().wait()
+        return messages.pop(0)
+
+    asyncio.run(Incoming(receive, None).drain())
+    return len(messages)
+
+
+def test_a_refused_body_is_let_pass_for_a_while(monkeypatch):
+    monkeypatch.setattr(bodies, "DRAIN_BYTES", 50)
+    assert drained(chunks(b"x" * 10, b"x" * 10)) == 0
+    assert drained(chunks(*[b"x" * 10] * 20)) == 15
+    assert drained([*chunks(b"x", more=True), {"type": "http.disconnect"}]) == 0
+    monkeypatch.setattr(bodies, "DRAIN_SECONDS", 0.02)
+    assert drained(chunks(b"x", more=True)) == 0
+
+
+def test_nothing_is_awaited_after_the_end():
+    async def story():
+        messages = chunks(b"hello")
+
+        async def receive():
+            return messages.pop(0)
+
+        body = Incoming(receive, None)
+        with Held(Room(1 << 20)) as held:
+            await body.read(held, limit=LIMIT)
+        await body.drain()
+
+    asyncio.run(story())

@@ -1,0 +1,10 @@
+"""What Granian serves in the tests of the intake: the real application, patience shortened on request."""
+
+import os
+
+from ripresa.core.clock import WALL
+from ripresa.intake import bodies
+from ripresa.intake.app import IntakeApp
+
+bodies.BODY_SECONDS = float(os.environ.get("INTAKE_BODY_SECONDS", bodies.BODY_SECONDS))
+app = IntakeApp(os.environ["INTAKE_DATABASE_URL"], WALL)
