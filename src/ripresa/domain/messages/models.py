@@ -120,7 +120,7 @@ class Message(TenantModel):
 
 
 class MessageContent(TenantModel):
-    """What was said: `id` is the message's. A retry sends the same bytes, and the page shows them."""
+    """What was said; `id` is the message's. A retry sends the same bytes, the page shows them."""
 
     subject = models.TextField()
     html = models.TextField()
@@ -131,7 +131,7 @@ class MessageContent(TenantModel):
 
 
 class MessageLink(models.Model):
-    """A token that stood in a message, stored hashed (SHA-256), good for one purpose until it expires."""
+    """A token that stood in a message, hashed (SHA-256): good for one purpose until it expires."""
 
     pk = models.CompositePrimaryKey("shop_id", "token_hash")
     shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")

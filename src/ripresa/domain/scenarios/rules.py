@@ -3,7 +3,7 @@
 Instants are aware and in UTC; due means `planned instant <= now`.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -203,7 +203,7 @@ class Contender(NamedTuple):
 def choose_scenario(
     contenders: Sequence[Contender], *, kind: str, abandoned_at: datetime, had: Container[UUID]
 ) -> list[tuple[Contender, Reason | None]]:
-    """Which scenarios want an abandoned cart: the one that takes it (no reason), why not the others.
+    """Which scenarios want an abandoned cart: the one that takes it (no reason), then the others.
 
     The highest priority wins, ties by name. `had`: scenarios that have run for this cart before.
     """
@@ -222,6 +222,20 @@ def choose_scenario(
         *((one, Reason.LOWER_PRIORITY if rank else None) for rank, one in enumerate(ranked)),
         *((one, Reason.BEFORE_ACTIVATION) for one in early),
     ]
+
+
+class Rival(NamedTuple):
+    """A recovery of a scenario for one of a person's carts."""
+
+    recovery_id: UUID
+    abandoned_at: datetime
+    token: str
+
+
+def superseded(rivals: Iterable[Rival]) -> frozenset[UUID]:
+    """Of the recoveries of one scenario for one person, all but the newest (ties: by token)."""
+    ranked = sorted(rivals, key=lambda one: (one.abandoned_at, one.token, one.recovery_id))
+    return frozenset(one.recovery_id for one in ranked[:-1])
 
 
 def take_up_at(

@@ -24,6 +24,7 @@ from ripresa.domain.scenarios.plan import (
     Trigger,
     Window,
 )
+from ripresa.domain.scenarios.senders import is_address
 from ripresa.domain.scenarios.steps_of_file import Surroundings, read_branch
 
 _KNOWN = (
@@ -39,7 +40,6 @@ _ON_REABANDON: tuple[OnReabandon, ...] = ("restart", "ignore")
 _ON_SECOND_CART: tuple[OnSecondCart, ...] = ("newest", "each")
 _MOST_PRIORITY = 1_000_000
 _MOST_MESSAGES = 1_000
-_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -149,7 +149,7 @@ def _read_sender(value: Value) -> SenderName | None:
 
 def _read_address(value: Value) -> str | None:
     text = value.text()
-    if text is not None and not _ADDRESS.fullmatch(text):
+    if text is not None and not is_address(text):
         value.fail(f"{text!r} is no e-mail address")
         return None
     return text

@@ -1,0 +1,141 @@
+"""What is due to whom, with the facts for its decision: read under the lock of the people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
+
+from ripresa.contracts.reasons import Reason
+from ripresa.core import query
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.rules import CAP_WINDOW, StepFacts, cart_end
+from ripresa.domain.scenarios.zones import zone_of
+
+run = partial(query.run, "ripresa.domain.scenarios")
+
+
+class DueMessage(NamedTuple):
+    """A due message, its recovery, its cart and its person as they are at this moment."""
+
+    id: UUID
+    contact_id: UUID
+    origin_id: UUID
+    step: str
+    step_number: int
+    channel: str
+    template: str
+    planned_for: datetime
+    held_for: str | None
+    tried_at: datetime | None
+    version_id: UUID
+    run_state: str
+    run_reason: str | None
+    left_at: datetime
+    scenario_state: str
+    cart_state: str
+    cart_left_at: datetime
+    is_test: bool
+    email: str | None
+    timezone: str | None
+    country: str | None
+    phone: str | None
+    agent: str | None
+    consent: str
+    is_suppressed: bool
+    latest_order_at: datetime | None
+    awaits_fold: bool
+
+    @property
+    def ended(self) -> Reason | None:
+        """Why it is no longer wanted, if it is not."""
+        if (reason := cart_end(self.cart_state, self.cart_left_at, self.left_at)) is not None:
+            return reason
+        if self.run_state != "active":
+            return Reason(self.run_reason or Reason.REOPENED)
+        return None
+
+
+@dataclass(slots=True)
+class Person:
+    """What one person was sent lately: (recovery, step number) and when its first message left."""
+
+    sent: list[tuple[UUID, int, datetime]] = field(default_factory=list)
+    is_busy: bool = False  # something to her is being sent at this moment
+
+    def others(self, message: DueMessage) -> list[datetime]:
+        """When the other steps were handed over, newest first."""
+        own = (message.origin_id, message.step_number)
+        return sorted((at for *step, at in self.sent if tuple(step) != own), reverse=True)
+
+    def has_overtaken(self, message: DueMessage) -> bool:
+        """Whether a later step of the same recovery was handed over."""
+        return any(
+            origin == message.origin_id and number > message.step_number
+            for origin, number, _ in self.sent
+        )
+
+
+def lock_people(*, shop_id: int, now: datetime, limit: int, passed: Iterable[UUID]) -> list[UUID]:
+    """Lock the people behind the `limit` longest due messages, those of `passed` left out."""
+    rows = run(
+        "lock_people_of_due_messages", shop_id=shop_id, now=now, limit=limit, passed=list(passed)
+    )
+    return sorted({contact_id for (contact_id,) in rows})
+
+
+def list_due(*, shop_id: int, contact_ids: Sequence[UUID], now: datetime) -> list[DueMessage]:
+    """All that is due to some locked people, in the order in which it is decided."""
+    rows = run("due_messages", shop_id=shop_id, contact_ids=list(contact_ids), now=now)
+    return [DueMessage._make(row) for row in rows]
+
+
+def list_people(
+    *, shop_id: int, contact_ids: Sequence[UUID], since: datetime
+) -> defaultdict[UUID, Person]:
+    """What some people were sent since an instant."""
+    people: defaultdict[UUID, Person] = defaultdict(Person)
+    for contact_id, origin_id, step_number, at, is_busy in run(
+        "steps_sent", shop_id=shop_id, contact_ids=list(contact_ids), since=since
+    ):
+        person = people[contact_id]
+        person.sent.append((origin_id, step_number, at))
+        person.is_busy = person.is_busy or is_busy
+    return people
+
+
+def memory_of(plans: Iterable[Plan], least_gap: timedelta) -> timedelta:
+    """How far back a sent step can matter to any of `plans`."""
+    spans = [CAP_WINDOW, least_gap]
+    for plan in plans:
+        spans.append(plan.stale_after.at_most())
+        if plan.not_more_often_than is not None:
+            spans.append(plan.not_more_often_than.at_most())
+    return max(spans)
+
+
+def facts_of(
+    message: DueMessage, person: Person, *, shop_zone: str, is_stopped: bool, is_paused: bool
+) -> StepFacts:
+    """The facts for the decision on `message`."""
+    return StepFacts(
+        planned_for=message.planned_for,
+        zone=zone_of(
+            timezone=message.timezone,
+            country=message.country,
+            phone=message.phone,
+            shop_zone=shop_zone,
+        ),
+        ended=message.ended,
+        is_test=message.is_test,
+        overtaken=person.has_overtaken(message),
+        has_address=message.email is not None,
+        is_suppressed=message.is_suppressed,
+        consent=message.consent,
+        latest_order_at=message.latest_order_at,
+        is_stopped=is_stopped,
+        is_paused=is_paused or message.scenario_state == "paused",
+        steps_sent=person.others(message),
+    )

@@ -1,0 +1,28 @@
+"""The plans on which scenarios run. A version never changes, so each is read once a process."""
+
+from functools import lru_cache, partial
+from uuid import UUID
+
+import msgspec
+
+from ripresa.core import query
+from ripresa.domain.scenarios.models import ScenarioVersion
+from ripresa.domain.scenarios.plan import Plan, load_plan
+from ripresa.domain.scenarios.rules import Contender
+
+run = partial(query.run, "ripresa.domain.scenarios")
+
+
+def contenders(shop_id: int) -> list[Contender]:
+    """The shop's scenarios that are live or paused, each on its newest version."""
+    return [
+        Contender(scenario_id, version_id, activated_at, load_plan(plan))
+        for scenario_id, version_id, activated_at, plan in run("contenders", shop_id=shop_id)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def plan_of(shop_id: int, version_id: UUID) -> Plan:
+    """The plan of one version."""
+    version = ScenarioVersion.objects.only("plan").get(shop_id=shop_id, id=version_id)
+    return msgspec.convert(version.plan, type=Plan)

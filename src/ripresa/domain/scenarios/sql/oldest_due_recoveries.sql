@@ -1,0 +1,2 @@
+-- The shops of the recoveries that are due longest. On a quiet day these are all, and an idle shop costs nothing.
+SELECT shop_id FROM recovery WHERE state = 'waiting' AND due_at <= %(now)s ORDER BY due_at LIMIT %(most)s;

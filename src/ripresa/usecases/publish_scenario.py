@@ -1,0 +1,88 @@
+"""Publish scenarios: a file, checked against the shop, becomes a new version (SCN-12, SCN-13)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from ripresa.core.ids import new_id
+from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.scenario_file import parse_scenario
+from ripresa.domain.scenarios.steps_of_file import Surroundings
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.catalogue import list_presets
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What an import made. `is_new_version` false: the file is what the shop has already."""
+
+    scenario_id: UUID
+    name: str
+    version: int
+    is_new_version: bool
+
+
+def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Plan:
+    """The plan of a file, checked against the shop if one is named. Raises ScenarioInvalid."""
+    templates = {preset.name: frozenset(preset.languages) for preset in list_presets()}
+    if shop is None:
+        return parse_scenario(text, file_name=file_name, around=Surroundings(templates))
+    around = Surroundings(
+        templates,
+        language=shop.language,
+        abandoned_after=shop.abandoned_after or timedelta(0),
+        has_sender=bool(shop.owner_email),
+    )
+    return parse_scenario(text, file_name=file_name, around=around)
+
+
+@transaction.atomic
+def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) -> Published:
+    """Store a scenario file: a new scenario as a draft, a known name as its next version.
+
+    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid.
+    """
+    shop = Shop.objects.get(id=shop_id)
+    plan = check_scenario(text, file_name=file_name, shop=shop)
+    known = Scenario.objects.select_for_update().filter(shop_id=shop_id, name=plan.name).first()
+    if known is None:
+        version = _version(shop_id, new_id(now), 1, plan, text, now)
+        Scenario.objects.create(
+            shop_id=shop_id,
+            id=version.scenario_id,
+            name=plan.name,
+            version_id=version.id,
+            created_at=now,
+        )
+    else:
+        latest = ScenarioVersion.objects.get(shop_id=shop_id, id=known.version_id)
+        if latest.text == text:
+            return Published(known.id, plan.name, latest.number, is_new_version=False)
+        version = _version(shop_id, known.id, latest.number + 1, plan, text, now)
+        Scenario.objects.filter(shop_id=shop_id, id=known.id).update(version_id=version.id)
+    version.save(force_insert=True)
+    return Published(version.scenario_id, plan.name, version.number, is_new_version=True)
+
+
+def _version(
+    shop_id: int, scenario_id: UUID, number: int, plan: Plan, text: str, now: datetime
+) -> ScenarioVersion:
+    return ScenarioVersion(
+        shop_id=shop_id,
+        id=new_id(now),
+        scenario_id=scenario_id,
+        number=number,
+        text=text,
+        plan=msgspec.to_builtins(plan),
+        created_at=now,
+    )
+
+
+def export_scenario(*, shop_id: int, name: str) -> str:
+    """The file of a scenario's newest version, word for word. Raises Scenario.DoesNotExist."""
+    scenario = Scenario.objects.get(shop_id=shop_id, name=name)
+    return ScenarioVersion.objects.get(shop_id=shop_id, id=scenario.version_id).text

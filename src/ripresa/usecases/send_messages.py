@@ -1,0 +1,139 @@
+"""Send what is due: claim, compose, look again, hand to the provider, record.
+
+The network sits between transactions. Promise 1: an order whose 202 came before the commit that
+moved a message from planned to sending is on disk before that commit. The second look (depart.sql)
+begins after it, so it sees the order, folded or not, and the message stays. Promise 2: whoever
+departs holds the lease (`attempts`), and a departure is on disk before the wire. All of the reasoning
+is in docs/adr/0003-look-again-after-claiming.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+from ripresa.contracts.channel import EmailChannel, Fate, RefusalKind, Refused
+from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.messages.operations import SendingVerdict, Verdict, settle_sending
+from ripresa.domain.scenarios import operations
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.compose_mails import Composed, compose, departure_columns
+from ripresa.usecases.hand_over import Claimed, hand_over
+from ripresa.usecases.record_fates import record_fates
+
+SEND_TIMEOUT = timedelta(seconds=30)
+# Long enough for everything claimed ahead, every connection timing out.
+LEASE = timedelta(minutes=10)
+# At most about one second of mail is claimed ahead, and never more than this.
+MOST_AHEAD = 256
+_AHEAD_SECONDS = 1.0
+# What was given back is looked at again when the fold has had time to read an order.
+_GIVE_BACK = timedelta(seconds=1)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Through whom mails leave, under which address their links stand; `lease` in domain time."""
+
+    channel: EmailChannel
+    letterhead: Letterhead
+    lease: timedelta = LEASE
+    timeout: timedelta = SEND_TIMEOUT
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How many to claim at once: as many as leave in a second, told from the turn before."""
+
+    room: int
+    least: int
+    passed: set[UUID] = field(default_factory=set)
+
+    def learn(self, seconds: float) -> None:
+        """A turn took `seconds`."""
+        if seconds < _AHEAD_SECONDS / 2:
+            self.room = min(self.room * 2, max(MOST_AHEAD, self.least))
+        elif seconds > _AHEAD_SECONDS:
+            self.room = max(self.room // 2, self.least)
+
+
+def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD_SECONDS) -> int:
+    """Decide and send what is due in a shop for about `seconds`; returns how many were decided."""
+    pace = _Pace(room=2 * post.channel.in_flight, least=post.channel.in_flight)
+    begun = monotonic()
+    decided = 0
+    while True:
+        turn = monotonic()
+        taken = hand_over(
+            shop_id=shop_id, now=now, room=pace.room, lease=post.lease, passed=pace.passed
+        )
+        pace.passed |= taken.passed
+        if taken.claimed:
+            send_claimed(shop_id=shop_id, claimed=taken.claimed, post=post, now=now)
+        decided += taken.decided
+        if not taken.decided and not taken.passed:
+            return decided
+        if monotonic() - begun > seconds:
+            return decided
+        pace.learn(monotonic() - turn)
+
+
+def send_claimed(*, shop_id: int, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
+    """Send claimed messages, as many at a time as the channel has on the wire at once."""
+    shop = Shop.objects.get(id=shop_id)
+    mails, troubles = compose(shop=shop, claimed=claimed, letterhead=post.letterhead, now=now)
+    failed: list[tuple[Claimed, Fate]] = [
+        (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=troubles[one.message.id]))
+        for one in claimed
+        if one.message.id in troubles
+    ]
+    record_fates(shop_id=shop_id, fates=failed, now=now)
+    for start in range(0, len(mails), post.channel.in_flight):
+        some = mails[start : start + post.channel.in_flight]
+        leaving = _depart(shop_id, some, post.letterhead, now)
+        if not leaving:
+            continue
+        fates = post.channel.send([one.mail for one in leaving], timeout=post.timeout)
+        record_fates(
+            shop_id=shop_id,
+            fates=list(zip((one.claimed for one in leaving), fates, strict=True)),
+            now=now,
+        )
+
+
+def _depart(
+    shop_id: int, mails: Sequence[Composed], letterhead: Letterhead, now: datetime
+) -> list[Composed]:
+    """Look again, and mark what leaves; what changed since the claim is planned again."""
+    rows = operations.run(
+        "depart",
+        shop_id=shop_id,
+        now=now,
+        ids=[one.claimed.message.id for one in mails],
+        attempts=[one.claimed.attempts for one in mails],
+        ordered_sinces=[_ordered_since(one.claimed) for one in mails],
+        **departure_columns(mails, letterhead, shop_id, now),
+    )
+    gone = {message_id for (message_id,) in rows}
+    settle_sending(
+        shop_id=shop_id,
+        verdicts=[
+            SendingVerdict(
+                one.claimed.attempts,
+                Verdict(one.claimed.message.id, "planned", None, None, now + _GIVE_BACK),
+            )
+            for one in mails
+            if one.claimed.message.id not in gone
+        ],
+        now=now,
+    )
+    return [one for one in mails if one.claimed.message.id in gone]
+
+
+def _ordered_since(claimed: Claimed) -> datetime | None:
+    """An order placed after this one must be weighed first; None: the plan does not ask."""
+    if claimed.plan.not_after_order is None:
+        return None
+    return claimed.message.latest_order_at or _LONG_AGO

@@ -1,0 +1,153 @@
+"""Take recoveries up: the scenario's own idle time has passed, so all its messages are planned.
+
+Planned from the instant that was due, not from when a worker came to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from ripresa.contracts.reasons import Reason
+from ripresa.domain.scenarios import operations
+from ripresa.domain.scenarios.operations import PlannedStep, TakingUp
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.scenarios.rules import Rival, cart_end, plan_steps, superseded
+
+BATCH = 500
+
+
+class _DueRun(NamedTuple):
+    id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    cart_id: UUID
+    contact_id: UUID
+    left_at: datetime
+    abandoned_at: datetime
+    due_at: datetime
+    token: str
+    cart_state: str
+    cart_left_at: datetime
+    is_bot: bool
+
+    @property
+    def seat(self) -> tuple[UUID, UUID]:
+        """A person is in one recovery of a scenario at a time."""
+        return (self.scenario_id, self.contact_id)
+
+
+@transaction.atomic
+def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
+    """Take up to `limit` due recoveries of a shop up; returns how many were due."""
+    people = operations.run("lock_people_of_due_recoveries", shop_id=shop_id, now=now, limit=limit)
+    contact_ids = sorted({contact_id for (contact_id,) in people})
+    if not contact_ids:
+        return 0
+    # Read after the lock: a recovery that the fold has just ended is not due any more.
+    due = [
+        _DueRun(*row)
+        for row in operations.run(
+            "due_recoveries", shop_id=shop_id, now=now, contact_ids=contact_ids
+        )
+    ]
+    plans = {one.version_id: plan_of(shop_id, one.version_id) for one in due}
+    takings = [_verdict(one, plans[one.version_id]) for one in due]
+    begun = [one for one, taking in zip(due, takings, strict=True) if taking.state == "active"]
+    lost = _make_way(shop_id, begun, plans, now)
+    operations.take_up(
+        shop_id=shop_id,
+        takings=[
+            taking._replace(state="cancelled", reason=Reason.SUPERSEDED)
+            if taking.recovery_id in lost
+            else taking
+            for taking in takings
+        ],
+        now=now,
+    )
+    operations.plan_messages(
+        shop_id=shop_id,
+        steps=[
+            step
+            for one in begun
+            for step in _steps(
+                one, plans[one.version_id], Reason.SUPERSEDED if one.id in lost else None
+            )
+        ],
+        now=now,
+    )
+    return len(due)
+
+
+def _verdict(one: _DueRun, plan: Plan) -> TakingUp:
+    """What becomes of a due recovery by itself, before it meets its rivals."""
+    if (reason := cart_end(one.cart_state, one.cart_left_at, one.left_at)) is not None:
+        return TakingUp(one.id, "cancelled", reason, None)
+    if one.is_bot:
+        return TakingUp(one.id, "skipped", Reason.BOT, None)
+    return TakingUp(one.id, "active", None, plan.branch.name)
+
+
+def _make_way(
+    shop_id: int, begun: Sequence[_DueRun], plans: Mapping[UUID, Plan], now: datetime
+) -> frozenset[UUID]:
+    """Cancel the plans that a newer cart of the same person supersedes.
+
+    Returns those of `begun` that are themselves superseded: they are planned and cancelled at once,
+    so that their trail tells it step by step.
+    """
+    seats: dict[tuple[UUID, UUID], list[Rival]] = defaultdict(list)
+    for one in begun:
+        if plans[one.version_id].on_second_cart == "newest":
+            seats[one.seat].append(Rival(one.id, one.abandoned_at, one.token))
+    if not seats:
+        return frozenset()
+    planned: dict[UUID, list[UUID | None]] = defaultdict(list)
+    for row in operations.run(
+        "active_runs_of_people",
+        shop_id=shop_id,
+        contact_ids=sorted({contact_id for _, contact_id in seats}),
+        scenario_ids=sorted({scenario_id for scenario_id, _ in seats}),
+    ):
+        recovery_id, scenario_id, contact_id, abandoned_at, token, message_id = row
+        if (scenario_id, contact_id) in seats:
+            if recovery_id not in planned:
+                rival = Rival(recovery_id, abandoned_at, token)
+                seats[scenario_id, contact_id].append(rival)
+            planned[recovery_id].append(message_id)
+    lost = frozenset[UUID]().union(*(superseded(rivals) for rivals in seats.values()))
+    operations.cancel_runs(
+        shop_id=shop_id,
+        runs=[
+            (recovery_id, message_id, Reason.SUPERSEDED)
+            for recovery_id, message_ids in planned.items()
+            for message_id in message_ids
+            if recovery_id in lost
+        ],
+        now=now,
+    )
+    return lost
+
+
+def _steps(one: _DueRun, plan: Plan, reason: Reason | None) -> list[PlannedStep]:
+    steps = plan.branch.steps
+    instants = plan_steps(steps, left_at=one.left_at, taken_up_at=one.due_at)
+    return [
+        PlannedStep(
+            recovery_id=one.id,
+            step=step.id,
+            step_number=number,
+            channel=channel,
+            contact_id=one.contact_id,
+            cart_id=one.cart_id,
+            template=step.template,
+            planned_for=planned_for,
+            reason=reason,
+        )
+        for number, (step, planned_for) in enumerate(zip(steps, instants, strict=True), start=1)
+        for channel in step.channels
+    ]
