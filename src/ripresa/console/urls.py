@@ -6,6 +6,7 @@ from django.urls import path
 from ripresa.console.carts import views as carts
 from ripresa.console.customers import views as customers
 from ripresa.console.home import views as home
+from ripresa.console.scenarios import actions
 from ripresa.console.scenarios import views as scenarios
 from ripresa.console.sending import views as sending
 from ripresa.console.session import views as session
@@ -21,5 +22,19 @@ urlpatterns = [
     path("<slug:slug>/customers/<uuid:contact_id>/", customers.customer, name="customer"),
     path("<slug:slug>/scenarios/", scenarios.scenario_list, name="scenarios"),
     path("<slug:slug>/scenarios/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
+    path(
+        "<slug:slug>/scenarios/<uuid:scenario_id>/activate/",
+        actions.activate,
+        name="scenario-activate",
+    ),
+    path("<slug:slug>/scenarios/<uuid:scenario_id>/pause/", actions.pause, name="scenario-pause"),
+    path(
+        "<slug:slug>/scenarios/<uuid:scenario_id>/resume/", actions.resume, name="scenario-resume"
+    ),
     path("<slug:slug>/sending/", sending.sending, name="sending"),
+    path(
+        "<slug:slug>/senders/<uuid:sender_id>/resume/",
+        sending.resume_sender,
+        name="sender-resume",
+    ),
 ]

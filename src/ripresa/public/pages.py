@@ -1,6 +1,7 @@
 """Answers of the public pages: no cookie, no trace in the next site's log, no copy, no index."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -13,13 +14,26 @@ from ripresa.public.request import PublicRequest
 from ripresa.public.texts import FALLBACK, TEXTS, choose_language
 
 
+class Page(HttpResponse):
+    """A page; django-csp reads what it adds to the usual policy."""
+
+    _csp_update: dict[str, list[str]] | None = None
+
+    def let_form_end_at(self, address: str) -> None:
+        """Browsers hold a form's redirect to the policy too: name the one site it may end on."""
+        where = urlsplit(address)
+        self._csp_update = {"form-action": [f"{where.scheme}://{where.netloc}"]}
+
+
 def show(
     request: PublicRequest, template: str, shop: Shop | None, *, status: int = 200, **context: Any
-) -> HttpResponse:
+) -> Page:
     """A page in the reader's language; `t` holds its texts. Rendered without session and user."""
     language = choose_language(request, shop.language if shop else FALLBACK)
     frame = {"shop": shop, "language": language, "t": TEXTS[language]}
-    return guarded(HttpResponse(render_to_string(template, {**frame, **context}), status=status))
+    answer = Page(render_to_string(template, {**frame, **context}), status=status)
+    guarded(answer)
+    return answer
 
 
 def nothing_there(request: PublicRequest, found: Found) -> HttpResponse:

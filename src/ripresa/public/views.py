@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,6 +11,7 @@ from ripresa.domain.messages import queries as outbox
 from ripresa.public import links, pages
 from ripresa.public.destination import choose_destination
 from ripresa.public.request import PublicRequest
+from ripresa.usecases.follow_restore_link import follow_restore_link
 from ripresa.usecases.unsubscribe import EVERY_CHANNEL, unsubscribe
 
 BOUGHT = ("recovered", "ordered", "closed")
@@ -33,9 +34,19 @@ class Mail(HttpResponse):
     _csp_replace: ClassVar = MAIL_POLICY
 
 
-@require_safe
+class SeeOther(HttpResponseRedirect):
+    """On with a GET, whatever came in."""
+
+    status_code = 303
+
+
+@csrf_exempt  # the token in the address is the authority
+@require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: PublicRequest, link: str) -> HttpResponse:
-    """The items of a cart on any device, and the way back. No name, no address (MSG-7)."""
+    """The items of a cart on any device, and the way back. No name, no address (MSG-7).
+
+    POST is the button: it notes that a person came back, and leads into the shop.
+    """
     found = links.look_up(link, "restore", request.now)
     if found.shop is None or found.message_id is None or found.is_expired:
         return pages.nothing_there(request, found)
@@ -44,16 +55,25 @@ def restore(request: PublicRequest, link: str) -> HttpResponse:
     cart = carts.find_cart(shop.id, message.cart_id) if message else None
     if cart is None:
         return pages.nothing_there(request, found)
-    is_bought = cart.state in BOUGHT
-    own = None if is_bought or not cart.items else cart.restore_url
-    return pages.show(
+    is_open = bool(cart.items) and cart.state not in BOUGHT
+    destination = choose_destination(
+        cart.restore_url if is_open else None, shop.hosts, shop.store_url
+    )
+    if request.method == "POST" and destination is not None:
+        follow_restore_link(shop_id=shop.id, token_hash=found.token_hash, now=request.now)
+        return pages.guarded(SeeOther(destination))
+    page = pages.show(
         request,
         "public/restore.html",
         shop,
         cart=cart,
-        is_bought=is_bought,
-        destination=choose_destination(own, shop.hosts, shop.store_url),
+        is_open=is_open,
+        is_bought=cart.state in BOUGHT,
+        destination=destination,
     )
+    if destination is not None:
+        page.let_form_end_at(destination)
+    return page
 
 
 @csrf_exempt  # the token in the address is the authority; mail services post without any cookie

@@ -1,11 +1,15 @@
-"""Stop everything that leaves a shop, at once, and let it start again.
+"""Stop everything that leaves a shop, at once, and let it start again; the same for one sender.
 
 The switch is one column that hand-over reads in its own transaction: planned messages stay
 planned, held with the reason `stopped`.
 """
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
+
+from ripresa.domain.messages import operations as outbox
 from ripresa.domain.shops.models import Shop
 
 
@@ -14,6 +18,17 @@ def stop_shop(*, shop_id: int, now: datetime) -> bool:
     return Shop.objects.filter(id=shop_id, stopped_at__isnull=True).update(stopped_at=now) == 1
 
 
-def start_shop(*, shop_id: int) -> bool:
-    """Let a stopped shop send again; False: it was not stopped."""
-    return Shop.objects.filter(id=shop_id, stopped_at__isnull=False).update(stopped_at=None) == 1
+@transaction.atomic
+def start_shop(*, shop_id: int, now: datetime) -> bool:
+    """Let a stopped shop send again: what is still due goes out. False: it was not stopped."""
+    stopped = Shop.objects.filter(id=shop_id, stopped_at__isnull=False)
+    if not stopped.update(stopped_at=None):
+        return False
+    outbox.release_held(shop_id=shop_id, now=now)
+    return True
+
+
+@transaction.atomic
+def resume_sender(*, shop_id: int, sender_id: UUID, now: datetime) -> None:
+    """Someone has looked at why a sender was refused: it sends again (CNS-3)."""
+    outbox.resume_sender(shop_id=shop_id, sender_id=sender_id, now=now)

@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from ripresa.console.layout import badges, reasons
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Abandonment, Cart, Order
-from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.scenarios.models import Recovery
+from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
 
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One thing that happened or is still to come. `code` is the reason as the API calls it."""
+    """One thing that happened or is still to come.
+
+    `code` is the reason as files and programs call it, `until` the end of a hold.
+    """
 
     at: datetime
     title: str
@@ -27,6 +31,7 @@ class Chapter:
     tone: str = "plain"
     code: str = ""
     is_ahead: bool = False
+    until: datetime | None = None
 
 
 def tell(
@@ -37,11 +42,11 @@ def tell(
 ) -> list[Chapter]:
     """All chapters of a cart in the order in which they happened, what is planned last."""
     runs = scenarios.runs_of_cart(cart.shop_id, cart.id)
-    decisions = scenarios.decisions_of_runs(cart.shop_id, [run.id for run in runs])
+    decisions = trail_of_cart(cart.shop_id, cart.id)
     names = {run.id: run.scenario.name for run in runs}
     past = [
         *_shopper(cart, abandonments, order),
-        *(_decided(each, names) for each in decisions),
+        *(_decided(each) for each in decisions),
         *_ended(runs, decisions),
     ]
     ahead = [*_waiting(runs), *_planned(messages, names)]
@@ -76,12 +81,12 @@ def _bought(cart: Cart, order: Order, placed_at: datetime) -> Iterable[Chapter]:
         yield Chapter(order.cancelled_at, _("Order cancelled"), tone="red")
 
 
-def _decided(decision: Decision, names: dict[UUID, str]) -> Chapter:
+def _decided(decision: TrailLine) -> Chapter:
     what = str(badges.badge("message", decision.outcome).text)
     where = [
         decision.step,
         str(badges.CHANNELS.get(decision.channel or "", "")),
-        names.get(decision.origin_id, ""),
+        decision.scenario,
     ]
     return Chapter(
         decision.at,
@@ -89,12 +94,17 @@ def _decided(decision: Decision, names: dict[UUID, str]) -> Chapter:
         reasons.sentence(decision.reason),
         TONES.get(decision.outcome, "plain"),
         decision.reason,
+        until=_instant(decision.facts.get("until")),
     )
 
 
-def _ended(runs: Sequence[Recovery], decisions: Sequence[Decision]) -> Iterable[Chapter]:
+def _instant(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
+def _ended(runs: Sequence[Recovery], decisions: Sequence[TrailLine]) -> Iterable[Chapter]:
     """Recoveries whose end no decision tells: skipped before anything was planned."""
-    told = {each.origin_id for each in decisions}
+    told = {each.recovery_id for each in decisions}
     for run in runs:
         if run.id not in told and run.reason and run.ended_at is not None:
             yield Chapter(

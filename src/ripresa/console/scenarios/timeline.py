@@ -3,24 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ripresa.console.layout import badges
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
-from ripresa.domain.scenarios.models import ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan, Step, Window
 
 # What every plan page shows, also where the number is nought.
 SHOWN_STATES = ("planned", "sent", "skipped", "cancelled")
 RARE_STATES = ("sending", "failed", "unknown")
-
-
-def plan_of(version: ScenarioVersion) -> Plan:
-    """The plan of a version as it is stored."""
-    return msgspec.convert(version.plan, type=Plan)
 
 
 @dataclass(frozen=True, slots=True)

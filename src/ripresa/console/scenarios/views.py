@@ -11,6 +11,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.models import Scenario
+from ripresa.domain.scenarios.plans_in_force import plan_of
 
 PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
 PERIOD = "30"
@@ -33,7 +34,7 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
     if period not in PERIODS:
         period = PERIOD
     version = figures.version_of(found)
-    plan = timeline.plan_of(version)
+    plan = plan_of(request.shop.id, version.id)
     steps = figures.step_figures(
         request.shop.id, scenario_id, planned_from=request.now - PERIODS[period]
     )

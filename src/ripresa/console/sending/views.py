@@ -1,10 +1,12 @@
 """Stop and start everything that leaves a shop."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
@@ -27,8 +29,18 @@ def sending(request: ConsoleRequest) -> HttpResponse:
         else:
             messages.info(request, _("It was stopped already."))
     elif request.POST.get("to") == "start":
-        if stop_sending.start_shop(shop_id=request.shop.id):
+        if stop_sending.start_shop(shop_id=request.shop.id, now=request.now):
             messages.success(request, _("Sending again."))
         else:
             messages.info(request, _("It was not stopped."))
+    return redirect("home", request.shop.slug)
+
+
+@require_POST
+@shop_page
+@changes_shop
+def resume_sender(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
+    """Someone has looked: the sender sends again."""
+    stop_sending.resume_sender(shop_id=request.shop.id, sender_id=sender_id, now=request.now)
+    messages.success(request, _("The sender sends again; what it held is due now."))
     return redirect("home", request.shop.slug)

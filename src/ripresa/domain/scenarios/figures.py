@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 
 
@@ -96,7 +96,8 @@ def runs_of_cart(shop_id: int, cart_id: UUID) -> list[Recovery]:
     return list(found.order_by("abandoned_at", "id"))
 
 
-def decisions_of_runs(shop_id: int, run_ids: list[UUID]) -> list[Decision]:
-    """Every decision taken in these recoveries, in order."""
-    found = Decision.objects.filter(shop_id=shop_id, origin_id__in=run_ids)
-    return list(found.order_by("at", "id"))
+def held_messages(shop_id: int, scenario_id: UUID) -> int:
+    """How many planned messages of a scenario are held because it is paused."""
+    runs = Recovery.objects.filter(shop_id=shop_id, scenario_id=scenario_id)
+    held = Message.objects.filter(shop_id=shop_id, origin_kind="recovery", state="planned")
+    return held.filter(reason="paused", origin_id__in=runs.values("id")).count()

@@ -1,0 +1,14 @@
+"""A person followed a restore link: noted once; it is what brings a cart back by `link` (CAP-5).
+
+Only a click on the page's button gets here. Machines that fetch every link of a mail never do.
+"""
+
+from datetime import datetime
+
+from ripresa.domain.messages.models import MessageLink
+
+
+def follow_restore_link(*, shop_id: int, token_hash: bytes, now: datetime) -> None:
+    """Note the first click; a later one changes nothing."""
+    links = MessageLink.objects.filter(shop_id=shop_id, token_hash=token_hash, purpose="restore")
+    links.filter(used_at__isnull=True).update(used_at=now)
