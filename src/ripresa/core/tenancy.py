@@ -1,7 +1,7 @@
 """Tenancy: every row belongs to a shop, every key starts with it (promise 6).
 
 `TenantModel` gives a table its composite key; `tenant_reference` a relation over (shop_id, x_id);
-`LayTenantReferences` lays the matching foreign keys in the database, which Django can't do by itself.
+`LayTenantReferences` lays the matching foreign keys, which Django can't do by itself.
 """
 
 from typing import Any
@@ -9,23 +9,30 @@ from typing import Any
 from django.db import migrations, models
 
 
-class TenantModel(models.Model):
-    """A table whose key is (shop_id, id): so every statement of the ORM carries the shop."""
-
-    pk = models.CompositePrimaryKey("shop_id", "id")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
-    id = models.UUIDField()
-
-    class Meta:
-        abstract = True
+def shop_reference() -> "models.ForeignKey[Any, Any]":
+    """The shop of a row. No index of its own: the primary key begins with it."""
+    return models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+", db_index=False)
 
 
 def unchecked_shop() -> "models.ForeignKey[Any, Any]":
     """A shop column without a foreign key, for append-only tables on a hot path.
 
-    Their shop comes from a verified key or from a row that has the constraint; one look-up a row less.
+    Their shop comes from a verified key or from a row that has the constraint: a look-up less.
     """
-    return models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+", db_constraint=False)
+    return models.ForeignKey(
+        "shops.Shop", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+
+
+class TenantModel(models.Model):
+    """A table whose key is (shop_id, id): so every statement of the ORM carries the shop."""
+
+    pk = models.CompositePrimaryKey("shop_id", "id")
+    shop = shop_reference()
+    id = models.UUIDField()
+
+    class Meta:
+        abstract = True
 
 
 def tenant_reference(to: str, column: str) -> "models.ForeignObject[Any, Any]":

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from ripresa.core.tenancy import TenantModel, tenant_reference, unchecked_shop
+from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference, unchecked_shop
 
 
 class Cart(TenantModel):
@@ -160,7 +160,7 @@ class OrderKey(models.Model):
     """A key an order carried, so that it finds its carts: token, checkout id, customer, e-mail, phone."""
 
     pk = models.CompositePrimaryKey("shop_id", "key", "order_id")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     key = models.TextField()
     order_id = models.UUIDField()
     order = tenant_reference("carts.Order", "order_id")

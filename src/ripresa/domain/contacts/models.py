@@ -7,7 +7,7 @@ Rows elsewhere remember the key they came with (`person_key`), so a merge or a s
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from ripresa.core.tenancy import TenantModel, tenant_reference
+from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference
 
 
 class Contact(TenantModel):
@@ -43,7 +43,7 @@ class ContactKey(models.Model):
     """
 
     pk = models.CompositePrimaryKey("shop_id", "key")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     key = models.TextField()
     contact_id = models.UUIDField()
     contact = tenant_reference("contacts.Contact", "contact_id")
@@ -59,7 +59,7 @@ class ContactLink(models.Model):
     """Two strong keys that a trusted event named together: one person."""
 
     pk = models.CompositePrimaryKey("shop_id", "left_key", "right_key")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     left_key = models.TextField()
     right_key = models.TextField()
 
@@ -72,7 +72,7 @@ class VisitKey(models.Model):
     """A cart (`token:…`) or browser (`visitor:…`) on which a person's key was seen, first and last."""
 
     pk = models.CompositePrimaryKey("shop_id", "visit", "key")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     visit = models.TextField()
     key = models.TextField()
     trusted = models.BooleanField()
@@ -88,7 +88,7 @@ class PhoneClaim(models.Model):
     """A phone number that a person's key claimed. The latest claim owns the number (CUS-5)."""
 
     pk = models.CompositePrimaryKey("shop_id", "phone", "key")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     phone = models.TextField()
     key = models.TextField()
     earliest_at = models.DateTimeField()
@@ -121,7 +121,7 @@ class ConsentClaim(models.Model):
     """
 
     pk = models.CompositePrimaryKey("shop_id", "key", "channel", "state", "proven")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     key = models.TextField()
     channel = models.TextField()
     state = models.TextField()

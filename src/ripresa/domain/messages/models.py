@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ripresa.core.tenancy import TenantModel, tenant_reference, unchecked_shop
+from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference, unchecked_shop
 
 
 class Sender(TenantModel):
@@ -134,7 +134,7 @@ class MessageLink(models.Model):
     """A token that stood in a message, hashed (SHA-256): good for one purpose until it expires."""
 
     pk = models.CompositePrimaryKey("shop_id", "token_hash")
-    shop = models.ForeignKey("shops.Shop", models.DO_NOTHING, related_name="+")
+    shop = shop_reference()
     token_hash = models.BinaryField()
     purpose = models.TextField()
     message_id = models.UUIDField()

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -86,6 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -116,6 +118,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -152,6 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -185,6 +189,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -218,6 +223,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -251,6 +257,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -290,6 +297,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",

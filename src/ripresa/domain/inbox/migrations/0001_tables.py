@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     "shop",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -83,6 +84,7 @@ class Migration(migrations.Migration):
                     "shop",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -139,6 +141,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -189,6 +192,7 @@ class Migration(migrations.Migration):
                     "shop",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -234,6 +238,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",
@@ -115,6 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="shops.shop",

@@ -1,0 +1,41 @@
+"""At least one row in every table of a shop: what a migration has to carry over."""
+
+from ripresa.core.ids import new_id
+from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
+from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
+from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
+from ripresa.domain.shops.models import AccessKey
+from tests.world import T0, World, build_world, make_link
+
+
+def one_of_each() -> World:
+    """The world of the personas, and what their story does not touch."""
+    world = build_world()
+    shop = world.shop
+    event = InboxEvent.objects.create(
+        shop=shop, id=new_id(T0), source="shop", external_id="e_1", type="order.placed",
+        trusted=True, occurred_at=T0, received_at=T0, payload="{}",
+    )  # fmt: skip
+    PendingOrderKey.objects.create(shop=shop, key="email:ben@mail.test", inbox_id=event.id)
+    CartActivity.objects.create(
+        shop=shop, id=new_id(T0), source="shop", token="cart_5", occurred_at=T0, event_id="e_2",
+        kind="updated", payload="{}",
+    )  # fmt: skip
+    OrderKey.objects.create(shop=shop, key="token:cart_5", order_id=world.ben_order.id)
+    Refund.objects.create(
+        shop=shop, id=new_id(T0), source="shop", external_id="r_1", currency="EUR", amount_minor=820,
+        order_external_id=world.ben_order.external_id, occurred_at=T0,
+    )  # fmt: skip
+    ContactLink.objects.create(shop=shop, left_key="customer:c_77", right_key="email:ben@mail.test")
+    ContactSplit.objects.create(
+        shop=shop, id=new_id(T0), keys=["email:anna@mail.test"], event_id="s_1", occurred_at=T0
+    )
+    VisitKey.objects.create(
+        shop=shop, visit="token:cart_5", key="email:ben@mail.test", trusted=True, earliest_at=T0,
+        latest_at=T0,
+    )  # fmt: skip
+    AccessKey.objects.create(
+        shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
+    )
+    make_link(world.sent, "restore", "token", expires_at=T0)
+    return world
