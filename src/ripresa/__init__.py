@@ -1,1 +1,1 @@
-"""Ripresa: abandoned-cart recovery. Folders show the design; docs/explanation/architecture.md walks through them."""
+"""Ripresa: abandoned-cart recovery. docs/explanation/architecture.md walks through the folders."""

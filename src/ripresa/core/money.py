@@ -12,7 +12,7 @@ _precision = lru_cache(maxsize=512)(get_currency_precision)
 MAX_MINOR = 10**15
 
 
-class NotMoney(ValueError):  # noqa: N818  (reads as what it says)
+class NotMoney(ValueError):
     """The text is no amount of money; the message says why."""
 
 
@@ -34,7 +34,7 @@ class Money:
 
 
 def parse_minor(text: str, currency: str) -> int:
-    """Minor units of a decimal string: parse_minor("59.80", "EUR") == 5980.
+    """Minor units of a decimal string: "59.80" in EUR gives 5980.
 
     More digits than the currency has are rounded half up. Raises NotMoney.
     """

@@ -6,5 +6,5 @@ from importlib.resources import files
 
 @cache
 def statement(package: str, name: str) -> str:
-    """The text of `<package>/sql/<name>.sql`, for instance statement("ripresa.domain.carts", "due")."""
+    """The text of `<package>/sql/<name>.sql`; the package as in an import: "ripresa.domain.carts"."""
     return (files(package) / "sql" / f"{name}.sql").read_text(encoding="utf-8")

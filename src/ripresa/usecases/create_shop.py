@@ -16,11 +16,11 @@ from ripresa.domain.shops.models import AccessKey, Membership, Shop
 ROLES = ("owner", "marketer", "agent", "viewer")
 
 
-class ShopExists(Exception):  # noqa: N818  (says what is the case)
+class ShopExists(Exception):
     """A shop of that short name is there already; nothing was changed."""
 
 
-class UserExists(Exception):  # noqa: N818
+class UserExists(Exception):
     """A user of that e-mail address is there already; nothing was changed."""
 
 

@@ -75,7 +75,8 @@ def _known(
          shipping, codes, origin, is_test, placed_at, content_at, content_event, cancelled_at) = row  # fmt: skip
         claim = OrderClaim(
             source, external_id, frozenset(), person_key, number, currency, total, discount, tax,
-            shipping, tuple(codes), origin, is_test, placed_at, content_at, content_event, cancelled_at,
+            shipping, tuple(codes), origin, is_test, placed_at, content_at, content_event,
+            cancelled_at,
         )  # fmt: skip
         known[(source, external_id)] = (order_id, claim, contact)
     return known

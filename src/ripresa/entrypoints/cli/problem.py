@@ -1,5 +1,5 @@
 """What a command says when it can't do what it was asked."""
 
 
-class Problem(Exception):  # noqa: N818  (it is said to a user, as a sentence)
+class Problem(Exception):
     """A sentence that says what is wrong, where, and what to do."""
