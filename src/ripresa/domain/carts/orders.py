@@ -72,7 +72,8 @@ def _known(
     known = {}
     for row in rows:
         (order_id, source, external_id, number, person_key, contact, currency, total, discount, tax,
-         shipping, codes, origin, is_test, placed_at, content_at, content_event, cancelled_at) = row  # fmt: skip
+         shipping, codes, origin, is_test, placed_at, content_at, content_event, cancelled_at,
+        ) = row  # fmt: skip
         claim = OrderClaim(
             source, external_id, frozenset(), person_key, number, currency, total, discount, tax,
             shipping, tuple(codes), origin, is_test, placed_at, content_at, content_event,
