@@ -1,44 +1,29 @@
 """Who is behind a cart: by the cart's own events, else by its browser."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from ripresa.core import query
-from ripresa.domain.carts.rules import CartFold, Holder, Token
+from ripresa.domain.carts.rules import Attachment, CartFold, Company, Token
 from ripresa.domain.contacts.rules import Sighting, holder_by_token, holder_by_visitor
 
 run = partial(query.run, "ripresa.domain.carts")
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """How a token's cart hangs on a person; `known_by`: token, visitor or nobody."""
-
-    person_key: str | None = None
-    contact_id: UUID | None = None
-    known_by: str = "nobody"
-    reachable_at: datetime | None = None
-
-
 class Attacher:
-    """Finds the people behind tokens, all with one query."""
+    """Finds the people behind tokens, all with one query. A `rules.Register`."""
 
-    def __init__(
-        self,
-        shop_id: int,
-        visitor_of: dict[Token, str | None],
-        begun_at: dict[Token, datetime],
-    ) -> None:
-        self._visitor_of = visitor_of
-        self._begun_at = begun_at
-        visits = {f"token:{token}" for _, token in visitor_of}
-        visits |= {f"visitor:{visitor}" for visitor in visitor_of.values() if visitor}
+    def __init__(self, shop_id: int, visitors_of: Mapping[Token, Collection[str]]) -> None:
+        self._visitors_of = visitors_of
+        visits = {f"token:{token}" for _, token in visitors_of}
+        visits |= {f"visitor:{one}" for some in visitors_of.values() for one in some}
         self._seen: dict[str, list[Sighting]] = defaultdict(list)
         self._contact: dict[str, tuple[UUID, datetime | None]] = {}
         self._phones: dict[str, list[str]] = defaultdict(list)
+        self._found: dict[tuple[object, ...], Attachment] = {}
         for visit, key, trusted, earliest, latest, contact, reachable in run(
             "sightings", shop_id=shop_id, visits=sorted(visits)
         ):
@@ -48,26 +33,34 @@ class Attacher:
                 self._contact[key] = (contact, reachable)
                 self._seen[visit].append(Sighting(key, trusted, earliest, latest))
 
-    def holder(self, token: Token) -> Holder:
-        """Everybody on a token, for matching orders; reachability is that of its present holder."""
+    def company(self, token: Token) -> Company:
+        """Everybody named on a token."""
         visit = f"token:{token[1]}"
-        attachment = self._attach(token, None)
-        contacts = {self._contact[seen.key][0] for seen in self._seen[visit]}
-        if attachment.contact_id is not None:
-            contacts.add(attachment.contact_id)
-        return Holder(frozenset(contacts), frozenset(self._phones[visit]), attachment.reachable_at)
+        contacts = frozenset(self._contact[seen.key][0] for seen in self._seen[visit])
+        return Company(contacts, frozenset(self._phones[visit]))
+
+    def tokens_of_visitors(self) -> Iterator[tuple[UUID, Token]]:
+        """People who may be behind tokens by their browser alone."""
+        for token, visitors in self._visitors_of.items():
+            for visitor in visitors:
+                for seen in self._seen[f"visitor:{visitor}"]:
+                    yield self._contact[seen.key][0], token
 
     def attachment(self, cart: CartFold) -> Attachment:
-        """Whose this generation is."""
-        return self._attach(cart.token, None if cart.order is None else cart.order.at)
+        """Whose this generation is, by its own events or else by its browser."""
+        until = None if cart.order is None else cart.order.at
+        case = (cart.token, cart.visitor_id, cart.begun_at, until)
+        if case not in self._found:
+            self._found[case] = self._attach(cart, until)
+        return self._found[case]
 
-    def _attach(self, token: Token, until: datetime | None) -> Attachment:
-        seen = self._seen[f"token:{token[1]}"]
+    def _attach(self, cart: CartFold, until: datetime | None) -> Attachment:
+        seen = self._seen[f"token:{cart.token[1]}"]
         found = holder_by_token(seen, until) or holder_by_token(seen, None)
         known_by = "token"
-        if found is None and (visitor := self._visitor_of.get(token)) is not None:
-            seen = self._seen[f"visitor:{visitor}"]
-            found = holder_by_visitor(seen, self._begun_at[token])
+        if found is None and cart.visitor_id is not None:
+            seen = self._seen[f"visitor:{cart.visitor_id}"]
+            found = holder_by_visitor(seen, cart.begun_at)
             known_by = "visitor"
         if found is None:
             return Attachment()

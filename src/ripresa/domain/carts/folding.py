@@ -19,11 +19,12 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.carts import batch as batches
 from ripresa.domain.carts import orders
-from ripresa.domain.carts.attaching import Attacher, Attachment
+from ripresa.domain.carts.attaching import Attacher
 from ripresa.domain.carts.batch import CartBatch
 from ripresa.domain.carts.rows import CartRow, encode_lines, frozen
 from ripresa.domain.carts.rules import (
     Activity,
+    Attachment,
     CartFold,
     CartState,
     Clockwork,
@@ -188,22 +189,24 @@ def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
             row.ended_at is not None and first.at <= row.ended_at
         ):
             late.add((row.source, row.token))
+    rows = sorted(
+        {
+            (token[1], events[0].at, event.visitor_id, event.checkout_id)
+            for token, events in news.items()
+            for event in events
+        },
+        key=str,
+    )
     overtaken = run(
         "tokens_with_later_orders",
         shop_id=work.shop_id,
-        tokens=[token for _, token in news],
-        since=[events[0].at for events in news.values()],
-        visitors=[_latest("visitor_id", events) for events in news.values()],
-        checkouts=[_latest("checkout_id", events) for events in news.values()],
+        tokens=[row[0] for row in rows],
+        since=[row[1] for row in rows],
+        visitors=[row[2] for row in rows],
+        checkouts=[row[3] for row in rows],
     )
     names = {token for (token,) in overtaken}
     return late | {token for token in news if token[1] in names}
-
-
-def _latest(name: str, events: list[Activity]) -> str | None:
-    """The latest value of a field that not every event carries."""
-    values = (getattr(event, name) for event in reversed(events))
-    return next((value for value in values if value), None)
 
 
 def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
@@ -214,23 +217,13 @@ def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
         for row in work.before.values()
         if (row.source, row.token) in news
     }
-    people = Attacher(
-        work.shop_id,
-        {
-            token: _latest("visitor_id", events)
-            or (started[token].visitor_id if token in started else None)
-            for token, events in news.items()
-        },
-        {
-            token: started[token].begun_at if token in started else events[0].at
-            for token, events in news.items()
-        },
-    )
-    household = Household(
-        {token: people.holder(token) for token in news},
-        work.clockwork,
-        [row.thawed() for row in started.values()],
-    )
+    visitors = {
+        token: {event.visitor_id for event in events if event.visitor_id}
+        | ({row.visitor_id} if (row := started.get(token)) and row.visitor_id else set())
+        for token, events in news.items()
+    }
+    people = Attacher(work.shop_id, visitors)
+    household = Household(news, people, work.clockwork, [row.thawed() for row in started.values()])
     household.play([event for events in news.values() for event in events], [])
     _settle(work, household, people)
     _collect(work, household, people)
@@ -259,13 +252,12 @@ def _go_long_way(work: _Work, frontier: set[str], news: dict[Token, list[Activit
         key=lambda event: (event.at, event.event_id),
     )
     purchases, tests = _purchases(work.shop_id, keys)
-    people = Attacher(
-        work.shop_id,
-        dict.fromkeys(tokens)
-        | {event.token: event.visitor_id for event in activities if event.visitor_id},
-        {event.token: event.at for event in reversed(activities)},
-    )
-    household = Household({token: people.holder(token) for token in tokens}, work.clockwork)
+    visitors: dict[Token, set[str]] = {token: set() for token in tokens}
+    for event in activities:
+        if event.visitor_id:
+            visitors[event.token].add(event.visitor_id)
+    people = Attacher(work.shop_id, visitors)
+    household = Household(tokens, people, work.clockwork)
     household.play(activities, purchases)
     work.refolded |= set(tokens)
     _settle(work, household, people)
@@ -325,8 +317,9 @@ def _settle(work: _Work, household: Household, people: Attacher) -> None:
             if not _is_found(work.before.get((*token, cart.generation)), cart):
                 cart.wait_for_clock()
             elif cart.state is CartState.OPEN:
-                due = cart.abandonment_due(people.holder(token), work.clockwork) or cart.left_at
-                cart.lapse(due + _MICROSECOND, people.holder(token), work.clockwork)
+                reachable_at = people.attachment(cart).reachable_at
+                due = cart.abandonment_due(reachable_at, work.clockwork) or cart.left_at
+                cart.lapse(due + _MICROSECOND, reachable_at, work.clockwork)
                 if work.before[(*token, cart.generation)].state == CartState.EXPIRED:
                     cart.state = CartState.EXPIRED
 

@@ -9,13 +9,12 @@ from uuid import UUID
 import msgspec
 from crawleruseragents import is_crawler
 
-from ripresa.domain.carts.attaching import Attachment
 from ripresa.domain.carts.rules import (
+    Attachment,
     CartFold,
     CartState,
     Clockwork,
     Contents,
-    Holder,
     Left,
     Line,
     Purchase,
@@ -88,16 +87,16 @@ class CartRow:
             visitor_id=self.visitor_id,
             user_agent=self.user_agent,
             abandonments=past,
-            order=None if self.order_id is None else _standing(self.order_id, self.ended_at or self.newest_at),
+            order=None
+            if self.order_id is None
+            else _standing(self.order_id, self.ended_at or self.newest_at),
         )
 
 
 def _standing(order_id: UUID, ended_at: datetime) -> Purchase:
     """An order that stands, for a cart it ended: that it did is all that the next event asks."""
     nothing: frozenset[Any] = frozenset()
-    return Purchase(
-        order_id, ended_at, "", nothing, nothing, nothing, nothing, voided=False
-    )
+    return Purchase(order_id, ended_at, "", nothing, nothing, nothing, nothing, voided=False)
 
 
 def frozen(
@@ -145,7 +144,7 @@ def _ended_at(cart: CartFold, clockwork: Clockwork) -> datetime | None:
 def _due(cart: CartFold, attachment: Attachment, clockwork: Clockwork) -> datetime | None:
     if cart.state is CartState.ABANDONED and cart.abandoned_at is not None:
         return cart.abandoned_at + clockwork.expires_after
-    return cart.abandonment_due(Holder(reachable_at=attachment.reachable_at), clockwork)
+    return cart.abandonment_due(attachment.reachable_at, clockwork)
 
 
 def encode_lines(lines: tuple[Line, ...]) -> str:

@@ -1,8 +1,8 @@
 """How events become carts: a pure function of what happened, in any order of arrival.
 
-`fold_carts` runs the events of a household (people and tokens that share a key) through one small state
+`Household.play` runs the events of a household (people and tokens that share a key) through one small state
 machine per token, in the order in which they happened. Folding a new event into a stored cart and folding
-everything again are the same code: `Household` may start from stored carts.
+everything again are the same code: a household may start from stored carts.
 """
 
 from collections import defaultdict
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 Token = tuple[str, str]  # (source, token)
@@ -113,15 +114,40 @@ class Purchase:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Who is behind a token: everybody ever seen on it, and since when the one to write to was reachable."""
+class Company:
+    """Everybody ever named on a token, across its generations."""
 
     contacts: frozenset[UUID] = frozenset()
     phones: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """How a cart hangs on a person; `known_by`: token, visitor or nobody.
+
+    `reachable_at`: since when someone could be written to about it.
+    """
+
+    person_key: str | None = None
+    contact_id: UUID | None = None
+    known_by: str = "nobody"
     reachable_at: datetime | None = None
 
 
-NOBODY = Holder()
+class Register(Protocol):
+    """Knows who is behind tokens and carts."""
+
+    def company(self, token: Token) -> Company:
+        """Everybody named on a token."""
+        ...
+
+    def attachment(self, cart: "CartFold") -> Attachment:
+        """Whose this generation is, by its own events or else by its browser."""
+        ...
+
+    def tokens_of_visitors(self) -> Iterable[tuple[UUID, Token]]:
+        """People who may be behind tokens by their browser alone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +193,17 @@ class CartFold:
         """The latest abandonment, if there was one."""
         return self.abandonments[-1].at if self.abandonments else None
 
-    def abandonment_due(self, holder: Holder, clockwork: Clockwork) -> datetime | None:
+    def abandonment_due(
+        self, reachable_at: datetime | None, clockwork: Clockwork
+    ) -> datetime | None:
         """When this cart will be abandoned if nothing more happens; None: never."""
-        if self.state is not CartState.OPEN or not self.contents.lines:
+        if self.state is not CartState.OPEN or not self.contents.lines or reachable_at is None:
             return None
-        if holder.reachable_at is None:
-            return None
-        return max(self.left_at + clockwork.abandoned_after, holder.reachable_at)
+        return max(self.left_at + clockwork.abandoned_after, reachable_at)
 
-    def lapse(self, until: datetime, holder: Holder, clockwork: Clockwork) -> None:
+    def lapse(self, until: datetime, reachable_at: datetime | None, clockwork: Clockwork) -> None:
         """Let time pass to just before `until`: what happens at that very instant came in time."""
-        due = self.abandonment_due(holder, clockwork)
+        due = self.abandonment_due(reachable_at, clockwork)
         if due is not None and due < until:
             self.state = CartState.ABANDONED
             self.abandonments.append(Left(due, self.left_at, self.kind, self.contents))
@@ -199,7 +225,7 @@ class CartFold:
         self.newest = (event.at, event.event_id)
         self.checkout_id = event.checkout_id or self.checkout_id
         self.restore_url = event.restore_url or self.restore_url
-        self.visitor_id = event.visitor_id or self.visitor_id
+        self.visitor_id = self.visitor_id or event.visitor_id  # whose browser it was begun in
         self.user_agent = event.user_agent or self.user_agent
         if event.kind is ActivityKind.EMPTIED:
             self._empty(event.at)
@@ -216,6 +242,11 @@ class CartFold:
             self._empty(at)
         elif differs:
             self._restart(at)
+        elif self.abandonments and self.abandonments[-1].left_at == self.left_at:
+            # The same items told anew, maybe at new prices: so the cart lies there now.
+            self.abandonments[-1] = replace(
+                self.abandonments[-1], contents=contents, is_stub=False
+            )
 
     def _empty(self, at: datetime) -> None:
         self.contents = replace(self.contents, total_minor=0, lines=())
@@ -249,17 +280,21 @@ class Household:
 
     def __init__(
         self,
-        holders: dict[Token, Holder],
+        tokens: Iterable[Token],
+        register: Register,
         clockwork: Clockwork,
         carts: Iterable[CartFold] = (),
     ) -> None:
-        self._holders = holders
+        self._register = register
         self._clockwork = clockwork
+        self._company = {token: register.company(token) for token in tokens}
         self.carts: dict[Token, list[CartFold]] = {}
         self._tokens: dict[object, set[Token]] = defaultdict(set)
-        for token, holder in holders.items():
-            for name in (*holder.contacts, *holder.phones):
+        for token, company in self._company.items():
+            for name in (*company.contacts, *company.phones):
                 self._tokens[name].add(token)
+        for contact, token in register.tokens_of_visitors():
+            self._tokens[contact].add(token)
         for cart in sorted(carts, key=lambda cart: cart.generation):
             self.carts.setdefault(cart.token, []).append(cart)
             self._note(cart.token, cart.checkout_id)
@@ -281,17 +316,9 @@ class Household:
             else:
                 self._act(happening)
 
-    def settle(self, now: datetime) -> None:
-        """Let the clock run to `now`, that instant included, and take back what voided orders ended."""
-        for cart in self._all():
-            cart.revive_if_voided()
-            cart.lapse(now + timedelta(microseconds=1), self._holder(cart.token), self._clockwork)
-
-    def _all(self) -> Iterable[CartFold]:
-        return (cart for generations in self.carts.values() for cart in generations)
-
-    def _holder(self, token: Token) -> Holder:
-        return self._holders.get(token, NOBODY)
+    def _lapse(self, cart: CartFold, until: datetime) -> None:
+        reachable_at = self._register.attachment(cart).reachable_at
+        cart.lapse(until, reachable_at, self._clockwork)
 
     def _act(self, event: Activity) -> None:
         generations = self.carts.setdefault(event.token, [])
@@ -310,7 +337,7 @@ class Household:
                 newest=(event.at, event.event_id),
             )
             generations.append(current)
-        current.lapse(event.at, self._holder(event.token), self._clockwork)
+        self._lapse(current, event.at)
         current.apply(event)
 
     @staticmethod
@@ -325,7 +352,7 @@ class Household:
             if (generations := self.carts.get(token)) and self._open_to(generations[-1], order)
         ]
         for cart in candidates:
-            cart.lapse(order.at, self._holder(cart.token), self._clockwork)
+            self._lapse(cart, order.at)
         named = [cart for cart in candidates if self._names(order, cart)]
         hers = [
             cart
@@ -362,9 +389,11 @@ class Household:
         )
 
     def _shares_person(self, order: Purchase, cart: CartFold) -> bool:
-        holder = self._holder(cart.token)
-        return not (
-            holder.contacts.isdisjoint(order.contacts) and holder.phones.isdisjoint(order.phones)
+        company = self._company.get(cart.token, Company())
+        return (
+            not company.contacts.isdisjoint(order.contacts)
+            or not company.phones.isdisjoint(order.phones)
+            or self._register.attachment(cart).contact_id in order.contacts
         )
 
 
@@ -375,17 +404,3 @@ def _newest(carts: list[CartFold]) -> list[CartFold]:
         return [max(abandoned, key=lambda cart: (cart.abandonments[-1].at, cart.token))]
     filled = [cart for cart in carts if cart.contents.lines]
     return [max(filled, key=lambda cart: (cart.left_at, cart.token))] if filled else []
-
-
-def fold_carts(
-    activities: Sequence[Activity],
-    purchases: Sequence[Purchase],
-    holders: dict[Token, Holder],
-    clockwork: Clockwork,
-    now: datetime,
-) -> list[CartFold]:
-    """All carts of a household as they stand at `now`, by token and generation."""
-    household = Household(holders, clockwork)
-    household.play(activities, purchases)
-    household.settle(now)
-    return [cart for _, carts in sorted(household.carts.items()) for cart in carts]

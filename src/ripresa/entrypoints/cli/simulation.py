@@ -49,24 +49,30 @@ def simulate(  # noqa: PLR0913  (one option each, as the contract has them)
     began = time.monotonic()
     with home.database() as url, throwaway_database(url) as own:
         home.set_up(own)
+        from ripresa.domain.scenarios.document import ScenarioInvalid
+        from ripresa.domain.scenarios.durations import NotADuration
         from ripresa.usecases.simulate.run import Wish, simulate
 
+        wish = Wish(
+            events=events,
+            out=out,
+            scenario=scenario,
+            since=_instant("--from", since),
+            until=_instant("--until", until),
+            any_consent=consent_policy is ConsentPolicy.ANY,
+            abandoned_after=abandoned_after,
+            workers=workers,
+            seed=seed,
+        )
         with home.screen.status("Simulating …") as status:
-            summary = simulate(
-                Wish(
-                    events=events,
-                    out=out,
-                    scenario=scenario,
-                    since=_instant("--from", since),
-                    until=_instant("--until", until),
-                    any_consent=consent_policy is ConsentPolicy.ANY,
-                    abandoned_after=abandoned_after,
-                    workers=workers,
-                    seed=seed,
-                ),
-                began=began,
-                tick=lambda now: status.update(f"Simulating … {now:%Y-%m-%d %H:%M}"),
-            )
+            try:
+                summary = simulate(
+                    wish,
+                    began=began,
+                    tick=lambda now: status.update(f"Simulating … {now:%Y-%m-%d %H:%M}"),
+                )
+            except (ScenarioInvalid, NotADuration) as wrong:
+                raise Problem(str(wrong)) from None
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return

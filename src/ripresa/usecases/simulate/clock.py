@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from ripresa.core import query
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
+from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.run_due import run_due
 from ripresa.usecases.simulate.recording import RecordingChannel
@@ -24,6 +25,8 @@ from ripresa.usecases.simulate.recording import RecordingChannel
 run = partial(query.run, "ripresa.usecases.simulate")
 
 MOST_AT_ONCE = 1024
+# Nothing leaves the machine, so the links need no secret; and the same run gives the same bytes.
+LETTERHEAD = Letterhead("https://simulation.invalid", "simulation")
 
 
 class _TooFast(Exception):  # noqa: N818  (not an error: a step to take back)
@@ -123,7 +126,7 @@ def _alone(work: Callable[[], int]) -> int:
 
 
 def _decide(*, now: datetime) -> int:
-    return run_due(now=now, channels={"email": RecordingChannel()})
+    return run_due(now=now, channels={"email": RecordingChannel()}, letterhead=LETTERHEAD)
 
 
 def _next_due(shop_id: int) -> datetime | None:
