@@ -1,8 +1,10 @@
 """One round over everything that is due: what a worker does again and again, and a simulation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Protocol
 
 from ripresa.contracts.channel import EmailChannel
 from ripresa.core.config import load
@@ -12,6 +14,34 @@ from ripresa.usecases.due_shops import Due, due_shops
 from ripresa.usecases.expire_leases import expire_leases
 from ripresa.usecases.send_messages import LEASE, Post, send_due
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
+
+
+class Work(Protocol):
+    """A use case that does a share of what is due in one shop, and returns how much that was."""
+
+    def __call__(self, *, shop_id: int, now: datetime) -> int:
+        """Do it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """One kind of due row: which shops have any, and the use case that takes them."""
+
+    name: str
+    find_shops: Callable[[datetime], list[int]]
+    work: Work
+
+
+def due_work(post: Post) -> tuple[DueWork, ...]:
+    """Every kind of due row, in the order of a round."""
+    works: tuple[tuple[Due, Work], ...] = (
+        (Due.LEASES, expire_leases),
+        (Due.CARTS, advance_carts),
+        (Due.RECOVERIES, take_up_recoveries),
+        (Due.MESSAGES, partial(send_due, post=post)),
+    )
+    return tuple(DueWork(due.value, partial(due_shops, due), work) for due, work in works)
 
 
 def run_due(
@@ -27,16 +57,11 @@ def run_due(
     the wall, so many times as long.
     """
     post = Post(channels["email"], letterhead or own_letterhead(), lease)
-    done = 0
-    for shop_id in due_shops(Due.LEASES, now):
-        done += expire_leases(shop_id=shop_id, now=now)
-    for shop_id in due_shops(Due.CARTS, now):
-        done += advance_carts(shop_id=shop_id, now=now)
-    for shop_id in due_shops(Due.RECOVERIES, now):
-        done += take_up_recoveries(shop_id=shop_id, now=now)
-    for shop_id in due_shops(Due.MESSAGES, now):
-        done += send_due(shop_id=shop_id, post=post, now=now)
-    return done
+    return sum(
+        kind.work(shop_id=shop_id, now=now)
+        for kind in due_work(post)
+        for shop_id in kind.find_shops(now)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 The network sits between transactions. Promise 1: an order whose 202 came before the commit that
 moved a message from planned to sending is on disk before that commit. The second look (depart.sql)
 begins after it, so it sees the order, folded or not, and the message stays. Promise 2: whoever
-departs holds the lease (`attempts`), and a departure is on disk before the wire. All of the reasoning
+departs holds the lease (`attempts`); a departure is on disk before the wire. The whole reasoning
 is in docs/adr/0003-look-again-after-claiming.md.
 """
 
