@@ -257,12 +257,18 @@ class World:
     draft: Scenario
     sent: Message
     cleo_sent: Message
+    sender: Sender
     dans_cart: Cart
 
     @property
     def hidden(self) -> dict[str, UUID]:
         """Rows of Ada's shop by the name of their page."""
-        return {"cart": self.ben_cart.id, "customer": self.ben.id, "scenario": self.scenario.id}
+        return {
+            "cart": self.ben_cart.id,
+            "customer": self.ben.id,
+            "scenario": self.scenario.id,
+            "sender": self.sender.id,
+        }
 
 
 def build_world(now: datetime = T0) -> World:
@@ -286,6 +292,14 @@ def build_world(now: datetime = T0) -> World:
         scenario=scenario,
         draft=draft,
         cleo_sent=cleo_sent,
+        sender=Sender.objects.create(
+            shop=shop,
+            id=new_id(now),
+            name="Ada's Wines",
+            email="ciao@wines.test",
+            paused_at=now - 2 * HOUR,
+            paused_reason="550 5.7.1 refused for policy",
+        ),
         dans_cart=make_cart(other, dans_buyer, left_at=now - 5 * HOUR, currency="RON"),
         **ben_rows,
     )
@@ -356,10 +370,6 @@ def _cleo(shop: Shop, scenario: Scenario, now: datetime) -> tuple[Contact, Cart,
     run = make_recovery(scenario, cart, "cancelled", reason="unsubscribed", ended_at=now - 4 * DAY)
     sent = make_message(run, 1, "sent", now - 5 * DAY, "due")
     make_message(run, 2, "cancelled", now - 4 * DAY, "unsubscribed")
-    Sender.objects.create(
-        shop=shop, id=new_id(now), name="Ada's Wines", email="ciao@wines.test",
-        paused_at=now - 2 * HOUR, paused_reason="550 5.7.1 refused for policy",
-    )  # fmt: skip
     return cleo, cart, sent
 
 

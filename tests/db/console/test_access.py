@@ -9,7 +9,9 @@ from ripresa.console.urls import urlpatterns
 from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World
 
-SHOP_PAGES = [pattern.name for pattern in urlpatterns if "<slug:slug>" in str(pattern.pattern)]
+OF_A_SHOP = [pattern.name for pattern in urlpatterns if "<slug:slug>" in str(pattern.pattern)]
+POST_ONLY = ["sender-resume"]
+SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {"sending", "scenario-activate", "scenario-pause", "scenario-resume"}
 
 
@@ -17,7 +19,12 @@ def address(name: str, shop: Shop, world: World) -> str:
     """A page of `shop`, with the id of a row of Ada's shop where it needs one."""
     route = next(str(each.pattern) for each in urlpatterns if each.name == name)
     kwargs = {"slug": shop.slug}
-    for kind, parameter in (("cart", "cart_id"), ("customer", "contact_id"), ("scenario", "scenario_id")):
+    for kind, parameter in (
+        ("cart", "cart_id"),
+        ("customer", "contact_id"),
+        ("scenario", "scenario_id"),
+        ("sender", "sender_id"),
+    ):
         if parameter in route:
             kwargs[parameter] = world.hidden[kind]
     return reverse(name, kwargs=kwargs)
@@ -80,6 +87,26 @@ class TestEveryPageOfAShop:
         answer = ada.get(address(page, world.shop, world))
         assert "no-store" in answer.headers["Cache-Control"]
         assert "private" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("action", POST_ONLY)
+class TestEveryActionOfAShop:
+    def test_works_for_its_owner(self, action, world, ada):
+        assert ada.post(address(action, world.shop, world)).status_code == 302
+
+    def test_does_not_exist_for_dan(self, action, world, dan):
+        assert dan.post(address(action, world.shop, world)).status_code == 404
+        assert dan.post(address(action, world.other_shop, world)).status_code in {302, 404}
+        world.sender.refresh_from_db()
+        assert world.sender.paused_at is not None
+
+    def test_is_not_for_viewers_or_strangers(self, action, world, vera):
+        assert vera.post(address(action, world.shop, world)).status_code == 403
+        answer = Client().post(address(action, world.shop, world))
+        assert answer.headers["Location"].startswith(reverse("login"))
+
+    def test_is_no_get(self, action, world, ada):
+        assert ada.get(address(action, world.shop, world)).status_code == 405
 
 
 class TestSigningIn:

@@ -19,14 +19,18 @@ def names(answer) -> list[str]:
 
 
 def figure(answer, title: str) -> str:
-    found = re.search(rf'<dt>{title}</dt>\s*<dd class="value">([^<]*)</dd>', answer.content.decode())
+    found = re.search(
+        rf'<dt>{title}</dt>\s*<dd class="value">([^<]*)</dd>', answer.content.decode()
+    )
     assert found, f"no figure {title}"
     return found[1].replace("\xa0", " ")
 
 
 def test_shows_date_buyer_items_value_kind_messages_state_and_cause(world, ada):
     page = re.sub(r"\s+", " ", ada.get(LIST).content.decode())
-    row = next(each for each in page.split('<tr role="row">') if str(world.ben_recovered.id) in each)
+    row = next(
+        each for each in page.split('<tr role="row">') if str(world.ben_recovered.id) in each
+    )
     for text in ("Ben Rossi", "2 × Barolo, 1 × Chianti", "€79.70", "Checkout", "12 Nov, 16:00",
                  '<span class="state state-green">Recovered</span>', "By itself"):  # fmt: skip
         assert text in row
@@ -103,7 +107,7 @@ class TestFigures:
         assert int(figure(first, "Left behind")) > 50
 
     def test_of_an_empty_list_divide_by_nothing(self, world, dan):
-    
+
         answer = dan.get(reverse("carts", args=["bikes"]), {"buyer": "nobody at all"})
         assert figure(answer, "Share recovered") == "–"
         assert b"No cart fits these filters." in answer.content
@@ -151,7 +155,9 @@ class TestFilters:
         assert len(names(ada.get(LIST, {"value": "75"}))) == 2
 
     def test_stand_as_chips_that_take_one_away(self, world, ada):
-        content = ada.get(LIST, {"state": "abandoned", "buyer": "ben", "value": "40"}).content.decode()
+        content = ada.get(
+            LIST, {"state": "abandoned", "buyer": "ben", "value": "40"}
+        ).content.decode()
         chips = dict(re.findall(r'class="chip" href="([^"]+)">([^<]+)', content))
         assert chips == {
             f"{LIST}?state=abandoned&amp;value=40": "Buyer: ben",
@@ -179,7 +185,9 @@ class TestFilters:
         answer = ada.get(LIST, {"buyer": text})
         assert answer.status_code == 200
         assert names(answer) == []
-        assert b"<script>" not in answer.content.replace(b"<script src", b"").replace(b"<script defer", b"")
+        assert b"<script>" not in answer.content.replace(b"<script src", b"").replace(
+            b"<script defer", b""
+        )
 
 
 class TestPages:
@@ -207,9 +215,14 @@ class TestPages:
     def test_keep_the_filters(self, world, ada):
         fill(world.shop, world.scenario, 130, T0)
         seen = self.walk(ada, "kind=cart")
-        assert len(seen) == Cart.objects.filter(
-            shop=world.shop, kind="cart", state__in=["abandoned", "recovered", "closed", "expired"]
-        ).count()
+        assert (
+            len(seen)
+            == Cart.objects.filter(
+                shop=world.shop,
+                kind="cart",
+                state__in=["abandoned", "recovered", "closed", "expired"],
+            ).count()
+        )
 
     @pytest.mark.parametrize("older", ["x", "1-2", "zz-" + "0" * 32, "f" * 30 + "-" + "0" * 32])
     def test_an_invented_page_is_not_there(self, older, world, ada):
@@ -247,7 +260,7 @@ def test_costs_the_same_queries_however_long(world, ada, django_assert_num_queri
 
 
 def test_what_shoppers_typed_is_shown_and_never_run(world, ada):
-    evil = '<script>alert(1)</script>"\'{{ 7 }}'
+    evil = "<script>alert(1)</script>\"'{{ 7 }}"
     contact = make_contact(world.shop, "e@mail.test", first_name=evil)
     make_cart(world.shop, contact, left_at=T0 - timedelta(minutes=5), items=[wine(evil)])
     content = ada.get(LIST).content.decode()

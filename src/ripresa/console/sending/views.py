@@ -21,8 +21,8 @@ from ripresa.usecases import stop_sending
 def sending(request: ConsoleRequest) -> HttpResponse:
     """GET asks, POST acts. A form that is older than the state it showed changes nothing."""
     if request.method != "POST":
-        due = outbox.due_by(request.shop.id, request.now)
-        return show(request, "console/sending/confirm.html", "", due=due)
+        held = outbox.count_stopped(request.shop.id)
+        return show(request, "console/sending/confirm.html", "", held=held)
     if request.POST.get("to") == "stop":
         if stop_sending.stop_shop(shop_id=request.shop.id, now=request.now):
             messages.success(request, _("Stopped: nothing leaves this shop."))

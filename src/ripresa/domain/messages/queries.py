@@ -76,6 +76,6 @@ def paused_senders(shop_id: int) -> list[Sender]:
     return list(found.order_by("-paused_at"))
 
 
-def due_by(shop_id: int, until: datetime) -> int:
-    """How many planned messages are due at `until`."""
-    return Message.objects.filter(shop_id=shop_id, state="planned", due_at__lte=until).count()
+def count_stopped(shop_id: int) -> int:
+    """How many planned messages the shop's stop switch holds."""
+    return Message.objects.filter(shop_id=shop_id, state="planned", reason="stopped").count()

@@ -1,0 +1,102 @@
+"""What holds on every page: the policy, markup that obeys it, bounded queries, plain error pages."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.db.console.test_access import SHOP_PAGES, address
+from tests.world import T0, fill
+
+POLICY = {
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+    "font-src 'self'", "connect-src 'self'", "frame-src 'self'", "form-action 'self'",
+    "base-uri 'none'", "frame-ancestors 'none'",
+}  # fmt: skip
+# Statements of a page, session and user included, however full the shop is.
+QUERIES = {
+    "home": 12, "carts": 9, "cart": 9, "customers": 6, "customer": 12, "scenarios": 5,
+    "scenario": 8, "scenario-activate": 6, "scenario-pause": 4, "scenario-resume": 5, "sending": 4,
+}  # fmt: skip
+
+
+def policy(answer) -> set[str]:
+    return {each.strip() for each in answer.headers["Content-Security-Policy"].split(";")}
+
+
+@pytest.mark.parametrize("page", [*SHOP_PAGES, "login", "start"])
+def test_obeys_its_own_policy(page, world, ada):
+    client, target = (Client(), reverse(page)) if page in {"login", "start"} else (
+        ada, address(page, world.shop, world))  # fmt: skip
+    answer = client.get(target, follow=True)
+    assert policy(answer) == POLICY
+    text = answer.content.decode()
+    assert not re.search(r"\sstyle=|<style", text)
+    assert not re.search(r"\son[a-z]+=", text)
+    for script in re.findall(r"<script\b([^>]*)>(.*?)</script>", text, re.DOTALL):
+        assert 'src="/static/' in script[0]
+        assert not script[1].strip()
+    for source in re.findall(r'(?:src|href)="([^"]+)"', text):
+        assert source.startswith(("/", "#", "?", "data:")), source
+
+
+@pytest.mark.parametrize("page", SHOP_PAGES)
+def test_asks_the_database_a_bounded_number_of_times(page, world, ada, django_assert_num_queries):
+    fill(world.shop, world.scenario, 60, T0)
+    target = address(page, world.shop, world)
+    ada.get(target)
+    with django_assert_num_queries(QUERIES[page]):
+        ada.get(target)
+
+
+@pytest.mark.parametrize("page", SHOP_PAGES)
+def test_every_statement_names_the_shop(page, world, ada, django_assert_max_num_queries):
+    ada.get(address(page, world.shop, world))
+    with django_assert_max_num_queries(99) as counted:
+        ada.get(address(page, world.shop, world))
+    for query in counted:
+        statement = query["sql"]
+        tables = re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', statement)
+        if set(tables) - {"django_session", "auth_user", "membership", "shop"}:
+            assert "shop_id" in statement, statement
+
+
+@pytest.mark.parametrize("page", SHOP_PAGES)
+def test_is_sound_html(page, world, ada):
+    """One h1, a title, unique ids, labels that point somewhere."""
+    text = ada.get(address(page, world.shop, world)).content.decode()
+    assert len(re.findall(r"<h1\b", text)) == 1
+    assert re.search(r"<title>[^<]{5,}</title>", text)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    for target in re.findall(r'(?:\sfor|aria-labelledby|aria-describedby)="([^"]+)"', text):
+        assert set(target.split()) <= set(ids)
+
+
+class TestErrors:
+    def test_404_is_friendly_and_tells_nothing(self, world, ada):
+        answer = ada.get("/wines/nothing/")
+        assert answer.status_code == 404
+        assert b"Nothing here" in answer.content
+        assert b"urls" not in answer.content
+
+    def test_403_says_what_the_role_allows(self, world, vera):
+        answer = vera.get("/wines/sending/")
+        assert answer.status_code == 403
+        assert b"Your role in this shop allows looking, not changing." in answer.content
+
+    def test_500_shows_no_trace(self, world, as_user, monkeypatch):
+        def breaks(*_args, **_kwargs):
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr("ripresa.console.home.views.outbox.due_figures", breaks)
+        client = as_user(world.ada)
+        client.raise_request_exception = False
+        answer = client.get("/wines/")
+        assert answer.status_code == 500
+        assert b"Something went wrong on our side" in answer.content
+        assert b"secret detail" not in answer.content
+
+    def test_the_wrong_method_is_refused(self, world, ada):
+        assert ada.delete("/wines/sending/").status_code == 405
