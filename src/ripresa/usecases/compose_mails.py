@@ -44,7 +44,6 @@ class Composed:
 class _MailFacts(NamedTuple):
     message_id: UUID
     tried_at: datetime | None
-    email: str
     first_name: str | None
     last_name: str | None
     currency: str
@@ -113,7 +112,7 @@ def _merge_fields(
 ) -> MergeFields:
     message_id = claimed.message.id
     return MergeFields(
-        person=PersonFields(facts.email, facts.first_name or "", facts.last_name or ""),
+        person=PersonFields(claimed.message.email or "", facts.first_name or "", facts.last_name or ""),
         cart=CartFields(
             tuple(_item(line, facts.currency) for line in _lines(facts.items)),
             Money(facts.total_minor, facts.currency),

@@ -8,13 +8,14 @@ WITH wanted AS (
 ), gone AS (
     UPDATE message AS m
        SET departed_at = %(now)s, tried_at = coalesce(m.tried_at, %(now)s)
-      FROM wanted AS w, recovery AS r, scenario AS s, cart AS c, contact AS p, shop AS z
+      FROM wanted AS w, recovery AS r, scenario AS s, cart AS c, contact AS p, sender AS q, shop AS z
      WHERE m.shop_id = %(shop_id)s AND m.id = w.id AND m.state = 'sending' AND m.attempts = w.attempts
        AND r.shop_id = m.shop_id AND r.id = m.origin_id AND r.state = 'active'
        AND s.shop_id = r.shop_id AND s.id = r.scenario_id AND s.state = 'live'
        AND c.shop_id = m.shop_id AND c.id = m.cart_id AND c.state = 'abandoned' AND c.left_at = r.left_at
        AND p.shop_id = m.shop_id AND p.id = m.contact_id AND p.email = m.to_address
        AND (p.consent_email = 'granted' OR m.rule <> 'consent' AND p.consent_email <> 'denied')
+       AND q.shop_id = m.shop_id AND q.id = m.sender_id AND q.paused_at IS NULL
        AND z.id = m.shop_id AND z.stopped_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
                         WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = m.to_address)
