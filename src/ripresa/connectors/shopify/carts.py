@@ -1,0 +1,150 @@
+"""Carts and checkouts as store events.
+
+Field names are those of the REST resources AbandonedCheckout and of the topics carts/* and
+checkouts/*; docs/reference/shopify-mapping.md says what becomes of each.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from ripresa.connectors.shopify.finishing import Draft, draft, mapped, said
+from ripresa.connectors.shopify.people import buyer_of, consents_of, is_somebody
+from ripresa.connectors.shopify.reading import Fields
+from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.rejections import Invalid
+from ripresa.contracts.rejections import RejectionCode as Code
+
+# What Shopify calls the only variant of a product without variants.
+_NO_VARIANT = "Default Title"
+
+
+def events_of_cart(payload: object, *, currency: str) -> list[Outcome]:
+    """Events of carts/create or carts/update, then rejections.
+
+    `currency` is the shop's own: carts name one only beside prices shown in another.
+    """
+    return mapped("cart", payload, "token", partial(_cart, currency=currency))
+
+
+def events_of_checkout(payload: object) -> list[Outcome]:
+    """Events of checkouts/create, checkouts/update or an abandoned checkout, then rejections."""
+    return mapped("checkout", payload, "id", _checkout)
+
+
+def _cart(cart: Fields, currency: str) -> Iterator[Draft]:
+    at = cart.instant("updated_at") or cart.instant("created_at")
+    if at is None:
+        raise Invalid("updated_at", Code.MISSING, "is needed")
+    token = cart.required("token")
+    lines = cart.required_parts("line_items")
+    if not lines:
+        yield draft("cart.emptied", at, cart={"token": token})
+        return
+    shown = lines[0].part("price_set").part("presentment_money").text("currency_code")
+    items, names = _items(lines, set_currency=shown)
+    block = {"token": token, "currency": shown or currency, "items": items}
+    total = _sum_of_lines(lines, shown)
+    yield draft("cart.updated", at, names=names, cart=block | said({"total": total}))
+
+
+def _checkout(checkout: Fields) -> Iterator[Draft]:
+    created, updated = checkout.instant("created_at"), checkout.instant("updated_at")
+    at = updated or created
+    if at is None:
+        raise Invalid("updated_at", Code.MISSING, "is needed")
+    ident = checkout.required("id")
+    # Without either token an order still finds the checkout by its id.
+    token = checkout.text("cart_token") or checkout.text("token") or f"checkout-{ident}"
+    keys = {"token": token, "checkout_id": ident}
+    yield draft("checkout.started", min(created or at, at), cart=keys)
+    yield from consents_of(checkout.part("customer"))
+    contact, names = buyer_of(checkout)
+    completed = checkout.instant("completed_at")
+    if completed is not None:
+        # Its lines were bought. Told as an update they would look like a new cart, begun after the
+        # order; told as nothing, the loss of the order's own event would let reminders go on.
+        if is_somebody(contact):
+            yield draft("contact.identified", at, names=names, contact=contact, cart=keys)
+        yield draft("cart.emptied", max(completed, at), cart=keys)
+        return
+    block = _contents(checkout, names)
+    if block is None:
+        if is_somebody(contact):
+            yield draft("contact.identified", at, names=names, contact=contact, cart=keys)
+    elif not block:
+        yield draft("cart.emptied", at, names=names, contact=contact, cart=keys)
+    else:
+        yield draft("cart.updated", at, names=names, contact=contact, cart=keys | block)
+
+
+def _contents(checkout: Fields, names: dict[str, str]) -> dict[str, Any] | None:
+    """What is in it and worth; {} if nothing, None, with a word about it, if that cannot be read."""
+    try:
+        lines = checkout.required_parts("line_items")
+        items, item_names = _items(lines)
+        total = checkout.amount("subtotal_price")
+    except Invalid as wrong:
+        checkout.note(wrong)
+        return None
+    if not items:
+        return {}
+    shown = checkout.text("presentment_currency")
+    names |= item_names | {
+        "cart.currency": "presentment_currency" if shown else "currency",
+        "cart.total": "subtotal_price",
+        "cart.restore_url": "abandoned_checkout_url",
+        "cart.token": "cart_token",
+    }
+    return said(
+        {
+            "currency": shown or checkout.text("currency"),
+            "items": items,
+            "total": total,
+            "restore_url": checkout.text("abandoned_checkout_url"),
+        }
+    )
+
+
+def _items(
+    lines: list[Fields], *, set_currency: str | None = None
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    items, names = [], {}
+    for index, line in enumerate(lines):
+        variant = line.text("presentment_variant_title") or line.text("variant_title")
+        items.append(
+            said(
+                {
+                    "product_id": line.text("product_id") or line.text("variant_id"),
+                    "sku": line.text("sku"),
+                    "title": line.text("presentment_title") or line.text("title"),
+                    "variant": None if variant == _NO_VARIANT else variant,
+                    "quantity": line.values.get("quantity"),
+                    "unit_price": _shown(line, "price", set_currency),
+                }
+            )
+        )
+        names[f"cart.items[{index}]"] = line.path
+    return items, names
+
+
+def _shown(line: Fields, name: str, currency: str | None) -> str | None:
+    """An amount as the buyer saw it, in `currency`, else as the shop keeps it."""
+    if currency is None:
+        return line.amount(name)
+    money = line.part(f"{name}_set").part("presentment_money")
+    if money.text("currency_code") != currency:
+        raise Invalid(
+            money.at("currency_code"),
+            Code.NOT_A_CURRENCY,
+            f"must be {currency}, as on the first line",
+        )
+    return money.amount("amount")
+
+
+def _sum_of_lines(lines: list[Fields], currency: str | None) -> str | None:
+    """What the lines cost together, their discounts taken off; None if a line does not say."""
+    if not all(line.has("line_price_set" if currency else "line_price") for line in lines):
+        return None
+    return str(sum(Decimal(_shown(line, "line_price", currency) or 0) for line in lines))

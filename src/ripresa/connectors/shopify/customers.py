@@ -1,0 +1,31 @@
+"""Customers as store events.
+
+Field names are those of the REST resource Customer and of the topics customers/create and
+customers/update; docs/reference/shopify-mapping.md says what becomes of each.
+"""
+
+from collections.abc import Iterator
+
+from ripresa.connectors.shopify.finishing import Draft, draft, mapped
+from ripresa.connectors.shopify.people import consents_of, customer_of
+from ripresa.connectors.shopify.reading import Fields
+from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.rejections import Invalid
+from ripresa.contracts.rejections import RejectionCode as Code
+
+
+def events_of_customer(payload: object) -> list[Outcome]:
+    """Events of customers/create, customers/update or a customer, then rejections."""
+    return mapped("customer", payload, "id", _customer)
+
+
+def _customer(customer: Fields) -> Iterator[Draft]:
+    yield from consents_of(customer)
+    at = customer.instant("updated_at") or customer.instant("created_at")
+    if at is None:
+        raise Invalid("updated_at", Code.MISSING, "is needed")
+    contact, names = customer_of(customer)
+    # The contract tells who somebody is only of a browser or a cart; this browser is never seen
+    # anywhere, so it joins nobody.
+    visitor = f"shopify-customer-{customer.required('id')}"
+    yield draft("contact.identified", at, names=names, visitor_id=visitor, contact=contact)

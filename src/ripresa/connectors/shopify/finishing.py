@@ -1,0 +1,108 @@
+"""From drafts to store events: stable ids, the contract's own checks, and no event lost to a detail."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ripresa.connectors.shopify.reading import Fields
+from ripresa.contracts.decoding import Outcome, decode_event
+from ripresa.contracts.events import StoreEvent
+from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
+
+# What an event is worth sending without. An order that was lost to a misspelt address would let
+# reminders go on after a purchase.
+_DETAIL = re.compile(
+    r"contact\.(?!consent\b)"
+    r"|cart\.(?:checkout_id|restore_url|items\[\d+\]\.(?:title|variant|sku|product_id)\b)"
+    r"|order\.(?:number|discount_codes|discount_total|tax_total|shipping_total|cart_token|checkout_id)\b"
+)
+_STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
+_DIGEST_CHARS = 16
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event in the making, without id: `fields` as the contract calls them.
+
+    `names` leads from paths of the contract to Shopify's: {"contact.email": "customer.email"}.
+    """
+
+    fields: dict[str, Any]
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def draft(kind: str, at: datetime, *, names: dict[str, str] | None = None, **blocks: Any) -> Draft:
+    """A draft of type `kind`; blocks that are None or empty are left out."""
+    return Draft({"type": kind, "occurred_at": at.isoformat(), **said(blocks)}, names or {})
+
+
+def said(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without those that say nothing."""
+    return {name: value for name, value in fields.items() if value not in (None, {}, [], "")}
+
+
+def mapped(
+    resource: str, payload: object, name: str, draw: Callable[[Fields], Iterable[Draft]]
+) -> list[Outcome]:
+    """The events that `draw` makes of a payload, then what could not be taken over. Raises nothing.
+
+    `name` is the field that identifies the `resource`. Fields of rejections are Shopify's.
+    """
+    if not isinstance(payload, dict):
+        return [Invalid(resource, RejectionCode.NOT_AN_OBJECT).rejection(0)]
+    fields = Fields(payload)
+    events: list[StoreEvent] = []
+    try:
+        prefix = f"shopify:{resource}:{fields.required(name)[:_LONGEST_NAME]}"
+        for each in draw(fields):
+            event = _checked(prefix, each, fields.problems)
+            if event is not None:
+                events.append(event)
+    except Invalid as wrong:
+        fields.note(wrong)
+    return [*events, *dict.fromkeys(fields.problems)]
+
+
+def _checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent | None:
+    """The event as the contract has it, without details that broke it."""
+    # The id covers all that is said: of two states within one second, which Shopify's instants
+    # cannot tell apart, neither counts as a repetition of the other.
+    text = json.dumps(made.fields, sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_CHARS]
+    fields = json.loads(text) | {"id": f"{prefix}:{digest}"}
+    while True:
+        outcome = decode_event(json.dumps(fields).encode())
+        if isinstance(outcome, StoreEvent):
+            return outcome
+        problems.append(_in_shopifys_words(outcome, made.names))
+        if not _shed(fields, outcome.field):
+            return None
+
+
+def _shed(fields: dict[str, Any], path: str) -> bool:
+    """Take a detail out; False if it is none, or not there."""
+    is_detail = _DETAIL.match(path) or (path == "cart.token" and "order" in fields)
+    if not is_detail:
+        return False
+    steps: list[Any] = [int(index) if index else name for name, index in _STEP.findall(path)]
+    place: Any = fields
+    for step in steps[:-1]:
+        place = place[step]
+    if isinstance(place, dict) and steps[-1] not in place:
+        return False
+    del place[steps[-1]]
+    return True
+
+
+def _in_shopifys_words(wrong: Rejection, names: dict[str, str]) -> Rejection:
+    for known in sorted(names, key=len, reverse=True):
+        if wrong.field == known or wrong.field.startswith((f"{known}.", f"{known}[")):
+            name = names[known] + wrong.field.removeprefix(known)
+            message = wrong.message.replace(wrong.field, name, 1)
+            return Rejection(wrong.index, name, wrong.code, message)
+    return wrong

@@ -1,0 +1,207 @@
+"""Who a payload is about: keys, name, address, and what they said about being written to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+
+from ripresa.connectors.shopify.finishing import Draft, draft, said
+from ripresa.connectors.shopify.reading import Fields
+from ripresa.contracts.plain_values import normalise_phone
+from ripresa.contracts.rejections import Invalid
+
+# A refusal is only what somebody refused: not_subscribed, pending, invalid and redacted say nothing.
+_STATES = {"subscribed": "granted", "unsubscribed": "denied"}
+_OWN_WORD = frozenset({"single_opt_in", "confirmed_opt_in"})
+_CONSENTS = (("email", "email_marketing_consent"), ("sms", "sms_marketing_consent"))
+_BOXES = (("email", "buyer_accepts_marketing"), ("sms", "buyer_accepts_sms_marketing"))
+
+Named = tuple[dict[str, Any], dict[str, str]]  # a contact block, and its paths in Shopify's words
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One thing said about one channel; `at` None: nobody knows when."""
+
+    channel: str
+    state: str
+    at: datetime | None
+    level: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it is the person's own, dated word: a merchant's import of grants is not."""
+        return self.at is not None and (self.state == "denied" or self.level in _OWN_WORD)
+
+
+def is_somebody(contact: dict[str, Any]) -> bool:
+    """Whether it holds a key of a person: a name alone is nobody."""
+    return not contact.keys().isdisjoint({"email", "phone", "customer_id"})
+
+
+def buyer_of(record: Fields) -> Named:
+    """The contact of a checkout or an order: its own fields first, then its customer's."""
+    customer = record.part("customer")
+    billing, shipping = record.part("billing_address"), record.part("shipping_address")
+    country = billing.text("country_code") or shipping.text("country_code")
+    address = shipping if shipping.values else billing
+    phones = [(record, "phone"), (customer, "phone")]
+    if record.flag("buyer_accepts_sms_marketing"):
+        phones.insert(0, (record, "sms_marketing_phone"))
+    found = [
+        _first("email", (record, "email"), (record, "contact_email"), (customer, "email")),
+        _phone(country, *phones, spare=billing),
+        _first("customer_id", (customer, "id")),
+        _first("locale", (record, "customer_locale")),
+        _name(customer, billing, shipping),
+        _address(address if address.values else customer.part("default_address")),
+    ]
+    return _joined(found, _carried(customer, ticked=record), "checkout")
+
+
+def customer_of(customer: Fields) -> Named:
+    """The contact of a customer's own record."""
+    address = customer.part("default_address")
+    found = [
+        _first("email", (customer, "email")),
+        _phone(address.text("country_code"), (customer, "phone")),
+        _first("customer_id", (customer, "id")),
+        _first("locale", (customer, "locale")),
+        _name(customer, address),
+        _address(address),
+    ]
+    return _joined(found, _carried(customer), "customer record")
+
+
+def consents_of(customer: Fields) -> Iterator[Draft]:
+    """A `consent.changed` for each channel about which the customer's own, dated word is known."""
+    found = [
+        _first("email", (customer, "email")),
+        _phone(None, (customer, "phone")),
+        _first("customer_id", (customer, "id")),
+    ]
+    keys, names = _joined(found, {}, "")
+    for word in _words(customer):
+        if word.is_proven and word.at is not None and is_somebody(keys):
+            source = f"shopify {word.level}".rstrip()
+            contact = keys | {"consent": {word.channel: word.state}, "consent_source": source}
+            yield draft("consent.changed", word.at, names=names, contact=contact)
+
+
+def _joined(found: list[Named], consent: dict[str, str], source: str) -> Named:
+    block: dict[str, Any] = {}
+    names: dict[str, str] = {}
+    for part, its_names in found:
+        block |= part
+        names |= its_names
+    if consent and block:
+        block |= {"consent": consent, "consent_source": source}
+    return said(block), names
+
+
+def _first(ours: str, *places: tuple[Fields, str]) -> Named:
+    """The first of these fields that holds something."""
+    for fields, name in places:
+        value = fields.text(name)
+        if value is not None:
+            return {ours: value}, {f"contact.{ours}": fields.at(name)}
+    return {}, {}
+
+
+def _phone(country: str | None, *places: tuple[Fields, str], spare: Fields | None = None) -> Named:
+    """The first number that can be dialled from abroad, else the first, for the checks to name.
+
+    An address holds whatever was typed: its number is taken only if it is valid in its country.
+    """
+    for fields, name in places:
+        text = fields.text(name)
+        number = text and _e164(text, country)
+        if number:
+            return {"phone": number}, {"contact.phone": fields.at(name)}
+    typed = spare.text("phone") if spare is not None else None
+    number = typed and _e164(typed, country)
+    if number and spare is not None:
+        return {"phone": number}, {"contact.phone": spare.at("phone")}
+    return _first("phone", *places)
+
+
+def _e164(text: str, country: str | None) -> str | None:
+    """The number in E.164: as it stands, or as dialled within `country` (ISO 3166)."""
+    if (known := normalise_phone(text)) is not None or country is None:
+        return known
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _name(*places: Fields) -> Named:
+    """First and last name of the first of these who has either."""
+    for fields in places:
+        first, last = fields.text("first_name"), fields.text("last_name")
+        if first or last:
+            names = {f"contact.{name}": fields.at(name) for name in ("first_name", "last_name")}
+            return said({"first_name": first, "last_name": last}), names
+    return {}, {}
+
+
+def _address(fields: Fields) -> Named:
+    full = " ".join(filter(None, (fields.text("first_name"), fields.text("last_name"))))
+    lines = [fields.text(name) for name in ("company", "address1", "address2")]
+    address = said(
+        {
+            "name": fields.text("name") or full,
+            "lines": [line for line in lines if line],
+            "postal_code": fields.text("zip"),
+            "city": fields.text("city"),
+            "region": fields.text("province_code") or fields.text("province"),
+            "country": fields.text("country_code"),
+        }
+    )
+    # A country alone is what a browser guessed, no address.
+    if not address.keys() - {"name", "country"}:
+        return {}, {}
+    return {"address": address}, {"contact.address": fields.path}
+
+
+def _carried(customer: Fields, *, ticked: Fields | None = None) -> dict[str, str]:
+    """What may be carried along without proof. An unticked box refuses nothing."""
+    consent: dict[str, str] = {}
+    if ticked is not None:
+        for channel, name in _BOXES:
+            if ticked.flag(name):
+                consent[channel] = "granted"
+    for word in _words(customer):
+        if not word.is_proven:
+            consent[word.channel] = word.state
+    return consent
+
+
+def _words(customer: Fields) -> list[_Word]:
+    words = []
+    for channel, name in _CONSENTS:
+        said_so = customer.part(name)
+        state = _STATES.get((said_so.text("state") or "").lower())
+        if state is not None:
+            at = _instant(said_so, "consent_updated_at")
+            words.append(_Word(channel, state, at, (said_so.text("opt_in_level") or "").lower()))
+    if not customer.has("email_marketing_consent") and customer.flag("accepts_marketing"):
+        # Before 2022-04. False says nothing: it is also the state of all who were never asked.
+        at = _instant(customer, "accepts_marketing_updated_at")
+        level = (customer.text("marketing_opt_in_level") or "").lower()
+        words.append(_Word("email", "granted", at, level))
+    return words
+
+
+def _instant(fields: Fields, name: str) -> datetime | None:
+    """An unreadable date of consent makes it an undated one: no refusal is lost to it."""
+    try:
+        return fields.instant(name)
+    except Invalid as wrong:
+        fields.note(wrong)
+        return None
