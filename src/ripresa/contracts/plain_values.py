@@ -4,7 +4,8 @@ Each function returns the agreed form, or None if the text is no such thing. Non
 """
 
 import re
-from functools import lru_cache
+from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -20,6 +21,7 @@ _EMAIL = re.compile(
     rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*"
     r"@(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
 ).fullmatch
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}").fullmatch
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*").fullmatch
 _COUNTRY = re.compile(r"[A-Za-z]{2}").fullmatch
 _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,20})?").fullmatch
@@ -37,10 +39,10 @@ _currencies = frozenset(list_currencies())
 _PLACEHOLDERS = frozenset(
     {"null", "undefined", "none", "nan", "nil", "[object object]", "n/a", "(null)"}
 )
+_BLANK = ("", " ")
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 
 
-@lru_cache(maxsize=4096)
 def normalise_email(text: str) -> str | None:
     """Trimmed, in lower case on both sides of the @, the domain in its ASCII form (IDNA)."""
     local, _, domain = text.strip().rpartition("@")
@@ -55,9 +57,10 @@ def normalise_email(text: str) -> str | None:
     return address if len(address) <= _LONGEST_EMAIL and _EMAIL(address) else None
 
 
-@lru_cache(maxsize=4096)
 def normalise_phone(text: str) -> str | None:
     """E.164. Needs the + and the country code; the length must be one the country uses."""
+    if _is_agreed_phone(text):
+        return text
     if not text.lstrip().startswith("+"):
         return None
     try:
@@ -67,6 +70,35 @@ def normalise_phone(text: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_agreed_phone(text: str) -> bool:
+    """Whether phonenumbers would surely give back `text` itself: twenty times faster than asking it.
+
+    So it is if nothing but digits follows the country code, as many as the country uses, and they do
+    not begin with what one dials before a number at home.
+    """
+    if not _E164(text):
+        return False
+    for end in (2, 3, 4):  # no country code begins with another one
+        if (rule := _dialling(text[1:end])) is not None:
+            lengths, home_prefix = rule
+            national = text[end:]
+            return len(national) in lengths and not (home_prefix and home_prefix.match(national))
+    return False
+
+
+@cache
+def _dialling(code: str) -> tuple[frozenset[int], re.Pattern[str] | None] | None:
+    """Lengths of the national numbers behind a country code, and what is dialled before them."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code))
+    if regions is None:
+        return None
+    known: Any = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(
+        int(code), regions[0]
+    )
+    prefix = known.national_prefix_for_parsing
+    return frozenset(known.general_desc.possible_length), re.compile(prefix) if prefix else None
 
 
 def normalise_country(text: str) -> str | None:
@@ -80,12 +112,17 @@ def host_of(url: str) -> str | None:
     return None if match is None else f"{match[1]}{match[2] or ''}".lower()
 
 
+def is_url(text: str) -> bool:
+    """Whether it is an absolute http(s) address that everybody reads alike."""
+    return _URL(text) is not None
+
+
 def is_locale(text: str) -> bool:
     """Whether it looks like a language tag (BCP 47, or with underscores)."""
     return _LOCALE(text) is not None
 
 
-@lru_cache(maxsize=1)
+@cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
 
@@ -118,6 +155,6 @@ def is_in_range(text: str, currency: str | None) -> bool:
 
 def is_id(text: str) -> bool:
     """Whether it may name something: printable, not blank at its ends, no placeholder."""
-    if not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+    if not text.isprintable() or text[:1] in _BLANK or text[-1:] in _BLANK:
         return False
     return len(text) > _LONGEST_PLACEHOLDER or text.lower() not in _PLACEHOLDERS

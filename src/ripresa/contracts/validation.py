@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from ripresa.contracts import plain_values as plain
 from ripresa.contracts.events import (
-    AddressBlock,
     CartBlock,
     CartItem,
     ContactBlock,
@@ -86,22 +85,30 @@ def utc_instant(field: str, instant: datetime) -> datetime:
 
 def _contact(contact: ContactBlock) -> ContactBlock:
     changes: dict[str, Any] = {}
-    for field, value, code, normalise in (
-        ("email", contact.email, Code.NOT_AN_EMAIL, plain.normalise_email),
-        ("phone", contact.phone, Code.NOT_A_PHONE, plain.normalise_phone),
-        ("agent", contact.agent, Code.NOT_AN_EMAIL, plain.normalise_email),
-    ):
-        if value is not None:
-            agreed = normalise(value)
-            if agreed is None:
-                raise Invalid(f"contact.{field}", code)
-            if agreed != value:
-                changes[field] = agreed
+    if contact.email is not None:
+        email = plain.normalise_email(contact.email)
+        if email != contact.email:
+            changes["email"] = _agreed("contact.email", email, Code.NOT_AN_EMAIL)
+    if contact.phone is not None:
+        phone = plain.normalise_phone(contact.phone)
+        if phone != contact.phone:
+            changes["phone"] = _agreed("contact.phone", phone, Code.NOT_A_PHONE)
+    if contact.agent is not None:
+        changes["agent"] = _agreed(
+            "contact.agent", plain.normalise_email(contact.agent), Code.NOT_AN_EMAIL
+        )
     if contact.address is not None and contact.address.country is not None:
-        address = _address(contact.address, contact.address.country)
-        if address is not contact.address:
-            changes["address"] = address
+        country = plain.normalise_country(contact.address.country)
+        agreed = _agreed("contact.address.country", country, Code.NOT_A_COUNTRY)
+        if agreed != contact.address.country:
+            changes["address"] = replace(contact.address, country=agreed)
     return replace(contact, **changes) if changes else contact
+
+
+def _agreed(field: str, value: str | None, code: Code) -> str:
+    if value is None:
+        raise Invalid(field, code)
+    return value
 
 
 def _contact_tags(contact: ContactBlock) -> None:
@@ -113,49 +120,44 @@ def _contact_tags(contact: ContactBlock) -> None:
         raise Invalid("contact.timezone", Code.NOT_A_TIMEZONE)
 
 
-def _address(address: AddressBlock, country: str) -> AddressBlock:
-    agreed = plain.normalise_country(country)
-    if agreed is None:
-        raise Invalid("contact.address.country", Code.NOT_A_COUNTRY)
-    return address if agreed == country else replace(address, country=agreed)
-
-
 def _cart(cart: CartBlock) -> None:
-    for field, value in (("cart.token", cart.token), ("cart.checkout_id", cart.checkout_id)):
-        if value is not None and not plain.is_id(value):
-            raise Invalid(field, Code.NOT_AN_ID)
+    if cart.token is not None and not plain.is_id(cart.token):
+        raise Invalid("cart.token", Code.NOT_AN_ID)
+    if cart.checkout_id is not None and not plain.is_id(cart.checkout_id):
+        raise Invalid("cart.checkout_id", Code.NOT_AN_ID)
     _currency("cart.currency", cart.currency)
     _amount("cart.total", cart.total, cart.currency)
     _url("cart.restore_url", cart.restore_url)
-    is_small = True
-    for index, item in enumerate(cart.items or ()):
-        price = item.unit_price
-        if price is not None and (len(price) > _SMALL_PRICE_CHARS or not plain.is_decimal(price)):
-            _amount(f"cart.items[{index}].unit_price", price, cart.currency)
-            is_small = False
-        is_small = is_small and item.quantity <= _SMALL_QUANTITY
-        if item.product_id is None and item.sku is None and item.title is None:
-            raise Invalid(f"cart.items[{index}].product_id", Code.MISSING)
-        if item.url is not None or item.image_url is not None:
-            _item_urls(item, index)
-    if not is_small:
-        _sum(cart)
+    if cart.items is not None and not all(map(_is_small, cart.items)):
+        _items(cart, cart.items)
 
 
-def _item_urls(item: CartItem, index: int) -> None:
-    _url(f"cart.items[{index}].url", item.url)
-    _url(f"cart.items[{index}].image_url", item.image_url)
+def _is_small(item: CartItem) -> bool:
+    """Whether it is surely right: known by something, of a price and number such as shops have."""
+    price = item.unit_price
+    return (
+        (item.product_id is not None or item.sku is not None or item.title is not None)
+        and (price is None or (len(price) <= _SMALL_PRICE_CHARS and plain.is_decimal(price)))
+        and item.quantity <= _SMALL_QUANTITY
+        and (item.url is None or plain.is_url(item.url))
+        and (item.image_url is None or plain.is_url(item.image_url))
+    )
 
 
-def _sum(cart: CartBlock) -> None:
-    """What a database sums must fit its integers."""
+def _items(cart: CartBlock, items: tuple[CartItem, ...]) -> None:
+    """Every item on its own; and what a database sums must fit its integers."""
     total = 0
-    for index, item in enumerate(cart.items or ()):
+    for index, item in enumerate(items):
+        place = f"cart.items[{index}]"
+        if item.product_id is None and item.sku is None and item.title is None:
+            raise Invalid(f"{place}.product_id", Code.MISSING)
+        _amount(f"{place}.unit_price", item.unit_price, cart.currency)
+        _url(f"{place}.url", item.url)
+        _url(f"{place}.image_url", item.image_url)
         total += item.quantity * parse_minor(item.unit_price or "0", cart.currency or "EUR")
         if total > MAX_MINOR:
-            raise Invalid(
-                f"cart.items[{index}].quantity", Code.OUT_OF_RANGE, "makes the cart's sum too large"
-            )
+            advice = "makes the cart's sum too large"
+            raise Invalid(f"{place}.quantity", Code.OUT_OF_RANGE, advice)
 
 
 def _order(order: OrderBlock) -> None:
@@ -196,7 +198,7 @@ def _amount(field: str, value: str | None, currency: str | None) -> None:
 
 
 def _url(field: str, value: str | None) -> None:
-    if value is not None and plain.host_of(value) is None:
+    if value is not None and not plain.is_url(value):
         raise Invalid(field, Code.NOT_A_URL)
 
 
