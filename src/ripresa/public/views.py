@@ -19,6 +19,10 @@ BOUGHT = ("recovered", "ordered", "closed")
 # Sandboxed it is nobody's origin: not even a script that slipped through could ask the console.
 MAIL_POLICY = {
     "default-src": ["'none'"],
+    "script-src": ["'none'"],
+    "connect-src": ["'none'"],
+    "frame-src": ["'none'"],
+    "font-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["https:", "http:", "data:"],
     "base-uri": ["'none'"],
