@@ -55,9 +55,21 @@ def load() -> Config:
     return Config.from_env(os.environ)
 
 
+# What `hand_down` replaced: None where there was nothing.
+_AS_FOUND: dict[str, str | None] = {}
+
+
 def hand_down(**values: str) -> None:
-    """Set settings for this process and its children: what one start-up step found out for the next."""
+    """Set settings for the rest of this process: what one start-up step found out for the next."""
+    for name in values:
+        _AS_FOUND.setdefault(name, os.environ.get(name))
     os.environ.update(values)
+
+
+def environment_as_found() -> dict[str, str]:
+    """The environment before `hand_down`: what a process of ours is to start from, as we did."""
+    found = {**os.environ, **_AS_FOUND}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _bind(text: str) -> tuple[str, int]:

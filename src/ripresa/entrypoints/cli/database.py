@@ -1,4 +1,4 @@
-"""`ripresa db`: dump and restore."""
+"""`ripresa db`: tables, dump and restore."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,14 @@ import typer
 from ripresa.core import dump as dumps
 from ripresa.entrypoints.cli import home
 
-app = typer.Typer(help="Dump and restore the database.", no_args_is_help=True)
+app = typer.Typer(help="Lay tables, dump and restore.", no_args_is_help=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date. Web, worker and intake do so by themselves when they start."""
+    with home.ready():
+        pass
 
 
 @app.command()

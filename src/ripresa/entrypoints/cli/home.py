@@ -1,11 +1,9 @@
 """What every command needs first: the database, reached or started, and Django on top of it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
-from django.core.management import call_command
 from rich.console import Console
 
 from ripresa.core import config
@@ -18,12 +16,12 @@ screen = Console(stderr=True, highlight=False)
 
 def report(line: str) -> None:
     """Say something on standard error: standard output belongs to results."""
-    screen.print(line)
+    screen.print(line, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def database() -> Iterator[str]:
-    """The address of the database: DATABASE_URL, or the embedded one of RIPRESA_HOME while this lasts."""
+    """The address of the database: DATABASE_URL, or the embedded one of RIPRESA_HOME meanwhile."""
     found = config.load()
     if found.database_url is not None:
         check_server(found.database_url)
@@ -38,7 +36,10 @@ def ready() -> Iterator[Config]:
     """The database with its tables, and Django set up on it."""
     with database() as url:
         set_up(url)
-        call_command("migrate", verbosity=0, interactive=False)
+        # Only now: it needs Django's settings.
+        from ripresa.entrypoints import schema
+
+        schema.lay(url, report)
         yield config.load()
 
 
@@ -49,9 +50,8 @@ def set_up(url: str) -> None:
 
 
 def child_environment(**values: str) -> dict[str, str]:
-    """The environment for a process of ours: it registers as a user of the embedded database itself."""
-    return {**_own_environment(), **values}
+    """The environment for a process of ours.
 
-
-def _own_environment() -> dict[str, str]:
-    return dict(os.environ)  # noqa: TID251  (children inherit everything, read or not)
+    Without the address of the embedded database: it is to register as a user of that itself.
+    """
+    return {**config.environment_as_found(), **values}

@@ -1,0 +1,5 @@
+"""`python -m ripresa.entrypoints`: the command line, for processes that we start ourselves."""
+
+from ripresa.entrypoints.cli.app import main
+
+main()

@@ -1,0 +1,113 @@
+"""`ripresa up | web | intake | worker`: the processes of an install."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import structlog
+import typer
+
+from ripresa.core import config as configuration
+from ripresa.core import log
+from ripresa.core.config import Config
+from ripresa.core.locks import HomeBusy, home_lock
+from ripresa.entrypoints import lifeline, registry
+from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.ports import PortTaken, require_free
+from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.storefront_files import SCRIPT
+
+app = typer.Typer()
+
+# Given by the process that starts us: see ripresa.entrypoints.crew.
+Held = Annotated[bool, typer.Option("--lifeline", hidden=True)]
+Name = Annotated[str, typer.Option("--name", hidden=True)]
+
+
+@app.command()
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers to run.")] = 2,
+) -> None:
+    """Start all in one: the embedded database, web with the intake, and workers."""
+    from ripresa.entrypoints.install import run
+
+    config = configuration.load()
+    registry.smtp_settings(config)
+    stopping = Stopping()
+    try:
+        with home_lock(config.home):
+            require_free(config.host, config.port)
+            with home.database() as url:
+                run(config, url, workers, stopping, home.report)
+    except (HomeBusy, PortTaken) as wrong:
+        raise Problem(str(wrong)) from None
+    home.report("Ripresa has ended.")
+
+
+@app.command()
+def web(*, held: Held = False) -> None:
+    """Serve the console, the public pages and the intake."""
+    _begin("web", held=held)
+    _require_port()
+    with home.ready() as config:
+        from django.core.asgi import get_asgi_application
+
+        _serve(config, config.database_url or "", get_asgi_application())
+
+
+@app.command()
+def intake(*, held: Held = False) -> None:
+    """Serve the intake alone: /v1/events, /v1/collect and the storefront script."""
+    _begin("intake", held=held)
+    _require_port()
+    with home.database() as url:
+        # In a process of its own: the intake stays small without Django.
+        command = (sys.executable, "-P", "-m", "ripresa.entrypoints", "db", "migrate")
+        if subprocess.run(command, env=home.child_environment(), check=False).returncode:  # noqa: S603
+            raise Problem("the tables could not be laid: see above")
+        _serve(configuration.load(), url, None)
+
+
+@app.command()
+def worker(*, held: Held = False, name: Name = "worker") -> None:
+    """Fold events, find abandoned carts, plan and send what is due."""
+    _begin(name, held=held)
+    stopping = Stopping()
+    with home.ready() as config:
+        from ripresa.workers.rounds import Worker, work_of
+
+        channel = registry.email_channel(config)
+        structlog.get_logger("ripresa").info("working")
+        Worker(work_of(channel, config.clock), config.clock, stopping).run()
+        channel.close()
+
+
+def _begin(role: str, *, held: bool) -> None:
+    log.set_up(role)
+    if held:
+        lifeline.hold()
+
+
+def _require_port() -> None:
+    config = configuration.load()
+    try:
+        require_free(config.host, config.port)
+    except PortTaken as wrong:
+        raise Problem(str(wrong)) from None
+
+
+def _serve(config: Config, url: str, pages: Callable[..., Any] | None) -> None:
+    # Late: other commands need none of it.
+    from ripresa.entrypoints.asgi import Ripresa, ScriptFile
+    from ripresa.entrypoints.http_server import ServerBroke, serve
+    from ripresa.intake.app import IntakeApp
+
+    intake_app = IntakeApp(url, config.clock, trust_proxy=config.trust_proxy)
+    application = Ripresa(intake_app, ScriptFile(SCRIPT), pages)
+    told = structlog.get_logger("ripresa").bind(address=f"http://{config.host}:{config.port}")
+    try:
+        serve(application, config.host, config.port, ready=lambda: told.info("listening"))
+    except ServerBroke as broken:
+        raise Problem(str(broken)) from None

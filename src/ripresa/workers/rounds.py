@@ -1,0 +1,101 @@
+"""The worker: round after round over what is due, shop by shop, until it is asked to end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from ripresa.contracts.channel import EmailChannel
+from ripresa.core.clock import Clock
+from ripresa.domain.inbox.operations import shops_with_unfolded
+from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
+from ripresa.usecases.send_messages import LEASE, Post
+
+# How long a worker sleeps that found nothing to do: longer with every round in vain.
+SHORTEST_NAP = 0.05
+LONGEST_NAP = 0.25
+# How long work that failed rests: twice as long each time.
+FIRST_REST = 0.5
+LONGEST_REST = 60.0
+
+_log = structlog.get_logger("ripresa.worker")
+_T = TypeVar("_T")
+
+
+def work_of(channel: EmailChannel, clock: Clock) -> tuple[DueWork, ...]:
+    """All that a worker does, in order: events first, so that orders are heard before mails go."""
+    # A lease is in the clock's time, and the clock may be faster than the wires.
+    lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
+    post = Post(channel, own_letterhead(), lease)
+    return (DueWork("events", lambda _now: shops_with_unfolded(), fold_shop), *due_work(post))
+
+
+@dataclass(slots=True)
+class Worker:
+    """Does `kinds` of due work by `clock`, until `is_asked_to_end` says so between two shops."""
+
+    kinds: tuple[DueWork, ...]
+    clock: Clock
+    is_asked_to_end: Callable[[], bool]
+    _rests: dict[tuple[str, int | None], "_Rest"] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until asked to end; the batch under way is finished."""
+        nap = SHORTEST_NAP
+        while not self.is_asked_to_end():
+            if self.round(self.clock.now()):
+                nap = SHORTEST_NAP
+            else:
+                time.sleep(nap)
+                nap = min(nap * 1.5, LONGEST_NAP)
+        connection.close()
+
+    def round(self, now: datetime) -> int:
+        """Take a share of everything that is due; returns how much that was."""
+        done = 0
+        for kind in self.kinds:
+            shops = self._guarded(kind.name, None, partial(kind.find_shops, now))
+            for shop_id in shops or ():
+                if self.is_asked_to_end():
+                    return done
+                work = partial(kind.work, shop_id=shop_id, now=now)
+                done += self._guarded(kind.name, shop_id, work) or 0
+        return done
+
+    def _guarded(self, name: str, shop_id: int | None, work: Callable[[], _T]) -> _T | None:
+        """Do `work`, unless it failed a moment ago. Its failure is its own: other shops go on."""
+        rest = self._rests.get((name, shop_id))
+        if rest is not None and rest.until > time.monotonic():
+            return None
+        try:
+            result = work()
+        except Exception as trouble:  # noqa: BLE001  (the one place where everything is caught)
+            # Unforeseen, so a developer must look; but it must not stop the others.
+            failures = rest.failures + 1 if rest else 1
+            pause = min(FIRST_REST * 2 ** (failures - 1), LONGEST_REST)
+            self._rests[name, shop_id] = _Rest(time.monotonic() + pause, failures)
+            self._tell(trouble, work=name, shop=shop_id, again_in_seconds=pause)
+            connection.close()  # whatever state it is in, the next one is fresh
+            return None
+        self._rests.pop((name, shop_id), None)
+        return result
+
+    @staticmethod
+    def _tell(trouble: Exception, **about: object) -> None:
+        if isinstance(trouble, OperationalError | InterfaceError):
+            # The database is away or restarts: no fault of ours, and the trace would say nothing.
+            _log.warning("the database failed", error=str(trouble).strip(), **about)
+        else:
+            _log.exception("work failed", **about)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    until: float  # monotonic seconds
+    failures: int
