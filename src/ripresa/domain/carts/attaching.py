@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ripresa.core import query
 from ripresa.domain.carts.rules import Attachment, CartFold, Company, Token
-from ripresa.domain.contacts.rules import Sighting, holder_by_token, holder_by_visitor
+from ripresa.domain.contacts.rules import Sighting, holder_by_token, holder_by_visitor, is_strong
 
 run = partial(query.run, "ripresa.domain.carts")
 
@@ -22,22 +22,26 @@ class Attacher:
         visits |= {f"visitor:{one}" for some in visitors_of.values() for one in some}
         self._seen: dict[str, list[Sighting]] = defaultdict(list)
         self._contact: dict[str, tuple[UUID, datetime | None]] = {}
-        self._phones: dict[str, list[str]] = defaultdict(list)
+        self._named: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
         self._found: dict[tuple[object, ...], Attachment] = {}
         for visit, key, trusted, earliest, latest, contact, reachable in run(
             "sightings", shop_id=shop_id, visits=sorted(visits)
         ):
-            if key.startswith("phone:"):
-                self._phones[visit].append(key.removeprefix("phone:"))
+            self._named[visit].append((key, earliest))
             if contact is not None:
                 self._contact[key] = (contact, reachable)
                 self._seen[visit].append(Sighting(key, trusted, earliest, latest))
 
     def company(self, token: Token) -> Company:
         """Everybody named on a token."""
-        visit = f"token:{token[1]}"
-        contacts = frozenset(self._contact[seen.key][0] for seen in self._seen[visit])
-        return Company(contacts, frozenset(self._phones[visit]))
+        names: dict[object, datetime] = {}
+        for key, since in self._named[f"token:{token[1]}"]:
+            kind, _, value = key.partition(":")
+            name: object = (kind, value)
+            if is_strong(key) and key in self._contact:
+                name = self._contact[key][0]
+            names[name] = min(names.get(name, since), since)
+        return Company(names)
 
     def tokens_of_visitors(self) -> Iterator[tuple[UUID, Token]]:
         """People who may be behind tokens by their browser alone."""
@@ -55,26 +59,36 @@ class Attacher:
         return self._found[case]
 
     def _attach(self, cart: CartFold, until: datetime | None) -> Attachment:
-        seen = self._seen[f"token:{cart.token[1]}"]
-        found = holder_by_token(seen, until) or holder_by_token(seen, None)
-        known_by = "token"
-        if found is None and cart.visitor_id is not None:
-            seen = self._seen[f"visitor:{cart.visitor_id}"]
-            found = holder_by_visitor(seen, cart.begun_at)
-            known_by = "visitor"
+        named = self._seen[f"token:{cart.token[1]}"]
+        in_time = [one for one in named if until is None or one.earliest_at <= until]
+        by_visitor = (
+            holder_by_visitor(self._seen[f"visitor:{cart.visitor_id}"], cart.begun_at)
+            if cart.visitor_id is not None
+            else None
+        )
+        # Who came to this token only after its order may still be the one: there is nobody else.
+        found = holder_by_token(in_time) or by_visitor or holder_by_token(named)
         if found is None:
             return Attachment()
-        contact, reachable = self._contact[found.key]
-        hers = [
-            sighting
-            for sighting in seen
-            if self._contact[sighting.key][0] == contact
-            and (until is None or sighting.earliest_at <= max(until, found.earliest_at))
+        known_by = "visitor" if found is by_visitor else "token"
+        contact, _ = self._contact[found.key]
+        hers = [one.key for one in (*in_time, found) if self._contact[one.key][0] == contact]
+        people = [
+            *(in_time or ([] if by_visitor else named)),
+            *([by_visitor] if by_visitor else []),
         ]
-        key = min((sighting.key for sighting in hers), key=_rank)
-        earliest = min(sighting.earliest_at for sighting in hers)
-        since = None if reachable is None else max(reachable, earliest)
-        return Attachment(key, contact, known_by, since)
+        return Attachment(min(hers, key=_rank), contact, known_by, self._reachable_since(people))
+
+    def _reachable_since(self, people: list[Sighting]) -> datetime | None:
+        """When the first of these could be written to about this cart, whoever holds it later."""
+        return min(
+            (
+                max(reachable, seen.earliest_at)
+                for seen in people
+                if (reachable := self._contact[seen.key][1]) is not None
+            ),
+            default=None,
+        )
 
 
 def _rank(key: str) -> tuple[int, str]:

@@ -397,6 +397,9 @@ def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
         return
     if row.state != CartState.ABANDONED:
         folded.endings.append((row.id, _REASONS[CartState(row.state)]))
+    elif row.order_id is not None and row.order_id != old.order_id:
+        # Ordered and cancelled before anybody heard of either: reminders end all the same (CAP-7).
+        folded.endings.append((row.id, "ordered"))
     elif row.left_at != old.left_at:
         folded.endings.append((row.id, "reopened"))
 

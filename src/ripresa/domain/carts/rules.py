@@ -5,8 +5,9 @@ machine per token, in the order in which they happened. Folding a new event into
 everything again are the same code: a household may start from stored carts.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -115,10 +116,16 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Everybody ever named on a token, across its generations."""
+    """Everything ever named on a token, across its generations, with the instant of its first mention.
 
-    contacts: frozenset[UUID] = frozenset()
-    phones: frozenset[str] = frozenset()
+    `names` are people (UUID), ("phone", number) and ("checkout", id).
+    """
+
+    names: Mapping[object, datetime] = field(default_factory=dict)
+
+    def before(self, last: datetime | None) -> set[object]:
+        """What was named before `last`; None: everything."""
+        return {name for name, since in self.names.items() if last is None or since < last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +251,7 @@ class CartFold:
             self._restart(at)
         elif self.abandonments and self.abandonments[-1].left_at == self.left_at:
             # The same items told anew, maybe at new prices: so the cart lies there now.
-            self.abandonments[-1] = replace(
-                self.abandonments[-1], contents=contents, is_stub=False
-            )
+            self.abandonments[-1] = replace(self.abandonments[-1], contents=contents, is_stub=False)
 
     def _empty(self, at: datetime) -> None:
         self.contents = replace(self.contents, total_minor=0, lines=())
@@ -289,9 +294,10 @@ class Household:
         self._clockwork = clockwork
         self._company = {token: register.company(token) for token in tokens}
         self.carts: dict[Token, list[CartFold]] = {}
+        self._fills: dict[Token, list[datetime]] = {}
         self._tokens: dict[object, set[Token]] = defaultdict(set)
         for token, company in self._company.items():
-            for name in (*company.contacts, *company.phones):
+            for name in company.names:
                 self._tokens[name].add(token)
         for contact, token in register.tokens_of_visitors():
             self._tokens[contact].add(token)
@@ -310,6 +316,9 @@ class Household:
             (event.at, 0, event.event_id, event) for event in activities
         ]
         happenings += [(order.at, 1, order.tie, order) for order in purchases]
+        for event in sorted(activities, key=lambda event: event.at):
+            if event.contents is not None and event.contents.lines:
+                self._fills.setdefault(event.token, []).append(event.at)
         for *_, happening in sorted(happenings, key=lambda row: row[:3]):
             if isinstance(happening, Purchase):
                 self._order(happening)
@@ -346,33 +355,41 @@ class Household:
         return event.contents is not None and bool(event.contents.lines)
 
     def _order(self, order: Purchase) -> None:
-        candidates = [
-            generations[-1]
-            for token in sorted(self._reached_by(order))
-            if (generations := self.carts.get(token)) and self._open_to(generations[-1], order)
-        ]
-        for cart in candidates:
+        named = [cart for cart in self._candidates(order) if self._names(order, cart)]
+        self._buy(named, order)
+        # Whoever held the cart that was ordered is the one who ordered, named or not.
+        held_by = [self._register.attachment(cart).contact_id for cart in named]
+        buyers = frozenset(contact for contact in held_by if contact is not None)
+        order = replace(order, contacts=order.contacts | buyers)
+        hers = [cart for cart in self._candidates(order) if cart not in named]
+        for cart in hers:
             self._lapse(cart, order.at)
-        named = [cart for cart in candidates if self._names(order, cart)]
         hers = [
             cart
-            for cart in candidates
-            if cart not in named
-            and cart.state in {CartState.OPEN, CartState.ABANDONED}
+            for cart in hers
+            if cart.state in {CartState.OPEN, CartState.ABANDONED}
             and self._shares_person(order, cart)
         ]
-        chosen = named or _newest(hers)
-        for cart in chosen:
-            cart.end(CartState.RECOVERED if cart.abandonments else CartState.ORDERED, order)
+        chosen = [] if named else _newest(hers)
+        self._buy(chosen, order)
         for cart in hers:
             if cart not in chosen:
                 cart.end(CartState.CLOSED, order)
 
-    def _reached_by(self, order: Purchase) -> set[Token]:
-        """Tokens that share any key with the order."""
-        names: list[object] = [*order.tokens, *order.contacts, *order.phones]
-        names += [("checkout", checkout) for checkout in order.checkouts]
-        return {token for name in names for token in self._tokens.get(name, ())}
+    def _buy(self, carts: list[CartFold], order: Purchase) -> None:
+        for cart in carts:
+            self._lapse(cart, order.at)
+            cart.end(CartState.RECOVERED if cart.abandonments else CartState.ORDERED, order)
+
+    def _candidates(self, order: Purchase) -> list[CartFold]:
+        """The present carts of all tokens that share any key with the order."""
+        names = [*order.tokens, *order.contacts, *_tagged(order)]
+        tokens = {token for name in names for token in self._tokens.get(name, ())}
+        return [
+            generations[-1]
+            for token in sorted(tokens)
+            if (generations := self.carts.get(token)) and self._open_to(generations[-1], order)
+        ]
 
     @staticmethod
     def _open_to(cart: CartFold, order: Purchase) -> bool:
@@ -382,19 +399,31 @@ class Household:
             return cart.order.voided and cart.begun_at <= order.at
         return cart.begun_at <= order.at
 
-    @staticmethod
-    def _names(order: Purchase, cart: CartFold) -> bool:
-        return cart.token[1] in order.tokens or (
-            cart.checkout_id is not None and cart.checkout_id in order.checkouts
-        )
+    def _names(self, order: Purchase, cart: CartFold) -> bool:
+        if cart.token[1] in order.tokens or cart.checkout_id in order.checkouts:
+            return True
+        named = self._named_on(cart, order)
+        return any(("checkout", checkout) in named for checkout in order.checkouts)
 
     def _shares_person(self, order: Purchase, cart: CartFold) -> bool:
+        named = self._named_on(cart, order)
+        if not named.isdisjoint(order.contacts) or not named.isdisjoint(_tagged(order)):
+            return True
+        found = self._register.attachment(cart)
+        return found.known_by == "visitor" and found.contact_id in order.contacts
+
+    def _named_on(self, cart: CartFold, order: Purchase) -> set[object]:
+        """What was named on a cart before it was next filled: a browser may have passed on by then."""
+        fills = self._fills.get(cart.token, [])
+        place = bisect_right(fills, order.at)
         company = self._company.get(cart.token, Company())
-        return (
-            not company.contacts.isdisjoint(order.contacts)
-            or not company.phones.isdisjoint(order.phones)
-            or self._register.attachment(cart).contact_id in order.contacts
-        )
+        return company.before(fills[place] if place < len(fills) else None)
+
+
+def _tagged(order: Purchase) -> list[object]:
+    """The order's phones and check-outs, as a company names them."""
+    tagged: list[object] = [("phone", phone) for phone in order.phones]
+    return tagged + [("checkout", checkout) for checkout in order.checkouts]
 
 
 def _newest(carts: list[CartFold]) -> list[CartFold]:

@@ -49,6 +49,8 @@ class Claims:
 
     def add(self, event: StoreEvent, *, trusted: bool) -> str | None:
         """Take one event; returns the key of the person it speaks of, if it names one."""
+        if event.cart is not None and event.cart.checkout_id:
+            self._see(event, [f"checkout:{event.cart.checkout_id}"], trusted=trusted)
         contact = event.contact
         if contact is None:
             return None

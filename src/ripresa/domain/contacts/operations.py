@@ -47,7 +47,19 @@ def absorb(*, shop_id: int, claims: Claims, now: datetime) -> People:
     _own_phone_keys(shop_id, claims, people)
     changed |= people.stirred | set(people.moved_keys.values())
     profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people)
+    _note_refusals(shop_id, people)
     return people
+
+
+def _note_refusals(shop_id: int, people: People) -> None:
+    """Who refused a channel just now, by her own word, and not only an outdated one."""
+    refusals = sorted((people.contact_of[key], channel) for key, channel in people.refusals)
+    if refusals:
+        contacts, channels = zip(*refusals, strict=True)
+        for contact, channel in run(
+            "refusing", shop_id=shop_id, ids=list(contacts), channels=list(channels)
+        ):
+            people.refused[channel].add(contact)
 
 
 def drop_emptied(*, shop_id: int, people: People) -> None:
@@ -156,7 +168,10 @@ def _store_consents(shop_id: int, claims: Claims, people: People) -> set[UUID]:
         sources=[span.source for _, span in words],
         texts=[span.text for _, span in words],
     )
-    return {people.contact_of[key] for (key,) in news}
+    people.refusals = {
+        (key, channel) for key, channel, state, proven in news if state == "denied" and proven
+    }
+    return {people.contact_of[key] for key, *_ in news}
 
 
 def _store_sightings(shop_id: int, claims: Claims) -> set[str]:

@@ -27,7 +27,7 @@ _CHANNELS = ("email", "sms", "letter")
 
 
 def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> None:
-    """Bring these people's rows up to date; notes in `people` who became reachable, and who refused what."""
+    """Bring these people's rows up to date, noting in `people` who became reachable at another instant."""
     ids = sorted(contact_ids)
     if not ids:
         return
@@ -114,7 +114,3 @@ def _note(people: People, contact: UUID, old: dict[str, Any], new: tuple[Any, ..
     fresh = dict(zip(_FIELDS, new, strict=True))
     if fresh["reachable_at"] != old["reachable_at"] and contact not in people.created:
         people.stirred.add(contact)
-    for channel in _CHANNELS:
-        column = f"consent_{channel}"
-        if fresh[column] == "denied" and old[column] != "denied":
-            people.refused[channel].add(contact)

@@ -111,14 +111,10 @@ class Sighting:
     latest_at: datetime
 
 
-def holder_by_token(sightings: Iterable[Sighting], until: datetime | None) -> Sighting | None:
-    """Who a cart belongs to by its own events: the latest seen of the strongest kind.
-
-    `until`: the order that ended this generation; whoever came after it holds the next one.
-    """
-    in_time = [seen for seen in sightings if until is None or seen.earliest_at <= until]
+def holder_by_token(sightings: Iterable[Sighting]) -> Sighting | None:
+    """Who a cart belongs to by its own events: the latest seen of the strongest kind."""
     return max(
-        in_time,
+        sightings,
         key=lambda seen: (is_strong(seen.key), seen.trusted, seen.latest_at, seen.key),
         default=None,
     )

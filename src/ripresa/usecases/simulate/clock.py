@@ -1,8 +1,8 @@
 """The hands of the virtual clock: deliver, fold, decide, and on to the next instant.
 
 At one instant events come before decisions. Where nothing is due in between, many instants are folded at
-once: that is tried inside a savepoint and taken back if something fell due meanwhile after all, or if the
-fold itself decided something, for then every decision must carry the instant of its own event.
+once: that is tried inside a savepoint and taken back if something fell due meanwhile after all, if a cart was
+abandoned and bought in one stride, or if the fold decided something, which must carry its own event's instant.
 """
 
 from collections import deque
@@ -98,12 +98,12 @@ class VirtualClock:
             self.deliveries.popleft()
 
     def _fold(self, some: list[Delivery], last: datetime) -> None:
-        before = _count_decisions(self.shop_id)
+        before = _count_of_turns(self.shop_id)
         inbox.store(shop_id=self.shop_id, deliveries=some)
         while fold_shop(shop_id=self.shop_id, now=last):
             pass
         due = _next_due(self.shop_id)
-        if (due is not None and due < last) or _count_decisions(self.shop_id) != before:
+        if (due is not None and due < last) or _count_of_turns(self.shop_id) != before:
             raise _TooFast
 
     def _in_parallel(self, work: Callable[[], int]) -> None:
@@ -134,6 +134,7 @@ def _next_due(shop_id: int) -> datetime | None:
     return due
 
 
-def _count_decisions(shop_id: int) -> int:
-    count: int = run("count_decisions", shop_id=shop_id)[0][0]
+def _count_of_turns(shop_id: int) -> int:
+    """How many decisions and abandonments there are: a stride must make none of either."""
+    count: int = run("count_of_turns", shop_id=shop_id)[0][0]
     return count

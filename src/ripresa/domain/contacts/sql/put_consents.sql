@@ -1,4 +1,4 @@
--- The latest word of each kind; it decides, and is the proof. Returns the keys about which something is new.
+-- The latest word of each kind; it decides, and is the proof. Returns what is new.
 INSERT INTO consent_claim AS c
        (shop_id, key, channel, state, proven, earliest_at, latest_at, latest_event, source, text)
 SELECT %(shop_id)s, key, channel, state, proven, earliest_at, latest_at, latest_event, source, text
@@ -17,4 +17,4 @@ SELECT %(shop_id)s, key, channel, state, proven, earliest_at, latest_at, latest_
                    THEN EXCLUDED.text ELSE c.text END
  WHERE EXCLUDED.earliest_at < c.earliest_at
     OR (EXCLUDED.latest_at, EXCLUDED.latest_event) > (c.latest_at, c.latest_event)
-RETURNING key;
+RETURNING key, channel, state, proven;

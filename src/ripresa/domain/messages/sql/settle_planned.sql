@@ -9,9 +9,13 @@ WITH verdict AS (
            settled_at = CASE WHEN v.state <> 'planned' THEN %(now)s::timestamptz END
       FROM verdict AS v
      WHERE m.shop_id = %(shop_id)s AND m.id = v.id AND m.state = 'planned'
- RETURNING m.id, m.origin_kind, m.origin_id, m.step, m.channel, v.outcome, v.reason, v.facts, v.decision_id
+ RETURNING m.id, m.contact_id, m.origin_kind, m.origin_id, m.step, m.channel, v.outcome, v.reason, v.facts, v.decision_id
 )
-INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, message_id, step, channel, outcome, reason, facts)
-SELECT %(shop_id)s, decision_id, %(now)s, origin_kind, origin_id, id, step, channel, outcome, reason, facts::jsonb
+INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, message_id, step, channel, outcome, reason,
+                      to_address, facts)
+SELECT %(shop_id)s, decision_id, %(now)s, origin_kind, origin_id, id, step, channel, outcome, reason,
+       CASE WHEN outcome <> 'cancelled' AND channel = 'email' THEN
+           (SELECT c.email FROM contact AS c WHERE c.shop_id = %(shop_id)s AND c.id = moved.contact_id) END,
+       facts::jsonb
   FROM moved
  WHERE decision_id IS NOT NULL;

@@ -1,1 +1,0 @@
-SELECT count(*) FROM decision WHERE shop_id = %(shop_id)s;
