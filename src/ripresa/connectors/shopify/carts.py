@@ -5,6 +5,7 @@ checkouts/*; docs/reference/shopify-mapping.md says what becomes of each.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -58,59 +59,49 @@ def _checkout(checkout: Fields) -> Iterator[Draft]:
     # Without either token an order still finds the checkout by its id.
     token = checkout.text("cart_token") or checkout.text("token") or f"checkout-{ident}"
     keys = {"token": token, "checkout_id": ident}
-    yield draft("checkout.started", min(created or at, at), cart=keys)
+    key_names = {"cart.token": "cart_token"}
+    yield draft("checkout.started", min(created or at, at), names=key_names, cart=keys)
     yield from consents_of(checkout.part("customer"))
     contact, names = buyer_of(checkout)
+    if is_somebody(contact):
+        # An event of its own, so that lines nobody can read do not hide whose they are.
+        yield draft("contact.identified", at, names=names | key_names, contact=contact, cart=keys)
     completed = checkout.instant("completed_at")
     if completed is not None:
         # Its lines were bought. Told as an update they would look like a new cart, begun after the
         # order; told as nothing, the loss of the order's own event would let reminders go on.
-        if is_somebody(contact):
-            yield draft("contact.identified", at, names=names, contact=contact, cart=keys)
-        yield draft("cart.emptied", max(completed, at), cart=keys)
-        return
-    block = _contents(checkout, names)
-    if block is None:
-        if is_somebody(contact):
-            yield draft("contact.identified", at, names=names, contact=contact, cart=keys)
-    elif not block:
-        yield draft("cart.emptied", at, names=names, contact=contact, cart=keys)
+        yield draft("cart.emptied", max(completed, at), names=key_names, cart=keys)
     else:
-        yield draft("cart.updated", at, names=names, contact=contact, cart=keys | block)
+        yield _contents(checkout, at, keys)
 
 
-def _contents(checkout: Fields, names: dict[str, str]) -> dict[str, Any] | None:
-    """What is in it and worth; {} if nothing, None, with a word about it, if that cannot be read."""
-    try:
-        lines = checkout.required_parts("line_items")
-        items, item_names = _items(lines)
-        total = checkout.amount("subtotal_price")
-    except Invalid as wrong:
-        checkout.note(wrong)
-        return None
+def _contents(checkout: Fields, at: datetime, keys: dict[str, str]) -> Draft:
+    """What is in it, and worth: the goods after discounts, before shipping and tax on top."""
+    items, names = _items(checkout.required_parts("line_items"))
     if not items:
-        return {}
+        return draft("cart.emptied", at, names={"cart.token": "cart_token"}, cart=keys)
     shown = checkout.text("presentment_currency")
-    names |= item_names | {
+    block = said(
+        {
+            "currency": shown or checkout.text("currency"),
+            "items": items,
+            "total": checkout.amount("subtotal_price"),
+            "restore_url": checkout.text("abandoned_checkout_url"),
+        }
+    )
+    names |= {
         "cart.currency": "presentment_currency" if shown else "currency",
         "cart.total": "subtotal_price",
         "cart.restore_url": "abandoned_checkout_url",
         "cart.token": "cart_token",
     }
-    return said(
-        {
-            "currency": shown or checkout.text("currency"),
-            "items": items,
-            "total": total,
-            "restore_url": checkout.text("abandoned_checkout_url"),
-        }
-    )
+    return draft("cart.updated", at, names=names, cart=keys | block)
 
 
 def _items(
     lines: list[Fields], *, set_currency: str | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    items, names = [], {}
+    items, names = [], {"cart.items": "line_items"}
     for index, line in enumerate(lines):
         variant = line.text("presentment_variant_title") or line.text("variant_title")
         items.append(
