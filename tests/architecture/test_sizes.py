@@ -20,8 +20,9 @@ OVERGROWN_MODULES: dict[str, int] = {
     "src/ripresa/domain/carts/folding.py": 448,
 }
 OVERGROWN_PACKAGES: dict[str, int] = {
-    "src/ripresa/core": 14,  # small things that everything stands on, one idea each
-    "src/ripresa/domain/scenarios": 15,  # the file format alone takes six
+    "src/ripresa/core": 15,  # small things that everything stands on, one idea each
+    "src/ripresa/entrypoints": 14,  # what starts, serves and ends processes: one concern a file
+    "src/ripresa/domain/scenarios": 17,  # the file format alone takes six
 }
 # One module for each thing the system does: as many as there are things.
 UNBOUNDED_PACKAGES = {"src/ripresa/usecases"}

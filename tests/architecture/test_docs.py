@@ -1,0 +1,156 @@
+"""What the documents say is there is there, and what is there is said."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import typer.main
+from msgspec import inspect
+
+from ripresa.contracts.events import EventType, StoreEvent
+from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.contracts.rejections import RejectionCode
+from ripresa.entrypoints.cli.app import app
+from tests.architecture.tree import DOCS, ROOT, SRC, relative, walk
+
+PAGES = [path for path in walk() if path.suffix == ".md"]
+_LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def _text(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def _code_words(page: str) -> set[str]:
+    """What stands in `code` on a page."""
+    return set(re.findall(r"`([^`\n]+)`", _text(page)))
+
+
+def _anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).strip().replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_every_link_leads_somewhere(page):
+    dead = []
+    for link in _LINK.findall(page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file) if file else page
+        if not target.exists() or (
+            anchor and anchor not in _anchors(target.read_text(encoding="utf-8"))
+        ):
+            dead.append(link)
+    assert dead == []
+
+
+def test_every_page_can_be_found():
+    """From docs/README.md, by links alone."""
+    seen, ahead = set(), [DOCS / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in seen or not page.is_file():
+            continue
+        seen.add(page)
+        if page.suffix == ".md":
+            links = _LINK.findall(page.read_text(encoding="utf-8"))
+            ahead += [(page.parent / link.partition("#")[0]).resolve() for link in links]
+    lost = [relative(page) for page in PAGES if page.is_relative_to(DOCS) and page not in seen]
+    assert lost == []
+
+
+def test_the_architecture_names_what_exists():
+    named = [
+        word
+        for word in _code_words("explanation/architecture.md")
+        if "/" in word and re.fullmatch(r"[\w./-]+", word) and not word.startswith("/")
+    ]
+    assert len(named) > 20
+    assert [
+        word for word in named if not (ROOT / word).exists() and not (SRC / word).exists()
+    ] == []
+
+
+def test_every_folder_of_the_program_is_in_the_architecture():
+    folders = {path.name for path in SRC.iterdir() if (path / "__init__.py").exists()}
+    text = _text("explanation/architecture.md")
+    assert [name for name in sorted(folders) if f"`{name}/`" not in text] == []
+
+
+def _commands() -> dict[str, list[str]]:
+    """Command -> its options, as the program itself has them."""
+
+    def walk_down(command, path: list[str]) -> Iterator[tuple[str, list[str]]]:
+        for name, each in getattr(command, "commands", {}).items():
+            if not each.hidden:
+                yield from walk_down(each, [*path, name])
+        if not hasattr(command, "commands"):
+            shown = [one for one in command.params if not getattr(one, "hidden", False)]
+            yield " ".join(path), [name for one in shown for name in one.opts if name[:2] == "--"]
+
+    return dict(walk_down(typer.main.get_command(app), []))
+
+
+def test_every_command_and_option_is_told():
+    rows = {
+        match[1]: match[0]
+        for match in re.finditer(
+            r"^\| `ripresa ([a-z ]+[a-z]).*$", _text("reference/command-line.md"), re.MULTILINE
+        )
+    }
+    rows["simulate"] += _text("reference/simulate.md")
+    commands = _commands()
+    assert set(rows) == set(commands)
+    untold = {
+        name: missing
+        for name, options in commands.items()
+        if (missing := [option for option in options if option not in rows[name]])
+    }
+    assert untold == {}
+
+
+def test_every_setting_is_told_and_no_other():
+    source = (SRC / "core" / "config.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'"(RIPRESA_[A-Z_]+|DATABASE_URL)"', source))
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", _text("reference/settings.md"), re.MULTILINE))
+    assert told == read
+
+
+def test_every_reason_is_told_and_no_other():
+    page = _text("reference/reasons.md")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [each.value for each in Reason]
+    assert re.findall(r"^## `(\w+)`", page, re.MULTILINE) == [each.value for each in Outcome]
+
+
+def test_every_type_and_code_of_events_is_told():
+    words = _code_words("reference/events.md")
+    types = {each.value for each in EventType if each is not EventType.CONTACT_SPLIT}
+    assert types - words == set()
+    assert {each.value for each in RejectionCode} - words == set()
+
+
+def _limits(kind: inspect.Type, path: str) -> Iterator[tuple[str, int]]:
+    """(field, most characters or entries) of everything that has a bound."""
+    if isinstance(kind, inspect.UnionType):
+        kind = next(each for each in kind.types if not isinstance(each, inspect.NoneType))
+    if isinstance(kind, inspect.StructType):
+        for field in kind.fields:
+            yield from _limits(field.type, f"{path}.{field.encode_name}".lstrip("."))
+    elif isinstance(kind, inspect.VarTupleType):
+        if kind.max_length is not None:
+            yield path, kind.max_length
+        yield from _limits(kind.item_type, f"{path}[]")
+    elif isinstance(kind, inspect.StrType) and kind.max_length is not None:
+        yield path, kind.max_length
+
+
+def test_the_longest_values_are_those_of_the_contract():
+    section = _text("reference/events.md").partition("### Longest values")[2].partition("\n## ")[0]
+    told = {
+        field: int(row[2])
+        for row in re.finditer(r"^\| (`.+`) \| (\d+) \|$", section, re.MULTILINE)
+        for field in re.findall(r"`([^`]+)`", row[1])
+    }
+    assert told == dict(_limits(inspect.type_info(StoreEvent), ""))
