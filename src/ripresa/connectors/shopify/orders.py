@@ -87,6 +87,10 @@ def _placed(order: Fields, currency: str | None) -> Iterator[Draft]:
     cart = {"token": checkout_token} if cart_token and checkout_token else None
     names |= {
         "order.number": "name",
+        "order.currency": "currency",
+        "order.discount_codes": "discount_codes",
+        "order.cart_token": "cart_token",
+        "order.checkout_id": "checkout_id",
         "order.total": "total_price",
         "order.discount_total": "total_discounts",
         "order.tax_total": "total_tax",

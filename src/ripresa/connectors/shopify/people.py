@@ -152,11 +152,12 @@ def _name(*places: Fields) -> Named:
 
 def _address(fields: Fields) -> Named:
     full = " ".join(filter(None, (fields.text("first_name"), fields.text("last_name"))))
-    lines = [fields.text(name) for name in ("company", "address1", "address2")]
+    lines = {name: fields.text(name) for name in ("company", "address1", "address2")}
+    written = {name: line for name, line in lines.items() if line}
     address = said(
         {
             "name": fields.text("name") or full,
-            "lines": [line for line in lines if line],
+            "lines": list(written.values()),
             "postal_code": fields.text("zip"),
             "city": fields.text("city"),
             "region": fields.text("province_code") or fields.text("province"),
@@ -166,7 +167,10 @@ def _address(fields: Fields) -> Named:
     # A country alone is what a browser guessed, no address.
     if not address.keys() - {"name", "country"}:
         return {}, {}
-    return {"address": address}, {"contact.address": fields.path}
+    theirs = {f"lines[{index}]": name for index, name in enumerate(written)}
+    theirs |= {"postal_code": "zip", "region": "province", "country": "country_code"}
+    names = {f"contact.address.{ours}": fields.at(name) for ours, name in theirs.items()}
+    return {"address": address}, {"contact.address": fields.path, **names}
 
 
 def _carried(customer: Fields, *, ticked: Fields | None = None) -> dict[str, str]:

@@ -101,8 +101,7 @@ def test_a_payload_that_is_no_object(payload):
 def test_an_order_without_its_essentials_is_refused_by_name(field, value, code):
     outcomes = events_of_order(an_order(**{field: value}))
     assert events(outcomes) == []
-    assert fields_of(outcomes)[0][1] == code
-    assert fields_of(outcomes)[0][0] in {field, "order.currency"}
+    assert fields_of(outcomes) == [(field, code)]
 
 
 @pytest.mark.parametrize(
@@ -113,14 +112,14 @@ def test_an_order_without_its_essentials_is_refused_by_name(field, value, code):
         ({"phone": "12"}, "phone", "not_a_phone"),
         ({"customer_locale": "it it"}, "customer_locale", "not_a_locale"),
         ({"name": "#" * 201}, "name", "too_long"),
-        ({"shipping_address": {**ADDRESS, "address1": "a" * 201}}, "shipping_address.lines[0]", "too_long"),
-        ({"shipping_address": {**ADDRESS, "country_code": "Italy"}}, "shipping_address.country", "not_a_country"),
+        ({"shipping_address": {**ADDRESS, "address1": "a" * 201}}, "shipping_address.address1", "too_long"),
+        ({"shipping_address": {**ADDRESS, "country_code": "Italy"}}, "shipping_address.country_code", "not_a_country"),
         ({"customer": {**CUSTOMER, "first_name": "A\x00"}}, "customer.first_name", "bad_text"),
         ({"customer": {**CUSTOMER, "first_name": ["Ada"]}}, "customer.first_name", "wrong_type"),
         ({"customer": [7001]}, "customer", "not_an_object"),
         ({"total_tax": "none"}, "total_tax", "not_a_decimal"),
         ({"discount_codes": "BACK10"}, "discount_codes", "wrong_type"),
-        ({"discount_codes": [{"code": "x" * 201}]}, "order.discount_codes[0]", "too_long"),
+        ({"discount_codes": [{"code": "x" * 201}]}, "discount_codes[0]", "too_long"),
         ({"checkout_token": "null"}, "checkout_token", "not_an_id"),
         ({"test": "no"}, "test", "wrong_type"),
     ],
