@@ -1,0 +1,274 @@
+"""The console in a real browser: keyboard, phone, dark, without a script, and clean for axe.
+
+Screenshots land in test-results/console/, to be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from ripresa.core.clock import WALL
+from ripresa.domain.shops.models import Shop
+from tests.world import PASSWORD, World, build_world, fill
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "console"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    now = WALL.now()
+    made = build_world(now)
+    fill(made.shop, made.scenario, 70, now)
+    return made
+
+
+@pytest.fixture
+def home(live_server, world) -> str:
+    """The address of the install."""
+    return live_server.url
+
+
+@pytest.fixture
+def console(page: Page, home: str) -> Page:
+    """Ada, signed in."""
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, home)
+    return page
+
+
+def sign_in(page: Page, home: str) -> None:
+    page.goto(f"{home}/login/")
+    page.get_by_label("E-mail").fill("ada@wines.test")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
+def pages_of(world: World) -> dict[str, str]:
+    return {
+        "overview": "/wines/",
+        "carts": "/wines/carts/",
+        "carts-filtered": "/wines/carts/?buyer=ben&state=abandoned&value=10",
+        "cart": f"/wines/carts/{world.ben_recovered.id}/",
+        "customers": "/wines/customers/",
+        "customer": f"/wines/customers/{world.ben.id}/",
+        "scenarios": "/wines/scenarios/",
+        "scenario": f"/wines/scenarios/{world.scenario.id}/",
+        "activate": f"/wines/scenarios/{world.draft.id}/activate/",
+        "pause": f"/wines/scenarios/{world.scenario.id}/pause/",
+        "sending": "/wines/sending/",
+        "nothing": "/wines/nothing/",
+    }
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#results .whole").all_inner_texts()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_is_clean_and_fits(size, theme, console: Page, home, world, watch):
+    watch.allow(r"status of 404")  # the page that is not there
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    console.set_viewport_size(size)
+    console.emulate_media(color_scheme=theme)
+    width = size["width"]
+    for name, path in pages_of(world).items():
+        console.goto(home + path)
+        console.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
+        assert console.evaluate("document.documentElement.scrollWidth") <= width, name
+        found = Axe().run(console)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
+def test_one_can_sign_in_and_reach_a_cart_by_keyboard_alone(page: Page, home):
+    page.goto(f"{home}/login/")
+    page.get_by_label("E-mail").focus()
+    page.keyboard.type("ada@wines.test")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "whole":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What happened, and why")).to_be_visible()
+
+
+class TestMenus:
+    def test_open_close_and_give_the_focus_back(self, console: Page):
+        summary = console.locator("details.shops > summary")
+        summary.focus()
+        console.keyboard.press("Enter")
+        expect(console.get_by_role("link", name="Ada's Wines")).to_be_visible()
+        console.keyboard.press("Tab")
+        console.keyboard.press("Escape")
+        expect(console.get_by_role("link", name="Ada's Wines")).to_be_hidden()
+        expect(summary).to_be_focused()
+
+    def test_a_click_elsewhere_closes_them(self, console: Page):
+        console.locator("details.me > summary").click()
+        expect(console.get_by_role("button", name="Sign out")).to_be_visible()
+        console.get_by_role("heading", name="Overview").click()
+        expect(console.get_by_role("button", name="Sign out")).to_be_hidden()
+
+    def test_signing_out(self, console: Page, home):
+        console.locator("details.me > summary").click()
+        console.get_by_role("button", name="Sign out").click()
+        expect(console).to_have_url(f"{home}/login/")
+
+
+def test_the_theme_stays_chosen(console: Page):
+    root = console.locator("html")
+    expect(root).to_have_attribute("data-bs-theme", "light")
+    console.locator("details.me > summary").click()
+    console.get_by_role("button", name="Dark").click()
+    expect(root).to_have_attribute("data-bs-theme", "dark")
+    console.reload()
+    expect(root).to_have_attribute("data-bs-theme", "dark")
+
+
+class TestCartList:
+    def test_filters_as_one_types_and_keeps_the_address(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/")
+        console.evaluate("window.notReloaded = true")
+        console.get_by_label("Buyer").fill("cleo")
+        expect(console.locator("#results .whole")).to_have_count(1)
+        expect(console).to_have_url(f"{home}/wines/carts/?buyer=cleo")
+        console.get_by_label("State").select_option("recovered")
+        expect(console.get_by_text("No cart fits these filters.")).to_be_visible()
+        expect(console).to_have_url(f"{home}/wines/carts/?buyer=cleo&state=recovered")
+        assert console.evaluate("window.notReloaded") is True
+        expect(console.get_by_label("Buyer")).to_have_value("cleo")
+
+    def test_a_chip_takes_its_filter_away(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/?buyer=ben&state=abandoned")
+        console.get_by_role("link", name="Buyer: ben").click()
+        expect(console).to_have_url(f"{home}/wines/carts/?state=abandoned")
+        expect(console.get_by_label("State")).to_have_value("abandoned")
+
+    def test_going_back_brings_the_old_list_back(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/")
+        console.get_by_label("Buyer").fill("cleo")
+        expect(console.locator("#results .whole")).to_have_count(1)
+        console.go_back()
+        expect(console.locator("#results .whole")).to_have_count(50)
+
+    def test_more_rows_join_the_list_and_the_focus_stays(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/")
+        before = names(console)
+        console.get_by_role("link", name="Show older ones").press("Enter")
+        expect(console.locator("#older")).to_have_count(0)
+        after = names(console)
+        assert after[:50] == before
+        assert len(after) > 50
+        expect(console).to_have_url(f"{home}/wines/carts/")
+
+    def test_a_row_opens_its_cart(self, console: Page, home, world):
+        console.goto(f"{home}/wines/carts/?buyer=cleo")
+        box = console.locator("#results tbody tr td").nth(2).bounding_box()
+        assert box is not None
+        console.mouse.click(box["x"] + 5, box["y"] + 5)
+        expect(console).to_have_url(f"{home}/wines/carts/{world.cleo_cart.id}/")
+
+    def test_nothing_personal_is_left_in_the_browser(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/")
+        console.get_by_label("Buyer").fill("cleo")
+        expect(console.locator("#results .whole")).to_have_count(1)
+        kept = console.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+        assert "Cleo" not in kept
+
+    def test_says_so_when_the_server_is_away(self, console: Page, home, watch):
+        watch.allow("ERR_INTERNET_DISCONNECTED|htmx:")
+        console.goto(f"{home}/wines/carts/")
+        console.context.set_offline(True)
+        console.get_by_label("Buyer").fill("cleo")
+        expect(console.get_by_role("alert")).to_contain_text("The server can’t be reached.")
+        console.context.set_offline(False)
+        console.get_by_label("Buyer").fill("ben")
+        expect(console.locator("#trouble")).to_be_hidden()
+        assert set(names(console)) == {"Ben Rossi"}
+
+    def test_a_session_that_ended_leads_to_the_login_and_back(self, console: Page, home):
+        console.goto(f"{home}/wines/carts/?kind=cart")
+        console.context.clear_cookies()
+        console.get_by_label("Buyer").fill("ben")
+        expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
+        console.get_by_label("E-mail").fill("ada@wines.test")
+        console.get_by_label("Password").fill(PASSWORD)
+        console.get_by_role("button", name="Sign in").click()
+        expect(console).to_have_url(f"{home}/wines/carts/?kind=cart")
+
+
+def test_filters_work_without_a_script(browser: Browser, home):
+    context = browser.new_context(java_script_enabled=False, viewport=DESKTOP)
+    page = context.new_page()
+    sign_in(page, home)
+    page.goto(f"{home}/wines/carts/")
+    page.get_by_label("Buyer").fill("cleo")
+    page.get_by_role("button", name="Apply").click()
+    assert names(page) == ["Cleo"]
+    page.goto(f"{home}/wines/carts/")
+    page.get_by_role("link", name="Show older ones").click()
+    assert len(names(page)) > 10
+    page.locator("details.me > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
+
+
+def test_phone_folds_the_filters_away(console: Page, home):
+    console.set_viewport_size(PHONE)
+    console.goto(f"{home}/wines/carts/")
+    expect(console.get_by_label("State")).to_be_hidden()
+    console.get_by_label("More filters").check()
+    expect(console.get_by_label("State")).to_be_visible()
+    console.goto(f"{home}/wines/carts/?kind=cart")
+    expect(console.get_by_label("Kind")).to_be_visible()
+
+
+def test_a_draft_goes_live_is_paused_and_resumed(console: Page, home, world):
+    console.goto(f"{home}/wines/scenarios/{world.draft.id}/")
+    console.get_by_role("link", name="Go live").click()
+    expect(console.get_by_text("are left behind already")).to_be_visible()
+    console.get_by_role("button", name="Go live").click()
+    expect(console.get_by_role("status")).to_contain_text("Live.")
+    console.get_by_role("link", name="Pause").click()
+    console.get_by_label("Why?").fill("stock-taking")
+    console.get_by_role("button", name="Pause").click()
+    expect(console.get_by_text("Paused · stock-taking")).to_be_visible()
+    console.get_by_role("link", name="Resume").click()
+    console.get_by_role("button", name="Resume").click()
+    expect(console.get_by_role("status")).to_contain_text("Live again")
+
+
+def test_everything_stops_and_starts_again(console: Page, home, world):
+    console.get_by_role("link", name="Stop all sending").click()
+    assert Shop.objects.get(id=world.shop.id).stopped_at is None
+    console.get_by_role("button", name="Stop all sending").click()
+    expect(console.get_by_text("All sending of this shop is stopped")).to_be_visible()
+    console.screenshot(path=SHOTS / "stopped.png")
+    console.get_by_role("link", name="Start sending again").click()
+    console.get_by_role("button", name="Start sending").click()
+    expect(console.get_by_text("All sending of this shop is stopped")).to_be_hidden()
+
+
+def test_a_green_badge_leads_to_its_order(console: Page, home, world):
+    console.goto(f"{home}/wines/customers/{world.ben.id}/")
+    console.get_by_role("link", name="became order #1012").click()
+    expect(console).to_have_url(re.compile(f"#order-{world.ben_order.id}$"))
