@@ -2,7 +2,6 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
 BIN := .venv/bin
 # Where the database's socket and other run-time files may lie, if nobody else said so.
 export XDG_RUNTIME_DIR ?= $(CURDIR)/.dev/run
@@ -44,7 +43,7 @@ lock: ## Write requirements.lock anew from pyproject.toml (needs uv).
 
 install: .venv/.installed ## Make .venv with everything in it.
 
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock pyproject.toml scripts/install
 	@scripts/install
 	@touch $@
 
