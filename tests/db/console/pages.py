@@ -4,6 +4,12 @@ import html
 import re
 
 
+def markup(answer) -> str:
+    """The page as it was sent, however its template is laid out."""
+    text = " ".join(answer.content.decode().split())
+    return text.replace("> <", "><")
+
+
 def text_of(answer) -> str:
     """The text of a page in one line."""
     return _plain(answer.content.decode())

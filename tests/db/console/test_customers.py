@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.carts.person_queries import is_repeated
-from ripresa.domain.carts.revenue import counts, orders_that_count
+from ripresa.domain.carts.queries import counts, orders_that_count
 from ripresa.domain.contacts.models import PhoneClaim
-from tests.db.console.pages import part, text_of
+from tests.db.console.pages import markup, part, text_of
 from tests.world import (
     DAY,
     T0,
@@ -52,7 +52,7 @@ class TestList:
         fill(world.shop, world.scenario, 120, T0)
         seen, target = [], f"{LIST}?q=mail"
         for _ in range(5):
-            content = ada.get(target).content.decode()
+            content = markup(ada.get(target))
             seen += re.findall(r'class="whole" href="([^"]+)"', content)
             link = re.search(r'id="older" href="([^"]+)"', content)
             if link is None:

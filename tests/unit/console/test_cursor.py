@@ -11,7 +11,9 @@ from ripresa.console.layout import cursor
 
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 INSTANTS = st.datetimes(
-    min_value=FIRST.replace(tzinfo=None), max_value=LAST.replace(tzinfo=None), timezones=st.just(UTC)
+    min_value=FIRST.replace(tzinfo=None),
+    max_value=LAST.replace(tzinfo=None),
+    timezones=st.just(UTC),
 )
 
 

@@ -15,7 +15,7 @@ from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.domain.carts import person_queries as persons
-from ripresa.domain.carts import revenue
+from ripresa.domain.carts.queries import counts as order_counts
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages import queries as outbox
@@ -76,7 +76,7 @@ def customer(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
         keys=keys,
         figures=persons.order_figures(orders),
         entries=profile.line_of_time(
-            [(order, revenue.counts(order)) for order in orders], abandonments
+            [(order, order_counts(order)) for order in orders], abandonments
         ),
         is_repeated=persons.is_repeated(
             [each.abandoned_at for each, _ in abandonments], request.now

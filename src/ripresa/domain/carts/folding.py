@@ -1,19 +1,15 @@
 """Fold a batch into the cart tables.
 
-Two ways, one machine (`rules.Household`). The short way starts from the stored cart and adds what is newer;
+Two ways, one machine (`household.Household`). The short way starts from the stored cart and adds what is newer;
 it is taken where nothing but that can have changed. Everything else (orders, late events, people who turned
 out to be someone else) takes the long way: the whole household again, from its activity.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
-from uuid import UUID
-
-import msgspec
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
@@ -21,18 +17,17 @@ from ripresa.domain.carts import batch as batches
 from ripresa.domain.carts import orders
 from ripresa.domain.carts.attaching import Attacher
 from ripresa.domain.carts.batch import CartBatch
-from ripresa.domain.carts.rows import CartRow, encode_lines, frozen
+from ripresa.domain.carts.household import Household
+from ripresa.domain.carts.rows import CartRow
 from ripresa.domain.carts.rules import (
     Activity,
-    Attachment,
     CartFold,
     CartState,
     Clockwork,
-    Household,
-    Line,
     Purchase,
     Token,
 )
+from ripresa.domain.carts.writing import Folded, Work, write
 from ripresa.domain.contacts.people import People
 
 run = partial(query.run, "ripresa.domain.carts")
@@ -43,41 +38,6 @@ MAX_KEYS = 20_000
 # Orders that are no purchase by a shopper: they close nothing and count nowhere (CAP-9).
 NO_PURCHASE = frozenset({"draft", "renewal"})
 _MICROSECOND = timedelta(microseconds=1)
-_REASONS = {
-    CartState.RECOVERED: "ordered",
-    CartState.ORDERED: "ordered",
-    CartState.CLOSED: "closed",
-    CartState.EMPTIED: "emptied",
-    CartState.OPEN: "reopened",
-    CartState.EXPIRED: "expired",
-}
-
-
-@dataclass(slots=True)
-class Folded:
-    """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
-
-    `orphans` are carts whose story turned out to be another cart's.
-    """
-
-    endings: list[tuple[UUID, str]] = field(default_factory=list)
-    recovered: list[UUID] = field(default_factory=list)
-    orphans: list[UUID] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Work:
-    """One fold's own state."""
-
-    shop_id: int
-    clockwork: Clockwork
-    now: datetime
-    before: dict[tuple[str, str, int], CartRow] = field(default_factory=dict)
-    carts: list[CartFold] = field(default_factory=list)
-    attachments: dict[tuple[str, str, int], Attachment] = field(default_factory=dict)
-    tests: set[tuple[str, str, int]] = field(default_factory=set)
-    refolded: set[Token] = field(default_factory=set)
-    orders: list[UUID] = field(default_factory=list)
 
 
 def fold(
@@ -87,7 +47,7 @@ def fold(
     _move_after_regrouping(shop_id, people)
     order_keys = orders.store(shop_id=shop_id, batch=batch, contact_of=people.contact_of, now=now)
     news = _keep(shop_id, batch, now)
-    work = _Work(shop_id, clockwork, now)
+    work = Work(shop_id, clockwork, now)
     frontier = set(order_keys) | _stirred_keys(shop_id, people)
     frontier |= {f"token:{token}" for token in _visited(shop_id, people)}
     late = _late(work, news)
@@ -100,7 +60,7 @@ def fold(
     _go_short_way(
         work, {token: events for token, events in news.items() if token not in work.refolded}
     )
-    return _write(work)
+    return write(work)
 
 
 def _move_after_regrouping(shop_id: int, people: People) -> None:
@@ -177,7 +137,7 @@ def _current(shop_id: int, tokens: Iterable[Token]) -> list[CartRow]:
     return [CartRow(*row) for row in rows]
 
 
-def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
+def _late(work: Work, news: dict[Token, list[Activity]]) -> set[Token]:
     """Tokens whose news are older than what is known of them, or than an order that may end them."""
     if not news:
         return set()
@@ -185,8 +145,10 @@ def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
     for row in _current(work.shop_id, news):
         work.before[row.at] = row
         first = news[(row.source, row.token)][0]
+        # What the clock or an order found before is taken back where this happened earlier.
+        found = max((at for at in (row.abandoned_at, row.ended_at) if at), default=None)
         if (first.at, first.event_id) < (row.newest_at, row.newest_event) or (
-            row.ended_at is not None and first.at <= row.ended_at
+            found is not None and first.at <= found
         ):
             late.add((row.source, row.token))
     rows = sorted(
@@ -209,7 +171,7 @@ def _late(work: _Work, news: dict[Token, list[Activity]]) -> set[Token]:
     return late | {token for token in news if token[1] in names}
 
 
-def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
+def _go_short_way(work: Work, news: dict[Token, list[Activity]]) -> None:
     if not news:
         return
     started = {
@@ -219,9 +181,11 @@ def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
     }
     visitors = {
         token: {event.visitor_id for event in events if event.visitor_id}
-        | ({row.visitor_id} if (row := started.get(token)) and row.visitor_id else set())
         for token, events in news.items()
     }
+    for token, row in started.items():
+        if row.visitor_id:
+            visitors[token].add(row.visitor_id)
     people = Attacher(work.shop_id, visitors)
     household = Household(news, people, work.clockwork, [row.thawed() for row in started.values()])
     household.play([event for events in news.values() for event in events], [])
@@ -229,7 +193,7 @@ def _go_short_way(work: _Work, news: dict[Token, list[Activity]]) -> None:
     _collect(work, household, people)
 
 
-def _go_long_way(work: _Work, frontier: set[str], news: dict[Token, list[Activity]]) -> None:
+def _go_long_way(work: Work, frontier: set[str], news: dict[Token, list[Activity]]) -> None:
     if not frontier:
         return
     keys = _closure(work.shop_id, frontier)
@@ -303,7 +267,7 @@ def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purch
     return real, tests
 
 
-def _settle(work: _Work, household: Household, people: Attacher) -> None:
+def _settle(work: Work, household: Household, people: Attacher) -> None:
     """Take back what voided orders ended, and leave it to the clock to find a cart abandoned.
 
     Only the clock's own step plans messages, so a cart whose latest stretch it has not found abandoned yet
@@ -333,7 +297,7 @@ def _is_found(old: CartRow | None, cart: CartFold) -> bool:
     )
 
 
-def _mark_tests(work: _Work, household: Household, tests: list[Purchase]) -> None:
+def _mark_tests(work: Work, household: Household, tests: list[Purchase]) -> None:
     """A test order makes a test of the cart that it names, as it stood then."""
     for order in tests:
         for token, generations in household.carts.items():
@@ -342,7 +306,7 @@ def _mark_tests(work: _Work, household: Household, tests: list[Purchase]) -> Non
                 work.tests.add((*token, begun[-1].generation))
 
 
-def _collect(work: _Work, household: Household, people: "Attacher") -> None:
+def _collect(work: Work, household: Household, people: Attacher) -> None:
     for token, generations in household.carts.items():
         for cart in generations:
             at = (*token, cart.generation)
@@ -351,94 +315,3 @@ def _collect(work: _Work, household: Household, people: "Attacher") -> None:
             old = work.before.get(at)
             if old is not None and old.is_test and token not in work.refolded:
                 work.tests.add(at)
-
-
-def _write(work: _Work) -> Folded:
-    """Bring the tables to what was folded."""
-    folded = Folded()
-    rows: list[tuple[CartRow, CartFold]] = []
-    for cart in work.carts:
-        at = (*cart.token, cart.generation)
-        old = work.before.pop(at, None)
-        row = frozen(
-            cart,
-            new_id(work.now) if old is None else old.id,
-            work.attachments[at],
-            work.clockwork,
-            is_test=at in work.tests,
-        )
-        rows.append((row, cart))
-        _note(folded, old, row)
-    orphans = [row for row in work.before.values() if (row.source, row.token) in work.refolded]
-    folded.orphans = [row.id for row in orphans]
-    folded.endings += [(row.id, "closed") for row in orphans]
-    _put_carts(work.shop_id, [row for row, _ in rows])
-    _put_carts(
-        work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
-    )
-    _put_abandonments(work, rows)
-    if work.orders:
-        ended = [row.id for row, _ in rows if row.order_id is not None]
-        run(
-            "give_orders_their_person",
-            shop_id=work.shop_id,
-            order_ids=work.orders,
-            cart_ids=ended,
-        )
-    return folded
-
-
-def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
-    """What recoveries must hear, and which carts came back."""
-    came_back = row.state == CartState.RECOVERED
-    if came_back and (old is None or (old.state, old.order_id) != (row.state, row.order_id)):
-        folded.recovered.append(row.id)
-    if old is None or old.state != CartState.ABANDONED:
-        return
-    if row.state != CartState.ABANDONED:
-        folded.endings.append((row.id, _REASONS[CartState(row.state)]))
-    elif row.order_id is not None and row.order_id != old.order_id:
-        # Ordered and cancelled before anybody heard of either: reminders end all the same (CAP-7).
-        folded.endings.append((row.id, "ordered"))
-    elif row.left_at != old.left_at:
-        folded.endings.append((row.id, "reopened"))
-
-
-def _put_carts(shop_id: int, rows: list[CartRow]) -> None:
-    if not rows:
-        return
-    columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(CartRow)}
-    counts = [_pieces(row) for row in rows]
-    run("put_carts", shop_id=shop_id, item_count=counts, **columns)
-
-
-def _pieces(row: CartRow) -> int:
-    return sum(line.quantity for line in msgspec.json.decode(row.items, type=list[Line]))
-
-
-def _put_abandonments(work: _Work, rows: list[tuple[CartRow, CartFold]]) -> None:
-    """The short way adds what is new; the long way also takes back what never was."""
-    kept = [(row, left) for row, cart in rows for left in cart.abandonments if not left.is_stub]
-    if kept:
-        run(
-            "put_abandonments",
-            shop_id=work.shop_id,
-            ids=[new_id(work.now) for _ in kept],
-            cart_ids=[row.id for row, _ in kept],
-            abandoned=[left.at for _, left in kept],
-            left=[left.left_at for _, left in kept],
-            kinds=[left.kind for _, left in kept],
-            currencies=[left.contents.currency for _, left in kept],
-            totals=[left.contents.total_minor for _, left in kept],
-            counts=[left.contents.item_count for _, left in kept],
-            items=[encode_lines(left.contents.lines) for _, left in kept],
-        )
-    refolded = [row.id for row, cart in rows if cart.token in work.refolded]
-    if refolded:
-        run(
-            "drop_abandonments",
-            shop_id=work.shop_id,
-            cart_ids=refolded,
-            kept_ids=[row.id for row, _ in kept],
-            kept=[left.at for _, left in kept],
-        )

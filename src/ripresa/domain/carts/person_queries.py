@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Count, Max
 
 from ripresa.core.money import Money
-from ripresa.domain.carts import revenue
 from ripresa.domain.carts.models import Abandonment, Cart, Order
+from ripresa.domain.carts.queries import counts, orders_that_count
 
 REPEATED_WITHIN = timedelta(days=30)
 REPEATED_FROM = 3
@@ -34,7 +34,7 @@ def order_figures(orders: Sequence[Order]) -> list[OrderFigures]:
     """Figures per currency over all orders of a person, the largest lifetime value first."""
     sums: dict[str, tuple[int, int]] = {}
     for order in orders:
-        if order.currency is None or not revenue.counts(order):
+        if order.currency is None or not counts(order):
             continue
         number, minor = sums.get(order.currency, (0, 0))
         sums[order.currency] = (number + 1, minor + order.total_minor - order.refunded_minor)
@@ -67,7 +67,7 @@ class PersonCounts:
 
 def counts_of_contacts(shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, PersonCounts]:
     """Orders that count and abandonments, for each of `contact_ids` that has any."""
-    orders = revenue.orders_that_count(shop_id).filter(contact_id__in=contact_ids)
+    orders = orders_that_count(shop_id).filter(contact_id__in=contact_ids)
     bought = dict(orders.values_list("contact_id").annotate(number=Count("id")))
     left = (
         Abandonment.objects.filter(shop_id=shop_id, cart__contact_id__in=contact_ids)

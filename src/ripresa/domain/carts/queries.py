@@ -1,15 +1,22 @@
-"""Reading carts: the list, its figures, and one cart. No sum crosses currencies."""
+"""Reading carts: the list, its figures, one cart, and which orders count.
 
+No sum crosses currencies.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from ripresa.core.money import Money
-from ripresa.domain.carts import revenue
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
+
+# Entered by staff, not yet paid, or paid by itself: no purchase in the storefront (CAP-9).
+NOT_STOREFRONT = ("draft", "renewal", "staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +88,13 @@ def figures(shop_id: int, only: CartFilter) -> CartFigures:
         abandoned=Count("id"), recovered=Count("id", filter=Q(state="recovered"))
     )
     value = carts.values("currency").annotate(minor=Sum("total_minor")).order_by("-minor")
-    orders = revenue.orders_that_count(shop_id).filter(
+    orders = orders_that_count(shop_id).filter(
         id__in=carts.filter(state="recovered").values("order_id")
     )
     return CartFigures(
         **counts,
-        abandoned_value=revenue.sums(value),
-        recovered_revenue=revenue.net(orders),
+        abandoned_value=_sums(value),
+        recovered_revenue=net_revenue(orders),
     )
 
 
@@ -96,8 +103,8 @@ def recovered_since(shop_id: int, since: datetime) -> tuple[int, tuple[Money, ..
     carts = Cart.objects.filter(
         shop_id=shop_id, state="recovered", ended_at__gte=since, is_bot=False, is_test=False
     )
-    orders = revenue.orders_that_count(shop_id).filter(id__in=carts.values("order_id"))
-    return carts.count(), revenue.net(orders)
+    orders = orders_that_count(shop_id).filter(id__in=carts.values("order_id"))
+    return carts.count(), net_revenue(orders)
 
 
 def abandoned_since(shop_id: int, since: datetime) -> int:
@@ -121,3 +128,41 @@ def list_abandonments(shop_id: int, cart_id: UUID) -> list[Abandonment]:
     """The abandonments of a cart, oldest first."""
     found = Abandonment.objects.filter(shop_id=shop_id, cart_id=cart_id)
     return list(found.order_by("abandoned_at"))
+
+
+def counts(order: Order) -> bool:
+    """Whether an order counts: placed, standing (CAP-7), no test, bought in the storefront."""
+    return (
+        order.placed_at is not None
+        and order.currency is not None
+        and order.cancelled_at is None
+        and not order.is_test
+        and order.origin not in NOT_STOREFRONT
+        and not 0 < order.total_minor <= order.refunded_minor
+    )
+
+
+def orders_that_count(shop_id: int) -> "QuerySet[Order]":
+    """The orders of a shop that count: the same rule as `counts`."""
+    return (
+        Order.objects.filter(
+            shop_id=shop_id,
+            placed_at__isnull=False,
+            currency__isnull=False,
+            cancelled_at__isnull=True,
+            is_test=False,
+        )
+        .exclude(origin__in=NOT_STOREFRONT)
+        .exclude(Q(total_minor__gt=0) & Q(refunded_minor__gte=F("total_minor")))
+    )
+
+
+def net_revenue(orders: "QuerySet[Order]") -> tuple[Money, ...]:
+    """What `orders` brought in, net of refunds, one sum per currency, the largest first."""
+    found = orders.values("currency").annotate(minor=Sum(F("total_minor") - F("refunded_minor")))
+    return _sums(found.order_by("-minor"))
+
+
+def _sums(rows: Iterable[Mapping[str, Any]]) -> tuple[Money, ...]:
+    """Rows of (minor, currency) as money."""
+    return tuple(Money(row["minor"], row["currency"]) for row in rows)
