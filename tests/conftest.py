@@ -1,16 +1,22 @@
 """What every test shares. Database tests run on the embedded PostgreSQL, one database a worker."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
+import django
 import pytest
 from hypothesis import settings
 
-# Settings are read on import: a home of the tests' own, and a fixed secret, come before that.
+# Settings are read on import: a home of the tests' own, and a fixed secret, come before that. So Django
+# hears of its settings here and not in pyproject.toml, from where it would read them too early.
 os.environ["RIPRESA_HOME"] = tempfile.mkdtemp(prefix="ripresa-test-home-")
 os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ripresa-test-run-"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "ripresa.entrypoints.settings"
 os.environ.pop("DATABASE_URL", None)
+atexit.register(shutil.rmtree, os.environ["RIPRESA_HOME"], ignore_errors=True)
+django.setup()  # what comes after, other conftest files among it, imports models
 
 # No case fails because the machine was busy. In CI every run sees the same cases; elsewhere each run
 # sees new ones, and remembers those that failed in .hypothesis.

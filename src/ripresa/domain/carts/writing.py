@@ -1,0 +1,142 @@
+"""Bring the cart tables to what was folded, and tell what recoveries must hear."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import msgspec
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.carts.rows import CartRow, encode_lines, frozen
+from ripresa.domain.carts.rules import Attachment, CartFold, CartState, Clockwork, Line, Token
+
+run = partial(query.run, "ripresa.domain.carts")
+
+_REASONS = {
+    CartState.RECOVERED: "ordered",
+    CartState.ORDERED: "ordered",
+    CartState.CLOSED: "closed",
+    CartState.EMPTIED: "emptied",
+    CartState.OPEN: "reopened",
+    CartState.EXPIRED: "expired",
+}
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
+
+    `orphans` are carts whose story turned out to be another cart's.
+    """
+
+    endings: list[tuple[UUID, str]] = field(default_factory=list)
+    recovered: list[UUID] = field(default_factory=list)
+    orphans: list[UUID] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Work:
+    """One fold at work: what was stored before, and what it has folded so far."""
+
+    shop_id: int
+    clockwork: Clockwork
+    now: datetime
+    before: dict[tuple[str, str, int], CartRow] = field(default_factory=dict)
+    carts: list[CartFold] = field(default_factory=list)
+    attachments: dict[tuple[str, str, int], Attachment] = field(default_factory=dict)
+    tests: set[tuple[str, str, int]] = field(default_factory=set)
+    refolded: set[Token] = field(default_factory=set)
+    orders: list[UUID] = field(default_factory=list)
+
+
+def write(work: Work) -> Folded:
+    """Bring the tables to what was folded."""
+    folded = Folded()
+    rows: list[tuple[CartRow, CartFold]] = []
+    for cart in work.carts:
+        at = (*cart.token, cart.generation)
+        old = work.before.pop(at, None)
+        row = frozen(
+            cart,
+            new_id(work.now) if old is None else old.id,
+            work.attachments[at],
+            work.clockwork,
+            is_test=at in work.tests,
+        )
+        rows.append((row, cart))
+        _note(folded, old, row)
+    orphans = [row for row in work.before.values() if (row.source, row.token) in work.refolded]
+    folded.orphans = [row.id for row in orphans]
+    folded.endings += [(row.id, "closed") for row in orphans]
+    _put_carts(work.shop_id, [row for row, _ in rows])
+    _put_carts(
+        work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
+    )
+    _put_abandonments(work, rows)
+    if work.orders:
+        ended = [row.id for row, _ in rows if row.order_id is not None]
+        run(
+            "give_orders_their_person",
+            shop_id=work.shop_id,
+            order_ids=work.orders,
+            cart_ids=ended,
+        )
+    return folded
+
+
+def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
+    """What recoveries must hear, and which carts came back."""
+    came_back = row.state == CartState.RECOVERED
+    if came_back and (old is None or (old.state, old.order_id) != (row.state, row.order_id)):
+        folded.recovered.append(row.id)
+    if old is None or old.state != CartState.ABANDONED:
+        return
+    if row.state != CartState.ABANDONED:
+        folded.endings.append((row.id, _REASONS[CartState(row.state)]))
+    elif row.order_id is not None and row.order_id != old.order_id:
+        # Ordered and cancelled before anybody heard of either: reminders end all the same (CAP-7).
+        folded.endings.append((row.id, "ordered"))
+    elif row.left_at != old.left_at:
+        folded.endings.append((row.id, "reopened"))
+
+
+def _put_carts(shop_id: int, rows: list[CartRow]) -> None:
+    if not rows:
+        return
+    columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(CartRow)}
+    counts = [_pieces(row) for row in rows]
+    run("put_carts", shop_id=shop_id, item_count=counts, **columns)
+
+
+def _pieces(row: CartRow) -> int:
+    return sum(line.quantity for line in msgspec.json.decode(row.items, type=list[Line]))
+
+
+def _put_abandonments(work: Work, rows: list[tuple[CartRow, CartFold]]) -> None:
+    """The short way adds what is new; the long way also takes back what never was."""
+    kept = [(row, left) for row, cart in rows for left in cart.abandonments if not left.is_stub]
+    if kept:
+        run(
+            "put_abandonments",
+            shop_id=work.shop_id,
+            ids=[new_id(work.now) for _ in kept],
+            cart_ids=[row.id for row, _ in kept],
+            abandoned=[left.at for _, left in kept],
+            left=[left.left_at for _, left in kept],
+            kinds=[left.kind for _, left in kept],
+            currencies=[left.contents.currency for _, left in kept],
+            totals=[left.contents.total_minor for _, left in kept],
+            counts=[left.contents.item_count for _, left in kept],
+            items=[encode_lines(left.contents.lines) for _, left in kept],
+        )
+    refolded = [row.id for row, cart in rows if cart.token in work.refolded]
+    if refolded:
+        run(
+            "drop_abandonments",
+            shop_id=work.shop_id,
+            cart_ids=refolded,
+            kept_ids=[row.id for row, _ in kept],
+            kept=[left.at for _, left in kept],
+        )
