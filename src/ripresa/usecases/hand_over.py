@@ -7,7 +7,7 @@ docs/adr/0003-look-again-after-claiming.md.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -56,49 +56,78 @@ class HandOver:
 
 
 @dataclass(slots=True)
+class _Course:
+    """A plan, with what follows from it worked out once for all messages of one hand-over."""
+
+    plan: Plan
+    shop: Shop
+    limits: dict[str, StepLimits] = field(default_factory=dict)
+    sendings: dict[tuple[int, str | None], Sending] = field(default_factory=dict)
+
+    def limits_in(self, channel: str) -> StepLimits:
+        """The limits of the plan and its shop in one channel."""
+        if channel not in self.limits:
+            self.limits[channel] = StepLimits.of(self.plan, channel, self.shop.min_gap)
+        return self.limits[channel]
+
+    def sending_of(self, message: DueMessage) -> Sending:
+        """From whom `message` goes."""
+        key = (message.step_number, message.agent)
+        if key not in self.sendings:
+            self.sendings[key] = sending_of(self.plan, *key, self.shop)
+        return self.sendings[key]
+
+
+class _Turn(NamedTuple):
+    """One due message, when its turn has come."""
+
+    message: DueMessage
+    course: _Course
+    sending: Sending
+
+
+@dataclass(slots=True)
 class _Desk:
     """One hand-over at work: what it knows, and what it has decided so far."""
 
     shop: Shop
     now: datetime
-    plans: Mapping[UUID, Plan]
     people: Mapping[UUID, Person]
-    sendings: Mapping[UUID, Sending]
     senders: Mapping[str, SenderRow]
     verdicts: list[Verdict] = field(default_factory=list)
-    sends: list[tuple[DueMessage, Send]] = field(default_factory=list)
+    over: list[UUID] = field(default_factory=list)
+    sends: list[tuple[_Turn, Send]] = field(default_factory=list)
     passed: set[UUID] = field(default_factory=set)
 
-    def take(self, message: DueMessage) -> None:
-        """Decide one message, in turn: what was decided before it is seen."""
+    def take(self, turn: _Turn) -> None:
+        """Decide one message: what was decided before it is seen."""
+        message = turn.message
         person = self.people[message.contact_id]
         if person.is_busy or message.awaits_fold:
             # She is being written to, or the fold has not read her order: that comes first.
             self.passed.add(message.contact_id)
             return
-        plan = self.plans[message.version_id]
         facts = facts_of(
             message,
             person,
             shop_zone=self.shop.timezone,
             is_stopped=self.shop.stopped_at is not None,
-            is_paused=self.sender_of(message).is_paused,
+            is_paused=self.senders[turn.sending.sender.address].is_paused,
         )
-        limits = StepLimits.of(plan, message.channel, self.shop.min_gap)
+        limits = turn.course.limits_in(message.channel)
         decision = decide_step(facts, limits, now=self.now)
         if isinstance(decision, Send):
             person.sent.append((message.origin_id, message.step_number, self.now))
-            self.sends.append((message, decision))
+            self.sends.append((turn, decision))
         elif isinstance(decision, Wait):
             self.verdicts.append(_hold(message, decision))
-        elif isinstance(decision, Skip):
-            self.verdicts.append(_skip(message, decision))
         else:
-            self.verdicts.append(outbox.cancelled(message.id, decision.reason))
-
-    def sender_of(self, message: DueMessage) -> SenderRow:
-        """The sender whose name stands on `message`."""
-        return self.senders[self.sendings[message.id].sender.address]
+            self.over.append(message.origin_id)
+            self.verdicts.append(
+                _skip(message, decision)
+                if isinstance(decision, Skip)
+                else outbox.cancelled(message.id, decision.reason)
+            )
 
 
 @transaction.atomic
@@ -113,46 +142,46 @@ def hand_over(
     if not contact_ids:
         return HandOver()
     # All is read after the lock: an order folded before it is seen, a later one waits for us.
-    due = list_due(shop_id=shop_id, contact_ids=contact_ids, now=now)
-    desk = _open_desk(shop_id, due, contact_ids, now)
-    for message in due:
+    shop = Shop.objects.get(id=shop_id)
+    turns = _turns(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now))
+    desk = _open_desk(shop, turns, contact_ids, now)
+    for turn in turns:
         if len(desk.sends) == room:
             break
-        desk.take(message)
+        desk.take(turn)
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
+    operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
     claimed = _claim(desk, now + lease)
-    over = {one.message_id for one in desk.verdicts if one.state != "planned"}
-    operations.finish_runs(
-        shop_id=shop_id,
-        recovery_ids=[message.origin_id for message in due if message.id in over],
-        now=now,
-    )
     return HandOver(len(desk.verdicts) + len(claimed), claimed, desk.passed)
 
 
-def _open_desk(
-    shop_id: int, due: list[DueMessage], contact_ids: list[UUID], now: datetime
-) -> _Desk:
-    shop = Shop.objects.get(id=shop_id)
-    plans = {
-        version_id: plan_of(shop_id, version_id)
-        for version_id in {message.version_id for message in due}
-    }
-    sendings = {
-        message.id: sending_of(plans[message.version_id], message.step_number, message.agent, shop)
-        for message in due
-    }
+def _turns(shop: Shop, due: list[DueMessage]) -> list[_Turn]:
+    courses: dict[UUID, _Course] = {}
+    turns = []
+    for message in due:
+        course = courses.get(message.version_id)
+        if course is None:
+            course = courses[message.version_id] = _Course(
+                plan_of(shop.id, message.version_id), shop
+            )
+        turns.append(_Turn(message, course, course.sending_of(message)))
+    return turns
+
+
+def _open_desk(shop: Shop, turns: list[_Turn], contact_ids: list[UUID], now: datetime) -> _Desk:
+    courses = {id(turn.course): turn.course for turn in turns}.values()
     senders = outbox.senders_by_email(
-        shop_id=shop_id,
+        shop_id=shop.id,
         names={
             one.sender.address: (one.sender.name, one.reply_to.address if one.reply_to else "")
-            for one in sendings.values()
+            for course in courses
+            for one in course.sendings.values()
         },
         now=now,
     )
-    since = now - memory_of(plans.values(), shop.min_gap)
-    people = list_people(shop_id=shop_id, contact_ids=contact_ids, since=since)
-    return _Desk(shop, now, plans, people, sendings, senders)
+    since = now - memory_of((course.plan for course in courses), shop.min_gap)
+    people = list_people(shop_id=shop.id, contact_ids=contact_ids, since=since)
+    return _Desk(shop, now, people, senders)
 
 
 def _hold(message: DueMessage, decision: Wait) -> Verdict:
@@ -180,23 +209,18 @@ def _skip(message: DueMessage, decision: Skip) -> Verdict:
 
 def _claim(desk: _Desk, lease_until: datetime) -> list[Claimed]:
     """Move what is to be sent from planned to sending."""
+    sender_ids = [desk.senders[turn.sending.sender.address].id for turn, _ in desk.sends]
     attempts = outbox.claim(
         shop_id=desk.shop.id,
         claims=[
-            Claim(message.id, send.rule, desk.sender_of(message).id, message.email or "")
-            for message, send in desk.sends
+            Claim(turn.message.id, send.rule, sender_id, turn.message.email or "")
+            for (turn, send), sender_id in zip(desk.sends, sender_ids, strict=True)
         ],
         now=desk.now,
         lease_until=lease_until,
     )
     return [
-        Claimed(
-            message,
-            attempts[message.id],
-            desk.plans[message.version_id],
-            desk.sendings[message.id],
-            desk.sender_of(message).id,
-        )
-        for message, _ in desk.sends
-        if message.id in attempts
+        Claimed(turn.message, attempts[turn.message.id], turn.course.plan, turn.sending, sender_id)
+        for (turn, _), sender_id in zip(desk.sends, sender_ids, strict=True)
+        if turn.message.id in attempts
     ]

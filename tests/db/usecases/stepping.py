@@ -46,7 +46,7 @@ class Actor(Thread):
             while (job := self._jobs.get()) is not None:
                 try:
                     job()
-                except BaseException as trouble:
+                except BaseException as trouble:  # noqa: BLE001  (told to the test in its own thread)
                     self.trouble = trouble
                 self.at = "idle"
                 self._here.release()

@@ -16,6 +16,8 @@ from ripresa.domain.scenarios.zones import zone_of
 
 run = partial(query.run, "ripresa.domain.scenarios")
 
+_IN_TURN = frozenset({Reason.CAP.value, Reason.QUIET_HOURS.value})
+
 
 class DueMessage(NamedTuple):
     """A due message, its recovery, its cart and its person as they are at this moment."""
@@ -63,15 +65,29 @@ class Person:
     """What one person was sent lately: (recovery, step number) and when its first message left."""
 
     sent: list[tuple[UUID, int, datetime]] = field(default_factory=list)
+    due: list[DueMessage] = field(default_factory=list)
     is_busy: bool = False  # something to her is being sent at this moment
 
     def others(self, message: DueMessage) -> list[datetime]:
         """When the other steps were handed over, newest first."""
+        if not self.sent:
+            return []
         own = (message.origin_id, message.step_number)
         return sorted((at for *step, at in self.sent if tuple(step) != own), reverse=True)
 
     def has_overtaken(self, message: DueMessage) -> bool:
-        """Whether a later step of the same recovery was handed over."""
+        """Whether a later step of the same recovery was handed over, or is due as well.
+
+        Two steps that became due together, after a pause or because the cart was learnt of late, must
+        not both be sent. One that a cap or quiet hours held back is not overtaken: it goes in its turn.
+        """
+        later = [
+            one.planned_for
+            for one in self.due
+            if one.origin_id == message.origin_id and one.step_number > message.step_number
+        ]
+        if message.held_for not in _IN_TURN and any(at > message.planned_for for at in later):
+            return True
         return any(
             origin == message.origin_id and number > message.step_number
             for origin, number, _ in self.sent
