@@ -240,7 +240,8 @@ class SinkServer(_Counting):
         await self._stop.wait()
         server.close()
         for protocol in list(self._handler.open):
-            if protocol.transport is not None:
+            # Python before 3.11.4 can't abort a TLS connection that is closed already.
+            if protocol.transport is not None and not protocol.transport.is_closing():
                 protocol.transport.abort()
         await asyncio.sleep(0)
 
