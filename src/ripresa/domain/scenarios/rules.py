@@ -126,24 +126,18 @@ def decide_step(facts: StepFacts, limits: StepLimits, *, now: datetime) -> Decis
 
 
 def _refusal(facts: StepFacts, limits: StepLimits, now: datetime) -> Reason | None:
-    """The first permanent no, in the order in which the trail tells them."""
-    if facts.is_test:
-        return Reason.TEST_ORDER
-    if facts.overtaken or now > limits.stale_after.after(facts.planned_for):
-        return Reason.STALE
-    if (unwelcome := _unwelcome(facts, limits)) is not None:
-        return unwelcome
-    if _is_recent(facts.latest_order_at, limits.not_after_order, now):
-        return Reason.RECENT_ORDER
-    return None
-
-
-def _unwelcome(facts: StepFacts, limits: StepLimits) -> Reason | None:
+    """The first permanent no, in the order of the closed list (contracts/reasons.py)."""
     if not facts.has_address:
         return Reason.NO_EMAIL
+    if not allows(limits.rule, facts.consent):
+        return Reason.NO_CONSENT
     if facts.is_suppressed:
         return Reason.SUPPRESSED
-    return None if allows(limits.rule, facts.consent) else Reason.NO_CONSENT
+    if _is_recent(facts.latest_order_at, limits.not_after_order, now):
+        return Reason.RECENT_ORDER
+    if facts.overtaken or now > limits.stale_after.after(facts.planned_for):
+        return Reason.STALE
+    return Reason.TEST_ORDER if facts.is_test else None
 
 
 def allows(rule: str, consent: str) -> bool:
@@ -160,12 +154,12 @@ def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
         return Wait(_look_again(facts.planned_for, now), Reason.STOPPED)
     if facts.is_paused:
         return Wait(_look_again(facts.planned_for, now), Reason.PAUSED)
-    if facts.steps_sent and (released := _cap_ends(facts.steps_sent, limits)) > now:
-        return Wait(released, Reason.CAP)
     if limits.window is not None:
         opens = next_allowed(limits.window, facts.zone, now)
         if opens > now:
             return Wait(opens, Reason.QUIET_HOURS)
+    if facts.steps_sent and (released := _cap_ends(facts.steps_sent, limits)) > now:
+        return Wait(released, Reason.CAP)
     return None
 
 

@@ -1,8 +1,9 @@
 """The hands of the virtual clock: deliver, fold, decide, and on to the next instant.
 
-At one instant events come before decisions. Where nothing is due in between, many instants are folded at
-once: that is tried inside a savepoint and taken back if something fell due meanwhile after all, if a cart was
-abandoned and bought in one stride, or if the fold decided something, which must carry its own event's instant.
+At one instant events come before decisions. Where nothing is due in between, many instants are
+folded at once: that is tried inside a savepoint and taken back if something fell due meanwhile after
+all, if a cart was abandoned and bought in one stride, or if the fold decided something, which must
+carry its own event's instant.
 """
 
 from collections import deque
@@ -29,7 +30,7 @@ MOST_AT_ONCE = 1024
 LETTERHEAD = Letterhead("https://simulation.invalid", "simulation")
 
 
-class _TooFast(Exception):  # noqa: N818  (not an error: a step to take back)
+class _TooFast(Exception):
     """Something fell due between the first and the last event of a stride."""
 
 
@@ -134,7 +135,6 @@ def _next_due(shop_id: int) -> datetime | None:
     return due
 
 
-def _count_of_turns(shop_id: int) -> int:
-    """How many decisions and abandonments there are: a stride must make none of either."""
-    count: int = run("count_of_turns", shop_id=shop_id)[0][0]
-    return count
+def _count_of_turns(shop_id: int) -> tuple[object, ...]:
+    """The decisions and abandonments there are: a stride must leave both alone."""
+    return run("count_of_turns", shop_id=shop_id)[0]

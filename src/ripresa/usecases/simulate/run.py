@@ -22,7 +22,6 @@ from ripresa.usecases.simulate.clock import VirtualClock
 from ripresa.usecases.simulate.delivery import Mail, read
 from ripresa.usecases.simulate.telling import tell
 
-
 _NO_EVENTS = datetime(2000, 1, 1, tzinfo=UTC)
 
 

@@ -33,7 +33,9 @@ def tell(*, shop_id: int, folder: Path, counts: dict[str, Any]) -> dict[str, Any
         outcomes.setdefault(message["outcome"], Counter())[message["reason"]] += 1
     summary = {
         **counts,
-        "messages": {outcome: dict(sorted(some.items())) for outcome, some in sorted(outcomes.items())},
+        "messages": {
+            outcome: dict(sorted(some.items())) for outcome, some in sorted(outcomes.items())
+        },
         "carts": dict(sorted(Counter(cart["state"] for cart in carts).items())),
     }
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"

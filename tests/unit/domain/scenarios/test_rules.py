@@ -139,17 +139,18 @@ def test_a_permanent_no_comes_before_a_hold(facts, limits):
         assert isinstance(decide_step(released, free, now=T0), Send)
 
 
+# A permanent no comes before a hold; among each, the order of the contract's closed list.
 ORDER_OF_CHECKS = [
     ({"ended": Reason.ORDERED}, Cancel(Reason.ORDERED)),
-    ({"is_test": True}, Skip(Reason.TEST_ORDER)),
-    ({"overtaken": True}, Skip(Reason.STALE)),
     ({"has_address": False}, Skip(Reason.NO_EMAIL)),
-    ({"is_suppressed": True}, Skip(Reason.SUPPRESSED)),
     ({"consent": "denied"}, Skip(Reason.NO_CONSENT)),
+    ({"is_suppressed": True}, Skip(Reason.SUPPRESSED)),
     ({"latest_order_at": T0 - HOUR}, Skip(Reason.RECENT_ORDER)),
+    ({"overtaken": True}, Skip(Reason.STALE)),
+    ({"is_test": True}, Skip(Reason.TEST_ORDER)),
     ({"is_stopped": True}, Wait(T0 + timedelta(minutes=1), Reason.STOPPED)),
     ({"is_paused": True}, Wait(T0 + timedelta(minutes=1), Reason.PAUSED)),
-    ({"steps_sent": (T0 - HOUR,)}, Wait(T0 + 23 * HOUR, Reason.CAP)),
+    ({"steps_sent": (T0 - HOUR,)}, Wait(datetime(2026, 10, 3, 22, tzinfo=UTC), Reason.QUIET_HOURS)),
 ]
 
 

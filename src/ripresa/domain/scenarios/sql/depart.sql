@@ -31,7 +31,14 @@ WITH wanted AS (
                                                    UNION ALL
                                                   SELECT unnest(ARRAY['phone:' || p.phone, 'token:' || c.token,
                                                                       'checkout:' || c.checkout_id,
-                                                                      'visitor:' || c.visitor_id])))
+                                                                      'visitor:' || c.visitor_id])
+                                                   UNION ALL
+                                                  SELECT v.key FROM visit_key AS v
+                                                   WHERE v.shop_id = m.shop_id AND v.visit = 'token:' || c.token
+                                                   UNION ALL
+                                                  SELECT v.visit FROM visit_key AS v JOIN contact_key AS y
+                                                      ON y.shop_id = v.shop_id AND y.key = v.key
+                                                   WHERE v.shop_id = m.shop_id AND y.contact_id = m.contact_id))
                 ELSE true END
  RETURNING m.id
 ), content AS (

@@ -18,7 +18,14 @@ SELECT m.id, m.contact_id, m.origin_id, m.step, m.step_number, m.channel, m.temp
                                            UNION ALL
                                           SELECT unnest(ARRAY['phone:' || p.phone, 'token:' || c.token,
                                                               'checkout:' || c.checkout_id,
-                                                              'visitor:' || c.visitor_id])))
+                                                              'visitor:' || c.visitor_id])
+                                           UNION ALL
+                                          SELECT v.key FROM visit_key AS v
+                                           WHERE v.shop_id = m.shop_id AND v.visit = 'token:' || c.token
+                                           UNION ALL
+                                          SELECT v.visit FROM visit_key AS v JOIN contact_key AS k
+                                              ON k.shop_id = v.shop_id AND k.key = v.key
+                                           WHERE v.shop_id = m.shop_id AND k.contact_id = m.contact_id))
             ELSE false END
   FROM message AS m
   JOIN recovery AS r ON r.shop_id = m.shop_id AND r.id = m.origin_id
