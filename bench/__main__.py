@@ -1,4 +1,4 @@
-"""`python -m bench [STAGE]`: measure all stages, or one; write bench/results/ and docs/performance.md's table."""
+"""`python -m bench [STAGE]`: measure; write bench/results/ and the table of docs/performance.md."""
 
 import json
 import platform
@@ -34,10 +34,7 @@ def main() -> None:
 
 def _alone(stage: int) -> dict:
     """A stage in a process of its own: settings are read once a process."""
-    code = (
-        f"import json, {STAGES[stage]} as s; "
-        f"r = s.run({stage}); print('RESULT' + json.dumps(r))"
-    )
+    code = f"import json, {STAGES[stage]} as s; r = s.run({stage}); print('RESULT' + json.dumps(r))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )

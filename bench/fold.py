@@ -1,7 +1,8 @@
 """Stage 4: fold events, against a bare unnest upsert of the same rows.
 
-Workload: 80 % updates of hot carts, 5 % events told twice (ids the inbox has forgotten), 5 % out of order, the
-rest new carts of new people. Slices of ours and of the limit take turns; the figure is the median ratio.
+Workload: 80 % updates of hot carts, 5 % events told twice (ids the inbox has forgotten), 5 % out of
+order, the rest new carts of new people. Slices of ours and of the limit take turns; the figure is the
+median ratio.
 """
 
 import json

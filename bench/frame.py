@@ -27,7 +27,9 @@ def shop_database() -> Iterator[int]:
         call_command("migrate", verbosity=0, interactive=False)
         from ripresa.domain.shops.models import Shop
 
-        shop = Shop.objects.create(slug="bench", name="Bench", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+        shop = Shop.objects.create(
+            slug="bench", name="Bench", created_at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
         try:
             yield shop.id
         finally:

@@ -112,7 +112,9 @@ def _merge_fields(
 ) -> MergeFields:
     message_id = claimed.message.id
     return MergeFields(
-        person=PersonFields(claimed.message.email or "", facts.first_name or "", facts.last_name or ""),
+        person=PersonFields(
+            claimed.message.email or "", facts.first_name or "", facts.last_name or ""
+        ),
         cart=CartFields(
             tuple(_item(line, facts.currency) for line in _lines(facts.items)),
             Money(facts.total_minor, facts.currency),
