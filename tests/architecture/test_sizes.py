@@ -16,9 +16,7 @@ MAX_METHODS = 15
 MAX_PACKAGE = 12
 
 # Name -> size on the day it was listed. A listed thing may not grow, and leaves the list once it fits.
-OVERGROWN_MODULES: dict[str, int] = {
-    "src/ripresa/domain/carts/folding.py": 448,
-}
+OVERGROWN_MODULES: dict[str, int] = {}
 OVERGROWN_PACKAGES: dict[str, int] = {
     "src/ripresa/core": 15,  # small things that everything stands on, one idea each
     "src/ripresa/entrypoints": 14,  # what starts, serves and ends processes: one concern a file
