@@ -60,5 +60,5 @@ SENTENCES: dict[str, Promise | str] = {
 
 
 def sentence(reason: str | None) -> str:
-    """The sentence for a reason; empty for none. Raises KeyError for one outside the list."""
-    return str(SENTENCES[reason]) if reason else ""
+    """The sentence for a reason; empty for none, the bare code for one a newer worker wrote."""
+    return str(SENTENCES.get(reason, reason)) if reason else ""
