@@ -1,8 +1,9 @@
 """Fold a batch into the cart tables.
 
-Two ways, one machine (`household.Household`). The short way starts from the stored cart and adds what is newer;
-it is taken where nothing but that can have changed. Everything else (orders, late events, people who turned
-out to be someone else) takes the long way: the whole household again, from its activity.
+Two ways, one machine (`household.Household`). The short way starts from the stored cart and adds
+what is newer; it is taken where nothing but that can have changed. Everything else (orders, late
+events, people who turned out to be someone else) takes the long way: the whole household again, from
+its activity.
 """
 
 from collections import defaultdict

@@ -82,7 +82,7 @@ class VirtualClock:
         return now
 
     def _some(self, count: int, due: datetime | None) -> list[Delivery]:
-        """The next `count` deliveries before `due` and `until`, and those that share the last one's instant."""
+        """The next `count` deliveries before `due` and `until`, and the last one's neighbours in time."""
         some: list[Delivery] = []
         for delivery in self.deliveries:
             at = delivery.received_at
