@@ -181,6 +181,8 @@ def _open_desk(shop: Shop, turns: list[_Turn], contact_ids: list[UUID], now: dat
     )
     since = now - memory_of((course.plan for course in courses), shop.min_gap)
     people = list_people(shop_id=shop.id, contact_ids=contact_ids, since=since)
+    for turn in turns:
+        people[turn.message.contact_id].due.append(turn.message)
     return _Desk(shop, now, people, senders)
 
 
