@@ -7,10 +7,12 @@ import pytest
 import typer.main
 from msgspec import inspect
 
+from ripresa.contracts.decoding import decode_event
 from ripresa.contracts.events import EventType, StoreEvent
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.contracts.rejections import RejectionCode
 from ripresa.entrypoints.cli.app import app
+from ripresa.usecases.publish_scenario import check_scenario
 from tests.architecture.tree import DOCS, ROOT, SRC, relative, walk
 
 PAGES = [path for path in walk() if path.suffix == ".md"]
@@ -24,6 +26,11 @@ def _text(page: str) -> str:
 def _code_words(page: str) -> set[str]:
     """What stands in `code` on a page."""
     return set(re.findall(r"`([^`\n]+)`", _text(page)))
+
+
+def _examples(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", _text(page), re.MULTILINE | re.DOTALL)
 
 
 def _anchors(text: str) -> set[str]:
@@ -154,3 +161,14 @@ def test_the_longest_values_are_those_of_the_contract():
         for field in re.findall(r"`([^`]+)`", row[1])
     }
     assert told == dict(_limits(inspect.type_info(StoreEvent), ""))
+
+
+def test_the_scenario_of_the_how_to_is_sound():
+    (example,) = _examples("how-to/write-a-scenario.md", "yaml")
+    assert len(check_scenario(example, file_name="example.yaml").branch.steps) == 3
+
+
+def test_the_events_of_the_how_to_keep_the_contract():
+    (example,) = _examples("how-to/import-events.md", "json")
+    outcomes = [decode_event(line.encode()) for line in example.splitlines()]
+    assert [type(outcome) for outcome in outcomes] == [StoreEvent, StoreEvent]
