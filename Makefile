@@ -17,7 +17,7 @@ test: install chromium lint ## All checks and all tests but the slow ones.
 	@$(BIN)/pytest -n 2 --durations=15
 
 fast: install ## Unit tests only: seconds, no database, no browser.
-	@$(BIN)/pytest -q tests/unit tests/architecture
+	@$(BIN)/pytest -q -n 2 tests/unit tests/architecture
 
 test-slow: install chromium ## The tests that take minutes: kills, ten thousand interleavings, long recoveries.
 	@$(BIN)/pytest -m slow --timeout 1800
