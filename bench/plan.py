@@ -248,12 +248,11 @@ def _fill_bare(now: datetime) -> None:
 
 
 def _settle_down() -> None:
-    """What autovacuum does in the background on a machine that is not measured."""
+    """What autovacuum does in the background of a longer run."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("CHECKPOINT")
 
 
 def _bare(now: datetime) -> None:

@@ -35,8 +35,7 @@ from ripresa.domain.shops.models import Shop
 _POLLED = frozenset({Reason.PAUSED.value, Reason.STOPPED.value})
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A message that this worker may send, and nobody else while the lease lasts."""
 
     message: DueMessage
@@ -50,6 +49,7 @@ class Claimed:
 class HandOver:
     """What one transaction did. `passed`: people whose messages could not be decided yet."""
 
+    shop: Shop
     decided: int = 0
     claimed: list[Claimed] = field(default_factory=list)
     passed: set[UUID] = field(default_factory=set)
@@ -139,10 +139,10 @@ def hand_over(
     `passed`: people whom this round has looked at already.
     """
     contact_ids = lock_people(shop_id=shop_id, now=now, limit=room, passed=passed)
-    if not contact_ids:
-        return HandOver()
     # All is read after the lock: an order folded before it is seen, a later one waits for us.
     shop = Shop.objects.get(id=shop_id)
+    if not contact_ids:
+        return HandOver(shop)
     turns = _turns(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now))
     desk = _open_desk(shop, turns, contact_ids, now)
     for turn in turns:
@@ -152,7 +152,7 @@ def hand_over(
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
     operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
     claimed = _claim(desk, now + lease)
-    return HandOver(len(desk.verdicts) + len(claimed), claimed, desk.passed)
+    return HandOver(shop, len(desk.verdicts) + len(claimed), claimed, desk.passed)
 
 
 def _turns(shop: Shop, due: list[DueMessage]) -> list[_Turn]:

@@ -71,7 +71,7 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
         )
         pace.passed |= taken.passed
         if taken.claimed:
-            send_claimed(shop_id=shop_id, claimed=taken.claimed, post=post, now=now)
+            send_claimed(shop=taken.shop, claimed=taken.claimed, post=post, now=now)
         decided += taken.decided
         if not taken.decided and not taken.passed:
             return decided
@@ -80,9 +80,9 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
         pace.learn(monotonic() - turn)
 
 
-def send_claimed(*, shop_id: int, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
+def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
     """Send claimed messages, as many at a time as the channel has on the wire at once."""
-    shop = Shop.objects.get(id=shop_id)
+    shop_id = shop.id
     mails, troubles = compose(shop=shop, claimed=claimed, letterhead=post.letterhead, now=now)
     failed: list[tuple[Claimed, Fate]] = [
         (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=troubles[one.message.id]))

@@ -57,7 +57,7 @@ def test_silent_on_the_wire_it_is_unknown_and_never_goes_out_again(world, monkey
 
     monkeypatch.setattr(world.channel, "send", dies)
     with pytest.raises(Killed):
-        send_claimed(shop_id=world.shop_id, claimed=claimed, post=world.post, now=world.now)
+        send_claimed(shop=world.shop, claimed=claimed, post=world.post, now=world.now)
     monkeypatch.undo()
     world.run(LATER)
     world.run_until(T0 + 20 * DAY)
@@ -75,7 +75,7 @@ def test_silent_before_the_record_it_is_unknown_and_never_goes_out_again(world, 
 
     monkeypatch.setattr(send_messages, "record_fates", dies)
     with pytest.raises(Killed):
-        send_claimed(shop_id=world.shop_id, claimed=claimed, post=world.post, now=world.now)
+        send_claimed(shop=world.shop, claimed=claimed, post=world.post, now=world.now)
     monkeypatch.undo()
     world.run(LATER)
     assert [row[1:] for row in world.trail()] == [("first", "unknown", "unknown")]
@@ -86,7 +86,7 @@ def test_a_worker_that_wakes_after_its_lease_sends_nothing(world):
     claimed = claim(world)
     expire_leases(shop_id=world.shop_id, now=LATER)
     world.run(LATER)
-    send_claimed(shop_id=world.shop_id, claimed=claimed, post=world.post, now=world.now)
+    send_claimed(shop=world.shop, claimed=claimed, post=world.post, now=world.now)
     assert len(world.channel.mails) == 1
     assert [row[1:] for row in world.trail()] == [("first", "sent", "due")]
 
@@ -100,7 +100,7 @@ def test_a_worker_that_wakes_with_an_outcome_changes_nothing(world, monkeypatch)
         return send(batch, **kwargs)
 
     monkeypatch.setattr(world.channel, "send", slow)
-    send_claimed(shop_id=world.shop_id, claimed=claimed, post=world.post, now=world.now)
+    send_claimed(shop=world.shop, claimed=claimed, post=world.post, now=world.now)
     assert [row[1:] for row in world.trail()] == [("first", "unknown", "unknown")]
     assert Message.objects.get(shop_id=world.shop_id).state == "unknown"
 
@@ -124,7 +124,7 @@ def test_whoever_is_being_written_to_waits_for_her_next_step():
     again = hand_over(shop_id=world.shop_id, now=world.now, room=1, lease=LEASE)
     assert [one.message.step for one in taken.claimed] == ["first"]
     assert (again.decided, len(again.passed)) == (0, 1)
-    send_claimed(shop_id=world.shop_id, claimed=taken.claimed, post=world.post, now=world.now)
+    send_claimed(shop=world.shop, claimed=taken.claimed, post=world.post, now=world.now)
     world.run()
     assert [row[1:] for row in world.trail()] == [
         ("first", "sent", "due"),

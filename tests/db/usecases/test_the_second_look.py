@@ -110,7 +110,7 @@ def test_a_change_between_claim_and_departure(name, basis):
     take_up_recoveries(shop_id=world.shop_id, now=NOW)
     taken = hand_over(shop_id=world.shop_id, now=NOW, room=10, lease=LEASE)
     change(world, person, cart)
-    send_claimed(shop_id=world.shop_id, claimed=taken.claimed, post=world.post, now=NOW)
+    send_claimed(shop=world.shop, claimed=taken.claimed, post=world.post, now=NOW)
     first_try = len(world.channel.mails)
     world.run(NOW + timedelta(seconds=2))
     message = Message.objects.get(shop_id=world.shop_id)
@@ -141,5 +141,5 @@ def test_consent_that_is_no_longer_known_stops_what_needs_it(basis, mails):
     take_up_recoveries(shop_id=world.shop_id, now=NOW)
     taken = hand_over(shop_id=world.shop_id, now=NOW, room=10, lease=LEASE)
     Contact.objects.filter(shop_id=world.shop_id).update(consent_email="unknown")
-    send_claimed(shop_id=world.shop_id, claimed=taken.claimed, post=world.post, now=NOW)
+    send_claimed(shop=world.shop, claimed=taken.claimed, post=world.post, now=NOW)
     assert len(world.channel.mails) == mails
