@@ -78,7 +78,9 @@ def take_turn(*, shop_id: int) -> bool:
 def claim(*, shop_id: int, limit: int) -> list[Arrival]:
     """The oldest events not folded yet."""
     return [
-        Arrival(row_id, source.removesuffix(STOREFRONT), trusted, received_at, decode_stored(payload))
+        Arrival(
+            row_id, source.removesuffix(STOREFRONT), trusted, received_at, decode_stored(payload)
+        )
         for row_id, source, _, trusted, received_at, payload in run(
             "claim", shop_id=shop_id, limit=limit
         )

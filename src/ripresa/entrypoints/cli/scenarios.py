@@ -30,7 +30,8 @@ def validate(file: File, as_json: AsJson = False) -> None:
     except ScenarioInvalid as wrong:
         if as_json:
             problems = [
-                {"line": one.line, "field": one.field, "message": one.message} for one in wrong.problems
+                {"line": one.line, "field": one.field, "message": one.message}
+                for one in wrong.problems
             ]
             typer.echo(json.dumps({"valid": False, "problems": problems}))
             raise typer.Exit(1) from None

@@ -103,6 +103,7 @@ def find_shop(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN201  (a mo
     if found is None:
         there = ", ".join(Shop.objects.order_by("slug").values_list("slug", flat=True)[:20])
         raise Problem(
-            f"there is no shop {slug!r}; " + (f"there are: {there}" if there else "create one first")
+            f"there is no shop {slug!r}; "
+            + (f"there are: {there}" if there else "create one first")
         )
     return found

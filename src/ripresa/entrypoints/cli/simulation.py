@@ -24,19 +24,25 @@ class ConsentPolicy(StrEnum):
 
 
 @app.command()
-def simulate(  # noqa: PLR0913  (one option each, as the contract has them)
+def simulate(
     events: Annotated[Path, typer.Option(help="JSON lines, one store event a line.")],
     out: Annotated[Path, typer.Option(help="The folder for the three result files.")],
     scenario: Annotated[
         Path | None, typer.Option(help="A scenario file; without one the standard three reminders.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", help="Live from this instant on; earlier events are history.")
+        str | None,
+        typer.Option("--from", help="Live from this instant on; earlier events are history."),
     ] = None,
-    until: Annotated[str | None, typer.Option(help="The last instant; without it: until nothing is due.")] = None,
-    consent_policy: Annotated[ConsentPolicy, typer.Option(help="recorded: as the scenario says.")] = ConsentPolicy.RECORDED,
+    until: Annotated[
+        str | None, typer.Option(help="The last instant; without it: until nothing is due.")
+    ] = None,
+    consent_policy: Annotated[
+        ConsentPolicy, typer.Option(help="recorded: as the scenario says.")
+    ] = ConsentPolicy.RECORDED,
     abandoned_after: Annotated[
-        str | None, typer.Option(help="The shop's abandonment time; without it the scenario's idle time.")
+        str | None,
+        typer.Option(help="The shop's abandonment time; without it the scenario's idle time."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many work at once.")] = 1,
     seed: Annotated[int, typer.Option(help="For what is drawn by lot.")] = 0,
@@ -87,5 +93,7 @@ def _instant(option: str, text: str | None) -> datetime | None:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None:
-        raise Problem(f"{option} must be an instant with its zone, like 2026-10-03T15:00:00Z, not {text!r}")
+        raise Problem(
+            f"{option} must be an instant with its zone, like 2026-10-03T15:00:00Z, not {text!r}"
+        )
     return instant
