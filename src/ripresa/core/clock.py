@@ -28,6 +28,11 @@ class Clock:
         """How many seconds of the wall clock `duration` takes on this clock."""
         return duration.total_seconds() / self.speed
 
+    def at_speed(self, speed: float) -> Self:
+        """A clock that agrees with this one now and runs at `speed` from here on."""
+        wall = datetime.now(UTC)
+        return type(self)(wall, self.virtual + (wall - self.real) * self.speed, speed)
+
     @classmethod
     def started_now(cls, *, speed: float = 1.0) -> Self:
         """A clock that agrees with the wall at this moment and runs `speed` times as fast from here on."""

@@ -55,6 +55,12 @@ def load() -> Config:
     return Config.from_env(os.environ)
 
 
+def named_home() -> Path | None:
+    """RIPRESA_HOME as an absolute path, if it is set: the demo has another default than the rest."""
+    text = os.environ.get("RIPRESA_HOME")
+    return Path(text).expanduser().absolute() if text else None
+
+
 # What `hand_down` replaced: None where there was nothing.
 _AS_FOUND: dict[str, str | None] = {}
 

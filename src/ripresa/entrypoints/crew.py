@@ -35,12 +35,14 @@ class _Member:
     rests_until: float = 0.0
     deadline: float = 0.0
 
-    def start(self) -> None:
+    def start(self, output: int | None) -> None:
         # Standard input is the lifeline: when this process ends, however it ends, it closes. In a
         # session of its own, so that a terminal's Ctrl-C asks us alone and the order is ours.
         self.process = subprocess.Popen(  # noqa: S603
             (sys.executable, "-P", "-m", "ripresa.entrypoints", *self.role.command, "--lifeline"),
             stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             env=dict(self.role.env),
             start_new_session=True,
         )
@@ -70,9 +72,13 @@ class _Member:
 
 @dataclass(slots=True)
 class Crew:
-    """Processes in the order in which they are started and ended. `report` hears what happens."""
+    """Processes in the order in which they are started and ended.
+
+    `report` hears what happens; `output` is a descriptor for what they say, else it is said here.
+    """
 
     report: Callable[[str], None]
+    output: int | None = None
     _members: list[_Member] = field(default_factory=list)
 
     def start(self, roles: Sequence[Role]) -> None:
@@ -80,7 +86,7 @@ class Crew:
         for role in roles:
             member = _Member(role)
             self._members.append(member)
-            member.start()
+            member.start(self.output)
 
     def pids(self) -> dict[str, int]:
         """The living processes by role."""
@@ -92,7 +98,7 @@ class Crew:
         for member in self._members:
             if member.process is None:
                 if now >= member.rests_until:
-                    member.start()
+                    member.start(self.output)
             elif (code := member.process.poll()) is not None:
                 self._lay_to_rest(member, code, now)
 

@@ -52,7 +52,7 @@ def wait_until_up(
     """Wait until web answers; False if the end was asked for before."""
     told = time.monotonic()
     while not stopping():
-        if _is_up(config):
+        if is_up(config):
             return True
         crew.tend()
         if time.monotonic() - told > _SLOW_START_SECONDS:
@@ -62,7 +62,8 @@ def wait_until_up(
     return False
 
 
-def _is_up(config: Config) -> bool:
+def is_up(config: Config) -> bool:
+    """Whether web answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104
     connection = http.client.HTTPConnection(host, config.port, timeout=5)
     try:

@@ -6,7 +6,16 @@ import typer
 
 from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
-from ripresa.entrypoints.cli import database, events, scenarios, serve, shops, simulation
+from ripresa.entrypoints.cli import (
+    database,
+    demo,
+    doctor,
+    events,
+    scenarios,
+    serve,
+    shops,
+    simulation,
+)
 from ripresa.entrypoints.cli.problem import Problem
 
 app = typer.Typer(
@@ -16,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (serve.app, simulation.app):
+for part in (serve.app, demo.app, doctor.app, simulation.app):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")

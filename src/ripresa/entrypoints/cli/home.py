@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import django
 from rich.console import Console
+from rich.text import Text
 
 from ripresa.core import config
 from ripresa.core.config import Config
@@ -12,11 +13,17 @@ from ripresa.core.embedded.database import embedded_database
 from ripresa.core.pg import check_server
 
 screen = Console(stderr=True, highlight=False)
+_answers = Console(highlight=False, soft_wrap=True)
 
 
 def report(line: str) -> None:
     """Say something on standard error: standard output belongs to results."""
     screen.print(line, markup=False, soft_wrap=True)
+
+
+def answer(line: Text) -> None:
+    """Say a result, coloured where a person reads it."""
+    _answers.print(line)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -54,6 +55,8 @@ def web(*, held: Held = False) -> None:
     with home.ready() as config:
         from django.core.asgi import get_asgi_application
 
+        # Of the console's static files, which are small: they are read whole.
+        warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous")
         _serve(config, config.database_url or "", get_asgi_application())
 
 

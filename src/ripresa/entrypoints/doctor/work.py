@@ -1,0 +1,83 @@
+"""Checks of the work itself: tables, what waits too long, what somebody has paused."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from ripresa.domain.inbox.models import InboxEvent
+from ripresa.domain.messages.models import Message, Sender
+from ripresa.domain.scenarios.models import Scenario
+from ripresa.domain.shops.models import Shop
+from ripresa.entrypoints import schema
+from ripresa.entrypoints.doctor.finding import Finding, Level
+
+LATE = timedelta(minutes=1)
+VERY_LATE = timedelta(minutes=15)
+_START_WORKER = "start a worker (`ripresa worker`), or look into its log"
+
+
+def check_tables() -> Finding:
+    """Whether all migrations have run."""
+    if names := schema.pending():
+        return Finding(
+            "tables",
+            "warn",
+            f"{len(names)} migrations have not run yet",
+            "run `ripresa db migrate`; web and worker do so as well when they start",
+        )
+    return Finding("tables", "ok", "up to date")
+
+
+def check_work(now: datetime) -> Iterator[Finding]:
+    """Backlog, pauses and stops, over all shops."""
+    waiting = InboxEvent.objects.filter(folded_at=None).aggregate(
+        n=Count("*"), at=Min("received_at")
+    )
+    yield _backlog("events", "waiting to be folded", waiting["n"], waiting["at"], now)
+    due = Message.objects.filter(state="planned", due_at__lte=now).aggregate(
+        n=Count("*"), at=Min("due_at")
+    )
+    yield _backlog("messages", "due", due["n"], due["at"], now)
+    yield from _check_shops()
+    for sender in Sender.objects.exclude(paused_at=None).select_related("shop"):
+        yield Finding(
+            "sender",
+            "warn",
+            f"{sender.email} of {sender.shop.slug} is paused: {sender.paused_reason}",
+            "mend what the mail server says, then resume it under Sending in the console",
+        )
+    for scenario in Scenario.objects.filter(state="paused").select_related("shop"):
+        yield Finding(
+            "scenario",
+            "warn",
+            f"{scenario.name} of {scenario.shop.slug} is paused: {scenario.paused_reason}",
+            "resume it on its page in the console; nothing planned is lost",
+        )
+
+
+def _check_shops() -> Iterator[Finding]:
+    slugs = list(Shop.objects.order_by("slug").values_list("slug", flat=True))
+    if not slugs:
+        yield Finding("shops", "warn", "there is none", "make one: `ripresa shop create`")
+        return
+    live = Scenario.objects.filter(state="live").count()
+    advice = "" if live else "import and activate one: `ripresa scenario import`"
+    found = f"{len(slugs)} shops, {live} scenarios live"
+    yield Finding("shops", "ok" if live else "warn", found, advice)
+    for slug in Shop.objects.exclude(stopped_at=None).values_list("slug", flat=True):
+        yield Finding(
+            "shop",
+            "warn",
+            f"all sending of {slug} is stopped",
+            "lift it under Sending in the console",
+        )
+
+
+def _backlog(check: str, doing: str, count: int, oldest: datetime | None, now: datetime) -> Finding:
+    if oldest is None:
+        return Finding(check, "ok", f"none {doing}")
+    late = max(now - oldest, timedelta(0))
+    level: Level = "ok" if late <= LATE else "warn" if late <= VERY_LATE else "fail"
+    found = f"{count} {doing}, the oldest for {late.total_seconds():.0f} s"
+    return Finding(check, level, found, "" if level == "ok" else _START_WORKER)
