@@ -1,7 +1,7 @@
 """Who a mail comes from: the contact's own agent where the step says so, else the scenario."""
 
 import re
-from email.utils import parseaddr
+from email.utils import getaddresses
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,5 +43,7 @@ def sending_of(plan: Plan, step_number: int, agent: str | None, shop: Shop) -> S
 
 @lru_cache(maxsize=4096)
 def _mailbox(text: str) -> Mailbox | None:
-    name, address = parseaddr(text)
-    return Mailbox(name, address) if is_address(address) else None
+    found = getaddresses([text])
+    if len(found) != 1 or not is_address(found[0][1]):
+        return None
+    return Mailbox(*found[0])
