@@ -1,5 +1,6 @@
 """The intake as an ASGI application: check, store, then answer."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -52,15 +53,20 @@ class IntakeApp:
         self._caps = StorefrontCaps()
         self._room = Room(ROOM_BYTES)
         self._storefront_room = Room(STOREFRONT_ROOM_BYTES)
+        self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to work. If the database is away, requests get a 503 until it is back."""
         await self._pool.open(wait=False)
         self._committer.start()
+        rooms = (self._room, self._storefront_room)
+        self._watches = [asyncio.create_task(room.watch()) for room in rooms]
 
     async def stop(self) -> None:
         """Store what waits, then let go of the database."""
         await self._committer.stop()
+        for watch in self._watches:
+            watch.cancel()
         await self._pool.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

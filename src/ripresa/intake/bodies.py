@@ -4,8 +4,9 @@ What a client says about its body is believed only where it makes us refuse soon
 """
 
 import asyncio
+import time
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 from ripresa.intake.answers import Receive, Refused, Unavailable
 
@@ -16,48 +17,73 @@ DRAIN_SECONDS = 2.0
 DRAIN_BYTES = 4 << 20
 # What a request costs beside its body: buffers of the server, task, future, headers.
 REQUEST_BYTES = 4096
+WATCH_SECONDS = 0.25
 
 
 class Room:
-    """Bytes that requests under way may hold together. Who finds no room is sent away."""
+    """Bytes that requests under way may hold together, and the watch over those that dawdle."""
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.taken = 0
+        self.readers: set[Held] = set()
 
-    def take(self, count: int) -> None:
-        """Take `count` bytes. Raises Unavailable, and takes nothing, if there are not so many."""
-        if self.taken + count > self.size:
-            raise Unavailable("too much is under way; nothing was accepted, try again")
-        self.taken += count
-
-    def give_back(self, count: int) -> None:
-        """Give back what was taken."""
-        self.taken -= count
+    async def watch(self) -> None:
+        """End the reading of whoever reads too long; for ever. A timer each costs far more."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = time.monotonic()
+            for held in self.readers:
+                held.end_if_late(now)
 
 
 class Held:
     """What one request has taken of a room; all of it goes back at the end of the `with`."""
 
+    __slots__ = ("_room", "_taken", "_task", "_until", "is_late")
+
     def __init__(self, room: Room) -> None:
         self._room = room
         self._taken = 0
+        self._task: asyncio.Task[Any] | None = None
+        self._until = 0.0
+        self.is_late = False
 
     def __enter__(self) -> Self:
         self.take(REQUEST_BYTES)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._room.give_back(self._taken)
+        self._room.taken -= self._taken
 
     def take(self, count: int) -> None:
-        """Take more. Raises Unavailable."""
-        self._room.take(count)
+        """Take `count` bytes more. Raises Unavailable, and takes nothing, if there are not so many."""
+        if self._room.taken + count > self._room.size:
+            raise Unavailable("too much is under way; nothing was accepted, try again")
+        self._room.taken += count
         self._taken += count
+
+    def begin_reading(self) -> None:
+        """From now on the task that calls this may be cancelled for being late."""
+        self._task = asyncio.current_task()
+        self._until = time.monotonic() + BODY_SECONDS
+        self._room.readers.add(self)
+
+    def end_reading(self) -> None:
+        """No longer."""
+        self._room.readers.discard(self)
+
+    def end_if_late(self, now: float) -> None:
+        """Cancel the reading task if its time is over at the monotonic second `now`."""
+        if self._until <= now and not self.is_late and self._task is not None:
+            self.is_late = True
+            self._task.cancel()
 
 
 class Incoming:
     """A request's body on its way in. `declared` is the Content-Length header, if one came."""
+
+    __slots__ = ("_declared", "_is_over", "_receive", "_size")
 
     def __init__(self, receive: Receive, declared: bytes | None) -> None:
         self._receive = receive
@@ -70,15 +96,19 @@ class Incoming:
 
         Raises Refused: 413 over the limit, 408 when it takes too long, 400 when it ends too soon.
         """
-        if _exceeds(self._declared, limit):
+        if self._declared is not None and _exceeds(self._declared, limit):
             raise _too_large(limit)
+        held.begin_reading()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await self._read(held, limit)
-        except TimeoutError:
+            return await self._read(held, limit)
+        except asyncio.CancelledError:
+            if not held.is_late:
+                raise
             self._is_over = True
             message = f"the body did not arrive within {BODY_SECONDS:.0f} seconds"
             raise Refused(408, "too_slow", message) from None
+        finally:
+            held.end_reading()
 
     async def drain(self) -> None:
         """Read on for a moment, and throw away: a client that is still sending hears no answer."""
@@ -109,8 +139,8 @@ class Incoming:
         return chunk
 
 
-def _exceeds(declared: bytes | None, limit: int) -> bool:
-    if declared is None or not declared.isdigit():
+def _exceeds(declared: bytes, limit: int) -> bool:
+    if not declared.isdigit():
         return False
     digits = declared.lstrip(b"0") or b"0"
     return len(digits) > len(str(limit)) or int(digits) > limit

@@ -28,8 +28,12 @@ def read(messages, *, declared=None, room=None):
         return messages.pop(0)
 
     async def go():
-        with Held(room) as held:
-            return await Incoming(receive, declared).read(held, limit=LIMIT)
+        watch = asyncio.create_task(room.watch())
+        try:
+            with Held(room) as held:
+                return await Incoming(receive, declared).read(held, limit=LIMIT)
+        finally:
+            watch.cancel()
 
     try:
         return asyncio.run(go())
@@ -37,6 +41,7 @@ def read(messages, *, declared=None, room=None):
         return refusal.answer.status
     finally:
         assert room.taken == before
+        assert not room.readers
 
 
 @pytest.mark.parametrize("declared", [None, b"1000", b"0" * 30 + b"5", b"nonsense", b"-1"])
@@ -67,6 +72,7 @@ def test_a_client_that_goes_is_let_go():
 
 def test_a_client_that_dawdles_is_sent_away(monkeypatch):
     monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "WATCH_SECONDS", 0.01)
     assert read(chunks(b"he", more=True)) == 408
     assert read([]) == 408
 
@@ -75,7 +81,7 @@ def test_without_room_nobody_is_served():
     room = Room(REQUEST_BYTES + 10)
     assert read(chunks(b"x" * 10), room=room) == b"x" * 10
     assert read(chunks(b"x" * 11), room=room) == 503
-    room.take(11)
+    room.taken = 11
     assert read(chunks(b"x"), room=room) == 503
 
 
@@ -117,5 +123,24 @@ def test_nothing_is_awaited_after_the_end():
         with Held(Room(1 << 20)) as held:
             await body.read(held, limit=LIMIT)
         await body.drain()
+
+    asyncio.run(story())
+
+
+def test_a_reader_that_is_cancelled_by_others_is_not_told_it_was_late():
+    async def story():
+        room = Room(1 << 20)
+
+        async def reader():
+            with Held(room) as held:
+                await Incoming(asyncio.Event().wait, None).read(held, limit=LIMIT)
+
+        task = asyncio.create_task(reader())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not room.readers
+        assert room.taken == 0
 
     asyncio.run(story())
