@@ -14,7 +14,9 @@ dev: install ## Start everything for work on Ripresa: database, web, worker, mai
 	@RIPRESA_HOME=.dev/home $(BIN)/ripresa demo
 
 test: install chromium lint ## All checks and all tests but the slow ones.
-	@$(BIN)/pytest -n 2 --durations=15
+	@$(BIN)/pytest -n 2 --durations=15 -m "not slow and not browser"
+	@# Apart: the browser's driver keeps an event loop running in its process, where others want their own.
+	@$(BIN)/pytest -n 2 --durations=5 -m "browser and not slow"
 
 fast: install ## Unit tests only: seconds, no database, no browser.
 	@$(BIN)/pytest -q -n 2 tests/unit tests/architecture
