@@ -1,7 +1,6 @@
 """What the intake answers: status, headers, JSON."""
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -20,9 +19,8 @@ _JSON = (b"content-type", b"application/json")
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole HTTP answer."""
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """A whole HTTP answer. A Struct: one is made for each request, and none is made faster."""
 
     status: int
     body: bytes

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from typing import Any, Self
 
-from ripresa.intake.answers import Receive, Refused, Unavailable
+from ripresa.intake.answers import Message, Receive, Refused, Unavailable
 
 MAX_BODY_BYTES = 1 << 20
 BODY_SECONDS = 10.0
@@ -98,9 +98,14 @@ class Incoming:
         """
         if self._declared is not None and _exceeds(self._declared, limit):
             raise _too_large(limit)
+        chunks: list[bytes] = []
         held.begin_reading()
         try:
-            return await self._read(held, limit)
+            while not self._is_over:
+                chunks.append(self._taken_in(await self._receive()))
+                if self._size > limit:
+                    raise _too_large(limit)
+                held.take(len(chunks[-1]))
         except asyncio.CancelledError:
             if not held.is_late:
                 raise
@@ -109,25 +114,17 @@ class Incoming:
             raise Refused(408, "too_slow", message) from None
         finally:
             held.end_reading()
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     async def drain(self) -> None:
         """Read on for a moment, and throw away: a client that is still sending hears no answer."""
         with suppress(TimeoutError, Refused):
             async with asyncio.timeout(DRAIN_SECONDS):
                 while not self._is_over and self._size < DRAIN_BYTES:
-                    await self._next()
+                    self._taken_in(await self._receive())
 
-    async def _read(self, held: Held, limit: int) -> bytes:
-        chunks: list[bytes] = []
-        while not self._is_over:
-            chunks.append(await self._next())
-            if self._size > limit:
-                raise _too_large(limit)
-            held.take(len(chunks[-1]))
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-    async def _next(self) -> bytes:
-        message = await self._receive()
+    def _taken_in(self, message: Message) -> bytes:
+        """The bytes of a message from the server."""
         if message["type"] != "http.request":
             self._is_over = True
             raise Refused(400, "incomplete", "the body ended before it was whole")

@@ -9,14 +9,17 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ripresa.intake.answers import Unavailable
 from ripresa.intake.inbox_writer import DatabaseAway, Written
 from ripresa.intake.rows import InboxRow
 
-# Two at once: while one batch waits for the disk, the next is on its way.
 COMMITTERS = 2
 MAX_ROWS = 2000
+# Only when so many wait does the second committer help the first; with fewer, two batches of half
+# the size would cost more than one.
+CROWD_ROWS = 200
 STORE_SECONDS = 5.0
 _WATCH_SECONDS = 0.25
 
@@ -24,13 +27,16 @@ Write = Callable[[Sequence[InboxRow]], Awaitable[Written]]
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     rows: list[InboxRow]
+    size: int
     answer: asyncio.Future[Written]
     until: float  # monotonic seconds
 
     def give_up(self) -> None:
+        """Answer that nothing was accepted; what is not on its way yet stays behind."""
+        self.rows.clear()
         if not self.answer.done():
             message = "the database is away or slow; nothing was accepted, try again"
             self.answer.set_exception(Unavailable(message))
@@ -42,24 +48,28 @@ class Committer:
     def __init__(self, write: Write) -> None:
         self._write = write
         self._queue: deque[_Waiting] = deque()
-        self._under_way: list[_Waiting] = []
+        self._queued_rows = 0
+        self._under_way: list[list[_Waiting]] = []
         self._arrived = asyncio.Event()
+        self._crowded = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to write. Needs a running event loop."""
-        loops = [self._commit_forever() for _ in range(COMMITTERS)]
-        self._tasks = [asyncio.create_task(loop) for loop in (*loops, self._watch())]
+        first = self._commit_forever(self._arrived, 1)
+        second = self._commit_forever(self._crowded, CROWD_ROWS)
+        self._tasks = [asyncio.create_task(loop) for loop in (first, second, self._watch())]
 
     async def stop(self) -> None:
         """Write what waits, for as long as a request may wait; then let go of the rest."""
-        if pending := [waiting.answer for waiting in (*self._queue, *self._under_way)]:
-            await asyncio.wait(pending, timeout=STORE_SECONDS)
+        pending = [*self._queue, *chain.from_iterable(self._under_way)]
+        if pending:
+            await asyncio.wait([waiting.answer for waiting in pending], timeout=STORE_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        for waiting in (*self._queue, *self._under_way):
+        for waiting in pending:
             waiting.give_up()
 
     async def store(self, rows: list[InboxRow]) -> Written:
@@ -68,33 +78,43 @@ class Committer:
         `Written` speaks of the whole batch: of the caller's rows and of others.
         """
         answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Waiting(rows, answer, time.monotonic() + STORE_SECONDS))
+        until = time.monotonic() + STORE_SECONDS
+        self._queue.append(_Waiting(rows, len(rows), answer, until))
+        self._queued_rows += len(rows)
         self._arrived.set()
+        if self._queued_rows >= CROWD_ROWS:
+            self._crowded.set()
         try:
             return await answer
         except asyncio.CancelledError:
             rows.clear()  # whoever gave them holds no room for them any longer
             raise
 
-    async def _commit_forever(self) -> None:
+    async def _commit_forever(self, enough: asyncio.Event, rows: int) -> None:
         while True:
-            while not self._queue:
-                self._arrived.clear()
-                await self._arrived.wait()
+            while self._queued_rows < rows:
+                enough.clear()
+                await enough.wait()
             await self._commit(self._take())
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         size = 0
-        while self._queue and (not batch or size + len(self._queue[0].rows) <= MAX_ROWS):
-            batch.append(self._queue.popleft())
-            size += len(batch[-1].rows)
+        while self._queue and (not batch or size + self._queue[0].size <= MAX_ROWS):
+            batch.append(self._leave_queue())
+            size += batch[-1].size
         return batch
 
+    def _leave_queue(self) -> _Waiting:
+        waiting = self._queue.popleft()
+        self._queued_rows -= waiting.size
+        return waiting
+
     async def _commit(self, batch: list[_Waiting]) -> None:
-        self._under_way += batch
+        self._under_way.append(batch)
         try:
-            written = await self._write([row for waiting in batch for row in waiting.rows])
+            rows = [row for waiting in batch for row in waiting.rows]
+            written = await self._write(rows) if rows else Written()
         except DatabaseAway as away:
             logger.warning("batch not stored: %s", away)
         except Exception:
@@ -105,10 +125,10 @@ class Committer:
                 if not waiting.answer.done():
                     waiting.answer.set_result(written)
         finally:
+            self._under_way.remove(batch)
             for waiting in batch:
-                waiting.give_up()
-            done = set(batch)
-            self._under_way = [other for other in self._under_way if other not in done]
+                if not waiting.answer.done():
+                    waiting.give_up()
 
     async def _watch(self) -> None:
         """Nobody waits longer than STORE_SECONDS, even if a connection hangs for ever."""
@@ -116,7 +136,7 @@ class Committer:
             await asyncio.sleep(_WATCH_SECONDS)
             now = time.monotonic()
             while self._queue and self._queue[0].until <= now:
-                self._queue.popleft().give_up()
-            for waiting in self._under_way:
+                self._leave_queue().give_up()
+            for waiting in chain.from_iterable(self._under_way):
                 if waiting.until <= now:
                     waiting.give_up()

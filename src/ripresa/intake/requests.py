@@ -1,7 +1,8 @@
 """What a request says about itself, before its body is read."""
 
-from dataclasses import dataclass
 from urllib.parse import parse_qs
+
+import msgspec
 
 from ripresa.intake.answers import Refused, Scope
 
@@ -9,8 +10,7 @@ _JSON = b"application/json"
 _CHARSETS = {b"utf-8", b"utf8", b'"utf-8"'}
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request. Header names are lower case; the later of two values counts."""
 
     method: str

@@ -1,11 +1,12 @@
 """From the events of a request to rows of the inbox."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from ripresa.contracts.decoding import Outcome
@@ -15,7 +16,8 @@ from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
 from ripresa.core.ids import new_id
 from ripresa.intake.access import Access
 from ripresa.intake.answers import Refused
-from ripresa.intake.storefront import StorefrontCaps, check_storefront, without_skew
+from ripresa.intake.storefront.caps import StorefrontCaps
+from ripresa.intake.storefront.rules import check_storefront, without_skew
 
 
 class InboxRow(NamedTuple):
@@ -33,13 +35,12 @@ class InboxRow(NamedTuple):
     order_keys: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """What a request brought: rows to store, their places in it, and what was rejected."""
 
-    rows: list[InboxRow] = field(default_factory=list)
-    indexes: list[int] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
+    rows: list[InboxRow] = []
+    indexes: list[int] = []
+    rejected: list[Rejection] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,29 @@ def test_nobody_is_answered_before_the_commit_and_what_waits_goes_together():
             await asyncio.gather(*tasks)
             return [len(batch) for batch in database.batches]
 
-    sizes = asyncio.run(story())
-    assert sum(sizes) == 10
-    assert len(sizes) == module.COMMITTERS + 1
+    assert asyncio.run(story()) == [1, 9]
+
+
+def test_a_crowd_is_served_by_two(monkeypatch):
+    monkeypatch.setattr(module, "CROWD_ROWS", 30)
+
+    async def story():
+        database = Database()
+        async with running(database.write) as committer:
+            tasks = []
+            for size in (1, 29, 1, 5):
+                tasks.append(asyncio.create_task(committer.store(rows(size))))
+                await asyncio.sleep(0.01)
+            assert [len(batch) for batch in database.batches] == [1, 30]
+            database.gate.set()
+            await asyncio.gather(*tasks)
+        return [len(batch) for batch in database.batches]
+
+    assert asyncio.run(story()) == [1, 30, 5]
 
 
 def test_a_batch_has_a_bounded_size_but_a_request_is_never_divided(monkeypatch):
     monkeypatch.setattr(module, "MAX_ROWS", 10)
-    monkeypatch.setattr(module, "COMMITTERS", 1)
 
     async def story():
         database = Database()
@@ -137,15 +152,58 @@ def test_stopping_with_a_database_that_hangs_lets_go(monkeypatch):
     asyncio.run(story())
 
 
+def test_whoever_was_told_that_nothing_was_accepted_was_told_the_truth(monkeypatch):
+    """What had not left when its time was over is not stored afterwards."""
+    monkeypatch.setattr(module, "STORE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "_WATCH_SECONDS", 0.02)
+
+    async def story():
+        database = Database()
+        async with running(database.write) as committer:
+            under_way = asyncio.create_task(committer.store(rows(1)))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            behind = [asyncio.create_task(committer.store(rows(1))) for _ in range(3)]
+            fates = await asyncio.gather(under_way, *behind, return_exceptions=True)
+            assert all(isinstance(fate, Unavailable) for fate in fates)
+            database.gate.set()
+            await committer.store(rows(1))
+            return [len(batch) for batch in database.batches]
+
+    assert asyncio.run(story()) == [1, 1]
+
+
 def test_a_client_that_leaves_disturbs_nobody():
     async def story():
         database = Database()
         async with running(database.write) as committer:
+            first = asyncio.create_task(committer.store(rows(1)))
+            await asyncio.sleep(0.01)
             gone = asyncio.create_task(committer.store(rows(1)))
             stays = asyncio.create_task(committer.store(rows(1)))
             await asyncio.sleep(0.01)
             gone.cancel()
+            await asyncio.sleep(0)
             database.gate.set()
-            assert await stays == Written()
+            assert await stays == await first == Written()
+            return [len(batch) for batch in database.batches]
 
-    asyncio.run(story())
+    assert asyncio.run(story()) == [1, 1]
+
+
+def test_when_all_who_wait_leave_nothing_is_written():
+    async def story():
+        database = Database()
+        async with running(database.write) as committer:
+            first = asyncio.create_task(committer.store(rows(1)))
+            await asyncio.sleep(0.01)
+            gone = asyncio.create_task(committer.store(rows(1)))
+            await asyncio.sleep(0.01)
+            gone.cancel()
+            database.gate.set()
+            await first
+            await asyncio.sleep(0.01)
+            assert await committer.store(rows(2)) == Written()
+            return [len(batch) for batch in database.batches]
+
+    assert asyncio.run(story()) == [1, 2]

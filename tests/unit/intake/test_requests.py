@@ -2,9 +2,9 @@
 
 import pytest
 
-from ripresa.intake import cors
 from ripresa.intake.answers import Answer, Refused
 from ripresa.intake.requests import Request
+from ripresa.intake.storefront import cors
 
 
 def a_request(*headers, client=("192.0.2.1", 4711), query=b""):

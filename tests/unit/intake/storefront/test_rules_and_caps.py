@@ -8,11 +8,12 @@ import pytest
 from ripresa.contracts.decoding import decode_event, decode_events
 from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.rejections import Invalid
-from ripresa.intake import storefront
 from ripresa.intake.access import Access
 from ripresa.intake.answers import Refused
 from ripresa.intake.rows import Visit, from_shop, from_storefront
-from ripresa.intake.storefront import StorefrontCaps, check_storefront, network_of, without_skew
+from ripresa.intake.storefront import caps as limits
+from ripresa.intake.storefront.caps import StorefrontCaps, network_of
+from ripresa.intake.storefront.rules import check_storefront, without_skew
 from tests.events import CONTACT, ORDER, REFUND, an_event, at_path, body_of, without
 
 HOSTS = frozenset({"shop.test", "cdn.shop.test", "127.0.0.1:8010"})
@@ -167,7 +168,7 @@ class TestCaps:
 
     def test_addresses_of_a_network(self):
         events = [self.identified(n, visitor=f"v_{n}") for n in range(100)]
-        assert self.count(events) == storefront.ADDRESSES_PER_IP_AND_HOUR == 30
+        assert self.count(events) == limits.ADDRESSES_PER_IP_AND_HOUR == 30
         assert self.count(events, ip="192.0.2.2") == 30
         assert self.count(events, shop_id=2) == 30
 
@@ -181,7 +182,7 @@ class TestCaps:
             self.identified(n, email="victim@people.test", visitor=f"v_{n}") for n in range(100)
         ]
         passed = sum(self.count([event], ip=f"192.0.2.{n}") for n, event in enumerate(events))
-        assert passed == storefront.EVENTS_PER_ADDRESS_AND_HOUR == 60
+        assert passed == limits.EVENTS_PER_ADDRESS_AND_HOUR == 60
 
     def test_a_phone_is_an_address_too(self):
         events = [
@@ -191,7 +192,7 @@ class TestCaps:
         assert self.count(events) == 5
 
     def test_events_of_a_network_without_any_address(self, monkeypatch):
-        monkeypatch.setattr(storefront, "EVENTS_PER_IP_AND_HOUR", 7)
+        monkeypatch.setattr(limits, "EVENTS_PER_IP_AND_HOUR", 7)
         self.caps = StorefrontCaps()
         assert self.count(read(an_event("cart.viewed", n)) for n in range(20)) == 7
 

@@ -1,11 +1,9 @@
 """What a public key may say. It stands in the shop's pages, so anybody has it.
 
 Whoever has it can name a victim's address and choose words that the shop would then mail. So: types
-that state no order and no consent of somebody else, links to the shop's own hosts, plain words, and
-not too many addresses.
+that state no order and no consent of somebody else, links to the shop's own hosts, and plain words.
 """
 
-import ipaddress
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
@@ -15,8 +13,7 @@ from ripresa.contracts.events import AddressBlock, ContactBlock, EventType, Stor
 from ripresa.contracts.plain_values import host_of
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
-from ripresa.intake.plain_words import has_link
-from ripresa.intake.rates import HourlyCounts
+from ripresa.intake.storefront.plain_words import has_link
 
 PUBLIC_TYPES = frozenset(
     {
@@ -28,11 +25,6 @@ PUBLIC_TYPES = frozenset(
         EventType.CONTACT_IDENTIFIED,
     }
 )
-
-ADDRESSES_PER_IP_AND_HOUR = 30
-ADDRESSES_PER_VISITOR_AND_HOUR = 5
-EVENTS_PER_ADDRESS_AND_HOUR = 60
-EVENTS_PER_IP_AND_HOUR = 3000
 
 _LONGEST_USER_AGENT = 1000
 _FIRST_YEAR = 1970
@@ -111,43 +103,6 @@ def _address_texts(address: AddressBlock) -> Iterator[tuple[str, str | None]]:
         yield f"contact.address.{field}", getattr(address, field)
     for index, line in enumerate(address.lines):
         yield f"contact.address.lines[{index}]", line
-
-
-class StorefrontCaps:
-    """How many addresses and events one visitor, one network address, one address may bring."""
-
-    def __init__(self) -> None:
-        self._events_of_ip = HourlyCounts(EVENTS_PER_IP_AND_HOUR)
-        self._addresses_of_ip = HourlyCounts(ADDRESSES_PER_IP_AND_HOUR)
-        self._addresses_of_visitor = HourlyCounts(ADDRESSES_PER_VISITOR_AND_HOUR)
-        self._events_of_address = HourlyCounts(EVENTS_PER_ADDRESS_AND_HOUR)
-
-    def check(self, event: StoreEvent, shop_id: int, ip: str, at: float) -> None:
-        """Count `event` at the monotonic second `at`. Raises Invalid if it is one too many."""
-        network = (shop_id, network_of(ip))
-        if not self._events_of_ip.admit(network, event.id, at):
-            raise Invalid("", Code.TOO_MANY, "is one too many from this network: try again later")
-        contact = event.contact
-        if contact is None or (address := contact.email or contact.phone) is None:
-            return
-        field = "contact.email" if contact.email else "contact.phone"
-        visitor = (shop_id, event.visitor_id or network)
-        if not (
-            self._events_of_address.admit((shop_id, address), event.id, at)
-            and self._addresses_of_visitor.admit(visitor, address, at)
-            and self._addresses_of_ip.admit(network, address, at)
-        ):
-            raise Invalid(field, Code.TOO_MANY)
-
-
-def network_of(ip: str) -> str:
-    """What one customer of a provider has: an IPv4 address, or the first 64 bits of an IPv6 one."""
-    if ":" not in ip:
-        return ip
-    try:
-        return str(ipaddress.ip_network((ip.partition("%")[0], 64), strict=False))
-    except ValueError:
-        return ip
 
 
 def without_skew(

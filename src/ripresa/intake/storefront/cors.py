@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from ripresa.intake.answers import Answer, Header, Refused
-from ripresa.intake.storefront import is_own_host
+from ripresa.intake.storefront.rules import is_own_host
 
 _ORIGIN = re.compile(rb"https?://([A-Za-z0-9.:\[\]-]{1,260})")
 _PREFLIGHT_SECONDS = 7200

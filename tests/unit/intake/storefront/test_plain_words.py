@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ripresa.intake.plain_words import has_link
+from ripresa.intake.storefront.plain_words import has_link
 
 
 @pytest.mark.parametrize(
