@@ -44,7 +44,8 @@ def set_up(role: str) -> None:
         cache_logger_on_first_use=True,
     )
     last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        # Plain: the prettier traces show the values of variables, which are people's addresses.
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if is_for_a_person
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

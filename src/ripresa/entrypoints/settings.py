@@ -24,7 +24,11 @@ def database_settings(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
-        "OPTIONS": {**parts, "pool": {"min_size": 0, "max_size": 8, "timeout": 10}},
+        "OPTIONS": {
+            **parts,
+            "server_side_binding": True,
+            "pool": {"min_size": 0, "max_size": 8, "timeout": 10},
+        },
     }
 
 

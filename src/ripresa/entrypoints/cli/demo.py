@@ -16,8 +16,8 @@ import typer
 from rich.table import Table
 
 from ripresa.core.config import named_home
-from ripresa.core.embedded.place import find_place
-from ripresa.core.locks import HomeBusy
+from ripresa.core.embedded.place import Place, find_place
+from ripresa.core.locks import FileLock, HomeBusy
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.demo.catcher import CaughtMail
@@ -33,6 +33,7 @@ SPEED = 90.0
 # Without a person nobody waits for anybody to type.
 ONCE_SPEED = 360.0
 PORT = 8300
+_KEEPER_SECONDS = 5.0
 
 
 @app.command()
@@ -123,8 +124,17 @@ def _home_for_once() -> Iterator[Path]:
         yield folder
     finally:
         if (place := find_place(folder)) is not None:
+            _wait_for_keeper(place)
             shutil.rmtree(place.base, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for_keeper(place: Place) -> None:
+    """The database's keeper looks twice a second whether it is still needed: it ends before we do."""
+    until = time.monotonic() + _KEEPER_SECONDS
+    with FileLock(place.keeper_lock) as lock:
+        while not lock.try_exclusive() and time.monotonic() < until:
+            time.sleep(0.05)
 
 
 def _welcome(stage: Stage) -> None:
@@ -145,8 +155,8 @@ def _welcome(stage: Stage) -> None:
     table.add_row(
         "3",
         "Console",
-        f"{stage.console_url}\nSign in as {LOGIN} with the password {stage.memory.password}. The "
-        "cart has turned green, and no further mail comes.",
+        f"{stage.console_url}\nSign in as {LOGIN}, password {stage.memory.password}. The cart has "
+        "turned green, and no further mail comes.",
     )
     home.report("")
     home.screen.print(table)

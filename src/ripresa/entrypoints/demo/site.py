@@ -36,7 +36,7 @@ class Reply:
 
 
 class LocalSite:
-    """Answers by `answer` on `port` of 127.0.0.1 for as long as the `with` lasts."""
+    """Answers by `answer` on `port` of 127.0.0.1 (0: a free one) as long as the `with` lasts."""
 
     def __init__(self, port: int, answer: Callable[[Question], Reply]) -> None:
         handler = type("Handler", (_Handler,), {"answer": staticmethod(answer)})
@@ -45,7 +45,7 @@ class LocalSite:
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name=f"site {port}"
         )
-        self.url = f"http://localhost:{port}"
+        self.url = f"http://localhost:{self._server.server_port}"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -205,12 +205,15 @@ class Story:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, headless. Raises StoryBroke if there is none."""
+    """The machine's own Chromium, headless. Raises StoryBroke if there is none that starts."""
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
         raise StoryBroke("the story needs Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        except BrowserError as trouble:
+            raise StoryBroke(f"{program} does not start: {trouble}") from None
         try:
             yield browser
         finally:

@@ -63,7 +63,7 @@ def _check_shops() -> Iterator[Finding]:
         return
     live = Scenario.objects.filter(state="live").count()
     advice = "" if live else "import and activate one: `ripresa scenario import`"
-    found = f"{len(slugs)} shops, {live} scenarios live"
+    found = f"{len(slugs)}; scenarios that are live: {live}"
     yield Finding("shops", "ok" if live else "warn", found, advice)
     for slug in Shop.objects.exclude(stopped_at=None).values_list("slug", flat=True):
         yield Finding(

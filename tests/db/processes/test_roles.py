@@ -1,0 +1,91 @@
+"""The roles one by one: each ends when asked, with whoever started it, and the intake needs no Django."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from tests.installs import Install, read_json
+from tests.smtp_sink import SinkServer
+
+
+def test_a_worker_ends_when_asked(install: Install) -> None:
+    run = install.start("worker")
+    run.wait_for('"working"')
+    assert run.end(signal.SIGTERM) == 0
+    install.wait_until_gone()
+
+
+def test_web_ends_when_its_lifeline_is_cut(install: Install) -> None:
+    process = subprocess.Popen(
+        (sys.executable, "-m", "ripresa.entrypoints", "web", "--lifeline"),
+        env=install.environment(),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    while b'"listening"' not in process.stderr.readline():
+        assert process.poll() is None
+    process.stdin.close()
+    assert process.wait(30) == 0
+    process.stderr.close()
+
+
+def test_the_intake_alone_stores_events_and_serves_the_script(install: Install) -> None:
+    install.run("shop", "create", "cellar", "--json")
+    made = install.run("shop", "create", "cellar-2", "--json")
+    run = install.start("intake")
+    run.wait_for('"listening"')
+    event = {"id": "e1", "type": "cart.emptied", "occurred_at": "2026-11-22T10:00:00Z"}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{install.port}/v1/events",
+        json.dumps(event | {"cart": {"token": "t"}}).encode(),
+        {
+            "authorization": f"Bearer {read_json(made)['secret_key']}",
+            "content-type": "application/json",
+        },
+    )
+    with urllib.request.urlopen(request) as answer:
+        assert answer.status == 202
+        assert json.load(answer)["accepted"] == 1
+    with urllib.request.urlopen(f"http://127.0.0.1:{install.port}/ripresa.js") as answer:
+        assert b"/v1/collect" in answer.read()
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    libraries = Path(f"/proc/{run.process.pid}/maps").read_text()
+    assert "mrml" not in libraries
+    assert run.end() == 0
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(install: Install) -> None:
+    with SinkServer() as sink:
+        well = install.run("doctor", "--json", RIPRESA_SMTP_URL=sink.url)
+    assert well.process.returncode == 0, well.said
+    levels = {one["check"]: one["level"] for one in read_json(well)["checks"]}
+    assert levels["database"] == levels["tables"] == levels["mail server"] == "ok"
+    assert levels["public address"] == "warn"
+
+    # Nobody listens there any more.
+    ill = install.run("doctor", RIPRESA_SMTP_URL=sink.url)
+    assert ill.process.returncode == 1
+    assert f"fail  mail server: cannot connect to 127.0.0.1:{sink.port}" in ill.result
+    assert "correct RIPRESA_SMTP_URL" in ill.result
+
+
+def test_the_doctor_tells_a_wrong_setting(install: Install) -> None:
+    run = install.run("doctor", "--json", RIPRESA_BIND="here")
+    assert run.process.returncode == 1
+    [finding] = read_json(run)["checks"]
+    assert finding["found"] == "RIPRESA_BIND must look like 127.0.0.1:8000, not 'here'"
+
+
+def test_two_first_starts_at_once_lay_the_tables_once() -> None:
+    install = Install()
+    try:
+        runs = [install.start("db", "migrate") for _ in range(2)]
+        assert [run.wait() for run in runs] == [0, 0], [run.said for run in runs]
+        assert sum("Laying the tables" in run.said for run in runs) == 1
+    finally:
+        install.close()

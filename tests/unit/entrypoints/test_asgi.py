@@ -1,0 +1,132 @@
+"""Who answers what, and that a body without an end is not waited for."""
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+
+from ripresa.entrypoints import asgi
+from ripresa.entrypoints.asgi import Form, Ripresa, ScriptFile
+
+
+class Named:
+    """An application that notes which requests reached it."""
+
+    def __init__(self) -> None:
+        self.paths = []
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.paths.append(scope.get("path", scope["type"]))
+
+
+def ask(application, path: str, *, method: str = "GET", **headers: str) -> dict:
+    """The start and the body of what `application` sends."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request"}
+
+    names = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
+    scope = {"type": "http", "path": path, "method": method, "headers": names}
+    asyncio.run(application(scope, receive, send))
+    return {**sent[0], "headers": dict(sent[0]["headers"]), "body": sent[1]["body"]} if sent else {}
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> ScriptFile:
+    file = tmp_path / "ripresa.js"
+    file.write_text("tell();" * 100)
+    return ScriptFile(file)
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/collect", "/v1/more", "/health"])
+def test_what_is_hot_goes_to_the_intake(path: str, script: ScriptFile) -> None:
+    intake, pages = Named(), Named()
+    ask(Ripresa(intake, script, pages), path)
+    assert (intake.paths, pages.paths) == ([path], [])
+
+
+@pytest.mark.parametrize("path", ["/", "/login/", "/r/1-abc", "/v1", "/healthy", "/bottega/carts/"])
+def test_all_else_goes_to_the_pages(path: str, script: ScriptFile) -> None:
+    intake, pages = Named(), Named()
+    ask(Ripresa(intake, script, pages), path)
+    assert (intake.paths, pages.paths) == ([], [path])
+
+
+def test_the_lifespan_is_the_intakes(script: ScriptFile) -> None:
+    intake, pages = Named(), Named()
+    asyncio.run(Ripresa(intake, script, pages)({"type": "lifespan"}, None, None))
+    assert (intake.paths, pages.paths) == (["lifespan"], [])
+
+
+def test_the_intake_alone_answers_everything_but_the_script(script: ScriptFile) -> None:
+    intake = Named()
+    alone = Ripresa(intake, script, None)
+    ask(alone, "/login/")
+    assert intake.paths == ["/login/"]
+    assert ask(alone, "/ripresa.js")["status"] == 200
+
+
+def test_the_script_may_be_used_by_any_shops_page_and_is_kept_for_an_hour(script) -> None:
+    answer = ask(script, "/ripresa.js", accept_encoding="gzip, br")
+    assert gzip.decompress(answer["body"]) == b"tell();" * 100
+    assert answer["headers"][b"cross-origin-resource-policy"] == b"cross-origin"
+    assert answer["headers"][b"cache-control"] == b"public, max-age=3600"
+    assert answer["headers"][b"content-encoding"] == b"gzip"
+    tag = answer["headers"][b"etag"].decode()
+    again = ask(script, "/ripresa.js", if_none_match=tag)
+    assert (again["status"], again["body"]) == (304, b"")
+    assert ask(script, "/ripresa.js")["body"] == b"tell();" * 100
+
+
+def test_the_script_takes_no_post_and_may_be_missing(script: ScriptFile, tmp_path: Path) -> None:
+    assert ask(script, "/ripresa.js", method="POST")["status"] == 405
+    assert ask(ScriptFile(tmp_path / "none.js"), "/ripresa.js")["status"] == 404
+
+
+def read_form(*messages: dict, forever: bool = False) -> list[dict]:
+    """What an application hears of `messages`; `forever`: the client then says nothing more."""
+
+    async def read() -> list[dict]:
+        waiting = list(messages)
+
+        async def receive():
+            if waiting:
+                return waiting.pop(0)
+            assert forever
+            return await asyncio.Event().wait()
+
+        form = Form(receive)
+        heard = []
+        while not heard or (heard[-1]["type"] == "http.request" and heard[-1].get("more_body")):
+            heard.append(await form())
+        return heard
+
+    return asyncio.run(read())
+
+
+def test_a_form_is_passed_on_as_it_is() -> None:
+    parts = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.request", "body": b"b"},
+    ]
+    assert read_form(*parts) == parts
+
+
+def test_a_form_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "FORM_SECONDS", 0.05)
+    heard = read_form({"type": "http.request", "body": b"a", "more_body": True}, forever=True)
+    assert [message["type"] for message in heard] == ["http.request", "http.disconnect"]
+
+
+def test_a_form_that_is_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 3)
+    part = {"type": "http.request", "body": b"ab", "more_body": True}
+    assert [message["type"] for message in read_form(part, part)] == [
+        "http.request",
+        "http.disconnect",
+    ]
