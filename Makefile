@@ -29,7 +29,7 @@ lint: install ## Format, style, types, import layers, templates.
 	@$(BIN)/ruff check .
 	@RIPRESA_SECRET_KEY=none $(BIN)/mypy # its plugin reads the settings, which would make a home for the secret
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --check --lint --quiet src
+	@$(BIN)/djlint --check --lint src
 
 fix: install ## Format, and mend what can be mended by machine.
 	@$(BIN)/ruff format .
