@@ -4,6 +4,7 @@ Each function returns the agreed form, or None if the text is no such thing. Non
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -22,9 +23,7 @@ _EMAIL = re.compile(
     r"@(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})"
 ).fullmatch
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}").fullmatch
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*").fullmatch
 _COUNTRY = re.compile(r"[A-Za-z]{2}").fullmatch
-_DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,20})?").fullmatch
 # No blanks, quotes, brackets or backslashes: browsers and mail programs disagree about them.
 _URL = re.compile(
     r"https?://([A-Za-z0-9.-]{1,253})(:[0-9]{1,5})?(?:[/?#][^\s\x00-\x1f\x7f\"<>\\^`{|}]*)?"
@@ -34,12 +33,21 @@ _LONGEST_EMAIL = 254
 # So short a number is below the bound of core.money in any currency.
 _SURELY_IN_RANGE_CHARS = 11
 
-_currencies = frozenset(list_currencies())
+# Tests that need no function of ours around them; they are called for every event.
+Test = Callable[[str], object]
+# An absolute http(s) address that everybody reads alike.
+is_url: Test = _URL
+# Digits, and perhaps a point and digits: no sign, no exponent, no blanks.
+is_decimal: Test = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,20})?").fullmatch
+# What looks like a language tag (BCP 47, or with underscores).
+is_locale: Test = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*").fullmatch
+# An ISO 4217 code, in capitals.
+is_currency: Test = frozenset(list_currencies()).__contains__
+
 # What programs write when they meant to write nothing. As a key it would join strangers.
 _PLACEHOLDERS = frozenset(
     {"null", "undefined", "none", "nan", "nil", "[object object]", "n/a", "(null)"}
 )
-_BLANK = ("", " ")
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 
 
@@ -112,16 +120,6 @@ def host_of(url: str) -> str | None:
     return None if match is None else f"{match[1]}{match[2] or ''}".lower()
 
 
-def is_url(text: str) -> bool:
-    """Whether it is an absolute http(s) address that everybody reads alike."""
-    return _URL(text) is not None
-
-
-def is_locale(text: str) -> bool:
-    """Whether it looks like a language tag (BCP 47, or with underscores)."""
-    return _LOCALE(text) is not None
-
-
 @cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -130,16 +128,6 @@ def _timezones() -> frozenset[str]:
 def is_timezone(text: str) -> bool:
     """Whether it is a zone of the IANA database on this machine."""
     return text in _timezones()
-
-
-def is_currency(text: str) -> bool:
-    """Whether it is an ISO 4217 code, in capitals."""
-    return text in _currencies
-
-
-def is_decimal(text: str) -> bool:
-    """Digits, and perhaps a point and digits: no sign, no exponent, no blanks."""
-    return _DECIMAL(text) is not None
 
 
 def is_in_range(text: str, currency: str | None) -> bool:
@@ -155,6 +143,6 @@ def is_in_range(text: str, currency: str | None) -> bool:
 
 def is_id(text: str) -> bool:
     """Whether it may name something: printable, not blank at its ends, no placeholder."""
-    if not text.isprintable() or text[:1] in _BLANK or text[-1:] in _BLANK:
+    if not text.isprintable() or text.strip() != text or not text:
         return False
     return len(text) > _LONGEST_PLACEHOLDER or text.lower() not in _PLACEHOLDERS

@@ -132,7 +132,7 @@ def _cart(cart: CartBlock) -> None:
         _items(cart, cart.items)
 
 
-def _is_small(item: CartItem) -> bool:
+def _is_small(item: CartItem) -> object:
     """Whether it is surely right: known by something, of a price and number such as shops have."""
     price = item.unit_price
     return (
