@@ -32,7 +32,7 @@ MAX_COLLECT_BYTES = 256 << 10
 
 PATHS = frozenset({"/v1/events", "/v1/collect", "/health"})
 READY_SECONDS = 2.0
-_STATEMENT_MILLISECONDS = 4500
+_STATEMENT_MILLISECONDS = 2_400
 _SILENCE_MILLISECONDS = 10_000
 _RECONNECT_SECONDS = 5.0
 _COLLECT_AFTER = 20_000  # new objects that may be part of a cycle; Python's own choice is 700

@@ -21,6 +21,9 @@ MAX_ROWS = 2000
 # the size would cost more than one.
 CROWD_ROWS = 200
 STORE_SECONDS = 5.0
+# Who has waited longer than this begins no transaction any more: it might commit after the 503.
+# A statement ends within the other half (app.py).
+BEGIN_SECONDS = STORE_SECONDS / 2
 _WATCH_SECONDS = 0.25
 
 Write = Callable[[Sequence[InboxRow]], Awaitable[Written]]
@@ -95,11 +98,15 @@ class Committer:
             while self._queued_rows < rows:
                 enough.clear()
                 await enough.wait()
-            await self._commit(self._take())
+            if batch := self._take():
+                await self._commit(batch)
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
         size = 0
+        latest = time.monotonic() + STORE_SECONDS - BEGIN_SECONDS
+        while self._queue and self._queue[0].until < latest:
+            self._leave_queue().give_up()
         while self._queue and (not batch or size + self._queue[0].size <= MAX_ROWS):
             batch.append(self._leave_queue())
             size += batch[-1].size
