@@ -5,7 +5,6 @@ the next start. Embedded, signals, life and death are ours: docs/adr/0004-grania
 """
 
 import asyncio
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,8 @@ from granian.server.embed import Server
 
 # Longest an answer under way may hold up the end: the intake gives up sooner by itself.
 STOP_SECONDS = 15
+_LOOK_SECONDS = 0.1
+_TIDY_SECONDS = 2.0
 
 # Its own handlers would write to standard output; what it says goes where all logs go.
 _LOG: dict[str, Any] = {"handlers": {}, "loggers": {"_granian": {}, "granian.access": {}}}
@@ -24,15 +25,22 @@ class ServerBroke(Exception):
     """The server ended although nobody asked it to; what went wrong is in the log."""
 
 
-def serve(app: Callable[..., Any], host: str, port: int, *, ready: Callable[[], None]) -> None:
-    """Serve the ASGI application `app` until SIGTERM or SIGINT; answers under way go out first.
+def serve(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[], None],
+    is_asked_to_end: Callable[[], bool],
+) -> None:
+    """Serve the ASGI application `app` until it is asked to end; answers under way go out first.
 
     `ready` is called once connections are taken. Raises ServerBroke.
     """
-    asyncio.run(_serve(app, host, port, ready))
+    asyncio.run(_serve(_server(app, host, port), ready, is_asked_to_end))
 
 
-async def _serve(app: Callable[..., Any], host: str, port: int, ready: Callable[[], None]) -> None:
+def _server(app: Callable[..., Any], host: str, port: int) -> Server:
     server = Server(
         app,
         address=host,
@@ -45,15 +53,28 @@ async def _serve(app: Callable[..., Any], host: str, port: int, ready: Callable[
         log_dictconfig=_LOG,
     )
     server.workers_kill_timeout = STOP_SECONDS
-    loop = asyncio.get_running_loop()
+    return server
 
-    def stop() -> None:
+
+async def _serve(
+    server: Server, ready: Callable[[], None], is_asked_to_end: Callable[[], bool]
+) -> None:
+    async def wait_for_end() -> None:
+        # Looked at, not awaited: the signals are this process's, from before the loop to after it.
+        while not is_asked_to_end():  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_SECONDS)
         server.interrupt_signal = True
         server.main_loop_interrupt.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+    loop = asyncio.get_running_loop()
+    watching = loop.create_task(wait_for_end())
     server.on_startup(lambda: loop.call_later(0, ready))
-    await server.serve()
+    try:
+        await server.serve()
+    finally:
+        watching.cancel()
+    # Django tidies up a moment after its answer is out; cut short, that would look like an error.
+    if tidying := asyncio.all_tasks() - {asyncio.current_task(), watching}:
+        await asyncio.wait(tidying, timeout=_TIDY_SECONDS)
     if not server.interrupt_signal:
         raise ServerBroke("the HTTP server ended by itself: see the log above")

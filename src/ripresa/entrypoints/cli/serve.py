@@ -50,34 +50,33 @@ def up(
 @app.command()
 def web(*, held: Held = False) -> None:
     """Serve the console, the public pages and the intake."""
-    _begin("web", held=held)
+    stopping = _begin("web", held=held)
     _require_port()
     with home.ready() as config:
         from django.core.asgi import get_asgi_application
 
         # Of the console's static files, which are small: they are read whole.
         warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous")
-        _serve(config, config.database_url or "", get_asgi_application())
+        _serve(config, config.database_url or "", get_asgi_application(), stopping)
 
 
 @app.command()
 def intake(*, held: Held = False) -> None:
     """Serve the intake alone: /v1/events, /v1/collect and the storefront script."""
-    _begin("intake", held=held)
+    stopping = _begin("intake", held=held)
     _require_port()
     with home.database() as url:
         # In a process of its own: the intake stays small without Django.
         command = (sys.executable, "-P", "-m", "ripresa.entrypoints", "db", "migrate")
         if subprocess.run(command, env=home.child_environment(), check=False).returncode:  # noqa: S603
             raise Problem("the tables could not be laid: see above")
-        _serve(configuration.load(), url, None)
+        _serve(configuration.load(), url, None, stopping)
 
 
 @app.command()
 def worker(*, held: Held = False, name: Name = "worker") -> None:
     """Fold events, find abandoned carts, plan and send what is due."""
-    _begin(name, held=held)
-    stopping = Stopping()
+    stopping = _begin(name, held=held)
     with home.ready() as config:
         from ripresa.workers.rounds import Worker, work_of
 
@@ -87,10 +86,12 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
         channel.close()
 
 
-def _begin(role: str, *, held: bool) -> None:
+def _begin(role: str, *, held: bool) -> Stopping:
     log.set_up(role)
+    stopping = Stopping()
     if held:
         lifeline.hold()
+    return stopping
 
 
 def _require_port() -> None:
@@ -101,7 +102,7 @@ def _require_port() -> None:
         raise Problem(str(wrong)) from None
 
 
-def _serve(config: Config, url: str, pages: Callable[..., Any] | None) -> None:
+def _serve(config: Config, url: str, pages: Callable[..., Any] | None, stopping: Stopping) -> None:
     # Late: other commands need none of it.
     from ripresa.entrypoints.asgi import Ripresa, ScriptFile
     from ripresa.entrypoints.http_server import ServerBroke, serve
@@ -111,6 +112,12 @@ def _serve(config: Config, url: str, pages: Callable[..., Any] | None) -> None:
     application = Ripresa(intake_app, ScriptFile(SCRIPT), pages)
     told = structlog.get_logger("ripresa").bind(address=f"http://{config.host}:{config.port}")
     try:
-        serve(application, config.host, config.port, ready=lambda: told.info("listening"))
+        serve(
+            application,
+            config.host,
+            config.port,
+            ready=lambda: told.info("listening"),
+            is_asked_to_end=stopping,
+        )
     except ServerBroke as broken:
         raise Problem(str(broken)) from None
