@@ -4,6 +4,7 @@
 Both are told the database in DATABASE_URL and print one line once they listen.
 """
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from ripresa.core.clock import WALL
 from ripresa.entrypoints.asgi import Ripresa, ScriptFile
 from ripresa.entrypoints.http_server import serve
+from ripresa.entrypoints.stopping import Stopping
 from ripresa.intake.app import IntakeApp
 
 _ANSWER = b'{"accepted":1,"duplicates":0,"rejected":[]}'
@@ -38,7 +40,8 @@ def ours() -> Ripresa:
 def main() -> None:
     kind, port = sys.argv[1], int(sys.argv[2])
     app = ours() if kind == "ours" else null
-    serve(app, "127.0.0.1", port, ready=lambda: print("ready", flush=True))
+    ready = functools.partial(print, "ready", flush=True)
+    serve(app, "127.0.0.1", port, ready=ready, is_asked_to_end=Stopping())
 
 
 if __name__ == "__main__":

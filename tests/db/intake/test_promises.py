@@ -149,7 +149,7 @@ def test_a_database_that_is_slow(server, database):
         waited = time.monotonic() - began
         blocker.rollback()
     assert {reply.status for reply in replies} == {503}
-    assert waited < 9
+    assert waited < 15  # five seconds of patience, and a machine that may be busy
     assert database.count() == 1
     for number in range(1, 21):
         until_taken(server, an_event(number=number))
