@@ -1,6 +1,7 @@
 """Create a shop, its access keys, and people who work in it."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,15 @@ from django.db import IntegrityError, transaction
 from ripresa.core.ids import new_id
 from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
+# First parts of addresses that are not shops.
+RESERVED = frozenset({"r", "u", "v", "login", "logout", "static", "health", "v1", "ripresa"})
+MAX_SLUG = 60
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ROLES = ("owner", "marketer", "agent", "viewer")
+
+
+class NotASlug(ValueError):
+    """The short name can't stand in an address; the message says what can."""
 
 
 class ShopExists(Exception):
@@ -35,7 +44,12 @@ class NewShop:
 
 @transaction.atomic
 def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewShop:
-    """Create a shop; `settings` are columns of `shop`. Raises ShopExists."""
+    """Create a shop; `settings` are columns of `shop`. Raises NotASlug, ShopExists."""
+    if slug in RESERVED or len(slug) > MAX_SLUG or not _SLUG.fullmatch(slug):
+        raise NotASlug(
+            f"{slug!r} can't be a shop's short name: lower-case letters, digits and single hyphens, "
+            f"at most {MAX_SLUG}, and none of {', '.join(sorted(RESERVED))}"
+        )
     if Shop.objects.filter(slug=slug).exists():
         raise ShopExists(slug)
     store_url = settings.get("store_url", "")

@@ -51,6 +51,8 @@ def create_shop(
                 country=country.upper(),
                 language=language,
             )
+        except use_case.NotASlug as wrong:
+            raise Problem(str(wrong)) from None
         except use_case.ShopExists:
             raise Problem(f"there is a shop {slug!r} already: choose another name") from None
         told = {
