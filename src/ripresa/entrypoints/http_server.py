@@ -59,22 +59,38 @@ def _server(app: Callable[..., Any], host: str, port: int) -> Server:
 async def _serve(
     server: Server, ready: Callable[[], None], is_asked_to_end: Callable[[], bool]
 ) -> None:
-    async def wait_for_end() -> None:
-        # Looked at, not awaited: the signals are this process's, from before the loop to after it.
-        while not is_asked_to_end():  # noqa: ASYNC110
-            await asyncio.sleep(_LOOK_SECONDS)
-        server.interrupt_signal = True
-        server.main_loop_interrupt.set()
-
-    loop = asyncio.get_running_loop()
-    watching = loop.create_task(wait_for_end())
-    server.on_startup(lambda: loop.call_later(0, ready))
+    beside = {
+        asyncio.create_task(_announce(server, ready)),
+        asyncio.create_task(_stop_when_asked(server, is_asked_to_end)),
+    }
     try:
         await server.serve()
     finally:
-        watching.cancel()
+        for task in beside:
+            task.cancel()
     # Django tidies up a moment after its answer is out; cut short, that would look like an error.
-    if tidying := asyncio.all_tasks() - {asyncio.current_task(), watching}:
+    if tidying := asyncio.all_tasks() - beside - {asyncio.current_task()}:
         await asyncio.wait(tidying, timeout=_TIDY_SECONDS)
     if not server.interrupt_signal:
         raise ServerBroke("the HTTP server ended by itself: see the log above")
+
+
+async def _announce(server: Server, ready: Callable[[], None]) -> None:
+    """Granian does not say when it takes connections, so one is tried."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(server.bind_addr, server.bind_port)
+        except OSError:
+            await asyncio.sleep(_LOOK_SECONDS)
+        else:
+            writer.close()
+            ready()
+            return
+
+
+async def _stop_when_asked(server: Server, is_asked_to_end: Callable[[], bool]) -> None:
+    # Looked at, not awaited: the signals are this process's, from before the loop to after it.
+    while not is_asked_to_end():  # noqa: ASYNC110
+        await asyncio.sleep(_LOOK_SECONDS)
+    server.interrupt_signal = True
+    server.main_loop_interrupt.set()

@@ -2,8 +2,10 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -32,6 +34,39 @@ def test_web_ends_when_its_lifeline_is_cut(install: Install) -> None:
     process.stdin.close()
     assert process.wait(30) == 0
     process.stderr.close()
+
+
+def test_web_asked_to_end_answers_what_is_under_way_and_ends_quietly(install: Install) -> None:
+    made = install.run("shop", "create", "grapes", "--json")
+    run = install.start("web")
+    run.wait_for('"listening"')
+    body = json.dumps(
+        {
+            "id": "e1",
+            "type": "cart.emptied",
+            "occurred_at": "2026-11-22T10:00:00Z",
+            "cart": {"token": "t"},
+        }
+    ).encode()
+    head = (
+        "POST /v1/events HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        f"authorization: Bearer {read_json(made)['secret_key']}\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", install.port), timeout=30) as shop:
+        shop.sendall(head.encode() + body[:-10])
+        time.sleep(0.3)
+        run.process.send_signal(signal.SIGTERM)
+        run.process.send_signal(
+            signal.SIGTERM
+        )  # as a service manager and `ripresa up` may, at once
+        time.sleep(0.5)
+        shop.sendall(body[-10:])
+        answer = shop.recv(10_000)
+    assert answer.startswith(b"HTTP/1.1 202")
+    assert run.wait() == 0
+    assert "Traceback" not in run.said
+    assert "panic" not in run.said
 
 
 def test_the_intake_alone_stores_events_and_serves_the_script(install: Install) -> None:
