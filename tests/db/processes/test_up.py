@@ -73,7 +73,7 @@ def test_a_killed_database_is_back_for_the_same_web_and_worker(up: Run, install:
     os.kill(install.pid_of("bin/postgres -D"), signal.SIGKILL)
     up.wait_for("the database failed")
     wait(lambda: any("bin/postgres -D" in line for line in install.processes().values()), install)
-    health = ("curl", "-sf", f"http://127.0.0.1:{install.port}/health?database=1")
+    health = ("curl", "-sf", f"http://127.0.0.1:{install.port}/health?ready=1")
     wait(lambda: subprocess.run(health, check=False, capture_output=True).returncode == 0, install)
     assert install.pid_of("worker --name") == before
     assert up.end() == 0
