@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -181,12 +182,14 @@ class Story:
             page.screenshot(path=file, full_page=True)
 
     def _wait_for(self, what: str, happened: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+        # The scenario's idle hour is part of what is waited for.
+        patience = PATIENCE_SECONDS + self.stage.clock.wall_seconds(timedelta(hours=1))
+        until = time.monotonic() + patience
         self.stage.watch(until=lambda: time.monotonic() > until or happened())
         if self.stage.stopping():
             raise StoryBroke("it was asked to end")
         if not happened():
-            raise StoryBroke(f"{what} did not come within {PATIENCE_SECONDS:.0f} s")
+            raise StoryBroke(f"{what} did not come within {patience:.0f} s")
 
     @contextmanager
     def _chapter(self, name: str) -> Iterator[dict[str, Any]]:
