@@ -51,7 +51,7 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
             f"at most {MAX_SLUG}, and none of {', '.join(sorted(RESERVED))}"
         )
     if Shop.objects.filter(slug=slug).exists():
-        raise ShopExists(slug)
+        raise ShopExists(f"there is a shop {slug!r} already: choose another name")
     store_url = settings.get("store_url", "")
     host = urlsplit(store_url).hostname if store_url else None
     settings.setdefault("hosts", [host] if host else [])

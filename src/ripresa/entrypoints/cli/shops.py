@@ -51,10 +51,8 @@ def create_shop(
                 country=country.upper(),
                 language=language,
             )
-        except use_case.NotASlug as wrong:
+        except (use_case.NotASlug, use_case.ShopExists) as wrong:
             raise Problem(str(wrong)) from None
-        except use_case.ShopExists:
-            raise Problem(f"there is a shop {slug!r} already: choose another name") from None
         told = {
             "shop": made.shop.slug,
             "id": made.shop.id,
