@@ -107,12 +107,13 @@ def _depart(
     shop_id: int, mails: Sequence[Composed], letterhead: Letterhead, now: datetime
 ) -> list[Composed]:
     """Look again, and mark what leaves; what changed since the claim is planned again."""
-    rows = operations.run(
+    rows = operations.run_often(
         "depart",
         shop_id=shop_id,
         now=now,
         ids=[one.claimed.message.id for one in mails],
         attempts=[one.claimed.attempts for one in mails],
+        titles=[one.mail.subject for one in mails],
         ordered_sinces=[_ordered_since(one.claimed) for one in mails],
         **departure_columns(mails, letterhead, shop_id, now),
     )

@@ -14,7 +14,7 @@ from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.rules import CAP_WINDOW, StepFacts, cart_end
 from ripresa.domain.scenarios.zones import zone_of
 
-run = partial(query.run, "ripresa.domain.scenarios")
+run = partial(query.run_often, "ripresa.domain.scenarios")
 
 _IN_TURN = frozenset({Reason.CAP.value, Reason.QUIET_HOURS.value})
 

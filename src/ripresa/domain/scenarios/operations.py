@@ -12,6 +12,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.messages import operations as messages
 
 run = partial(query.run, "ripresa.domain.scenarios")
+run_often = partial(query.run_often, "ripresa.domain.scenarios")
 
 
 class Ending(NamedTuple):
@@ -121,7 +122,7 @@ def finish_runs(*, shop_id: int, recovery_ids: Iterable[UUID], now: datetime) ->
     """Call those of the recoveries done that have no message left to send."""
     ids = sorted(set(recovery_ids))
     if ids:
-        run("finish_runs", shop_id=shop_id, ids=ids, now=now)
+        run_often("finish_runs", shop_id=shop_id, ids=ids, now=now)
 
 
 def begin(*, shop_id: int, runs: Sequence[NewRun], now: datetime) -> int:

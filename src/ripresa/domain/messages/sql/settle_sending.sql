@@ -1,4 +1,5 @@
 -- Take the outcome down. A worker whose lease ran out finds another state or number of attempts: it changes nothing.
+-- A lease stands exactly while a message is being sent: see claim.sql.
 WITH verdict AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(attempts)s::smallint[], %(states)s::text[], %(reasons)s::text[],
                          %(due_ats)s::timestamptz[], %(receipts)s::text[], %(outcomes)s::text[], %(facts)s::text[],
@@ -7,13 +8,12 @@ WITH verdict AS (
 ), moved AS (
     UPDATE message AS m
        SET state = v.state, reason = v.reason, due_at = v.due_at, lease_until = NULL,
-           receipt = coalesce(v.receipt, m.receipt), subject = coalesce(m.subject, b.subject),
+           receipt = coalesce(v.receipt, m.receipt),
            handed_over_at = CASE WHEN v.state IN ('sent', 'unknown') THEN m.handed_over_at END,
            departed_at = CASE WHEN v.state IN ('sent', 'unknown') THEN m.departed_at END,
            settled_at = CASE WHEN v.state <> 'planned' THEN %(now)s::timestamptz END
       FROM verdict AS v
-      LEFT JOIN message_content AS b ON b.shop_id = %(shop_id)s AND b.id = v.id
-     WHERE m.shop_id = %(shop_id)s AND m.id = v.id AND m.state = 'sending' AND m.attempts = v.attempts
+     WHERE m.shop_id = %(shop_id)s AND m.id = v.id AND m.lease_until IS NOT NULL AND m.attempts = v.attempts
  RETURNING m.id, m.origin_kind, m.origin_id, m.step, m.channel, m.to_address, m.subject,
            v.outcome, v.reason, v.facts, v.decision_id
 ), told AS (

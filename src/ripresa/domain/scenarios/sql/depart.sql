@@ -1,22 +1,26 @@
 -- The second look (promise 1), after the commit that claimed and before the wire: what is still wanted departs,
 -- its words and links on disk before anyone can have them. One statement, so one look: an order is seen either
 -- as accepted and not folded, or as folded. Whatever changed since the claim keeps a message from departing: the
--- conditions are those of due_messages.sql and rules.decide_step, and a test holds the two together.
+-- conditions are those of due_messages.sql and rules.decide_step, and a test holds the two together. OFFSET 0: see
+-- there. A lease stands exactly while a message is being sent.
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(attempts)s::smallint[], %(ordered_sinces)s::timestamptz[])
-               AS w (id, attempts, ordered_since)
-), gone AS (
-    UPDATE message AS m
-       SET departed_at = %(now)s, tried_at = coalesce(m.tried_at, %(now)s)
-      FROM wanted AS w, recovery AS r, scenario AS s, cart AS c, contact AS p, sender AS q, shop AS z
-     WHERE m.shop_id = %(shop_id)s AND m.id = w.id AND m.state = 'sending' AND m.attempts = w.attempts
-       AND r.shop_id = m.shop_id AND r.id = m.origin_id AND r.state = 'active'
-       AND s.shop_id = r.shop_id AND s.id = r.scenario_id AND s.state = 'live'
-       AND c.shop_id = m.shop_id AND c.id = m.cart_id AND c.state = 'abandoned' AND c.left_at = r.left_at
-       AND p.shop_id = m.shop_id AND p.id = m.contact_id AND p.email = m.to_address
+    SELECT * FROM unnest(%(ids)s::uuid[], %(attempts)s::smallint[], %(titles)s::text[],
+                         %(ordered_sinces)s::timestamptz[])
+               AS w (id, attempts, subject, ordered_since)
+), kept AS MATERIALIZED (
+    SELECT w.id, w.attempts, w.subject
+      FROM wanted AS w
+     CROSS JOIN LATERAL (SELECT * FROM message WHERE shop_id = %(shop_id)s AND id = w.id OFFSET 0) AS m
+     CROSS JOIN LATERAL (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS r
+     CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
+     CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+     CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
+     CROSS JOIN LATERAL (SELECT * FROM sender WHERE shop_id = %(shop_id)s AND id = m.sender_id OFFSET 0) AS q
+     WHERE r.state = 'active' AND s.state = 'live' AND c.state = 'abandoned' AND c.left_at = r.left_at
+       AND p.email = m.to_address
        AND (p.consent_email = 'granted' OR m.rule <> 'consent' AND p.consent_email <> 'denied')
-       AND q.shop_id = m.shop_id AND q.id = m.sender_id AND q.paused_at IS NULL
-       AND z.id = m.shop_id AND z.stopped_at IS NULL
+       AND q.paused_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
                         WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = m.to_address)
        AND NOT EXISTS (SELECT 1 FROM shop_order AS o
@@ -40,6 +44,11 @@ WITH wanted AS (
                                                       ON y.shop_id = v.shop_id AND y.key = v.key
                                                    WHERE v.shop_id = m.shop_id AND y.contact_id = m.contact_id))
                 ELSE true END
+), gone AS (
+    UPDATE message AS m
+       SET departed_at = %(now)s, tried_at = coalesce(m.tried_at, %(now)s), subject = k.subject
+      FROM kept AS k
+     WHERE m.shop_id = %(shop_id)s AND m.id = k.id AND m.attempts = k.attempts AND m.lease_until IS NOT NULL
  RETURNING m.id
 ), content AS (
     INSERT INTO message_content (shop_id, id, subject, html, text)

@@ -1,6 +1,8 @@
 -- Every due message of the people whose lock we hold, with the facts on which its hand-over is decided, in the
 -- order in which they are decided (promise 4). One statement, so one look: an order is seen either as accepted
 -- and not folded, or as folded. The outer CASE spares the keys of each person while no order waits at all.
+-- OFFSET 0 makes every row a look-up by its key, and `state` is left unsaid (only planned rows are due) lest a
+-- partial index over all of them is read: tables that were just filled have no statistics to tell better by.
 SELECT m.id, m.contact_id, m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason, m.tried_at,
        r.version_id, r.state, r.reason, r.left_at, s.state, c.state, c.left_at, c.is_test,
        p.email, p.timezone, p.address ->> 'country', p.phone, p.agent, p.consent_email,
@@ -27,11 +29,14 @@ SELECT m.id, m.contact_id, m.origin_id, m.step, m.step_number, m.channel, m.temp
                                               ON k.shop_id = v.shop_id AND k.key = v.key
                                            WHERE v.shop_id = m.shop_id AND k.contact_id = m.contact_id))
             ELSE false END
-  FROM message AS m
-  JOIN recovery AS r ON r.shop_id = m.shop_id AND r.id = m.origin_id
-  JOIN scenario AS s ON s.shop_id = m.shop_id AND s.id = r.scenario_id
-  JOIN cart AS c ON c.shop_id = m.shop_id AND c.id = m.cart_id
-  JOIN contact AS p ON p.shop_id = m.shop_id AND p.id = m.contact_id
- WHERE m.shop_id = %(shop_id)s AND m.contact_id = ANY(%(contact_ids)s) AND m.state = 'planned'
-   AND m.handed_over_at IS NULL AND m.due_at <= %(now)s AND m.origin_kind = 'recovery'
+  FROM unnest(%(contact_ids)s::uuid[]) AS y (id)
+ CROSS JOIN LATERAL (SELECT * FROM message
+                      WHERE shop_id = %(shop_id)s AND contact_id = y.id AND handed_over_at IS NULL
+                        AND due_at <= %(now)s
+                     OFFSET 0) AS m
+ CROSS JOIN LATERAL (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS r
+ CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
+ CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+ CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
+ WHERE m.origin_kind = 'recovery'
  ORDER BY m.due_at, c.token COLLATE "C", m.step_number, m.channel, m.id;

@@ -2,7 +2,7 @@
 SELECT r.id, r.scenario_id, r.version_id, r.cart_id, r.contact_id, r.left_at, r.abandoned_at, r.due_at,
        c.token, c.state, c.left_at, c.is_bot
   FROM recovery AS r
-  JOIN cart AS c ON c.shop_id = r.shop_id AND c.id = r.cart_id
+ CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = r.cart_id OFFSET 0) AS c
  WHERE r.shop_id = %(shop_id)s AND r.state = 'waiting' AND r.due_at <= %(now)s
    AND r.contact_id = ANY(%(contact_ids)s)
  ORDER BY r.due_at, c.token, r.id;

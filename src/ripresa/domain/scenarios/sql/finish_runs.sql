@@ -1,6 +1,13 @@
--- Recoveries whose last message is settled are done.
+-- Recoveries whose last message is settled are done. Looked up one by one: see due_messages.sql.
+WITH over AS (
+    SELECT r.id
+      FROM unnest(%(ids)s::uuid[]) AS x (id)
+     CROSS JOIN LATERAL (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = x.id OFFSET 0) AS r
+     WHERE r.state = 'active'
+       AND (SELECT count(*) FROM message AS m
+             WHERE m.shop_id = %(shop_id)s AND m.origin_kind = 'recovery' AND m.origin_id = r.id
+               AND m.state IN ('planned', 'sending')) = 0
+)
 UPDATE recovery AS r SET state = 'done', ended_at = %(now)s
- WHERE r.shop_id = %(shop_id)s AND r.id = ANY(%(ids)s) AND r.state = 'active'
-   AND NOT EXISTS (SELECT 1 FROM message AS m
-                    WHERE m.shop_id = r.shop_id AND m.origin_kind = 'recovery' AND m.origin_id = r.id
-                      AND m.state IN ('planned', 'sending'));
+  FROM over
+ WHERE r.shop_id = %(shop_id)s AND r.id = over.id AND r.due_at IS NULL AND r.ended_at IS NULL;

@@ -10,7 +10,7 @@ WITH verdict AS (
            taken_up_at = CASE WHEN v.branch IS NOT NULL THEN r.due_at END,
            ended_at = CASE WHEN v.state <> 'active' THEN %(now)s::timestamptz END
       FROM verdict AS v
-     WHERE r.shop_id = %(shop_id)s AND r.id = v.id AND r.state = 'waiting'
+     WHERE r.shop_id = %(shop_id)s AND r.id = v.id AND r.due_at IS NOT NULL
  RETURNING r.id, v.reason, v.decision_id
 )
 INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, outcome, reason, facts)
