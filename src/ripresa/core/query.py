@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.types.datetime import TimestamptzLoader
 
 from ripresa.core.sql import statement
@@ -37,17 +36,13 @@ def run_often(package: str, name: str, /, **values: Any) -> list[tuple[Any, ...]
     Only for statements whose plan is right for a table of any size: key by key, never a join of lists
     that a small table makes cheap. What a parameter is must be plain from its place, or said by a cast.
     """
-    for key, value in values.items():
-        if isinstance(value, list):
-            values[key] = array(value)
     connection.ensure_connection()
     driver: Any = connection.connection
     driver.prepare_threshold = _PREPARED_AFTER
-    bound: Any = ServerBindingCursor
-    with connection.make_cursor(bound(driver)) as cursor:
-        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-        cursor.execute(statement(package, name), values)
-        return cursor.fetchall() if cursor.description else []
+    try:
+        return run(package, name, **values)
+    finally:
+        driver.prepare_threshold = None
 
 
 def array(values: Sequence[Any]) -> str:
