@@ -3,8 +3,8 @@
 import os
 
 from ripresa.core.clock import WALL
-from ripresa.intake import bodies
+from ripresa.intake import room
 from ripresa.intake.app import IntakeApp
 
-bodies.BODY_SECONDS = float(os.environ.get("INTAKE_BODY_SECONDS", bodies.BODY_SECONDS))
+room.BODY_SECONDS = float(os.environ.get("INTAKE_BODY_SECONDS", room.BODY_SECONDS))
 app = IntakeApp(os.environ["INTAKE_DATABASE_URL"], WALL)

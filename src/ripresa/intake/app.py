@@ -14,19 +14,20 @@ from ripresa.contracts.rejections import BadBody, Invalid, RejectionCode
 from ripresa.core.clock import Clock
 from ripresa.intake.access import Access, AccessKeys
 from ripresa.intake.answers import Answer, Receive, Refused, Scope, Send, Unavailable, accepted
-from ripresa.intake.bodies import MAX_BODY_BYTES, Held, Incoming, Room
+from ripresa.intake.bodies import MAX_BODY_BYTES, Incoming
 from ripresa.intake.committer import COMMITTERS, Committer
 from ripresa.intake.inbox_writer import Connection, InboxWriter
 from ripresa.intake.rates import TokenBuckets
 from ripresa.intake.requests import Request
+from ripresa.intake.room import Held, Room
 from ripresa.intake.rows import Batch, Visit, from_shop, from_storefront
 from ripresa.intake.storefront import cors
 from ripresa.intake.storefront.caps import StorefrontCaps
 
 # What requests under way may hold. The storefront has room of its own: a flood from pages, whose
 # key anybody has, never takes the shop's own systems theirs.
-ROOM_BYTES = 12 << 20
-STOREFRONT_ROOM_BYTES = 4 << 20
+ROOM_BYTES = 4 << 20
+STOREFRONT_ROOM_BYTES = 2 << 20
 # More than a browser sends from a page that is being left (64 KiB); reading one takes milliseconds.
 MAX_COLLECT_BYTES = 256 << 10
 
@@ -104,9 +105,14 @@ class IntakeApp:
         self._take_turn(access)
         request.require_json()
         with Held(self._room) as held:
-            outcomes = _decoded(await body.read(held, limit=MAX_BODY_BYTES))
-            batch = from_shop(outcomes, access, self._clock.now())
-            return await self._store(batch)
+            # No name holds the body or the events: a thousand waiting ones take four megabytes.
+            return await self._store(
+                from_shop(
+                    _decoded(await body.read(held, limit=MAX_BODY_BYTES)),
+                    access,
+                    self._clock.now(),
+                )
+            )
 
     async def _answer_page(self, request: Request, body: Incoming) -> Answer:
         origin = request.headers.get(b"origin")
@@ -129,8 +135,9 @@ class IntakeApp:
         self._take_turn(access)
         request.require_json()
         with Held(self._storefront_room) as held:
-            read = await body.read(held, limit=MAX_COLLECT_BYTES)
-            return await self._store(self._visited(read, request, access))
+            return await self._store(
+                self._visited(await body.read(held, limit=MAX_COLLECT_BYTES), request, access)
+            )
 
     def _visited(self, body: bytes, request: Request, access: Access) -> Batch:
         try:

@@ -16,7 +16,7 @@ from ripresa.intake.inbox_writer import DatabaseAway, Written
 from ripresa.intake.rows import InboxRow
 
 COMMITTERS = 2
-MAX_ROWS = 2000
+MAX_ROWS = 1000
 # Only when so many wait does the second committer help the first; with fewer, two batches of half
 # the size would cost more than one.
 CROWD_ROWS = 200

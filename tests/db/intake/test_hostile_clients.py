@@ -238,6 +238,17 @@ def test_a_thousand_bad_ones_at_once(server, database):
     assert len(reply.json["rejected"]) == 1000
 
 
+def test_large_bodies_take_turns_in_little_memory(server, database):
+    def send(number):
+        events = [an_event(number=1000 * number + place) for place in range(1000)]
+        return server.post("/v1/events", body_of(events)).status
+
+    with ThreadPoolExecutor(16) as clients:
+        assert set(clients.map(send, range(32))) == {202}
+    assert database.count() == 32_000
+    assert server.peak_megabytes() < 100  # 80 where nobody else bothers it
+
+
 def test_everything_at_once(server, database):
     def nuisance(number):
         try:

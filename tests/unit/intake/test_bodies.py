@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from ripresa.intake import bodies
+from ripresa.intake import room as rooms
 from ripresa.intake.answers import Refused
-from ripresa.intake.bodies import REQUEST_BYTES, Held, Incoming, Room
+from ripresa.intake.bodies import Incoming
+from ripresa.intake.room import Held, Room
 
 LIMIT = 1000
 
@@ -71,18 +73,10 @@ def test_a_client_that_goes_is_let_go():
 
 
 def test_a_client_that_dawdles_is_sent_away(monkeypatch):
-    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
-    monkeypatch.setattr(bodies, "WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(rooms, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(rooms, "WATCH_SECONDS", 0.01)
     assert read(chunks(b"he", more=True)) == 408
     assert read([]) == 408
-
-
-def test_without_room_nobody_is_served():
-    room = Room(REQUEST_BYTES + 10)
-    assert read(chunks(b"x" * 10), room=room) == b"x" * 10
-    assert read(chunks(b"x" * 11), room=room) == 503
-    room.taken = 11
-    assert read(chunks(b"x"), room=room) == 503
 
 
 def test_all_that_was_announced_is_all_there_is():
