@@ -29,6 +29,13 @@ SELECT d.datname
    AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.application_name = d.datname)
 """
 
+_END_OWN_SESSIONS = """
+SELECT pg_terminate_backend(pid, 5000)
+  FROM pg_stat_activity
+ WHERE datname = %(name)s
+   AND usename = current_user
+"""
+
 
 @contextmanager
 def throwaway_database(url: str, template: str | None = None) -> Iterator[str]:
@@ -78,4 +85,11 @@ def _sweep(session: psycopg.Connection[TupleRow]) -> None:
 
 
 def _drop(session: psycopg.Connection[TupleRow], name: str) -> None:
-    session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        session.execute(statement + sql.SQL(" WITH (FORCE)"))
+    except psycopg.errors.InsufficientPrivilege:
+        # Autovacuum is at work there, and FORCE would have to end what is not ours. Without FORCE
+        # PostgreSQL ends it by itself, once our own sessions are gone.
+        session.execute(_END_OWN_SESSIONS, {"name": name})
+        session.execute(statement)

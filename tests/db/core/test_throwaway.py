@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from ripresa.core import throwaway
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.core.pg import connect
 from ripresa.core.throwaway import PREFIX, throwaway_database
@@ -41,6 +42,25 @@ def test_it_is_dropped_with_its_sessions(postgres_url: str):
     with pytest.raises(psycopg.OperationalError):
         forgotten.execute("SELECT 1")
     forgotten.close()
+
+
+def test_it_is_dropped_although_autovacuum_is_at_work_there(postgres_url: str):
+    """PostgreSQL then refuses FORCE to whoever is no superuser; played, for it can't be arranged."""
+
+    class Busy:
+        def __init__(self, session: psycopg.Connection) -> None:
+            self.session = session
+
+        def execute(self, statement, *values):
+            if not isinstance(statement, str) and "FORCE" in statement.as_string():
+                raise psycopg.errors.InsufficientPrivilege
+            return self.session.execute(statement, *values)
+
+    with throwaway_database(postgres_url) as dsn, connect(postgres_url, autocommit=True) as session:
+        forgotten = psycopg.connect(dsn)
+        throwaway._drop(Busy(session), name_of(dsn))
+        assert not exists(postgres_url, dsn)
+        forgotten.close()
 
 
 def test_it_is_dropped_after_an_error(postgres_url: str):
