@@ -58,7 +58,9 @@ def compose(
     *, shop: Shop, claimed: Sequence[Claimed], letterhead: Letterhead, now: datetime
 ) -> tuple[list[Composed], dict[UUID, str]]:
     """The mails of `claimed`, and for each that can't be composed the trouble in words."""
-    rows = operations.run_often("mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed])
+    rows = operations.run_often(
+        "mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed]
+    )
     facts = {row[0]: _MailFacts._make(row) for row in rows}
     composed: list[Composed] = []
     troubles: dict[UUID, str] = {}
