@@ -1,4 +1,4 @@
-"""Clients that load a server: one thread, plain sockets, requests made beforehand as far as possible."""
+"""Clients that load a server: one thread, plain sockets, requests laid out beforehand."""
 
 import json
 import select
@@ -37,6 +37,17 @@ class Tally:
         if told["rejected"] or told["duplicates"]:
             raise RuntimeError(f"not accepted whole: {body[:300]!r}")
         self.accepted += told["accepted"]
+
+
+class Stock:
+    """Requests made before they are needed, so that making them takes no time from the server."""
+
+    def __init__(self, make: Make, count: int) -> None:
+        self._make = make
+        self._ready = [make() for _ in range(count)]
+
+    def __call__(self) -> bytes:
+        return self._ready.pop() if self._ready else self._make()
 
 
 class Clients:

@@ -4,8 +4,7 @@
 server. 2: batches of 50: events a second ÷ COPY of the same rows into the same table. 3: latency at half
 of the peak. Slices of limit and ours take turns (limit, ours, ours, limit); the figure is the median ratio.
 
-What the limit of stage 2 copies has been laid out beforehand, and it is copied on one connection; ours is
-sent by clients that lay every request out while they run.
+What clients send, and what COPY copies, is laid out before a slice begins.
 """
 
 import io
@@ -26,7 +25,7 @@ from uuid import uuid4
 
 import psycopg
 
-from bench.clients import Clients, Tally
+from bench.clients import Clients, Stock, Tally
 
 ROUNDS = 7
 SLICE_SECONDS = 1.5
@@ -141,7 +140,8 @@ def _latency(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
         peak = _pressed(ports["ours"], CONNECTIONS, front.single)
         peaks.append(peak.requests / peak.seconds)
         clients = Clients(ports["ours"], CONNECTIONS)
-        paced = clients.pace(front.single, 2 * SLICE_SECONDS, peaks[-1] / 2)
+        stock = Stock(front.single, int(peaks[-1] * SLICE_SECONDS) + CONNECTIONS)
+        paced = clients.pace(stock, 2 * SLICE_SECONDS, peaks[-1] / 2)
         clients.close()
         tallies += [peak, paced]
         p99s.append(paced.percentile(0.99) * 1000)
@@ -157,11 +157,18 @@ def _latency(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
 
 
 def _pressed(port: int, connections: int, make: Callable[[], bytes]) -> Tally:
+    """One slice, with as many requests in stock as the slice before of this port would have used up."""
+    stock = Stock(make, _used.get(port, 0))
     clients = Clients(port, connections)
     try:
-        return clients.press(make, SLICE_SECONDS)
+        tally = clients.press(stock, SLICE_SECONDS)
     finally:
         clients.close()
+    _used[port] = tally.requests * 3 // 2
+    return tally
+
+
+_used: dict[int, int] = {}
 
 
 def _copied(dsn: str, front: Shopfront) -> float:
