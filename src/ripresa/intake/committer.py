@@ -16,10 +16,10 @@ from ripresa.intake.inbox_writer import DatabaseAway, Written
 from ripresa.intake.rows import InboxRow
 
 COMMITTERS = 2
-MAX_ROWS = 1000
-# Only when so many wait does the second committer help the first; with fewer, two batches of half
-# the size would cost more than one.
-CROWD_ROWS = 200
+# A batch, unless one request alone brings more. Small enough that PostgreSQL writes one while the next
+# is being read: a batch of all that waits leaves one of the two idle while the other works. The second
+# committer helps when a whole batch waits; two of half the size would only cost more.
+BATCH_ROWS = 200
 STORE_SECONDS = 5.0
 # Who has waited longer than this begins no transaction any more: it might commit after the 503.
 # A statement ends within the other half (app.py).
@@ -60,7 +60,7 @@ class Committer:
     def start(self) -> None:
         """Begin to write. Needs a running event loop."""
         first = self._commit_forever(self._arrived, 1)
-        second = self._commit_forever(self._crowded, CROWD_ROWS)
+        second = self._commit_forever(self._crowded, BATCH_ROWS)
         self._tasks = [asyncio.create_task(loop) for loop in (first, second, self._watch())]
 
     async def stop(self) -> None:
@@ -85,7 +85,7 @@ class Committer:
         self._queue.append(_Waiting(rows, len(rows), answer, until))
         self._queued_rows += len(rows)
         self._arrived.set()
-        if self._queued_rows >= CROWD_ROWS:
+        if self._queued_rows >= BATCH_ROWS:
             self._crowded.set()
         try:
             return await answer
@@ -107,7 +107,7 @@ class Committer:
         latest = time.monotonic() + STORE_SECONDS - BEGIN_SECONDS
         while self._queue and self._queue[0].until < latest:
             self._leave_queue().give_up()
-        while self._queue and (not batch or size + self._queue[0].size <= MAX_ROWS):
+        while self._queue and (not batch or size + self._queue[0].size <= BATCH_ROWS):
             batch.append(self._leave_queue())
             size += batch[-1].size
         return batch

@@ -57,7 +57,7 @@ def test_nobody_is_answered_before_the_commit_and_what_waits_goes_together():
 
 
 def test_a_crowd_is_served_by_two(monkeypatch):
-    monkeypatch.setattr(module, "CROWD_ROWS", 30)
+    monkeypatch.setattr(module, "BATCH_ROWS", 30)
 
     async def story():
         database = Database()
@@ -75,7 +75,7 @@ def test_a_crowd_is_served_by_two(monkeypatch):
 
 
 def test_a_batch_has_a_bounded_size_but_a_request_is_never_divided(monkeypatch):
-    monkeypatch.setattr(module, "MAX_ROWS", 10)
+    monkeypatch.setattr(module, "BATCH_ROWS", 10)
 
     async def story():
         database = Database()
