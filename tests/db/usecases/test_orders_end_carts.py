@@ -18,7 +18,9 @@ def event(kind, number, when, **body):
     return {"id": number, "type": kind, "occurred_at": when, **body}
 
 
-def test_by_its_token_the_cart_is_ordered_without_an_abandonment_and_recovered_after_one(shop_after):
+def test_by_its_token_the_cart_is_ordered_without_an_abandonment_and_recovered_after_one(
+    shop_after,
+):
     shop = shop_after(
         cart("soon", at(9), ADA),
         order("o1", at(9, 30), cart_token="soon"),

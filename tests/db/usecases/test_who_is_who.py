@@ -34,7 +34,13 @@ def cart(token, when, contact=None, **more):
 
 
 def said(kind, when, contact, **more):
-    return {"id": f"e{next(_number)}", "type": kind, "occurred_at": when, "contact": contact, **more}
+    return {
+        "id": f"e{next(_number)}",
+        "type": kind,
+        "occurred_at": when,
+        "contact": contact,
+        **more,
+    }
 
 
 def order(number, when, contact=None, **named):
@@ -143,7 +149,12 @@ def test_an_order_closes_the_carts_that_share_its_number_alone(shop_after):
 
 def test_the_latest_facts_hold_whichever_came_first(shop_after):
     shop = shop_after(
-        said("contact.identified", at(9), {**ADA, "first_name": "A.", "locale": "it-IT"}, visitor_id="v"),
+        said(
+            "contact.identified",
+            at(9),
+            {**ADA, "first_name": "A.", "locale": "it-IT"},
+            visitor_id="v",
+        ),
         said("contact.identified", at(10), {**ADA, "first_name": "Ada"}, visitor_id="v"),
     )
     found = Contact.objects.get(shop=shop)
