@@ -20,7 +20,8 @@ from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.run_due import run_due
+from ripresa.usecases.run_due import due_work
+from ripresa.usecases.send_messages import Post
 from ripresa.usecases.simulate.recording import RecordingChannel
 
 run = partial(query.run, "ripresa.usecases.simulate")
@@ -36,7 +37,7 @@ class _TooFast(Exception):
 
 @dataclass(slots=True)
 class VirtualClock:
-    """Runs one shop of a throw-away database from its first event until nothing is due, or `until`."""
+    """Runs one shop from its first event until nothing is due, or `until`; others are left alone."""
 
     shop_id: int
     deliveries: deque[Delivery]
@@ -51,7 +52,7 @@ class VirtualClock:
             self.tick(now)
             if self.deliveries and self.deliveries[0].received_at <= now:
                 now = self._deliver(now)
-            self._in_parallel(partial(_decide, now=now))
+            self._in_parallel(partial(_decide, shop_id=self.shop_id, now=now))
 
     def _next(self) -> datetime | None:
         due = _next_due(self.shop_id)
@@ -126,8 +127,10 @@ def _alone(work: Callable[[], int]) -> int:
         connection.close()
 
 
-def _decide(*, now: datetime) -> int:
-    return run_due(now=now, channels={"email": RecordingChannel()}, letterhead=LETTERHEAD)
+def _decide(*, shop_id: int, now: datetime) -> int:
+    """In this shop alone: beside a rehearsal there are others, and their clock is another."""
+    post = Post(RecordingChannel(), LETTERHEAD)
+    return sum(kind.work(shop_id=shop_id, now=now) for kind in due_work(post))
 
 
 def _next_due(shop_id: int) -> datetime | None:
