@@ -30,6 +30,7 @@ from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import Send, Skip, StepLimits, Wait, decide_step
 from ripresa.domain.scenarios.senders import Sending, sending_of
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.queries import is_stopped
 
 # Holds that are looked at again and again until someone lifts them: told once, not at every look.
 _POLLED = frozenset({Reason.PAUSED.value, Reason.STOPPED.value})
@@ -94,6 +95,7 @@ class _Desk:
     now: datetime
     people: Mapping[UUID, Person]
     senders: Mapping[str, SenderRow]
+    is_stopped: bool
     verdicts: list[Verdict] = field(default_factory=list)
     over: list[UUID] = field(default_factory=list)
     sends: list[tuple[_Turn, Send]] = field(default_factory=list)
@@ -111,7 +113,7 @@ class _Desk:
             message,
             person,
             shop_zone=self.shop.timezone,
-            is_stopped=self.shop.stopped_at is not None,
+            is_stopped=self.is_stopped,
             is_paused=self.senders[turn.sending.sender.address].is_paused,
         )
         limits = turn.course.limits_in(message.channel)
@@ -183,7 +185,7 @@ def _open_desk(shop: Shop, turns: list[_Turn], contact_ids: list[UUID], now: dat
     people = list_people(shop_id=shop.id, contact_ids=contact_ids, since=since)
     for turn in turns:
         people[turn.message.contact_id].due.append(turn.message)
-    return _Desk(shop, now, people, senders)
+    return _Desk(shop, now, people, senders, is_stopped(shop))
 
 
 def _hold(message: DueMessage, decision: Wait) -> Verdict:

@@ -1,6 +1,6 @@
-"""Stop everything that leaves a shop, at once, and let it start again; the same for one sender.
+"""Stop everything that leaves a shop, or all shops, at once, and let it start again; one sender too.
 
-The switch is one column that hand-over reads in its own transaction: planned messages stay
+The switches are two columns that hand-over reads in its own transaction: planned messages stay
 planned, held with the reason `stopped`.
 """
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.domain.messages import operations as outbox
-from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.models import Install, Shop
 
 
 def stop_shop(*, shop_id: int, now: datetime) -> bool:
@@ -25,6 +25,23 @@ def start_shop(*, shop_id: int, now: datetime) -> bool:
     if not stopped.update(stopped_at=None):
         return False
     outbox.release_held(shop_id=shop_id, now=now)
+    return True
+
+
+@transaction.atomic
+def stop_install(*, now: datetime) -> bool:
+    """Stop all sending of every shop, also of those to come; False: it was stopped already."""
+    Install.objects.bulk_create([Install()], ignore_conflicts=True)
+    return Install.objects.filter(stopped_at__isnull=True).update(stopped_at=now) == 1
+
+
+def start_install(*, now: datetime) -> bool:
+    """Lift the stop of the install; shops stopped by themselves stay so. False: it was not stopped."""
+    if not Install.objects.filter(stopped_at__isnull=False).update(stopped_at=None):
+        return False
+    # Shop by shop: if this is cut short, what is still held is looked at again by itself.
+    for shop_id in Shop.objects.filter(stopped_at__isnull=True).values_list("id", flat=True):
+        outbox.release_held(shop_id=shop_id, now=now)
     return True
 
 

@@ -11,8 +11,9 @@ from django.db import models
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Of all ripresa's tables, the one that belongs to no shop: it is the shop.
 SHOP = "shop"
+# Of all ripresa's tables, those that belong to no shop: the shop itself, and what holds for all of them.
+NOT_TENANTS = {SHOP, "install"}
 # Tables of Django's own, for signing in; they hold nothing of a shop's customers.
 FOREIGN_PREFIXES = ("auth_", "django_")
 # Their shop comes from a verified key or from a row that has the constraint: one look-up a row less.
@@ -89,7 +90,11 @@ def tenant_tables(connection: Any) -> set[str]:
 
 def _without_shop(tables: dict[str, dict[str, bool]], tenants: set[str]) -> Iterator[str]:
     for table, columns in tables.items():
-        if table not in tenants and table != SHOP and not table.startswith(FOREIGN_PREFIXES):
+        if (
+            table not in tenants
+            and table not in NOT_TENANTS
+            and not table.startswith(FOREIGN_PREFIXES)
+        ):
             yield f"{table}: has no shop_id"
         if table in tenants and not columns["shop_id"]:
             yield f"{table}: shop_id may be null"

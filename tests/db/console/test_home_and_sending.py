@@ -5,6 +5,7 @@ from django.urls import reverse
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases import stop_sending
 from tests.db.console.pages import part, text_of
 from tests.world import DAY, HOUR, T0
 
@@ -97,3 +98,9 @@ class TestStopAll:
     def test_stops_my_shop_alone(self, world, ada):
         ada.post(SENDING, {"to": "stop"})
         assert Shop.objects.get(id=world.other_shop.id).stopped_at is None
+
+
+def test_every_page_says_that_the_whole_install_is_stopped(world, ada):
+    stop_sending.stop_install(now=T0)
+    text = text_of(ada.get(reverse("carts", args=["wines"])))
+    assert "All sending of every shop is stopped" in text

@@ -4,7 +4,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
-from ripresa.domain.shops.models import AccessKey
+from ripresa.domain.shops.models import AccessKey, ApiKey
 from tests.world import T0, World, build_world, make_link
 
 
@@ -36,6 +36,9 @@ def one_of_each() -> World:
     )  # fmt: skip
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
+    )
+    ApiKey.objects.create(
+        shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
     )
     make_link(world.sent, "restore", "token", expires_at=T0)
     return world

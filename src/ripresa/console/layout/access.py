@@ -46,6 +46,7 @@ def shop_page(view: View) -> View:
             raise Http404("no such shop among yours")
         request.shop, request.role = mine[0].shop, mine[0].role
         request.may_change = request.role in MAY_CHANGE
+        request.install_stopped_at = mine[0].install_stopped_at
         if request.session.get(LATEST_SHOP) != slug:
             request.session[LATEST_SHOP] = slug
         with timezone.override(request.shop.timezone):

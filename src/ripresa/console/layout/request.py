@@ -20,4 +20,5 @@ class ConsoleRequest(HttpRequest):
     shop: Shop
     role: str
     may_change: bool
+    install_stopped_at: datetime | None
     memberships: list[Membership]

@@ -1,6 +1,6 @@
 """Tables of the shops slice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -57,8 +57,44 @@ class AccessKey(TenantModel):
         ]
 
 
+class ApiKey(TenantModel):
+    """A key to the management API of one shop. The key itself is stored nowhere, only its SHA-256."""
+
+    digest = models.BinaryField()
+    label = models.TextField(default="")
+    scopes = ArrayField(models.TextField())
+    rate_per_second = models.IntegerField(default=50)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "api_key"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    scopes__contained_by=["read", "write", "send"], scopes__len__gt=0
+                ),
+                name="api_key_scopes",
+            ),
+        ]
+
+
+class Install(models.Model):
+    """What holds for all shops at once. One row, or none as long as nobody has changed anything."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "install"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="install_once")]
+
+
 class Membership(TenantModel):
     """Who may work in which shop. No foreign key to the user: that table is no tenant's."""
+
+    # Since when the whole install is stopped, where `queries.list_memberships` has read the row.
+    install_stopped_at: datetime | None
 
     user = models.ForeignKey("auth.User", models.CASCADE, db_constraint=False, related_name="+")
     role = models.TextField()

@@ -1,14 +1,41 @@
-"""Reading shops: who may work where."""
+"""Reading shops: who may work where, which keys open what, and whether anything may leave."""
 
-from ripresa.domain.shops.models import Membership, Shop
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Subquery
+
+from ripresa.domain.shops.models import ApiKey, Install, Membership, Shop
 
 
 def list_memberships(user_id: int) -> list[Membership]:
     """The shops a console user works in, by name, each with its shop loaded."""
     members = Membership.objects.filter(user_id=user_id).select_related("shop")
-    return list(members.order_by("shop__name", "shop_id"))
+    # With the rows, so that a page costs no statement more.
+    stopped_at = Subquery(Install.objects.values("stopped_at")[:1])
+    return list(members.annotate(install_stopped_at=stopped_at).order_by("shop__name", "shop_id"))
 
 
 def find_shop(shop_id: int) -> Shop | None:
     """A shop by its number."""
     return Shop.objects.filter(id=shop_id).first()
+
+
+def install_stopped_at() -> datetime | None:
+    """Since when all sending of every shop is stopped; None: it is not."""
+    return Install.objects.values_list("stopped_at", flat=True).first()
+
+
+def is_stopped(shop: Shop) -> bool:
+    """Whether nothing may leave `shop`, as it was read: by its own switch or that of the install."""
+    return shop.stopped_at is not None or install_stopped_at() is not None
+
+
+def find_api_key(shop_id: int, key_id: UUID) -> ApiKey | None:
+    """A key to the management API with its shop, revoked or not."""
+    return ApiKey.objects.select_related("shop").filter(shop_id=shop_id, id=key_id).first()
+
+
+def list_api_keys(shop_id: int) -> list[ApiKey]:
+    """All keys of a shop to the management API, the oldest first."""
+    return list(ApiKey.objects.filter(shop_id=shop_id).order_by("id"))

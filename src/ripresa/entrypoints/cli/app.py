@@ -11,7 +11,9 @@ from ripresa.entrypoints.cli import (
     demo,
     doctor,
     events,
+    keys,
     scenarios,
+    sending,
     serve,
     shops,
     simulation,
@@ -25,10 +27,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (serve.app, demo.app, doctor.app, simulation.app):
+for part in (serve.app, demo.app, doctor.app, simulation.app, sending.app):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
+app.add_typer(keys.app, name="key")
 app.add_typer(events.app, name="events")
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(database.app, name="db")

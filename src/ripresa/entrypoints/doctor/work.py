@@ -9,6 +9,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message, Sender
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.queries import install_stopped_at
 from ripresa.entrypoints import schema
 from ripresa.entrypoints.doctor.finding import Finding, Level
 
@@ -65,6 +66,8 @@ def _check_shops() -> Iterator[Finding]:
     advice = "" if live else "import and activate one: `ripresa scenario import`"
     found = f"{len(slugs)}; scenarios that are live: {live}"
     yield Finding("shops", "ok" if live else "warn", found, advice)
+    if install_stopped_at() is not None:
+        yield Finding("install", "warn", "all sending of every shop is stopped", "ripresa start")
     for slug in Shop.objects.exclude(stopped_at=None).values_list("slug", flat=True):
         yield Finding(
             "shop",

@@ -21,6 +21,7 @@ WITH wanted AS (
        AND (p.consent_email = 'granted' OR m.rule <> 'consent' AND p.consent_email <> 'denied')
        AND q.paused_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM install AS i WHERE i.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
                         WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = m.to_address)
        AND NOT EXISTS (SELECT 1 FROM shop_order AS o

@@ -1,0 +1,75 @@
+"""Keys to the management API: each opens one shop, for what its scopes say, until it is revoked.
+
+A key reads `ak_<shop>_<id>_<secret>`: whoever finds one in a log can tell which to revoke.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ripresa.core.ids import new_id
+from ripresa.domain.shops import queries
+from ripresa.domain.shops.models import ApiKey, Shop
+
+# read: look. write: change what does not make anything leave, or holds it back. send: let it leave.
+SCOPES = ("read", "write", "send")
+_KEY = re.compile(r"ak_([1-9][0-9]{0,17})_([0-9a-f]{32})_[A-Za-z0-9_-]{32}", re.ASCII)
+
+
+class NotAScope(ValueError):
+    """A scope that there is not, or none at all; the message names those there are."""
+
+
+class NoSuchKey(Exception):
+    """The shop has no such key, or it was revoked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key as it was made. `text` is shown this once: only its hash is kept."""
+
+    key: ApiKey
+    text: str
+
+
+def add_api_key(*, shop: Shop, scopes: Collection[str], label: str, now: datetime) -> NewKey:
+    """Give `shop` one more key. Raises NotAScope."""
+    if not scopes or not set(scopes) <= set(SCOPES):
+        raise NotAScope(f"a scope is one of {', '.join(SCOPES)}, and a key has at least one")
+    key_id = new_id(now)
+    text = f"ak_{shop.id}_{key_id.hex}_{secrets.token_urlsafe(24)}"
+    key = ApiKey.objects.create(
+        shop=shop,
+        id=key_id,
+        digest=_digest(text),
+        label=label,
+        scopes=[scope for scope in SCOPES if scope in scopes],
+        created_at=now,
+    )
+    return NewKey(key, text)
+
+
+def find_api_key(text: str) -> ApiKey | None:
+    """The key that `text` is, with its shop; None for one that is unknown or revoked."""
+    if (match := _KEY.fullmatch(text)) is None:
+        return None
+    key = queries.find_api_key(int(match[1]), UUID(match[2]))
+    if key is None or not hmac.compare_digest(bytes(key.digest), _digest(text)):
+        return None
+    return key if key.revoked_at is None else None
+
+
+def revoke_api_key(*, shop_id: int, key_id: UUID, now: datetime) -> None:
+    """End a key at once and for good. Raises NoSuchKey."""
+    standing = ApiKey.objects.filter(shop_id=shop_id, id=key_id, revoked_at__isnull=True)
+    if not standing.update(revoked_at=now):
+        raise NoSuchKey(str(key_id))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
