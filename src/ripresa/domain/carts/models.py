@@ -30,6 +30,7 @@ class Cart(TenantModel):
     items = models.JSONField()
     restore_url = models.TextField(null=True)
     user_agent = models.TextField(null=True)
+    device = models.TextField(db_default="unknown")
     is_bot = models.BooleanField()
     is_test = models.BooleanField()
     begun_at = models.DateTimeField()
@@ -57,6 +58,10 @@ class Cart(TenantModel):
                     ]
                 ),
                 name="cart_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(device__in=["mobile", "tablet", "desktop", "unknown"]),
+                name="cart_device",
             ),
         ]  # fmt: skip
         indexes = [

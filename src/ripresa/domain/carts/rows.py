@@ -1,5 +1,6 @@
 """Between a cart's row and a cart being folded."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +19,16 @@ from ripresa.domain.carts.rules import (
     Left,
     Line,
     Purchase,
+)
+
+# What a browser calls itself, and on what it runs: the first match counts. An iPad may call itself a
+# Macintosh, and then nobody can tell. docs/reference/events.md says it for readers.
+_DEVICES = (
+    (re.compile(r"(Smart|SMART-|Smart-|Apple|Google ?|Android |Hbb)TV"), "unknown"),
+    (re.compile(r"iPad|Tablet(?! PC)|Kindle|Silk/|PlayBook"), "tablet"),
+    (re.compile(r"^(?!.*(Mobi|Opera Mini)).*Android", re.DOTALL), "tablet"),
+    (re.compile(r"Mobi|iPhone|iPod|Windows Phone|BlackBerry|Opera Mini"), "mobile"),
+    (re.compile(r"Windows|Macintosh|X11|CrOS|Linux"), "desktop"),
 )
 
 # Google's shopping crawler checks out with addresses of this domain.
@@ -44,6 +55,7 @@ class CartRow:
     items: str
     restore_url: str | None
     user_agent: str | None
+    device: str
     is_bot: bool
     is_test: bool
     begun_at: datetime
@@ -120,6 +132,7 @@ def frozen(
         items=encode_lines(cart.contents.lines),
         restore_url=cart.restore_url,
         user_agent=cart.user_agent,
+        device="unknown" if cart.user_agent is None else device_of(cart.user_agent),
         is_bot=_is_bot(cart.user_agent, attachment.person_key),
         is_test=is_test,
         begun_at=cart.begun_at,
@@ -150,6 +163,12 @@ def _due(cart: CartFold, attachment: Attachment, clockwork: Clockwork) -> dateti
 def encode_lines(lines: tuple[Line, ...]) -> str:
     """The lines as they stand in `cart.items`."""
     return msgspec.json.encode(lines).decode()
+
+
+@lru_cache(maxsize=4096)
+def device_of(user_agent: str) -> str:
+    """What a browser runs on, by its own word: mobile, tablet, desktop or unknown."""
+    return next((device for names, device in _DEVICES if names.search(user_agent)), "unknown")
 
 
 @lru_cache(maxsize=4096)
