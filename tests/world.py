@@ -150,11 +150,14 @@ def make_plan(name: str = "Left in the cart") -> Plan:
     return Plan(
         name=name,
         language="it",
-        branch=Branch(
-            "everyone",
-            tuple(
-                Step(step, parse_duration(after), base, ("email",), template)  # type: ignore[arg-type]
-                for step, after, base, template in steps
+        languages=("it",),
+        branches=(
+            Branch(
+                "everyone",
+                tuple(
+                    Step(step, parse_duration(after), base, ("email",), template)  # type: ignore[arg-type]
+                    for step, after, base, template in steps
+                ),
             ),
         ),
         not_more_often_than=parse_duration("24h"),

@@ -165,7 +165,7 @@ def test_the_longest_values_are_those_of_the_contract():
 
 def test_the_scenario_of_the_how_to_is_sound():
     (example,) = _examples("how-to/write-a-scenario.md", "yaml")
-    assert len(check_scenario(example, file_name="example.yaml").branch.steps) == 3
+    assert len(check_scenario(example, file_name="example.yaml").branches[0].steps) == 3
 
 
 def test_the_events_of_the_how_to_keep_the_contract():

@@ -20,7 +20,7 @@ OVERGROWN_MODULES: dict[str, int] = {}
 OVERGROWN_PACKAGES: dict[str, int] = {
     "src/ripresa/core": 15,  # small things that everything stands on, one idea each
     "src/ripresa/entrypoints": 14,  # what starts, serves and ends processes: one concern a file
-    "src/ripresa/domain/scenarios": 17,  # the file format alone takes six
+    "src/ripresa/domain/scenarios": 16,  # a plan, its conditions, and each moment of its life
 }
 # One module for each thing the system does: as many as there are things.
 UNBOUNDED_PACKAGES = {"src/ripresa/usecases"}

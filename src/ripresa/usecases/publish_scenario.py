@@ -8,10 +8,10 @@ import msgspec
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.scenarios.file.scenario_file import parse_scenario
+from ripresa.domain.scenarios.file.steps_of_file import Surroundings
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.scenarios.scenario_file import parse_scenario
-from ripresa.domain.scenarios.steps_of_file import Surroundings
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 

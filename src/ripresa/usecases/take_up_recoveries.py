@@ -89,7 +89,7 @@ def _verdict(one: _DueRun, plan: Plan) -> TakingUp:
         return TakingUp(one.id, "cancelled", reason, None)
     if one.is_bot:
         return TakingUp(one.id, "skipped", Reason.BOT, None)
-    return TakingUp(one.id, "active", None, plan.branch.name)
+    return TakingUp(one.id, "active", None, plan.branches[0].name)
 
 
 def _make_way(
@@ -134,7 +134,7 @@ def _make_way(
 
 
 def _steps(one: _DueRun, plan: Plan, reason: Reason | None) -> list[PlannedStep]:
-    steps = plan.branch.steps
+    steps = plan.branches[0].steps
     instants = plan_steps(steps, left_at=one.left_at, taken_up_at=one.due_at)
     return [
         PlannedStep(

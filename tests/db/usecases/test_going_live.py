@@ -2,7 +2,7 @@
 
 import pytest
 
-from ripresa.domain.scenarios.document import ScenarioInvalid
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.activate_scenario import Activated, NotPossible, Reach

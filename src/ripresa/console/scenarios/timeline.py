@@ -42,7 +42,8 @@ def stops(plan: Plan, figures: Mapping[tuple[str, str], StepFigures]) -> list[St
             _wait(step),
             [_lane(channel, figures.get((step.id, channel))) for channel in step.channels],
         )
-        for step in plan.branch.steps
+        for branch in plan.branches
+        for step in branch.steps
     ]
 
 
@@ -86,7 +87,7 @@ def _wait(step: Step) -> str:
 def guards(plan: Plan) -> list[tuple[str, str]]:
     """What holds a message back or ends the plan, as (name, value) pairs."""
     bases = {"consent": _("Consent for the channel"), "any": _("Any: nothing is asked")}
-    rows = [(_("Legal basis"), bases[plan.legal_basis])]
+    rows = [(_("Legal basis"), bases.get(plan.legal_basis, plan.legal_basis))]
     if plan.not_more_often_than:
         rows.append((_("Not more often than"), in_words(plan.not_more_often_than)))
     if plan.not_after_order:

@@ -7,15 +7,59 @@ import msgspec
 from ripresa.domain.scenarios.durations import Duration
 
 Trigger = Literal["cart", "checkout", "any"]
-LegalBasis = Literal["consent", "any"]
 Base = Literal["left", "abandoned", "previous"]
 OnReabandon = Literal["restart", "ignore"]
 OnSecondCart = Literal["newest", "each"]
+Customers = Literal["all", "new", "inactive"]
+Op = Literal["eq", "ne", "lt", "lte", "gt", "gte", "in"]
 
 _HOUR = 3_600
 DEFAULT_IDLE = Duration(seconds=24 * _HOUR)
 DEFAULT_STALE_AFTER = Duration(seconds=72 * _HOUR)
+DEFAULT_INACTIVE_FOR = Duration(months=3)
 DEFAULT_PRIORITY = 50
+WHOLE_SHARE = 10_000
+AGENT = "agent"
+NOTICE_TEMPLATE = "agent_notice"
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """Money in a condition: `minor` units of `currency` (ISO 4217)."""
+
+    minor: int
+    currency: str
+
+
+Operand = Amount | int | str
+
+
+class Test(msgspec.Struct, frozen=True, tag="test"):
+    """One comparison of a fact; `value` is a tuple where the operator is `in`, and only there."""
+
+    fact: str
+    op: Op
+    value: Amount | int | str | bool | tuple[Operand, ...]
+
+
+class All(msgspec.Struct, frozen=True, tag="all"):
+    """Every one of them holds."""
+
+    of: "tuple[Condition, ...]"
+
+
+class AnyOf(msgspec.Struct, frozen=True, tag="any"):
+    """At least one of them holds."""
+
+    of: "tuple[Condition, ...]"
+
+
+class Not(msgspec.Struct, frozen=True, tag="not"):
+    """It does not hold."""
+
+    of: "Condition"
+
+
+Condition = Test | All | AnyOf | Not
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -37,10 +81,30 @@ class SenderName(msgspec.Struct, frozen=True):
     reply_to: str = ""
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One message per channel, `after` its `base`.
+class Audience(msgspec.Struct, frozen=True):
+    """Whom it is for: `new` never bought, `inactive` not for `inactive_for`; and the segment's."""
 
-    `by_agent`: it comes from the contact's own agent where one is known.
+    customers: Customers = "all"
+    inactive_for: Duration | None = None
+    segment: str | None = None
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """The coupon of a step: a code of `pool`, or one minted over `percent` (a decimal string).
+
+    `valid_for` counts from sending; None: as long as the code itself.
+    """
+
+    pool: str | None = None
+    percent: str | None = None
+    valid_for: Duration | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One message per channel (email, sms, letter; or agent alone), `after` its `base`.
+
+    `by_agent`: it comes from the contact's own agent where one is known. `only_if` is asked at the
+    moment of sending. `stage`: where this step opens a deal.
     """
 
     id: str
@@ -49,30 +113,46 @@ class Step(msgspec.Struct, frozen=True):
     channels: tuple[str, ...]
     template: str
     by_agent: bool = False
+    only_if: Condition | None = None
+    coupon: Offer | None = None
+    stage: str | None = None
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells the agent, not the customer."""
+        return self.channels == (AGENT,)
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """The steps for those who take this branch."""
+    """The steps for those who take this branch; `when` None: everyone who comes so far."""
 
     name: str
     steps: tuple[Step, ...]
+    when: Condition | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A scenario file of version 1. None for a limit: no limit of its own."""
+    """A scenario file of version 1. None for a limit: no limit of its own.
+
+    `language` is the one to fall back on, one of `languages`. `holdout` is a share of WHOLE_SHARE.
+    """
 
     name: str
     language: str
-    branch: Branch
+    languages: tuple[str, ...]
+    branches: tuple[Branch, ...]
     trigger: Trigger = "cart"
     idle: Duration = DEFAULT_IDLE
-    legal_basis: LegalBasis = "consent"
+    audience: Audience = Audience()
+    legal_basis: str = "consent"
     priority: int = DEFAULT_PRIORITY
+    stop_on: tuple[str, ...] = ()
     stale_after: Duration = DEFAULT_STALE_AFTER
     not_more_often_than: Duration | None = None
     not_after_order: Duration | None = None
     max_messages_per_30d: int | None = None
     quiet_hours: dict[str, Window] = msgspec.field(default_factory=dict)
+    holdout: int = 0
     sender: SenderName | None = None
     on_reabandon: OnReabandon = "restart"
     on_second_cart: OnSecondCart = "newest"
@@ -80,6 +160,23 @@ class Plan(msgspec.Struct, frozen=True):
     def wants(self, kind: str) -> bool:
         """Whether a cart abandoned as `kind` (cart, checkout) starts it."""
         return self.trigger in {"any", kind}
+
+    def branch_named(self, name: str) -> Branch:
+        """The branch of that name. Raises KeyError where the plan has none."""
+        for branch in self.branches:
+            if branch.name == name:
+                return branch
+        raise KeyError(name)
+
+    def language_for(self, locale: str | None) -> str:
+        """The language for somebody whose own is `locale` ("de-AT" is served by "de", too)."""
+        known = {language.lower(): language for language in self.languages}
+        wanted = (locale or "").replace("_", "-").lower()
+        while wanted:  # the lookup of RFC 4647: ever fewer subtags
+            if wanted in known:
+                return known[wanted]
+            wanted = wanted.rpartition("-")[0]
+        return self.language
 
 
 def dump_plan(plan: Plan) -> str:

@@ -141,8 +141,8 @@ def _refusal(facts: StepFacts, limits: StepLimits, now: datetime) -> Reason | No
 
 
 def allows(rule: str, consent: str) -> bool:
-    """Whether a legal basis is content: `consent` asks for a yes, `any` for the absence of a no."""
-    return consent == "granted" if rule == "consent" else consent != "denied"
+    """Whether a legal basis is content: `any` asks for the absence of a no, others for a yes."""
+    return consent != "denied" if rule == "any" else consent == "granted"
 
 
 def _is_recent(ordered_at: datetime | None, window: Duration | None, now: datetime) -> bool:

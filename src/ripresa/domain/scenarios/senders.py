@@ -31,7 +31,10 @@ def sending_of(plan: Plan, step_number: int, agent: str | None, shop: Shop) -> S
     `agent` is an address, or a name with an address in angle brackets. Nobody's agent, or one that
     is no address: the scenario's sender, then the shop's owner (SCN-19).
     """
-    if plan.branch.steps[step_number - 1].by_agent and (own := _mailbox(agent or "")) is not None:
+    if (
+        plan.branches[0].steps[step_number - 1].by_agent
+        and (own := _mailbox(agent or "")) is not None
+    ):
         return Sending(own, None, own)
     if plan.sender is None:
         owner = Mailbox(shop.name, shop.owner_email)

@@ -22,7 +22,7 @@ def validate(file: File, as_json: AsJson = False) -> None:
     """Check a scenario file without a shop; everything that is wrong is told at once."""
     text = _text(file)
     home.set_up("dbname=none")
-    from ripresa.domain.scenarios.document import ScenarioInvalid
+    from ripresa.domain.scenarios.file.document import ScenarioInvalid
     from ripresa.usecases.publish_scenario import check_scenario
 
     try:
@@ -44,7 +44,7 @@ def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> Non
     """Store a scenario file: a new scenario as a draft, or the next version of a known one."""
     text = _text(file)
     with home.ready() as config:
-        from ripresa.domain.scenarios.document import ScenarioInvalid
+        from ripresa.domain.scenarios.file.document import ScenarioInvalid
         from ripresa.usecases.publish_scenario import publish_scenario
 
         shop = find_shop(shop_slug)

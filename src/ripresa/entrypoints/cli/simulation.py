@@ -55,8 +55,8 @@ def simulate(
     began = time.monotonic()
     with home.database() as url, throwaway_database(url) as own:
         home.set_up(own)
-        from ripresa.domain.scenarios.document import ScenarioInvalid
         from ripresa.domain.scenarios.durations import NotADuration
+        from ripresa.domain.scenarios.file.document import ScenarioInvalid
         from ripresa.usecases.simulate.run import Wish, simulate
 
         wish = Wish(

@@ -237,7 +237,7 @@ def test_no_step_is_planned_for_before_the_taking_up():
 
 def contender(number, name, priority=50, trigger="any", activated=T0, on_reabandon="restart"):
     plan = Plan(
-        name, "en", Branch("everyone", ()), priority=priority, trigger=trigger,
+        name, "en", ("en",), (Branch("everyone", ()),), priority=priority, trigger=trigger,
         on_reabandon=on_reabandon,
     )  # fmt: skip
     return Contender(UUID(int=number), UUID(int=100 + number), activated, plan)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripresa.domain.scenarios.document import ScenarioInvalid
 from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
+from ripresa.domain.scenarios.file.scenario_file import parse_scenario
+from ripresa.domain.scenarios.file.steps_of_file import Surroundings
 from ripresa.domain.scenarios.plan import (
     Branch,
     Plan,
@@ -17,8 +19,6 @@ from ripresa.domain.scenarios.plan import (
     dump_plan,
     load_plan,
 )
-from ripresa.domain.scenarios.scenario_file import parse_scenario
-from ripresa.domain.scenarios.steps_of_file import Surroundings
 
 AROUND = Surroundings(
     templates={
@@ -72,11 +72,16 @@ branches:
     assert plan == Plan(
         name="Left in the cart",
         language="it",
-        branch=Branch(
-            "everyone here",
-            (
-                Step("first", Duration(), "abandoned", ("email",), "reminder"),
-                Step("second", Duration(0, 48 * HOUR), "left", ("email",), "agent_reminder", True),
+        languages=("it",),
+        branches=(
+            Branch(
+                "everyone here",
+                (
+                    Step("first", Duration(), "abandoned", ("email",), "reminder"),
+                    Step(
+                        "second", Duration(0, 48 * HOUR), "left", ("email",), "agent_reminder", True
+                    ),
+                ),
             ),
         ),
         trigger="checkout",
@@ -104,7 +109,7 @@ def test_what_is_left_out_has_the_contract_s_value():
     assert plan.stale_after == Duration(0, 72 * HOUR)
     assert (plan.legal_basis, plan.language, plan.sender) == ("consent", "en", None)
     assert (plan.on_reabandon, plan.on_second_cart) == ("restart", "newest")
-    assert plan.branch.steps[0].base == "abandoned"
+    assert plan.branches[0].steps[0].base == "abandoned"
 
 
 def test_words_that_yaml_1_1_took_for_yes_and_no_stay_words():
@@ -189,11 +194,11 @@ def test_one_to_four_steps_and_the_limit_is_a_setting():
     one = "  - {id: %s, after: 0h, send: [email], template: reminder}\n"
     head = "version: 1\nname: Many\nsteps:\n"
     four = head + "".join(one % name for name in "abcd")
-    assert len(parse(four).branch.steps) == 4
+    assert len(parse(four).branches[0].steps) == 4
     five = four + one % "e"
     assert problems(five) == ["cart.yaml:4: steps: must hold 1 to 4 steps, not 5"]
     around = Surroundings(AROUND.templates, max_steps=5)
-    assert len(parse(five, around).branch.steps) == 5
+    assert len(parse(five, around).branches[0].steps) == 5
     assert problems(head.replace("steps:", "steps: []")) == [
         "cart.yaml:3: steps: must hold 1 to 4 steps, not 0"
     ]

@@ -17,7 +17,7 @@ CIAO = SenderName("Ciao", "ciao@shop.test", "aiuto@shop.test")
 
 
 def plan(sender=CIAO):
-    return Plan("p", "it", Branch("everyone", STEPS), sender=sender)
+    return Plan("p", "it", ("it",), (Branch("everyone", STEPS),), sender=sender)
 
 
 @pytest.mark.parametrize("agent", [None, "bruno@shop.test"])

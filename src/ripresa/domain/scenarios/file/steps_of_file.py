@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ripresa.domain.scenarios.document import Problem, Value, given, nearest
 from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.file.document import Problem, Value, given, nearest
 from ripresa.domain.scenarios.plan import Base, Branch, Step
 
 MAX_STEPS = 4

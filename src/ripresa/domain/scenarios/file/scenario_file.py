@@ -7,7 +7,7 @@ import re
 from zoneinfo import ZoneInfo, available_timezones
 
 from ripresa.domain.scenarios import plan as plans
-from ripresa.domain.scenarios.document import (
+from ripresa.domain.scenarios.file.document import (
     Problem,
     ScenarioInvalid,
     Value,
@@ -15,8 +15,8 @@ from ripresa.domain.scenarios.document import (
     nearest,
     read_document,
 )
+from ripresa.domain.scenarios.file.steps_of_file import Surroundings, read_branch
 from ripresa.domain.scenarios.plan import (
-    LegalBasis,
     OnReabandon,
     OnSecondCart,
     Plan,
@@ -25,7 +25,6 @@ from ripresa.domain.scenarios.plan import (
     Window,
 )
 from ripresa.domain.scenarios.senders import is_address
-from ripresa.domain.scenarios.steps_of_file import Surroundings, read_branch
 
 _KNOWN = (
     "version", "name", "trigger", "audience", "legal_basis", "priority", "stale_after", "limits",
@@ -34,7 +33,7 @@ _KNOWN = (
 _LATER = ("stop_on", "holdout")
 _LIMITS = ("not_more_often_than", "not_after_order", "max_messages_per_30d")
 _TRIGGERS: tuple[Trigger, ...] = ("cart", "checkout", "any")
-_LEGAL_BASES: tuple[LegalBasis, ...] = ("consent", "any")
+_LEGAL_BASES = ("consent", "any")
 _LEGAL_BASES_LATER = ("by_country", "one_reminder")
 _ON_REABANDON: tuple[OnReabandon, ...] = ("restart", "ignore")
 _ON_SECOND_CART: tuple[OnSecondCart, ...] = ("newest", "each")
@@ -67,7 +66,8 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
     plan = Plan(
         name=given(found, "name", Value.text, ""),
         language=language,
-        branch=read_branch(top, found, language, around),
+        languages=(language,),
+        branches=(read_branch(top, found, language, around),),
         trigger=given(trigger, "on", lambda value: value.choice(_TRIGGERS), "cart"),
         idle=given(trigger, "idle", Value.duration, plans.DEFAULT_IDLE),
         legal_basis=given(
