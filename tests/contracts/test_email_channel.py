@@ -22,7 +22,7 @@ from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.contracts.channel import (
     Accepted,
-    EmailChannel,
+    Channel,
     Fate,
     Mailbox,
     OutgoingEmail,
@@ -43,8 +43,8 @@ class Rig(Protocol):
     `later`: refused for now. `silent`: taken over, and the connection breaks before the answer.
     """
 
-    channel: EmailChannel
-    away: EmailChannel  # the same provider when it cannot be reached
+    channel: Channel[OutgoingEmail]
+    away: Channel[OutgoingEmail]  # the same provider when it cannot be reached
 
     def received(self) -> list[tuple[str, bytes]]:
         """Message-ID and content of every mail taken over, in no order."""
@@ -65,10 +65,10 @@ SMTP_ANSWERS = {
 
 
 class SmtpRig:
-    def __init__(self, sink: SinkServer, away: EmailChannel) -> None:
+    def __init__(self, sink: SinkServer, away: Channel[OutgoingEmail]) -> None:
         self.sink = sink
         self.away = away
-        self.channel: EmailChannel = SmtpChannel(SmtpSettings.from_url(sink.url))
+        self.channel: Channel[OutgoingEmail] = SmtpChannel(SmtpSettings.from_url(sink.url))
 
     def received(self) -> list[tuple[str, bytes]]:
         return [(mail.message_id, mail.content) for mail in self.sink.caught]

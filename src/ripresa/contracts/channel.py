@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,63 @@ class OutgoingEmail:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutgoingSms:
+    """One short message. The same `idempotency_key` says the same text, however often it is sent.
+
+    `recipient` is a number in E.164 (+393331234567); `sender` what the reader sees as its origin: up to
+    eleven letters and digits, or a number in E.164. `text` is what is read, links and all. A value
+    that can't be sent makes the channel answer Refused(permanent=True, kind=OTHER).
+    """
+
+    idempotency_key: str
+    sender: str
+    recipient: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """Where a letter goes: `lines` are street and the like; `country` ISO 3166, two capitals."""
+
+    name: str
+    lines: tuple[str, ...]
+    postal_code: str
+    city: str
+    region: str
+    country: str
+
+    @property
+    def text(self) -> str:
+        """The whole address on one line."""
+        city = f"{self.postal_code} {self.city}".strip()
+        parts = (self.name, *self.lines, city, self.region, self.country)
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingLetter:
+    """One letter, rendered as text: paragraphs in order. The same key, the same words.
+
+    `sender` is the shop's own address, in any number of lines; `subject` may be empty. Laying it out
+    on a page is the channel's own work.
+    """
+
+    idempotency_key: str
+    sender: str
+    recipient: PostalAddress
+    subject: str
+    paragraphs: tuple[str, ...]
+    language: str
+
+
 class RefusalKind(StrEnum):
     """Whose fault a refusal is: the only thing that suppression and pause look at (CNS-3)."""
 
-    MAILBOX = "mailbox"  # unknown or disabled: the address is suppressed
+    MAILBOX = "mailbox"  # an address that does not exist or is switched off: it is suppressed
     POLICY = "policy"  # content, reputation, DKIM, blocked sender: the sender is paused
+    CREDIT = "credit"  # the account has no money left: the scenario is paused
     OTHER = "other"  # full mailbox, size, syntax, anything unclear: only this message ends
 
 
@@ -65,6 +117,7 @@ class Refused:
 
     A passing trouble (4xx, unreachable, no time left) is OTHER. POLICY without `permanent` is
     trouble of the account that lasts until someone mends it: password, certificate, encryption.
+    So is CREDIT, permanent or not: the message waits until someone has paid.
     As no time left is no fault of the message, the end of retrying is better an age than a count.
     """
 
@@ -83,13 +136,21 @@ class Unknown:
 Fate = Accepted | Refused | Unknown
 
 
-class EmailChannel(Protocol):
-    """A provider of e-mail."""
+Outgoing = OutgoingEmail | OutgoingSms | OutgoingLetter
+T_contra = TypeVar("T_contra", bound=Outgoing, contravariant=True)
+
+
+class Channel(Protocol[T_contra]):
+    """A provider that carries one kind of message.
+
+    `is_real` False: what it takes over is recorded here and reaches nobody.
+    """
 
     name: str
+    is_real: bool
     in_flight: int  # most messages on the wire at one instant: the most a kill can leave unknown
 
-    def send(self, batch: Sequence[OutgoingEmail], *, timeout: timedelta) -> list[Fate]:
+    def send(self, batch: Sequence[T_contra], *, timeout: timedelta) -> list[Fate]:
         """Hand over `batch`; one fate each, in order. Provider away: Refused(permanent=False).
 
         Returns within `timeout` of the wall clock and a second. Messages are begun during the first
@@ -101,3 +162,18 @@ class EmailChannel(Protocol):
     def close(self) -> None:
         """Give back kept connections."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The provider of each kind; notices to agents are mails."""
+
+    email: Channel[OutgoingEmail]
+    sms: Channel[OutgoingSms]
+    letter: Channel[OutgoingLetter]
+
+    def close(self) -> None:
+        """Give back kept connections."""
+        self.email.close()
+        self.sms.close()
+        self.letter.close()

@@ -1,12 +1,12 @@
 """One round over everything that is due: what a worker does again and again, and a simulation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Protocol
 
-from ripresa.contracts.channel import EmailChannel
+from ripresa.contracts.channel import Channels
 from ripresa.core.config import load
 from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.advance_carts import advance_carts
@@ -47,16 +47,16 @@ def due_work(post: Post) -> tuple[DueWork, ...]:
 def run_due(
     *,
     now: datetime,
-    channels: Mapping[str, EmailChannel],
+    channels: Channels,
     letterhead: Letterhead | None = None,
     lease: timedelta = LEASE,
 ) -> int:
     """Do what is due in every shop, a share of each; returns how much that was: 0 means sleep.
 
-    `channels` by kind; `lease` in the time that `now` belongs to: on a clock that runs faster than
+    `lease` in the time that `now` belongs to: on a clock that runs faster than
     the wall, so many times as long.
     """
-    post = Post(channels["email"], letterhead or own_letterhead(), lease)
+    post = Post(channels, letterhead or own_letterhead(), lease)
     return sum(
         kind.work(shop_id=shop_id, now=now)
         for kind in due_work(post)

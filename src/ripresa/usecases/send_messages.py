@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from ripresa.contracts.channel import EmailChannel, Fate, RefusalKind, Refused
+from ripresa.contracts.channel import Channels, Fate, RefusalKind, Refused
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.operations import SendingVerdict, Verdict, settle_sending
 from ripresa.domain.scenarios import operations
@@ -35,9 +35,9 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Through whom mails leave, under which address their links stand; `lease` in domain time."""
+    """Through whom messages leave, under which address their links stand; `lease` in domain time."""
 
-    channel: EmailChannel
+    channels: Channels
     letterhead: Letterhead
     lease: timedelta = LEASE
     timeout: timedelta = SEND_TIMEOUT
@@ -61,7 +61,8 @@ class _Pace:
 
 def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD_SECONDS) -> int:
     """Decide and send what is due in a shop for about `seconds`; returns how many were decided."""
-    pace = _Pace(room=2 * post.channel.in_flight, least=post.channel.in_flight)
+    on_the_wire = post.channels.email.in_flight
+    pace = _Pace(room=2 * on_the_wire, least=on_the_wire)
     begun = monotonic()
     decided = 0
     while True:
@@ -90,12 +91,12 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
         if one.message.id in troubles
     ]
     record_fates(shop_id=shop_id, fates=failed, now=now)
-    for start in range(0, len(mails), post.channel.in_flight):
-        some = mails[start : start + post.channel.in_flight]
+    for start in range(0, len(mails), post.channels.email.in_flight):
+        some = mails[start : start + post.channels.email.in_flight]
         leaving = _depart(shop_id, some, post.letterhead, now)
         if not leaving:
             continue
-        fates = post.channel.send([one.mail for one in leaving], timeout=post.timeout)
+        fates = post.channels.email.send([one.mail for one in leaving], timeout=post.timeout)
         record_fates(
             shop_id=shop_id,
             fates=list(zip((one.claimed for one in leaving), fates, strict=True)),

@@ -14,18 +14,21 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ripresa.entrypoints.settings")
     django.setup()
+    from ripresa.channels.recording.channel import RecordingChannel
     from ripresa.channels.smtp.channel import SmtpChannel
     from ripresa.channels.smtp.settings import SmtpSettings
+    from ripresa.contracts.channel import Channels
     from ripresa.usecases.run_due import run_due
 
     now, url = datetime.fromisoformat(sys.argv[1]), sys.argv[2]
-    channel = SmtpChannel(SmtpSettings.from_url(url))
+    smtp = SmtpChannel(SmtpSettings.from_url(url))
+    channels = Channels(smtp, RecordingChannel(), RecordingChannel())
     print("ready", flush=True)
     while not select.select([sys.stdin], [], [], 0)[0]:
-        if not run_due(now=now, channels={"email": channel}):
+        if not run_due(now=now, channels=channels):
             print("idle", flush=True)
             select.select([sys.stdin], [], [], 0.05)
-    channel.close()
+    channels.close()
 
 
 if __name__ == "__main__":

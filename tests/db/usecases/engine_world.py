@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from ripresa.contracts.channel import Accepted, Fate, OutgoingEmail
+from ripresa.contracts.channel import (
+    Accepted,
+    Channels,
+    Fate,
+    Outgoing,
+    OutgoingLetter,
+    OutgoingSms,
+)
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.contacts.models import Contact, ContactKey
@@ -40,27 +47,37 @@ ITEMS = [
 
 
 @dataclass
-class KeptMail:
+class Kept:
     """A channel that accepts all and keeps it. `answers` may say otherwise, address by address."""
 
     name: str = "kept"
+    is_real: bool = True
     in_flight: int = 8
-    mails: list[OutgoingEmail] = field(default_factory=list)
+    mails: list[Outgoing] = field(default_factory=list)
     answers: dict[str, Fate] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def send(self, batch: Sequence[OutgoingEmail], *, timeout: timedelta) -> list[Fate]:
+    def send(self, batch: Sequence[Outgoing], *, timeout: timedelta) -> list[Fate]:
         with self.lock:
             assert len(batch) <= self.in_flight
             self.mails.extend(batch)
-            return [self.answers.get(one.recipient.address, Accepted("kept")) for one in batch]
+            return [self.answers.get(address_of(one), Accepted("kept")) for one in batch]
 
     def close(self) -> None:
         pass
 
     @property
     def recipients(self) -> list[str]:
-        return [mail.recipient.address for mail in self.mails]
+        return [address_of(mail) for mail in self.mails]
+
+
+def address_of(message: Outgoing) -> str:
+    match message:
+        case OutgoingSms():
+            return message.recipient
+        case OutgoingLetter():
+            return message.recipient.text
+    return message.recipient.address
 
 
 @dataclass
@@ -68,7 +85,9 @@ class World:
     """One shop on a virtual clock."""
 
     shop: Shop
-    channel: KeptMail = field(default_factory=KeptMail)
+    channel: Kept = field(default_factory=Kept)
+    sms: Kept = field(default_factory=Kept)
+    letters: Kept = field(default_factory=Kept)
     now: datetime = T0
 
     @property
@@ -76,8 +95,12 @@ class World:
         return self.shop.id
 
     @property
+    def channels(self) -> Channels:
+        return Channels(self.channel, self.sms, self.letters)
+
+    @property
     def post(self) -> Post:
-        return Post(self.channel, LETTERHEAD)
+        return Post(self.channels, LETTERHEAD)
 
     def set(self, **values) -> None:
         Shop.objects.filter(id=self.shop_id).update(**values)
@@ -147,9 +170,7 @@ class World:
         """Everything that is due at `now`, until nothing is."""
         self.now = now or self.now
         done = 0
-        while share := run_due(
-            now=self.now, channels={"email": self.channel}, letterhead=LETTERHEAD
-        ):
+        while share := run_due(now=self.now, channels=self.channels, letterhead=LETTERHEAD):
             done += share
         return done
 

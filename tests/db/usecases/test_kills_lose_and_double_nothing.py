@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
+from ripresa.contracts.channel import Channels
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.contacts.models import Contact
@@ -139,11 +141,12 @@ def kills_lose_and_double_nothing(tmp_path, *, carts, workers, kills):
         finally:
             crew.stop()
         wait_for_orphans()
-        channel = SmtpChannel(SmtpSettings.from_url(url))
+        smtp = SmtpChannel(SmtpSettings.from_url(url))
+        channels = Channels(smtp, RecordingChannel(), RecordingChannel())
         later = NOW + LEASE + timedelta(minutes=1)
-        while run_due(now=later, channels={"email": channel}):
+        while run_due(now=later, channels=channels):
             pass
-        channel.close()
+        channels.close()
         judge(world, sink, carts, kills)
 
 

@@ -60,11 +60,11 @@ def test_one_round_does_a_share_of_every_shop():
         world.scenario(steps=ONE)
         world.cart(world.contact())
         world.run_until(T0 + DAY - HOUR)
-    channel = worlds[0].channel
-    done = run_due(now=T0 + DAY, channels={"email": channel}, letterhead=LETTERHEAD)
+    channel, channels = worlds[0].channel, worlds[0].channels
+    done = run_due(now=T0 + DAY, channels=channels, letterhead=LETTERHEAD)
     assert done == 6  # three taken up, three sent
     assert len(channel.mails) == 3
-    assert run_due(now=T0 + DAY, channels={"email": channel}, letterhead=LETTERHEAD) == 0
+    assert run_due(now=T0 + DAY, channels=channels, letterhead=LETTERHEAD) == 0
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ logger = logging.getLogger(__name__)
 
 
 class SmtpChannel:
-    """E-mail through one mail server; an `EmailChannel`. Not to be used after `close`."""
+    """E-mail through one mail server; a `Channel` of mails. Not to be used after `close`."""
 
     name = "smtp"
+    is_real = True
 
     def __init__(self, settings: SmtpSettings) -> None:
         """Connects when the first mail is sent. Raises BadSmtpUrl for a `ca_file` without one."""
@@ -33,7 +34,7 @@ class SmtpChannel:
         self._lock = threading.Lock()
 
     def send(self, batch: Sequence[OutgoingEmail], *, timeout: timedelta) -> list[Fate]:
-        """Hand over `batch`; see EmailChannel."""
+        """Hand over `batch`; see Channel."""
         if not batch:
             return []
         started = time.monotonic()

@@ -80,10 +80,10 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
     with home.ready() as config:
         from ripresa.workers.rounds import Worker, work_of
 
-        channel = registry.email_channel(config)
+        channels = registry.channels(config)
         structlog.get_logger("ripresa").info("working")
-        Worker(work_of(channel, config.clock), config.clock, stopping).run()
-        channel.close()
+        Worker(work_of(channels, config.clock), config.clock, stopping).run()
+        channels.close()
 
 
 def _begin(role: str, *, held: bool) -> Stopping:

@@ -7,6 +7,7 @@ from ripresa.core import config as configuration
 from ripresa.core.config import Config, ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.core.pg import check_server
+from ripresa.entrypoints.doctor.carriers import check_carriers
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.machine import check_clock, check_home, check_settings
 from ripresa.entrypoints.doctor.mail_server import check_mail_server
@@ -25,6 +26,7 @@ def examine(
     yield from check_home(config.home)
     yield from _look_at_database(config, database, set_up)
     yield check_mail_server(config)
+    yield from check_carriers(config)
 
 
 def _look_at_database(

@@ -15,6 +15,8 @@ from functools import partial
 
 from django.db import connection, transaction
 
+from ripresa.channels.recording.channel import RecordingChannel
+from ripresa.contracts.channel import Channels
 from ripresa.core import query
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
@@ -22,7 +24,6 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.run_due import due_work
 from ripresa.usecases.send_messages import Post
-from ripresa.usecases.simulate.recording import RecordingChannel
 
 run = partial(query.run, "ripresa.usecases.simulate")
 
@@ -129,7 +130,8 @@ def _alone(work: Callable[[], int]) -> int:
 
 def _decide(*, shop_id: int, now: datetime) -> int:
     """In this shop alone: beside a rehearsal there are others, and their clock is another."""
-    post = Post(RecordingChannel(), LETTERHEAD)
+    recording = RecordingChannel()
+    post = Post(Channels(recording, recording, recording), LETTERHEAD)
     return sum(kind.work(shop_id=shop_id, now=now) for kind in due_work(post))
 
 
