@@ -1,8 +1,11 @@
 """At least one row in every table of a shop: what a migration has to carry over."""
 
 from ripresa.core.ids import new_id
+from ripresa.core.money import Money
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
+from ripresa.domain.deals import assigning, opening
+from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.shops.models import AccessKey, ApiKey
 from tests.world import T0, World, build_world, make_link
@@ -41,4 +44,20 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
     )
     make_link(world.sent, "restore", "token", expires_at=T0)
+    _a_deal(world)
     return world
+
+
+def _a_deal(world: World) -> None:
+    """Ben's cart is worked on by the agent that a rule gave him."""
+    shop_id = world.shop.id
+    agent = assigning.add_agents(shop_id=shop_id, names={"cleo@wines.test": "Cleo"}, now=T0)
+    rule = AssignmentRule.objects.create(
+        shop_id=shop_id, id=new_id(T0), position=1, created_at=T0, countries=["IT"]
+    )
+    RuleAgent.objects.create(
+        shop_id=shop_id, rule_id=rule.id, agent_id=agent["cleo@wines.test"], place=1
+    )
+    cart = world.ben_cart
+    deal = opening.Wanted(cart.id, world.ben.id, "in_talks", Money(200_000, "EUR"), "IT")
+    opening.open_deals(shop_id=shop_id, wanted=[deal], now=T0)

@@ -18,6 +18,7 @@ REVERSIBLE = [
     ("contacts", "0002_references"),
     ("carts", "0002_references"),
     ("outbox", "0002_references"),
+    ("deals", "0002_references"),
     ("scenarios", "0002_references"),
 ]
 

@@ -1,0 +1,34 @@
+"""The pipeline of a shop: laid when it is first needed."""
+
+from datetime import datetime
+from functools import partial
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.deals.default_pipeline import shipped
+from ripresa.domain.deals.models import Stage
+from ripresa.domain.deals.rules import StagePlace
+
+run = partial(query.run, "ripresa.domain.deals")
+
+
+def lay(*, shop_id: int, now: datetime) -> None:
+    """Give a shop the shipped pipeline, unless it has one."""
+    ours = shipped()
+    run(
+        "lay_pipeline",
+        shop_id=shop_id,
+        id=new_id(now),
+        key=ours.key,
+        now=now,
+        stage_ids=[new_id(now) for _ in ours.stages],
+        keys=[stage.key for stage in ours.stages],
+        kinds=[stage.kind for stage in ours.stages],
+        positions=list(range(1, len(ours.stages) + 1)),
+    )
+
+
+def places(*, shop_id: int) -> list[StagePlace]:
+    """The stages of a shop in their order."""
+    rows = Stage.objects.filter(shop_id=shop_id).order_by("position", "key")
+    return [StagePlace(*row) for row in rows.values_list("id", "key", "kind", "position")]
