@@ -1,0 +1,111 @@
+"""The two questions of SCN-16: what would it have done to everybody, what would it do to her."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from ripresa.domain.carts.models import Cart
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.replay.history import carts_since, history_of
+from ripresa.usecases.replay.rehearsal import Line, Script, rehearse
+from ripresa.usecases.replay.sample import Sample, story_of
+
+# As long as what happened to a cart is kept (domain/carts: CartActivity).
+MOST_DAYS = 90
+_HAPPENED_BEFORE = "before_activation"
+Tick = Callable[[datetime], None]
+
+
+class NobodyThere(Exception):
+    """Nobody is known behind the cart, so nobody would hear anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a scenario would have done. `sent` and `cost` by channel; the cost only where a price is known."""
+
+    carts: int
+    people: int
+    coupons: int
+    sent: Mapping[str, int]
+    cost: Mapping[str, Decimal]
+    outcomes: Mapping[str, Mapping[str, int]]
+    lines: Sequence[Line]
+
+
+def replay(
+    *,
+    shop: Shop,
+    plan: Plan,
+    days: int,
+    prices: Mapping[str, Decimal],
+    now: datetime,
+    tick: Tick,
+) -> Replayed:
+    """Run `plan` over the shop's own carts of the last `days`; `prices` per message, by channel.
+
+    Raises ValueError for days that are not kept any more.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError(f"days must be 1 to {MOST_DAYS}: what happened before is not kept")
+    since = now - timedelta(days=days)
+    cart_ids = carts_since(shop.id, since)
+    script = Script(plan, history_of(shop.id, cart_ids), since, now)
+    told = rehearse(shop, script, tick)
+    return _summed_up(plan, [line for line in told if line.reason != _HAPPENED_BEFORE], prices)
+
+
+def try_cart(*, shop: Shop, plan: Plan, cart_id: UUID, tick: Tick) -> list[Line]:
+    """What `plan` would do about one cart if nothing happened to it after it was last touched.
+
+    Raises Cart.DoesNotExist, NobodyThere.
+    """
+    cart = Cart.objects.get(shop_id=shop.id, id=cart_id)
+    if cart.contact_id is None:
+        raise NobodyThere(f"nobody is known behind the cart {cart.token}")
+    hers = Cart.objects.filter(shop_id=shop.id, contact_id=cart.contact_id)
+    history = history_of(shop.id, sorted(hers.values_list("id", flat=True)))
+    # Identified later than she left: that still belongs to what is known of this cart.
+    last = max(cart.left_at, cart.reachable_at or cart.left_at)
+    until_then = [delivery for delivery in history if delivery.received_at <= last]
+    told = rehearse(shop, Script(plan, until_then, cart.left_at, None), tick)
+    return [line for line in told if line.cart == cart.token]
+
+
+def try_sample(*, shop: Shop, plan: Plan, sample: Sample, now: datetime, tick: Tick) -> list[Line]:
+    """What `plan` would do about a made-up cart that is left behind at `now`."""
+    return rehearse(shop, Script(plan, story_of(sample, now), now, None), tick)
+
+
+def _summed_up(plan: Plan, lines: Sequence[Line], prices: Mapping[str, Decimal]) -> Replayed:
+    sent = [line for line in lines if line.outcome == "sent"]
+    by_channel = Counter(line.channel or "" for line in sent)
+    outcomes: dict[str, Counter[str]] = {}
+    for line in lines:
+        outcomes.setdefault(line.outcome, Counter())[line.reason] += 1
+    with_coupon = {
+        (branch.name, step.id) for branch in plan.branches for step in branch.steps if step.coupon
+    }
+    # One code for a step, shared by its channels (CPN-3).
+    codes = {
+        (line.cart, line.recovery, line.step)
+        for line in sent
+        if (line.branch, line.step) in with_coupon
+    }
+    return Replayed(
+        carts=len({(line.cart, line.recovery) for line in lines}),
+        people=len({line.contact for line in sent}),
+        coupons=len(codes),
+        sent=dict(sorted(by_channel.items())),
+        cost={
+            channel: prices[channel] * count
+            for channel, count in sorted(by_channel.items())
+            if channel in prices
+        },
+        outcomes={outcome: dict(sorted(some.items())) for outcome, some in outcomes.items()},
+        lines=lines,
+    )

@@ -1,0 +1,95 @@
+"""Run a scenario over a history, through the real code, in a shop that never comes to be.
+
+Everything happens in one transaction that is always taken back: a twin of the shop, its events, carts,
+recoveries and messages. No other session ever sees it, no channel sends, and no lock of a real row is taken.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.inbox.operations import Delivery
+from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.simulate.clock import VirtualClock
+
+run = partial(query.run, "ripresa.usecases.simulate")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision, as `messages.jsonl` of a simulation tells it (contracts/scenario.md)."""
+
+    at: datetime
+    cart: str
+    recovery: int
+    contact: str
+    scenario: str
+    branch: str | None
+    step: str | None
+    channel: str | None
+    outcome: str
+    reason: str
+    to: str | None
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is rehearsed: a plan, Live from `since`, over `deliveries`, until `until` or nothing is due."""
+
+    plan: Plan
+    deliveries: Sequence[Delivery]
+    since: datetime
+    until: datetime | None
+
+
+def rehearse(shop: Shop, script: Script, tick: Callable[[datetime], None]) -> list[Line]:
+    """Every decision that the script leads to, in order; nothing of it is kept."""
+    with transaction.atomic():
+        try:
+            twin_id = _twin(shop, script)
+            VirtualClock(twin_id, deque(script.deliveries), script.until, 1, tick).run()
+            return [Line(*row) for row in run("messages", shop_id=twin_id)]
+        finally:
+            transaction.set_rollback(True)
+
+
+def _twin(shop: Shop, script: Script) -> int:
+    """A shop with the same settings, and the scenario Live in it."""
+    version_id, scenario_id = new_id(script.since), new_id(script.since)
+    twin = Shop.objects.get(id=shop.id)
+    twin.pk, twin.slug, twin.stopped_at = None, f"rehearsal-{scenario_id.hex}", None
+    twin.save(force_insert=True)
+    _scenario(twin, script, scenario_id, version_id)
+    return twin.id
+
+
+def _scenario(twin: Shop, script: Script, scenario_id: UUID, version_id: UUID) -> None:
+    Scenario.objects.create(
+        shop=twin,
+        id=scenario_id,
+        name=script.plan.name,
+        state="live",
+        activated_at=script.since,
+        version_id=version_id,
+        created_at=script.since,
+    )
+    ScenarioVersion.objects.create(
+        shop=twin,
+        id=version_id,
+        scenario_id=scenario_id,
+        number=1,
+        text="",
+        plan=msgspec.to_builtins(script.plan),
+        created_at=script.since,
+    )

@@ -1,0 +1,65 @@
+"""A made-up person and her cart, for trying a scenario out before anybody real has left one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from ripresa.contracts.events import (
+    AddressBlock,
+    CartBlock,
+    CartItem,
+    ConsentBlock,
+    ConsentState,
+    ContactBlock,
+    EventType,
+    StoreEvent,
+)
+from ripresa.domain.inbox.operations import Delivery
+
+EMAIL = "ada@example.test"
+CART = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One item of `value` in `currency`. `phone` in E.164. `consent`: in every channel, or none."""
+
+    value: Decimal
+    currency: str
+    locale: str
+    country: str
+    phone: str | None = None
+    agent: str | None = None
+    consent: bool = True
+
+
+def story_of(sample: Sample, now: datetime) -> list[Delivery]:
+    """She says who she is, and puts one thing into a cart, at `now`."""
+    word = ConsentState.GRANTED if sample.consent else ConsentState.UNKNOWN
+    contact = ContactBlock(
+        email=EMAIL,
+        phone=sample.phone,
+        first_name="Ada",
+        last_name="Rossi",
+        locale=sample.locale,
+        agent=sample.agent,
+        consent=ConsentBlock(email=word, sms=word, letter=word),
+        address=AddressBlock(
+            name="Ada Rossi",
+            lines=("Via Roma 1",),
+            postal_code="00184",
+            city="Roma",
+            country=sample.country,
+        ),
+    )
+    price = str(sample.value)
+    cart = CartBlock(
+        token=CART,
+        currency=sample.currency,
+        items=(CartItem(quantity=1, product_id="sample", title="Sample", unit_price=price),),
+    )
+    events = (
+        StoreEvent("sample-1", EventType.CONSENT_CHANGED, now, contact=contact),
+        StoreEvent("sample-2", EventType.CART_UPDATED, now, contact=contact, cart=cart),
+    )
+    return [Delivery(event, now) for event in events]

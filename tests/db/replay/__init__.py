@@ -1,0 +1,1 @@
+"""Replay and try-out, on a real PostgreSQL."""

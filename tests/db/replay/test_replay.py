@@ -1,0 +1,212 @@
+"""What a scenario would have done (SCN-16): the same as a simulation of what happened, and nothing is touched."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from ripresa.domain.carts.models import Cart
+from ripresa.domain.messages.models import Decision
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.replay import asking
+from ripresa.usecases.replay.history import carts_since, history_of
+from ripresa.usecases.replay.rehearsal import Script, rehearse
+from ripresa.usecases.replay.sample import Sample
+from tests.db.simulate.comparison import run_product, wish
+from tests.db.simulate.test_against_oracle import THREE_STEPS, TWO_READINGS
+from tests.db.usecases.fold_tables import arrive
+from tests.oracle.generate import generate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+STEPS = """\
+version: 1
+name: Two reminders
+trigger: {on: cart, idle: 24h}
+legal_basis: consent
+languages: {mode: single, default: en}
+sender: {name: Bottega, email: ciao@bottega.example}
+steps:
+  - {id: first, after: 0h, send: [email], template: reminder}
+  - {id: second, after: 2d, send: [email], template: second_reminder}
+"""
+
+
+def quiet(_now):
+    """Nobody watches."""
+
+
+def make_shop(**values):
+    settings = {"abandoned_after": timedelta(hours=1), "owner_email": "owner@shop.test", **values}
+    return Shop.objects.create(slug="bottega", name="Bottega", created_at=NOW, **settings)
+
+
+def plan_of(text, shop):
+    return check_scenario(text, file_name="steps.yaml", shop=shop)
+
+
+def happened(shop, *events):
+    arrive(shop, events)
+    while fold_shop(shop_id=shop.id, now=NOW):
+        pass
+    while advance_carts(shop_id=shop.id, now=NOW):
+        pass
+
+
+def left(token, email, when, **more):
+    item = {"sku": "A1", "title": "Vino", "quantity": 1, "unit_price": "29.90"}
+    return {
+        "id": f"left-{token}-{when}",
+        "type": "cart.updated",
+        "occurred_at": when.isoformat(),
+        "contact": {"email": email, "consent": {"email": "granted"}},
+        "cart": {"token": token, "currency": "EUR", "items": [item]},
+        **more,
+    }
+
+
+def bought(number, email, when):
+    order = {"id": number, "currency": "EUR", "total": "29.90"}
+    return {
+        "id": f"bought-{number}",
+        "type": "order.placed",
+        "occurred_at": when.isoformat(),
+        "contact": {"email": email},
+        "order": order,
+    }
+
+
+def everything_stored():
+    """Every row of every table, as text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall()]
+        rows = {}
+        for table in tables:
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t ORDER BY 1')
+            rows[table] = cursor.fetchall()
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_folded_history_replays_as_a_simulation_of_its_events(seed, tmp_path):
+    on_time = [
+        {name: value for name, value in one.items() if name != "received_at"}
+        for one in generate(seed, 12, TWO_READINGS)
+    ]
+    events = tmp_path / "events.jsonl"
+    events.write_text("\n".join(json.dumps(one) for one in on_time))
+    simulated, _ = run_product(wish(events, tmp_path / "out", THREE_STEPS))
+
+    shop = make_shop(abandoned_after=timedelta(hours=24))
+    happened(shop, *on_time)
+    first = min(datetime.fromisoformat(one["occurred_at"]) for one in on_time)
+    plan = check_scenario(THREE_STEPS.read_text(), file_name="three_steps.yaml")
+    deliveries = history_of(shop.id, carts_since(shop.id, datetime(2000, 1, 1, tzinfo=UTC)))
+    told = rehearse(shop, Script(plan, deliveries, first, None), quiet)
+
+    def keys(lines):
+        return [
+            (line["cart"], line["contact"], line["step"], line["outcome"], line["reason"])
+            for line in lines
+        ]
+
+    ours = keys([{name: getattr(line, name) for name in line.__slots__} for line in told])
+    assert ours == keys(simulated)
+
+
+def test_replay_counts_messages_people_and_cost_and_touches_nothing():
+    shop = make_shop()
+    happened(
+        shop,
+        left("old", "old@people.test", NOW - timedelta(days=60)),
+        left("t1", "ada@people.test", NOW - timedelta(days=20)),
+        left("t2", "ben@people.test", NOW - timedelta(days=10)),
+        bought("o1", "ben@people.test", NOW - timedelta(days=8)),
+        left("t3", "cleo@people.test", NOW - timedelta(hours=2)),
+    )
+    before = everything_stored()
+    found = asking.replay(
+        shop=shop,
+        plan=plan_of(STEPS, shop),
+        days=30,
+        prices={"email": Decimal("0.001")},
+        now=NOW,
+        tick=quiet,
+    )
+    # Ada both, Ben the first (he bought a day before the second), Cleo's day is not over.
+    assert found.sent == {"email": 3}
+    assert found.people == 2
+    assert found.cost == {"email": Decimal("0.003")}
+    assert found.outcomes == {"sent": {"due": 3}, "cancelled": {"ordered": 1}}
+    assert everything_stored() == before
+    assert Decision.objects.filter(shop=shop).count() == 0
+
+
+def test_trying_a_cart_tells_what_would_come_if_she_never_came_back():
+    shop = make_shop()
+    left_at = NOW - timedelta(hours=2)
+    happened(shop, left("t1", "ada@people.test", left_at))
+    cart = Cart.objects.get(shop=shop)
+    lines = asking.try_cart(shop=shop, plan=plan_of(STEPS, shop), cart_id=cart.id, tick=quiet)
+    assert [(line.step, line.outcome, line.at, line.to) for line in lines] == [
+        ("first", "sent", left_at + timedelta(days=1), "ada@people.test"),
+        ("second", "sent", left_at + timedelta(days=3), "ada@people.test"),
+    ]
+    assert all("Ada" not in (line.subject or "") and line.subject for line in lines)
+
+
+def test_trying_a_cart_that_was_bought_tells_what_would_have_come_without_the_order():
+    shop = make_shop()
+    left_at = NOW - timedelta(days=5)
+    happened(shop, left("t1", "ada@people.test", left_at), bought("o1", "ada@people.test", NOW))
+    cart = Cart.objects.get(shop=shop)
+    lines = asking.try_cart(shop=shop, plan=plan_of(STEPS, shop), cart_id=cart.id, tick=quiet)
+    assert [line.outcome for line in lines] == ["sent", "sent"]
+
+
+def test_a_cart_with_nobody_behind_it_says_so():
+    shop = make_shop()
+    event = left("t1", "ada@people.test", NOW - timedelta(hours=2))
+    del event["contact"]
+    happened(shop, event)
+    with pytest.raises(asking.NobodyThere):
+        asking.try_cart(
+            shop=shop,
+            plan=plan_of(STEPS, shop),
+            cart_id=Cart.objects.get(shop=shop).id,
+            tick=quiet,
+        )
+
+
+def test_a_made_up_cart_can_be_tried_in_an_empty_shop():
+    shop = make_shop()
+    before = everything_stored()
+    sample = Sample(Decimal("120.00"), "EUR", "en", "IT")
+    lines = asking.try_sample(
+        shop=shop, plan=plan_of(STEPS, shop), sample=sample, now=NOW, tick=quiet
+    )
+    assert [(line.step, line.outcome) for line in lines] == [("first", "sent"), ("second", "sent")]
+    assert everything_stored() == before
+
+
+def test_more_days_than_are_kept_are_refused():
+    shop = make_shop()
+    with pytest.raises(ValueError, match="90"):
+        asking.replay(shop=shop, plan=plan_of(STEPS, shop), days=91, prices={}, now=NOW, tick=quiet)
+
+
+def test_the_shops_own_due_work_is_left_alone_meanwhile():
+    shop = make_shop()
+    happened(shop, left("t1", "ada@people.test", NOW - timedelta(days=2)))
+    other = Shop.objects.create(slug="other", name="Other", created_at=NOW)
+    arrive(other, [left("t9", "dan@people.test", NOW - timedelta(days=2))])
+    before = everything_stored()
+    asking.replay(shop=shop, plan=plan_of(STEPS, shop), days=30, prices={}, now=NOW, tick=quiet)
+    assert everything_stored() == before
