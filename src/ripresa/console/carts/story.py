@@ -1,26 +1,20 @@
-"""The story of one cart in order: what the shopper did, what was decided, and why (SCN-15)."""
+"""The chapters of a cart's story in words: titles, sentences and colours (SCN-15)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from ripresa.console.layout import badges, reasons
-from ripresa.core.money import Money
-from ripresa.domain.carts.models import Abandonment, Cart, Order
-from ripresa.domain.messages.models import Message
-from ripresa.domain.scenarios import figures as scenarios
-from ripresa.domain.scenarios.models import Recovery
-from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
+from ripresa.usecases.tell_cart import Chapter, Kind, Story
 
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """One thing that happened or is still to come.
+class Entry:
+    """One chapter as a person reads it.
 
     `code` is the reason as files and programs call it, `until` the end of a hold.
     """
@@ -34,94 +28,100 @@ class Chapter:
     until: datetime | None = None
 
 
-def tell(
-    cart: Cart,
-    abandonments: Sequence[Abandonment],
-    order: Order | None,
-    messages: Sequence[Message],
-) -> list[Chapter]:
-    """All chapters of a cart in the order in which they happened, what is planned last."""
-    runs = scenarios.runs_of_cart(cart.shop_id, cart.id)
-    decisions = trail_of_cart(cart.shop_id, cart.id)
-    names = {run.id: run.scenario.name for run in runs}
-    past = [
-        *_shopper(cart, abandonments, order),
-        *(_decided(each) for each in decisions),
-        *_ended(runs, decisions),
-    ]
-    ahead = [*_waiting(runs), *_planned(messages, names)]
-    return sorted(past, key=lambda each: each.at) + sorted(ahead, key=lambda each: each.at)
+def in_words(story: Story) -> list[Entry]:
+    """All chapters of a cart in the order in which they happened, what is ahead last."""
+    return [_WORDS[chapter.kind](chapter, story) for chapter in story.chapters]
 
 
-def _shopper(
-    cart: Cart, abandonments: Sequence[Abandonment], order: Order | None
-) -> Iterable[Chapter]:
-    yield Chapter(cart.begun_at, _("Cart begun"))
-    for each in abandonments:
-        value = Money(each.total_minor, each.currency).text("en")
-        what = {"checkout": _("Checkout left behind")}.get(each.kind, _("Cart left behind"))
-        yield Chapter(each.abandoned_at, what, value, "grey")
-    if order is not None and order.placed_at is not None:
-        yield from _bought(cart, order, order.placed_at)
-    elif cart.state == "emptied":
-        yield Chapter(cart.left_at, _("Cart emptied"))
-    elif cart.state == "expired" and cart.ended_at is not None:
-        yield Chapter(cart.ended_at, _("Cart expired"), _("Too old to chase any longer."))
+def _begun(chapter: Chapter, _story: Story) -> Entry:
+    return Entry(chapter.at, _("Cart begun"))
 
 
-def _bought(cart: Cart, order: Order, placed_at: datetime) -> Iterable[Chapter]:
-    what = _("Order %s placed") % (order.number or order.external_id)
+def _abandoned(chapter: Chapter, _story: Story) -> Entry:
+    what = {"checkout": _("Checkout left behind")}.get(
+        chapter.cart_kind or "", _("Cart left behind")
+    )
+    return Entry(chapter.at, what, chapter.value.text("en") if chapter.value else "", "grey")
+
+
+def _ordered(chapter: Chapter, story: Story) -> Entry:
     detail = {
         "recovered": _("The cart is recovered."),
         "ordered": _("Bought without ever being left behind."),
         "closed": _("The person ordered otherwise; this cart is closed."),
     }
-    yield Chapter(placed_at, what, detail.get(cart.state, ""), "green")
-    if order.cancelled_at is not None:
-        yield Chapter(order.cancelled_at, _("Order cancelled"), tone="red")
+    what = _("Order %s placed") % chapter.order
+    return Entry(chapter.at, what, detail.get(story.cart.state, ""), "green")
 
 
-def _decided(decision: TrailLine) -> Chapter:
-    what = str(badges.badge("message", decision.outcome).text)
-    where = [
-        decision.step,
-        str(badges.CHANNELS.get(decision.channel or "", "")),
-        decision.scenario,
-    ]
-    return Chapter(
-        decision.at,
-        ": ".join(filter(None, [what, " · ".join(filter(None, where))])),
-        reasons.sentence(decision.reason),
-        TONES.get(decision.outcome, "plain"),
-        decision.reason,
-        until=_instant(decision.facts.get("until")),
+def _order_cancelled(chapter: Chapter, _story: Story) -> Entry:
+    return Entry(chapter.at, _("Order cancelled"), tone="red")
+
+
+def _emptied(chapter: Chapter, _story: Story) -> Entry:
+    return Entry(chapter.at, _("Cart emptied"))
+
+
+def _expired(chapter: Chapter, _story: Story) -> Entry:
+    return Entry(chapter.at, _("Cart expired"), _("Too old to chase any longer."))
+
+
+def _taken_up(chapter: Chapter, _story: Story) -> Entry:
+    return Entry(chapter.at, _("Taken up by %s") % _scenario(chapter))
+
+
+def _decided(chapter: Chapter, _story: Story) -> Entry:
+    outcome = chapter.outcome or ""
+    what = str(badges.badge("message", outcome).text)
+    until = chapter.facts.get("until")
+    return Entry(
+        chapter.at,
+        ": ".join(filter(None, [what, _where(chapter.step, chapter.channel, _scenario(chapter))])),
+        reasons.sentence(chapter.reason),
+        TONES.get(outcome, "plain"),
+        chapter.reason or "",
+        until=datetime.fromisoformat(until) if isinstance(until, str) else None,
     )
 
 
-def _instant(text: object) -> datetime | None:
-    return datetime.fromisoformat(text) if isinstance(text, str) else None
+def _ended(chapter: Chapter, _story: Story) -> Entry:
+    code = chapter.reason or ""
+    return Entry(chapter.at, _scenario(chapter), reasons.sentence(code), code=code)
 
 
-def _ended(runs: Sequence[Recovery], decisions: Sequence[TrailLine]) -> Iterable[Chapter]:
-    """Recoveries whose end no decision tells: skipped before anything was planned."""
-    told = {each.recovery_id for each in decisions}
-    for run in runs:
-        if run.id not in told and run.reason and run.ended_at is not None:
-            yield Chapter(
-                run.ended_at, run.scenario.name, reasons.sentence(run.reason), code=run.reason
-            )
+def _waiting(chapter: Chapter, _story: Story) -> Entry:
+    what = _("%s takes the cart up") % _scenario(chapter)
+    return Entry(chapter.at, what, tone="blue", is_ahead=True)
 
 
-def _waiting(runs: Sequence[Recovery]) -> Iterable[Chapter]:
-    for run in runs:
-        if run.due_at is not None:
-            what = _("%s takes the cart up") % run.scenario.name
-            yield Chapter(run.due_at, what, tone="blue", is_ahead=True)
+def _planned(chapter: Chapter, _story: Story) -> Entry:
+    where = _where(chapter.step, chapter.channel, _scenario(chapter))
+    return Entry(chapter.at, _("Planned: %s") % where, tone="blue", is_ahead=True)
 
 
-def _planned(messages: Sequence[Message], names: dict[UUID, str]) -> Iterable[Chapter]:
-    for message in messages:
-        if message.due_at is not None:
-            where = (message.step, str(badges.CHANNELS.get(message.channel, message.channel)))
-            what = _("Planned: %s") % " · ".join((*where, names.get(message.origin_id, "")))
-            yield Chapter(message.due_at, what, tone="blue", is_ahead=True)
+def _scenario(chapter: Chapter) -> str:
+    return chapter.run.scenario if chapter.run else ""
+
+
+def _where(step: str | None, channel: str | None, scenario: str) -> str:
+    named: Sequence[str | None] = [
+        step,
+        str(badges.CHANNELS.get(channel or "", channel or "")),
+        scenario,
+    ]
+    return " · ".join(filter(None, named))
+
+
+_WORDS: Mapping[Kind, Callable[[Chapter, Story], Entry]] = {
+    Kind.BEGUN: _begun,
+    Kind.ABANDONED: _abandoned,
+    Kind.ORDERED: _ordered,
+    Kind.ORDER_CANCELLED: _order_cancelled,
+    Kind.EMPTIED: _emptied,
+    Kind.EXPIRED: _expired,
+    Kind.TAKEN_UP: _taken_up,
+    Kind.DECIDED: _decided,
+    Kind.ENDED: _ended,
+    Kind.WAITING: _waiting,
+    Kind.PLANNED: _planned,
+}

@@ -7,14 +7,13 @@ from django.http import Http404, HttpResponse
 from django_htmx.http import push_url
 
 from ripresa.console.carts import filters, story
-from ripresa.console.carts.rows import rows_of
 from ripresa.console.layout import badges, cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
-from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.messages import queries as outbox
+from ripresa.usecases.list_carts import rows_of
+from ripresa.usecases.tell_cart import tell_cart
 
 PAGE = 50
 
@@ -54,21 +53,17 @@ def cart_list(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def cart(request: ConsoleRequest, cart_id: UUID) -> HttpResponse:
     """One cart: items, buyer, abandonments, order, messages, and why everything was as it was."""
-    shop_id = request.shop.id
-    found = carts.find_cart(shop_id, cart_id)
-    if found is None:
+    told = tell_cart(shop_id=request.shop.id, cart_id=cart_id)
+    if told is None:
         raise Http404("no such cart in this shop")
-    abandonments = carts.list_abandonments(shop_id, cart_id)
-    order = carts.find_order(shop_id, found.order_id)
-    messages = outbox.messages_of_cart(shop_id, cart_id)
     return show(
         request,
         "console/carts/cart.html",
         "carts",
-        cart=found,
-        buyer=contacts.find_contact(shop_id, found.contact_id),
-        abandonments=abandonments,
-        order=order,
-        messages_of_cart=messages,
-        story=story.tell(found, abandonments, order, messages),
+        cart=told.cart,
+        buyer=told.buyer,
+        abandonments=told.abandonments,
+        order=told.order,
+        messages_of_cart=told.messages,
+        story=story.in_words(told),
     )

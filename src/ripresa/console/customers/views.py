@@ -8,21 +8,17 @@ from django.http import Http404, HttpResponse
 from django.utils.http import urlencode
 from django_htmx.http import push_url
 
-from ripresa.console.customers import profile
 from ripresa.console.layout import cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.domain.carts import person_queries as persons
-from ripresa.domain.carts.queries import counts as order_counts
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
-from ripresa.domain.messages import queries as outbox
-from ripresa.domain.scenarios import figures as scenarios
+from ripresa.usecases.tell_contact import tell_contact
 
 PAGE = 50
-MESSAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +56,19 @@ def customer_list(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def customer(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
     """One person: what was bought and left, figures, keys, consent, fates, phone moves."""
-    shop_id = request.shop.id
-    contact = contacts.find_contact(shop_id, contact_id)
-    if contact is None:
+    told = tell_contact(shop_id=request.shop.id, contact_id=contact_id, now=request.now)
+    if told is None:
         raise Http404("no such customer in this shop")
-    keys = contacts.keys_of(shop_id, contact_id)
-    orders = persons.orders_of_contact(shop_id, contact_id)
-    abandonments = persons.abandonments_of_contact(shop_id, contact_id)
-    suppressed = contacts.suppressions(shop_id, profile.addresses(contact, keys))
     return show(
         request,
         "console/customers/customer.html",
         "customers",
-        contact=contact,
-        keys=keys,
-        figures=persons.order_figures(orders),
-        entries=profile.line_of_time(
-            [(order, order_counts(order)) for order in orders], abandonments
-        ),
-        is_repeated=persons.is_repeated(
-            [each.abandoned_at for each, _ in abandonments], request.now
-        ),
-        consents=profile.consents(contact, contacts.consent_claims(shop_id, keys), suppressed),
-        fates=profile.fates(
-            outbox.messages_of_contact(shop_id, contact_id, MESSAGES),
-            scenarios.skipped_for_contact(shop_id, contact_id, MESSAGES),
-        ),
-        phone_moves=contacts.phone_moves(shop_id, keys),
+        contact=told.contact,
+        keys=told.keys,
+        figures=told.figures,
+        entries=told.entries,
+        is_repeated=told.is_repeated,
+        consents=told.consents,
+        fates=told.fates,
+        phone_moves=told.phone_moves,
     )

@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.http import HttpResponse
 
 from ripresa.console.carts.filters import UNASKED
-from ripresa.console.carts.rows import rows_of
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.scenarios import figures as scenarios
+from ripresa.usecases.list_carts import rows_of
 
 WEEK = timedelta(days=7)
 LATEST = 8

@@ -1,4 +1,4 @@
-"""Rows of a list of carts: each cart with its buyer and how much was sent for it."""
+"""List carts as people look at them: each with its buyer and how much was sent for it (RPT-1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,199 @@
+"""Tell a cart's story in order: what the shopper did, what was decided and why, what is ahead (SCN-15).
+
+Console, management API and command line tell these same chapters, each in its own words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from ripresa.core.money import Money
+from ripresa.domain.carts import queries as carts
+from ripresa.domain.carts.models import Abandonment, Cart, Order
+from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.contacts.models import Contact
+from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios import figures as scenarios
+from ripresa.domain.scenarios.models import Recovery
+from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
+
+
+class Kind(StrEnum):
+    """What a chapter tells. The last two are still to come."""
+
+    BEGUN = "begun"
+    ABANDONED = "abandoned"
+    ORDERED = "ordered"
+    ORDER_CANCELLED = "order_cancelled"
+    EMPTIED = "emptied"
+    EXPIRED = "expired"
+    TAKEN_UP = "taken_up"
+    DECIDED = "decided"
+    ENDED = "ended"
+    WAITING = "waiting"
+    PLANNED = "planned"
+
+
+AHEAD = frozenset({Kind.WAITING, Kind.PLANNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The recovery a chapter belongs to; `number` counts those of the cart from 1."""
+
+    id: UUID
+    number: int
+    scenario: str
+    branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thing that happened, or is still to come. What does not belong to its kind is None.
+
+    `outcome` and `reason` are of the closed list; `facts` is what the decision was taken on.
+    """
+
+    at: datetime
+    kind: Kind
+    run: Run | None = None
+    step: str | None = None
+    channel: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    to_address: str | None = None
+    subject: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    cart_kind: str | None = None
+    value: Money | None = None
+    order: str | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is still to come."""
+        return self.kind in AHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A cart with all that belongs to it, and its chapters in order: what is ahead comes last."""
+
+    cart: Cart
+    buyer: Contact | None
+    abandonments: Sequence[Abandonment]
+    order: Order | None
+    messages: Sequence[Message]
+    chapters: Sequence[Chapter]
+
+
+def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
+    """The story of one cart of this shop; None where it has no such cart."""
+    cart = carts.find_cart(shop_id, cart_id)
+    if cart is None:
+        return None
+    abandonments = carts.list_abandonments(shop_id, cart_id)
+    order = carts.find_order(shop_id, cart.order_id)
+    messages = outbox.messages_of_cart(shop_id, cart_id)
+    # Before the recoveries: so each one that a decision names is among them.
+    decisions = trail_of_cart(shop_id, cart_id)
+    recoveries = sorted(
+        scenarios.runs_of_cart(shop_id, cart_id),
+        key=lambda one: (one.abandoned_at, one.left_at, one.id),
+    )
+    runs = {
+        one.id: Run(one.id, number, one.scenario.name, one.branch)
+        for number, one in enumerate(recoveries, 1)
+    }
+    past = [
+        *_shopper(cart, abandonments, order),
+        *_taken_up(recoveries, runs),
+        *(_decided(line, runs[line.recovery_id]) for line in decisions),
+        *_ended(recoveries, runs, decisions),
+    ]
+    ahead = [*_waiting(recoveries, runs), *_planned(messages, runs)]
+    return Story(
+        cart=cart,
+        buyer=contacts.find_contact(shop_id, cart.contact_id),
+        abandonments=abandonments,
+        order=order,
+        messages=messages,
+        chapters=[*_in_order(past), *_in_order(ahead)],
+    )
+
+
+def _in_order(chapters: Iterable[Chapter]) -> list[Chapter]:
+    return sorted(chapters, key=lambda chapter: chapter.at)
+
+
+def _shopper(
+    cart: Cart, abandonments: Sequence[Abandonment], order: Order | None
+) -> Iterable[Chapter]:
+    yield Chapter(cart.begun_at, Kind.BEGUN)
+    for each in abandonments:
+        value = Money(each.total_minor, each.currency)
+        yield Chapter(each.abandoned_at, Kind.ABANDONED, cart_kind=each.kind, value=value)
+    if order is not None and order.placed_at is not None:
+        number = order.number or order.external_id
+        yield Chapter(order.placed_at, Kind.ORDERED, order=number)
+        if order.cancelled_at is not None:
+            yield Chapter(order.cancelled_at, Kind.ORDER_CANCELLED, order=number)
+    elif cart.state == "emptied":
+        yield Chapter(cart.left_at, Kind.EMPTIED)
+    elif cart.state == "expired" and cart.ended_at is not None:
+        yield Chapter(cart.ended_at, Kind.EXPIRED)
+
+
+def _taken_up(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Iterable[Chapter]:
+    for one in recoveries:
+        if one.taken_up_at is not None:
+            yield Chapter(one.taken_up_at, Kind.TAKEN_UP, runs[one.id])
+
+
+def _decided(line: TrailLine, run: Run) -> Chapter:
+    return Chapter(
+        line.at,
+        Kind.DECIDED,
+        run,
+        step=line.step,
+        channel=line.channel,
+        outcome=line.outcome,
+        reason=line.reason,
+        to_address=line.to_address,
+        subject=line.subject,
+        facts=line.facts,
+    )
+
+
+def _ended(
+    recoveries: Sequence[Recovery], runs: Mapping[UUID, Run], decisions: Sequence[TrailLine]
+) -> Iterable[Chapter]:
+    """Recoveries whose end no decision tells: over before anything was planned."""
+    told = {line.recovery_id for line in decisions}
+    for one in recoveries:
+        if one.id not in told and one.reason and one.ended_at is not None:
+            yield Chapter(
+                one.ended_at, Kind.ENDED, runs[one.id], outcome=one.state, reason=one.reason
+            )
+
+
+def _waiting(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Iterable[Chapter]:
+    for one in recoveries:
+        if one.due_at is not None:
+            yield Chapter(one.due_at, Kind.WAITING, runs[one.id])
+
+
+def _planned(messages: Sequence[Message], runs: Mapping[UUID, Run]) -> Iterable[Chapter]:
+    for message in messages:
+        if message.due_at is not None:
+            yield Chapter(
+                message.due_at,
+                Kind.PLANNED,
+                runs.get(message.origin_id),
+                step=message.step,
+                channel=message.channel,
+                reason=message.reason,
+            )
