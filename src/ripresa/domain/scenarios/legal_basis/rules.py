@@ -1,0 +1,70 @@
+"""Whether the legal basis of a scenario allows one message, and by which rule (CNS-5)."""
+
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from ripresa.contracts.reasons import Reason
+from ripresa.domain.scenarios.legal_basis.presets import EVERYWHERE, Rule, all_presets
+
+Relation = Literal["none", "customer"]
+CONSENT = "consent"
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One message at the moment of its hand-over.
+
+    `country`: the recipient's, ISO 3166. `relation`: customer if an order of hers counts.
+    `consent`: granted, denied or unknown, in this channel. `reminders_sent_before`: other steps of
+    the same recovery that have been handed over. `since_left`: from the last activity until now.
+    """
+
+    country: str | None
+    relation: Relation
+    channel: str
+    has_offer: bool
+    reminders_sent_before: int
+    since_left: timedelta
+    consent: str
+
+
+class Allowed(NamedTuple):
+    """It may go; `rule` is what allows it, with its version: `by_country/IT/one_reminder@1`."""
+
+    rule: str
+
+
+class Refused(NamedTuple):
+    """It may not."""
+
+    reason: Reason
+
+
+def decide(preset: str, case: Case) -> Allowed | Refused:
+    """What the preset of that name says. Raises KeyError for a name that is none.
+
+    A refusal stops everywhere; consent allows everywhere.
+    """
+    known = all_presets()
+    found = known.presets[preset]
+    if case.consent == "denied":
+        return Refused(Reason.NO_CONSENT)
+    place = found.place_of(case.country)
+    for name in found.countries[place].rules_for(case.channel):
+        if _fulfils(case, known.rules[name]):
+            parts = (preset, name) if place == EVERYWHERE else (preset, place, name)
+            return Allowed(f"{'/'.join(parts)}@{known.version}")
+    return Refused(Reason.NO_CONSENT if preset == CONSENT else Reason.LEGAL_BASIS)
+
+
+def _fulfils(case: Case, rule: Rule) -> bool:
+    if rule.needs_consent and case.consent != "granted":
+        return False
+    if rule.needs_order and case.relation != "customer":
+        return False
+    if rule.sent_before is not None and case.reminders_sent_before > rule.sent_before:
+        return False
+    if case.has_offer and not rule.offer:
+        return False
+    return rule.latest is None or case.since_left <= rule.latest
