@@ -12,7 +12,6 @@ from ripresa.domain.carts.rows import device_of
 from tests.db.usecases.fold_tables import arrive, tables
 from tests.db.usecases.test_fold_in_any_order import (
     IN_TRANSACTION,
-    assert_same_tables,
     fold_everything,
     is_valid,
     let_the_clock_run,
@@ -60,7 +59,6 @@ def test_any_order_any_repetition_gives_the_same_devices(seed, count):
     let_the_clock_run(straight)
     let_the_clock_run(shuffled)
     assert devices(straight) == devices(shuffled)
-    assert_same_tables(straight, shuffled)
     for cart in Cart.objects.filter(shop=shuffled):
         assert cart.device == device_of(cart.user_agent or "")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ripresa.domain.scenarios.zones import zone_of
+from ripresa.domain.scenarios.zones import country_of, zone_of
 
 SHOP = "Europe/Rome"
 
@@ -25,3 +25,19 @@ SHOP = "Europe/Rome"
 def test_profile_then_address_then_phone_then_shop(timezone, country, phone, expected):
     zone = zone_of(timezone=timezone, country=country, phone=phone, shop_zone=SHOP)
     assert zone.key == expected
+
+
+@pytest.mark.parametrize(
+    ("country", "phone", "expected"),
+    [
+        ("AT", "+393331234567", "AT"),
+        ("at", None, "AT"),
+        (None, "+393331234567", "IT"),
+        ("", "+40712345678", "RO"),
+        (None, "+80012345678", "DE"),
+        (None, "nonsense", "DE"),
+        (None, None, "DE"),
+    ],
+)
+def test_the_country_of_the_address_then_of_the_phone_then_of_the_shop(country, phone, expected):
+    assert country_of(country=country, phone=phone, shop_country="DE") == expected
