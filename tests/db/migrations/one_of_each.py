@@ -4,6 +4,7 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
+from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
@@ -43,6 +44,7 @@ def one_of_each() -> World:
     ApiKey.objects.create(
         shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
     )
+    _coupon(world)
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)
     return world
@@ -61,3 +63,18 @@ def _a_deal(world: World) -> None:
     cart = world.ben_cart
     deal = opening.Wanted(cart.id, world.ben.id, "in_talks", Money(200_000, "EUR"), "IT")
     opening.open_deals(shop_id=shop_id, wanted=[deal], now=T0)
+
+
+def _coupon(world: World) -> None:
+    shop = world.shop
+    pool = CouponPool.objects.create(
+        shop=shop, id=new_id(T0), name="spring", kind="dynamic", low_water=20, created_at=T0
+    )
+    code = CouponCode.objects.create(
+        shop=shop, id=new_id(T0), pool_id=pool.id, code="SPRING-1", expires_at=T0, reserved_at=T0
+    )
+    CouponIssue.objects.create(
+        shop=shop, id=new_id(T0), pool_id=pool.id, code_id=code.id, code=code.code, reserved_at=T0,
+        contact_id=world.ben.id, origin_kind="recovery", origin_id=world.sent.origin_id, step="first",
+        sent_at=T0, expires_at=T0,
+    )  # fmt: skip

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 REVERSIBLE = [
     ("contacts", "0002_references"),
     ("carts", "0002_references"),
+    ("coupons", "0002_references"),
     ("outbox", "0002_references"),
     ("deals", "0002_references"),
     ("scenarios", "0002_references"),

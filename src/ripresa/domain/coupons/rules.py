@@ -1,0 +1,93 @@
+"""What is decided about coupons without looking anything up: ends, caps, and why there is none."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from ripresa.contracts.reasons import Reason
+
+Place: TypeAlias = tuple[str, UUID, str]  # origin kind, origin id, step
+
+
+class Shortage(StrEnum):
+    """Why there is no code, finer than the reason `no_coupon`: stands in the facts of the trail."""
+
+    NO_POOL = "no_pool"  # the shop has no pool of that name
+    USED_UP = "used_up"  # no code is left
+    TOO_SHORT = "too_short"  # codes are left, but they end before the offer would
+    ENDED = "ended"  # the code of a static pool is no longer good
+    CANNOT_MINT = "cannot_mint"  # the shop would have to make one, and no connector can
+    LAPSED = "lapsed"  # the code that this very step got is no longer good
+
+    @property
+    def concerns_everyone(self) -> bool:
+        """Whether the next person would get none either: a reason for a scenario to pause itself."""
+        return self is not Shortage.LAPSED
+
+
+class Wish(NamedTuple):
+    """A code wanted for a step of somebody's; `key` is the caller's own, such as the message's id.
+
+    `pool` None: the offer asks for a code minted by the shop. `valid_for` None: the code is good as
+    long as the shop takes it. `one_per`: no new code for a person who got one less long ago (CPN-5).
+    """
+
+    key: UUID
+    pool: str | None
+    contact_id: UUID
+    origin_kind: str
+    origin_id: UUID
+    step: str
+    valid_for: timedelta | None = None
+    one_per: timedelta | None = None
+
+    @property
+    def place(self) -> Place:
+        """The step of its origin: it gets one code, however many messages it has."""
+        return self.origin_kind, self.origin_id, self.step
+
+
+class Reserved(NamedTuple):
+    """A code for this step. `expires_at` None: no end is known. `is_new`: it was reserved just now."""
+
+    code: str
+    expires_at: datetime | None
+    is_new: bool
+
+
+class NoCoupon(NamedTuple):
+    """There is no code: `no_coupon` or `coupon_cap`, with facts for the trail.
+
+    `shortage` is None where the cap is the reason.
+    """
+
+    reason: Reason
+    shortage: Shortage | None
+    facts: Mapping[str, Any]
+
+
+def short(pool: str | None, shortage: Shortage) -> NoCoupon:
+    """No code, because of what is in the pool."""
+    facts = {"shortage": shortage.value, **({"pool": pool} if pool is not None else {})}
+    return NoCoupon(Reason.NO_COUPON, shortage, facts)
+
+
+def capped(wish: Wish, latest_at: datetime | None, *, now: datetime) -> NoCoupon | None:
+    """No code, because she got one at `latest_at` and that is less than `wish.one_per` ago."""
+    if wish.one_per is None or latest_at is None or now - latest_at >= wish.one_per:
+        return None
+    facts = {"latest_at": latest_at.isoformat(), "until": (latest_at + wish.one_per).isoformat()}
+    return NoCoupon(Reason.COUPON_CAP, None, facts)
+
+
+def needed_until(wish: Wish, *, now: datetime) -> datetime:
+    """How long a code must be good to be given: as long as the offer says it is."""
+    return now + (wish.valid_for or timedelta(0))
+
+
+def ends_at(wish: Wish, own_end: datetime | None, *, now: datetime) -> datetime | None:
+    """The instant that the message names: sending plus `valid_for`, or the code's own end if earlier."""
+    offered = now + wish.valid_for if wish.valid_for is not None else None
+    return min((end for end in (offered, own_end) if end is not None), default=None)
