@@ -25,6 +25,8 @@ class Shop(models.Model):
     abandoned_after = models.DurationField(default=timedelta(hours=1))
     expires_after = models.DurationField(default=timedelta(days=30))
     min_gap = models.DurationField(default=timedelta(0))
+    # At most one new coupon for a person in so long (CPN-5); None: as many as her carts earn her.
+    coupon_gap = models.DurationField(null=True)
     collect_enabled = models.BooleanField(default=True)
     stopped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
