@@ -8,6 +8,7 @@ from django.db import transaction
 
 from ripresa.domain.carts import ticking
 from ripresa.domain.carts.ticking import DueCart
+from ripresa.domain.deals.closing import lose_untouched
 from ripresa.domain.scenarios import operations, plans_in_force
 from ripresa.domain.scenarios.operations import Ending, NewRun
 from ripresa.domain.scenarios.rules import Contender, choose_scenario, take_up_at
@@ -34,6 +35,7 @@ def advance_carts(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         )
         operations.begin(shop_id=shop_id, runs=_runs(shop_id, left), now=now)
     ticking.expire(shop_id=shop_id, cart_ids=aged)
+    lose_untouched(shop_id=shop_id, cart_ids=aged, why="expired", now=now)
     operations.end_recoveries(
         shop_id=shop_id, endings=[Ending(cart_id, "expired") for cart_id in aged], now=now
     )

@@ -16,13 +16,16 @@ from ripresa.core.ids import new_id
 from ripresa.domain.carts import folding
 from ripresa.domain.carts.batch import CartBatch
 from ripresa.domain.carts.rules import Clockwork
+from ripresa.domain.carts.writing import Folded
 from ripresa.domain.contacts import operations as contacts
 from ripresa.domain.contacts.claims import Claims
+from ripresa.domain.deals import closing
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Arrival
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.operations import Ending
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.name_causes import name_causes
 
 BATCH = 2000
 
@@ -46,11 +49,12 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         shop_id=shop_id, batch=batch, people=people, clockwork=_clockwork(shop_id), now=now
     )
     _tell_recoveries(shop_id, folded.endings, people.refused, now)
+    _tell_deals(shop_id, folded, batch, now)
     if folded.orphans:
         query.run("ripresa.domain.scenarios", "forget_carts", shop_id=shop_id, ids=folded.orphans)
     _follow_carts(shop_id, people.stirred | people.emptied)
     contacts.drop_emptied(shop_id=shop_id, people=people)
-    _name_causes(shop_id, folded.recovered)
+    name_causes(shop_id=shop_id, cart_ids=folded.recovered)
     inbox.settle(
         shop_id=shop_id,
         ids=[arrival.id for arrival in arrivals],
@@ -100,27 +104,17 @@ def _tell_recoveries(
 
 
 def _follow_carts(shop_id: int, contact_ids: set[UUID]) -> None:
-    """After a merge or split, recoveries and messages go where their carts went."""
+    """After a merge or split, recoveries, messages and deals go where their carts went."""
     if contact_ids:
         ids = sorted(contact_ids)
         query.run("ripresa.domain.scenarios", "follow_recoveries", shop_id=shop_id, ids=ids)
         query.run("ripresa.domain.messages", "follow_messages", shop_id=shop_id, ids=ids)
+        query.run("ripresa.domain.deals", "follow_deals", shop_id=shop_id, ids=ids)
 
 
-def _name_causes(shop_id: int, cart_ids: list[UUID]) -> None:
-    """The first that holds: a link she followed, else she came by herself."""
-    if not cart_ids:
-        return
-    links = dict(
-        query.run(
-            "ripresa.domain.messages", "restore_links_used", shop_id=shop_id, cart_ids=cart_ids
-        )
+def _tell_deals(shop_id: int, folded: Folded, batch: CartBatch, now: datetime) -> None:
+    """An order moves deals to Confirmed; a cart that never was leaves them without a purpose."""
+    closing.hear_of_orders(
+        shop_id=shop_id, cart_ids=folded.ordered, orders=sorted(batch.orders), now=now
     )
-    query.run(
-        "ripresa.domain.carts",
-        "set_causes",
-        shop_id=shop_id,
-        cart_ids=cart_ids,
-        causes=["link" if cart in links else "own" for cart in cart_ids],
-        message_ids=[links.get(cart) for cart in cart_ids],
-    )
+    closing.lose_untouched(shop_id=shop_id, cart_ids=folded.orphans, why="closed", now=now)

@@ -2,13 +2,11 @@
 
 import pytest
 
-from ripresa.core.ids import new_id
-from ripresa.core.money import Money
 from ripresa.domain.deals.activity import SCENARIO
 from ripresa.domain.deals.assigning import put_assignments
 from ripresa.domain.deals.models import Agent, Deal, DealActivity, Stage
-from ripresa.domain.deals.opening import Wanted, open_deals
 from ripresa.domain.deals.queries import holds_of, stages_of
+from tests.db.deals.pipeline_world import add_agent, left_cart, log_of, open_one
 from tests.db.usecases.engine_world import HOUR, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -17,25 +15,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def left_cart(world: World, contact, **values):
-    return world.cart(contact, state="abandoned", abandoned_at=world.now, **values)
-
-
-def wanted(cart, stage="check_out_abandoned", **values) -> Wanted:
-    return Wanted(cart.id, cart.contact_id, stage, Money(200_000, "EUR"), **values)
-
-
-def open_one(world: World, cart, stage="check_out_abandoned", **values):
-    return open_deals(
-        shop_id=world.shop_id, wanted=[wanted(cart, stage, **values)], now=world.now
-    ).get(cart.id)
-
-
-def log_of(world: World):
-    rows = DealActivity.objects.filter(shop_id=world.shop_id).order_by("id")
-    return list(rows.values_list("kind", "who", "from_stage", "to_stage"))
 
 
 def test_a_deal_stands_in_the_stage_its_step_names_and_knows_the_agent(world):
@@ -93,12 +72,10 @@ def test_nobodys_customer_has_a_deal_without_an_agent(world):
 
 def test_the_shops_own_word_beats_what_is_stored_unless_that_agent_has_left(world):
     contact = world.contact(agent="bruno@shop.test")
-    cleo = Agent.objects.create(
-        shop_id=world.shop_id, id=new_id(world.now), email="cleo@shop.test", created_at=world.now
-    )
+    cleo = add_agent(world, "cleo@shop.test")
     put_assignments(
         shop_id=world.shop_id,
-        agent_of={f"email:{contact.email}": cleo.id},
+        agent_of={f"email:{contact.email}": cleo},
         origin="import",
         now=world.now,
     )

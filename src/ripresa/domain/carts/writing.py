@@ -28,10 +28,12 @@ _REASONS = {
 class Folded:
     """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
 
-    `orphans` are carts whose story turned out to be another cart's.
+    `ordered` are the carts that an order ended which had not ended them before. `orphans` are carts whose
+    story turned out to be another cart's.
     """
 
     endings: list[tuple[UUID, str]] = field(default_factory=list)
+    ordered: list[UUID] = field(default_factory=list)
     recovered: list[UUID] = field(default_factory=list)
     orphans: list[UUID] = field(default_factory=list)
 
@@ -91,6 +93,8 @@ def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
     came_back = row.state == CartState.RECOVERED
     if came_back and (old is None or (old.state, old.order_id) != (row.state, row.order_id)):
         folded.recovered.append(row.id)
+    if old is not None and row.order_id is not None and row.order_id != old.order_id:
+        folded.ordered.append(row.id)
     if old is None or old.state != CartState.ABANDONED:
         return
     if row.state != CartState.ABANDONED:

@@ -171,6 +171,11 @@ class Deal(TenantModel):
         indexes = [
             models.Index(fields=["shop", "cart_id", "opened_at"], name="deal_cart"),
             models.Index(fields=["shop", "contact_id"], name="deal_contact"),
+            models.Index(
+                fields=["shop", "order_id"],
+                condition=models.Q(order_id__isnull=False),
+                name="deal_order",
+            ),
             models.Index(fields=["shop", "stage_id", "opened_at"], name="deal_stage"),
             models.Index(
                 fields=["shop", "agent_id", "opened_at"],

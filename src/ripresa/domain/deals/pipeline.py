@@ -32,3 +32,16 @@ def places(*, shop_id: int) -> list[StagePlace]:
     """The stages of a shop in their order."""
     rows = Stage.objects.filter(shop_id=shop_id).order_by("position", "key")
     return [StagePlace(*row) for row in rows.values_list("id", "key", "kind", "position")]
+
+
+def find_closing_stage(*, shop_id: int, kind: str) -> StagePlace | None:
+    """The first stage of a kind, won or lost. None: no pipeline yet, so there is no deal either."""
+    return next((stage for stage in places(shop_id=shop_id) if stage.kind == kind), None)
+
+
+def closing_stage(*, shop_id: int, kind: str) -> StagePlace:
+    """The first stage of a kind, of a shop that has deals: the last of a kind can't be removed."""
+    found = find_closing_stage(shop_id=shop_id, kind=kind)
+    if found is None:
+        raise AssertionError(f"shop {shop_id} has no stage of kind {kind}")
+    return found

@@ -469,6 +469,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="deal",
+            index=models.Index(
+                condition=models.Q(("order_id__isnull", False)),
+                fields=["shop", "order_id"],
+                name="deal_order",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="deal",
             index=models.Index(fields=["shop", "stage_id", "opened_at"], name="deal_stage"),
         ),
         migrations.AddIndex(
