@@ -14,7 +14,7 @@ from ripresa.core.money import Money
 from ripresa.domain.carts.rules import Line
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead
-from ripresa.domain.scenarios import operations
+from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import (
     AgentFields,
@@ -58,9 +58,7 @@ def compose(
     *, shop: Shop, claimed: Sequence[Claimed], letterhead: Letterhead, now: datetime
 ) -> tuple[list[Composed], dict[UUID, str]]:
     """The mails of `claimed`, and for each that can't be composed the trouble in words."""
-    rows = operations.run_often(
-        "mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed]
-    )
+    rows = due_messages.run("mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed])
     facts = {row[0]: _MailFacts._make(row) for row in rows}
     composed: list[Composed] = []
     troubles: dict[UUID, str] = {}

@@ -16,7 +16,10 @@ from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import Claim, SenderRow, Verdict
 from ripresa.domain.scenarios import operations
-from ripresa.domain.scenarios.due_messages import (
+from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.scenarios.senders import Sending, sending_of
+from ripresa.domain.scenarios.sending.due_messages import (
     DueMessage,
     Person,
     facts_of,
@@ -25,10 +28,7 @@ from ripresa.domain.scenarios.due_messages import (
     lock_people,
     memory_of,
 )
-from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.scenarios.plans_in_force import plan_of
-from ripresa.domain.scenarios.rules import Send, Skip, StepLimits, Wait, decide_step
-from ripresa.domain.scenarios.senders import Sending, sending_of
+from ripresa.domain.scenarios.sending.rules import Send, Skip, StepLimits, Wait, decide_step
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
 

@@ -14,7 +14,7 @@ from ripresa.domain.contacts import suppression
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import SendingVerdict, Verdict
 from ripresa.domain.scenarios import operations
-from ripresa.domain.scenarios.rules import LOOK_AGAIN, retry_at
+from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN, retry_at
 from ripresa.usecases.hand_over import Claimed
 
 _log = structlog.get_logger("ripresa.mail")

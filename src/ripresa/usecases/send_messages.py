@@ -16,7 +16,7 @@ from uuid import UUID
 from ripresa.contracts.channel import Channels, Fate, RefusalKind, Refused
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.operations import SendingVerdict, Verdict, settle_sending
-from ripresa.domain.scenarios import operations
+from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_mails import Composed, compose, departure_columns
 from ripresa.usecases.hand_over import Claimed, hand_over
@@ -108,7 +108,7 @@ def _depart(
     shop_id: int, mails: Sequence[Composed], letterhead: Letterhead, now: datetime
 ) -> list[Composed]:
     """Look again, and mark what leaves; what changed since the claim is planned again."""
-    rows = operations.run_often(
+    rows = due_messages.run(
         "depart",
         shop_id=shop_id,
         now=now,

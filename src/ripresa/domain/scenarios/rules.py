@@ -3,26 +3,15 @@
 Instants are aware and in UTC; due means `planned instant <= now`.
 """
 
-from collections.abc import Container, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Container, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import msgspec
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios.durations import Duration
-from ripresa.domain.scenarios.plan import Plan, Step, Window
-from ripresa.domain.scenarios.quiet_hours import next_allowed
+from ripresa.domain.scenarios.plan import Plan, Step
 
-CAP_WINDOW = timedelta(days=30)
-# A hold whose end nobody knows is looked at again after as long as it has lasted, within these.
-LOOK_AGAIN = (timedelta(minutes=1), timedelta(minutes=5))
-RETRY_AFTER = tuple(
-    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 240, 480, 720, 720, 720, 720)
-)
-RETRY_FOR = timedelta(hours=72)
 # What a cart that is no longer waiting says about the messages for it.
 _CART_ENDS = {
     "ordered": Reason.ORDERED,
@@ -32,150 +21,6 @@ _CART_ENDS = {
     "expired": Reason.EXPIRED,
     "open": Reason.REOPENED,
 }
-
-
-class Send(NamedTuple):
-    """Hand it over now; `rule` is the legal basis that allows it."""
-
-    rule: str
-
-
-class Wait(NamedTuple):
-    """Hold it back and look again at `until`."""
-
-    until: datetime
-    reason: Reason
-
-
-class Skip(NamedTuple):
-    """It will not be sent, by our own choice."""
-
-    reason: Reason
-
-
-class Cancel(NamedTuple):
-    """What it was planned for is over."""
-
-    reason: Reason
-
-
-Decision = Send | Wait | Skip | Cancel
-
-
-class StepLimits(msgspec.Struct, frozen=True):
-    """What a plan and its shop demand of each step. `least_gap` is the shop's floor (SCN-4)."""
-
-    rule: str
-    stale_after: Duration
-    least_gap: timedelta = timedelta(0)
-    not_more_often_than: Duration | None = None
-    not_after_order: Duration | None = None
-    max_messages_per_30d: int | None = None
-    window: Window | None = None
-
-    @classmethod
-    def of(cls, plan: Plan, channel: str, least_gap: timedelta) -> "StepLimits":
-        """The limits of `plan` in one channel."""
-        return cls(
-            rule=plan.legal_basis,
-            stale_after=plan.stale_after,
-            least_gap=least_gap,
-            not_more_often_than=plan.not_more_often_than,
-            not_after_order=plan.not_after_order,
-            max_messages_per_30d=plan.max_messages_per_30d,
-            window=plan.quiet_hours.get(channel),
-        )
-
-    def released_at(self, latest: datetime) -> datetime:
-        """When the next step may follow one whose first message left at `latest`."""
-        released = latest + self.least_gap
-        if self.not_more_often_than is not None:
-            released = max(released, self.not_more_often_than.after(latest))
-        return released
-
-
-class StepFacts(msgspec.Struct, frozen=True):
-    """What is known of one message at the moment of its hand-over.
-
-    `ended`: why the recovery or its cart no longer waits for it. `overtaken`: a later step of the
-    same recovery has been handed over. `steps_sent`: when the first message of each *other* step
-    to this person was handed over, newest first. `latest_order_at`: of the orders that count.
-    """
-
-    planned_for: datetime
-    zone: ZoneInfo
-    ended: Reason | None = None
-    is_test: bool = False
-    overtaken: bool = False
-    has_address: bool = True
-    is_suppressed: bool = False
-    consent: str = "unknown"
-    latest_order_at: datetime | None = None
-    is_stopped: bool = False
-    is_paused: bool = False
-    steps_sent: Sequence[datetime] = ()
-
-
-def decide_step(facts: StepFacts, limits: StepLimits, *, now: datetime) -> Decision:
-    """What to do with a due message: a permanent no comes before a hold, an ending before both."""
-    if facts.ended is not None:
-        return Cancel(facts.ended)
-    if (refusal := _refusal(facts, limits, now)) is not None:
-        return Skip(refusal)
-    return _hold(facts, limits, now) or Send(limits.rule)
-
-
-def _refusal(facts: StepFacts, limits: StepLimits, now: datetime) -> Reason | None:
-    """The first permanent no, in the order of the closed list (contracts/reasons.py)."""
-    if not facts.has_address:
-        return Reason.NO_EMAIL
-    if not allows(limits.rule, facts.consent):
-        return Reason.NO_CONSENT
-    if facts.is_suppressed:
-        return Reason.SUPPRESSED
-    if _is_recent(facts.latest_order_at, limits.not_after_order, now):
-        return Reason.RECENT_ORDER
-    if facts.overtaken or now > limits.stale_after.after(facts.planned_for):
-        return Reason.STALE
-    return Reason.TEST_ORDER if facts.is_test else None
-
-
-def allows(rule: str, consent: str) -> bool:
-    """Whether a legal basis is content: `any` asks for the absence of a no, others for a yes."""
-    return consent != "denied" if rule == "any" else consent == "granted"
-
-
-def _is_recent(ordered_at: datetime | None, window: Duration | None, now: datetime) -> bool:
-    return ordered_at is not None and window is not None and now < window.after(ordered_at)
-
-
-def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
-    if facts.is_stopped:
-        return Wait(_look_again(facts.planned_for, now), Reason.STOPPED)
-    if facts.is_paused:
-        return Wait(_look_again(facts.planned_for, now), Reason.PAUSED)
-    if limits.window is not None:
-        opens = next_allowed(limits.window, facts.zone, now)
-        if opens > now:
-            return Wait(opens, Reason.QUIET_HOURS)
-    if facts.steps_sent and (released := _cap_ends(facts.steps_sent, limits)) > now:
-        return Wait(released, Reason.CAP)
-    return None
-
-
-def _look_again(planned_for: datetime, now: datetime) -> datetime:
-    soonest, latest = LOOK_AGAIN
-    return now + min(max(now - planned_for, soonest), latest)
-
-
-def _cap_ends(steps_sent: Sequence[datetime], limits: StepLimits) -> datetime:
-    """When neither the gap nor the number in 30 days holds it back any more."""
-    released = limits.released_at(steps_sent[0])
-    most = limits.max_messages_per_30d
-    if most is not None and len(steps_sent) >= most:
-        # Once this one is 30 days old, one fewer than the limit is left.
-        released = max(released, steps_sent[most - 1] + CAP_WINDOW)
-    return released
 
 
 def cart_end(state: str, cart_left_at: datetime, left_at: datetime) -> Reason | None:
@@ -195,25 +40,34 @@ class Contender(NamedTuple):
 
 
 def choose_scenario(
-    contenders: Sequence[Contender], *, kind: str, abandoned_at: datetime, had: Container[UUID]
+    contenders: Sequence[Contender],
+    *,
+    kind: str,
+    abandoned_at: datetime,
+    had: Container[UUID],
+    fits: Callable[[Contender], bool] = lambda _: True,
 ) -> list[tuple[Contender, Reason | None]]:
     """Which scenarios want an abandoned cart: the one that takes it (no reason), then the others.
 
-    The highest priority wins, ties by name. `had`: scenarios that have run for this cart before.
+    The highest priority of those whose audience she `fits` wins, ties by name. `had`: scenarios that
+    have run for this cart before.
     """
     wanting = [one for one in contenders if one.plan.wants(kind)]
     early = [one for one in wanting if abandoned_at < one.activated_at]
+    able = [
+        one
+        for one in wanting
+        if abandoned_at >= one.activated_at
+        and not (one.plan.on_reabandon == "ignore" and one.scenario_id in had)
+    ]
+    misfits = [one for one in able if not fits(one)]
     ranked = sorted(
-        (
-            one
-            for one in wanting
-            if abandoned_at >= one.activated_at
-            and not (one.plan.on_reabandon == "ignore" and one.scenario_id in had)
-        ),
+        (one for one in able if one not in misfits),
         key=lambda one: (-one.plan.priority, one.plan.name),
     )
     return [
         *((one, Reason.LOWER_PRIORITY if rank else None) for rank, one in enumerate(ranked)),
+        *((one, Reason.AUDIENCE) for one in misfits),
         *((one, Reason.BEFORE_ACTIVATION) for one in early),
     ]
 
@@ -248,11 +102,3 @@ def plan_steps(
         base = {"left": left_at, "abandoned": taken_up_at}.get(step.base) or planned[-1]
         planned.append(max(step.after.after(base), taken_up_at))
     return planned
-
-
-def retry_at(*, attempts: int, tried_at: datetime, now: datetime) -> datetime | None:
-    """When to try again after refusal number `attempts`, first tried at `tried_at`; None: never."""
-    if not 1 <= attempts <= len(RETRY_AFTER):
-        return None
-    again = now + RETRY_AFTER[attempts - 1]
-    return again if again - tried_at <= RETRY_FOR else None

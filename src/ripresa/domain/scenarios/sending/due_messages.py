@@ -11,10 +11,11 @@ from uuid import UUID
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.scenarios.rules import CAP_WINDOW, StepFacts, cart_end
+from ripresa.domain.scenarios.rules import cart_end
+from ripresa.domain.scenarios.sending.rules import CAP_WINDOW, StepFacts
 from ripresa.domain.scenarios.zones import zone_of
 
-run = partial(query.run_often, "ripresa.domain.scenarios")
+run = partial(query.run_often, "ripresa.domain.scenarios.sending")
 
 _IN_TURN = frozenset({Reason.CAP.value, Reason.QUIET_HOURS.value})
 

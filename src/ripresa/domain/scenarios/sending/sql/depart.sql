@@ -1,7 +1,7 @@
 -- The second look (promise 1), after the commit that claimed and before the wire: what is still wanted departs,
 -- its words and links on disk before anyone can have them. One statement, so one look: an order is seen either
 -- as accepted and not folded, or as folded. Whatever changed since the claim keeps a message from departing: the
--- conditions are those of due_messages.sql and rules.decide_step, and a test holds the two together. OFFSET 0: see
+-- conditions are those of due_messages.sql and sending.rules.decide_step, and a test holds the two together. OFFSET 0: see
 -- there. A lease stands exactly while a message is being sent.
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(attempts)s::smallint[], %(titles)s::text[],
