@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ripresa.domain.messages",
     "ripresa.domain.deals",
     "ripresa.domain.scenarios",
+    "ripresa.domain.segments",
     "ripresa.console",
     "ripresa.public",
 ]
