@@ -53,6 +53,7 @@ _TABLES = {
     "contact_key": "SELECT key, facts, reachable_at, "
     + _PERSON.format(column="contact_id")
     + " FROM contact_key t",
+    "splits": "SELECT keys, event_id, occurred_at FROM contact_split t",
     "links": "SELECT left_key, right_key FROM contact_link t",
     "visits": "SELECT visit, key, trusted, earliest_at, latest_at FROM visit_key t",
     "phones": "SELECT phone, key, earliest_at, latest_at, latest_event FROM phone_claim t",
@@ -61,7 +62,7 @@ _TABLES = {
     + _PERSON.format(column="contact_id")
     + """ AS person, source, token, generation, person_key,
         known_by, visitor_id, checkout_id, state, kind, currency, total_minor, item_count, items, restore_url,
-        user_agent, is_bot, is_test, begun_at, left_at, newest_at, newest_event, reachable_at, abandoned_at,
+        user_agent, device, is_bot, is_test, begun_at, left_at, newest_at, newest_event, reachable_at, abandoned_at,
         ended_at, cause, due_at, (SELECT external_id FROM shop_order o WHERE o.shop_id = t.shop_id AND o.id = t.order_id)
         FROM cart t""",
     "activity": "SELECT source, token, occurred_at, event_id, kind, payload FROM cart_activity t",

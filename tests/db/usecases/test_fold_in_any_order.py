@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ripresa.contracts.decoding import decode_event
-from ripresa.contracts.events import StoreEvent
+from ripresa.contracts.events import EventType, SplitBlock, StoreEvent
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
-from tests.db.usecases.fold_tables import NOW, arrive, tables
+from tests.db.usecases.fold_tables import NOW, arrive, event, tables
 from tests.oracle.generate import generate
 
 _number = itertools.count(1)
@@ -84,6 +84,49 @@ def test_any_order_any_repetition_any_batching_gives_the_same_tables(seed, count
     let_the_clock_run(straight)
     let_the_clock_run(shuffled)
     assert_same_tables(straight, shuffled)
+
+
+def some_splits(chance, events):
+    """Merges taken back by hand at any time, of keys that are known then, later or never."""
+    keys = [f"email:p{number}@people.test" for number in range(5)]
+    keys += [f"customer:c{number}" for number in range(5)]
+    return [
+        StoreEvent(
+            id=f"split:{number}",
+            type=EventType.CONTACT_SPLIT,
+            occurred_at=event(chance.choice(events)).occurred_at,
+            split=SplitBlock(tuple(sorted(chance.sample(keys, chance.choice((1, 1, 2, 3)))))),
+        )
+        for number in range(chance.randint(1, 3))
+    ]
+
+
+@pytest.mark.django_db
+@settings(IN_TRANSACTION, max_examples=60)
+@given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
+def test_a_split_holds_whenever_it_is_told(seed, count):
+    """First of all, in the middle, last or twice: what was split stays apart, all else is as it was."""
+    chance = random.Random(seed)
+    events = [one for one in generate(seed, count) if is_valid(one)]
+    splits = some_splits(chance, events)
+    straight, shuffled, afterwards = (
+        make_shop("straight"),
+        make_shop("shuffled"),
+        make_shop("after"),
+    )
+    arrive(straight, [*splits, *sorted(events, key=lambda one: one["occurred_at"])])
+    fold_everything(straight)
+    for parcel in mixed([*events, *splits], chance):
+        arrive(shuffled, parcel)
+        fold_everything(shuffled, limit=chance.randint(1, 5))
+    arrive(afterwards, events)
+    fold_everything(afterwards)
+    arrive(afterwards, splits)
+    fold_everything(afterwards)
+    for shop in (straight, shuffled, afterwards):
+        let_the_clock_run(shop)
+    assert_same_tables(straight, shuffled)
+    assert_same_tables(straight, afterwards)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -130,6 +130,15 @@ def test_a_cart_of_a_browser_belongs_to_who_is_known_on_it_next(shop_after):
     assert holder(shop, "t1") == "ada@people.test"
 
 
+def test_she_is_reachable_since_her_browser_was_known_whenever_that_is_told(shop_after):
+    shop = shop_after(
+        said("contact.identified", at(9), ADA, visitor_id="v1"),
+        cart("t1", at(12), ADA, visitor_id="v1"),
+        said("contact.identified", at(8), ADA, visitor_id="v2"),
+    )
+    assert Cart.objects.get(shop=shop).reachable_at.isoformat() == "2026-10-03T09:00:00+00:00"
+
+
 def test_a_number_moves_to_the_address_that_claims_it_last(shop_after):
     shop = shop_after(
         said("contact.identified", at(9), {**ADA, "phone": "+393331234567"}, visitor_id="v1"),
@@ -145,6 +154,11 @@ def test_an_order_closes_the_carts_that_share_its_number_alone(shop_after):
         order("o1", at(9, 30), {"phone": "+393331234567"}),
     )
     assert Cart.objects.get(shop=shop).state == "ordered"
+
+
+def test_an_order_that_names_nobody_is_hers_who_held_the_cart(shop_after):
+    shop = shop_after(cart("t1", at(9), ADA), order("o1", at(10), cart_token="t1"))
+    assert Order.objects.get(shop=shop).contact.email == "ada@people.test"
 
 
 def test_the_latest_facts_hold_whichever_came_first(shop_after):

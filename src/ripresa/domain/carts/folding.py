@@ -114,7 +114,7 @@ def _visited(shop_id: int, people: People) -> set[str]:
     ]
     if visitors:
         tokens |= {
-            token for (token,) in run("unattached_tokens", shop_id=shop_id, visitors=visitors)
+            token for (token,) in run("tokens_of_visitors", shop_id=shop_id, visitors=visitors)
         }
     tokens |= {
         visit.removeprefix("token:")
@@ -225,6 +225,7 @@ def _go_long_way(work: Work, frontier: set[str], news: dict[Token, list[Activity
     household = Household(tokens, people, work.clockwork)
     household.play(activities, purchases)
     work.refolded |= set(tokens)
+    work.orders += [order.id for order in purchases]
     _settle(work, household, people)
     _mark_tests(work, household, tests)
     _collect(work, household, people)

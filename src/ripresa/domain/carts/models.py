@@ -75,8 +75,8 @@ class Cart(TenantModel):
             models.Index(fields=["shop", "abandoned_at"], name="cart_abandoned"),
             models.Index(
                 fields=["shop", "visitor_id"],
-                condition=models.Q(known_by__in=["nobody", "visitor"], visitor_id__isnull=False),
-                name="cart_anonymous",
+                condition=models.Q(visitor_id__isnull=False),
+                name="cart_visitor",
             ),
         ]
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from ripresa.core import query
-from ripresa.domain.contacts import operations, profile
+from ripresa.domain.contacts import profile
+from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.models import ContactKey
 from ripresa.domain.contacts.people import People
 
@@ -27,7 +28,7 @@ def lock_holder(*, shop_id: int, key: str, contact_id: UUID) -> UUID:
     """
     holder = _holder(shop_id, key) or contact_id
     while True:
-        operations.lock(shop_id=shop_id, contact_ids=[holder])
+        lock(shop_id=shop_id, contact_ids=[holder])
         latest = _holder(shop_id, key) or contact_id
         if latest == holder:
             return holder
