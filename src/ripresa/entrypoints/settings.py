@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ripresa.public",
 ]
 MIDDLEWARE = [
+    "ripresa.api.protocol.edge.ApiEdge",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,9 +1,10 @@
-"""Every address that Django answers. Public links come first: a shop's slug can't hide them."""
+"""Every address that Django answers. What begins with no shop's slug comes first."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ripresa.public.urls")),
+    path("api/", include("ripresa.api.urls")),
     path("", include("ripresa.console.urls")),
 ]
 

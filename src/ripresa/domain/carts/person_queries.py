@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Abandonment, Cart, Order
@@ -54,6 +54,33 @@ def abandonments_of_contact(shop_id: int, contact_id: UUID) -> list[tuple[Abando
         shop_id=shop_id, cart__contact_id=contact_id, cart__is_bot=False, cart__is_test=False
     ).select_related("cart")
     return [(each, each.cart) for each in found.order_by("-abandoned_at", "-id")]
+
+
+def list_orders(
+    shop_id: int, contact_id: UUID, *, older_than: tuple[datetime, UUID] | None, limit: int
+) -> list[Order]:
+    """Placed orders of a person, newest first; `older_than` is (placed_at, id) of the last one seen."""
+    found = Order.objects.filter(shop_id=shop_id, contact_id=contact_id, placed_at__isnull=False)
+    if older_than:
+        at, order_id = older_than
+        found = found.filter(Q(placed_at__lt=at) | Q(placed_at=at, id__lt=order_id))
+    return list(found.order_by("-placed_at", "-id")[:limit])
+
+
+def list_abandonments(
+    shop_id: int, contact_id: UUID, *, older_than: tuple[datetime, UUID] | None, limit: int
+) -> list[Abandonment]:
+    """What a person left behind, newest first, each with its cart loaded.
+
+    `older_than` is (abandoned_at, id) of the last one seen.
+    """
+    found = Abandonment.objects.filter(
+        shop_id=shop_id, cart__contact_id=contact_id, cart__is_bot=False, cart__is_test=False
+    )
+    if older_than:
+        at, row_id = older_than
+        found = found.filter(Q(abandoned_at__lt=at) | Q(abandoned_at=at, id__lt=row_id))
+    return list(found.select_related("cart").order_by("-abandoned_at", "-id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class CartFilter:
     left_until: datetime | None = None
     value_from: Money | None = None
     buyer: str = ""
+    contact_id: UUID | None = None
 
     def carts(self, shop_id: int) -> "QuerySet[Cart]":
         """The carts it lets through; crawlers and test carts never (CAP-9)."""
@@ -45,6 +46,8 @@ class CartFilter:
             found = found.filter(
                 currency=self.value_from.currency, total_minor__gte=self.value_from.minor
             )
+        if self.contact_id:
+            found = found.filter(contact_id=self.contact_id)
         if self.buyer:
             found = found.filter(contact_id__in=contacts.search(shop_id, self.buyer).values("id"))
         return found
@@ -115,6 +118,11 @@ def abandoned_since(shop_id: int, since: datetime) -> int:
 def find_cart(shop_id: int, cart_id: UUID) -> Cart | None:
     """One cart of this shop."""
     return Cart.objects.filter(shop_id=shop_id, id=cart_id).first()
+
+
+def find_cart_by_token(shop_id: int, token: str) -> Cart | None:
+    """The latest cart under a token: one used again after its order starts a new generation."""
+    return Cart.objects.filter(shop_id=shop_id, token=token).order_by("-begun_at", "-id").first()
 
 
 def find_order(shop_id: int, order_id: UUID | None) -> Order | None:

@@ -31,10 +31,24 @@ def search(shop_id: int, words: str) -> "QuerySet[Contact]":
 
 
 def list_contacts(
-    shop_id: int, words: str, *, older_than: UUID | None, limit: int
+    shop_id: int,
+    words: str,
+    *,
+    older_than: UUID | None,
+    limit: int,
+    keys: Sequence[str] = (),
+    phone: str | None = None,
 ) -> list[Contact]:
-    """People, the newest first: ids sort by time. `older_than` is the id of the last one seen."""
+    """People, the newest first: ids sort by time. `older_than` is the id of the last one seen.
+
+    Only who has all of `keys` (`email:…`, `customer:…`), and the number `phone` if one is given.
+    """
     found = search(shop_id, words)
+    for key in keys:
+        owner = ContactKey.objects.filter(shop_id=shop_id, key=key)
+        found = found.filter(id__in=owner.values("contact_id"))
+    if phone is not None:
+        found = found.filter(phone=phone)
     if older_than:
         found = found.filter(id__lt=older_than)
     return list(found.order_by("-id")[:limit])

@@ -1,0 +1,92 @@
+"""The management API as a whole: its parts under /api/v1, its description, and how it refuses."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from ripresa.api import carts, contacts, messages, recoveries, scenarios, shop
+from ripresa.api.protocol import problems
+from ripresa.api.protocol.description import Description
+from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
+from ripresa.api.protocol.reading import Renderer, StrictParser
+
+_ABOUT = """\
+What the console shows and does, for programs. A key opens one shop: `Authorization: Bearer <key>`.
+Scopes: `read` looks, `write` changes and holds back, `send` lets something leave.
+Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are RFC 3339 in UTC.
+"""
+
+
+class Management(NinjaAPI):
+    """The API, described as it is."""
+
+    @cached_property
+    def description_of_all(self) -> OpenAPISchema:
+        """The OpenAPI 3.1 description, worked out once: anybody may ask for it."""
+        return Description(self, "/api/v1/")
+
+    def get_openapi_schema(self, **_: Any) -> OpenAPISchema:
+        """The same, as the framework asks for it."""
+        return self.description_of_all
+
+
+def _refused(_request: HttpRequest, refused: Any) -> HttpResponse:
+    return problems.answer(refused)
+
+
+def _unavailable(_request: HttpRequest, _wrong: Any) -> HttpResponse:
+    return problems.answer(Unavailable())
+
+
+def _of_ninja(_request: HttpRequest, wrong: Any) -> HttpResponse:
+    cause = wrong.__cause__
+    return problems.answer(
+        cause if isinstance(cause, Refused) else Refused(wrong.status_code, str(wrong))
+    )
+
+
+def _invalid(_request: HttpRequest, wrong: Any) -> HttpResponse:
+    """422 with every field that is wrong; an address that can be nobody's is a 404."""
+    errors = [
+        FieldError(field=_name(error["loc"]), message=_said(error["msg"])) for error in wrong.errors
+    ]
+    if any(error["loc"][0] == "path" for error in wrong.errors):
+        return problems.answer(NotFound("row"))
+    detail = "; ".join(f"{error.field}: {error.message}" for error in errors[:5])
+    return problems.answer(Refused(422, detail, errors=errors))
+
+
+def _name(loc: tuple[Any, ...]) -> str:
+    """The field as the client wrote it: what comes before is where the framework found it."""
+    inner = [str(part) for part in loc[2:]] if len(loc) > 2 else [str(loc[-1])]  # noqa: PLR2004
+    return ".".join(inner)[:200]
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def make_api() -> Management:
+    """The API with all its parts."""
+    api = Management(
+        title="Ripresa",
+        version="1",
+        description=_ABOUT,
+        docs_url=None,  # the usual viewers need scripts from elsewhere, which our CSP forbids
+        urls_namespace="api",
+        parser=StrictParser(),
+        renderer=Renderer(),
+    )
+    for part in (shop, contacts, carts, recoveries, scenarios, messages):
+        api.add_router("", part.router)
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(HttpError, _of_ninja)
+    api.add_exception_handler(ValidationError, _invalid)
+    for away in (OperationalError, InterfaceError):
+        api.add_exception_handler(away, _unavailable)
+    return api

@@ -1,0 +1,67 @@
+"""Values as they travel: instants in RFC 3339, money with its currency, text that can be stored."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from ripresa.core.money import Money
+
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+class Asked(BaseModel):
+    """What a client sends: a field that there is not is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Amount(BaseModel):
+    """An amount of money in major units, exact: "59.80" EUR."""
+
+    amount: str
+    currency: str
+
+    @classmethod
+    def of(cls, minor: int | None, currency: str | None) -> "Amount | None":
+        """The amount of `minor` units; None where either is not known."""
+        return None if minor is None or not currency else cls.of_money(Money(minor, currency))
+
+    @classmethod
+    def of_money(cls, money: Money) -> "Amount":
+        """The same amount."""
+        return cls(amount=f"{money.decimal():f}", currency=money.currency)
+
+
+def _instant(text: Any) -> datetime:
+    if not isinstance(text, str) or not _INSTANT.fullmatch(text):
+        raise ValueError("an instant looks like 2026-11-20T15:00:00Z")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("there is no such instant") from None
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a NUL can't be stored")
+    return text
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+# One line or a few, as people write them.
+Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]

@@ -1,0 +1,96 @@
+"""The story of a cart as it travels: the same chapters as on its page and in `ripresa explain`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from ripresa.api.protocol.values import Amount
+from ripresa.core.money import Money
+from ripresa.usecases.tell_cart import Chapter, Run, Story
+
+
+class RecoveryRef(BaseModel):
+    """The recovery a chapter belongs to; `number` counts those of the cart from 1."""
+
+    id: UUID
+    number: int
+    scenario: str
+    branch: str | None
+
+    @classmethod
+    def of(cls, run: Run) -> "RecoveryRef":
+        """The same, as it travels."""
+        return cls(id=run.id, number=run.number, scenario=run.scenario, branch=run.branch)
+
+
+class ChapterShape(BaseModel):
+    """One thing that happened, or with `is_ahead` is still to come.
+
+    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, decided, ended;
+    ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts` is
+    what the decision was taken on.
+    """
+
+    at: datetime
+    kind: str
+    is_ahead: bool
+    recovery: RecoveryRef | None
+    step: str | None
+    channel: str | None
+    outcome: str | None
+    reason: str | None
+    to_address: str | None
+    subject: str | None
+    facts: dict[str, Any]
+    cart_kind: str | None
+    value: Amount | None
+    order: str | None
+
+    @classmethod
+    def of(cls, chapter: Chapter) -> "ChapterShape":
+        """The same, as it travels."""
+        run = chapter.run
+        return cls(
+            at=chapter.at,
+            kind=chapter.kind.value,
+            is_ahead=chapter.is_ahead,
+            recovery=None if run is None else RecoveryRef.of(run),
+            step=chapter.step,
+            channel=chapter.channel,
+            outcome=chapter.outcome,
+            reason=chapter.reason,
+            to_address=chapter.to_address,
+            subject=chapter.subject,
+            facts=dict(chapter.facts),
+            cart_kind=chapter.cart_kind,
+            value=_amount(chapter.value),
+            order=chapter.order,
+        )
+
+
+class Trail(BaseModel):
+    """A cart's story in order, what is ahead last."""
+
+    cart_id: UUID
+    token: str
+    state: str
+    contact_id: UUID | None
+    chapters: list[ChapterShape]
+
+    @classmethod
+    def of(cls, story: Story) -> "Trail":
+        """The same, as it travels."""
+        cart = story.cart
+        return cls(
+            cart_id=cart.id,
+            token=cart.token,
+            state=cart.state,
+            contact_id=cart.contact_id,
+            chapters=[ChapterShape.of(chapter) for chapter in story.chapters],
+        )
+
+
+def _amount(value: Money | None) -> Amount | None:
+    return None if value is None else Amount.of(value.minor, value.currency)
