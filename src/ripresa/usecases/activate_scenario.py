@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import take_up_at
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.audiences import Crowd, Leaving, look_at
 
 PAGE = 5000
 _NOTHING = UUID(int=0)
@@ -41,14 +43,38 @@ class Activated:
     left_alone: int
 
 
-def count_existing(*, shop_id: int, scenario_id: UUID) -> Reach:
+class _Existing(NamedTuple):
+    """A cart that was abandoned before the scenario went live."""
+
+    cart_id: UUID
+    contact_id: UUID
+    left_at: datetime
+    abandoned_at: datetime
+    reachable_at: datetime | None
+    is_taken: bool
+    is_shopper: bool
+
+    @property
+    def leaving(self) -> Leaving:
+        """Who left it, when."""
+        return Leaving(self.cart_id, self.contact_id, self.abandoned_at)
+
+
+def count_existing(*, shop_id: int, scenario_id: UUID, now: datetime) -> Reach:
     """How many would be written to if what is abandoned already were taken along: shown first."""
     scenario = Scenario.objects.get(shop_id=shop_id, id=scenario_id)
-    kinds = _kinds(plan_of(shop_id, scenario.version_id))
-    rows = operations.run(
-        "count_carts_left_before", shop_id=shop_id, scenario_id=scenario_id, kinds=kinds
-    )
-    return Reach(*rows[0])
+    plan = plan_of(shop_id, scenario.version_id)
+    people: set[UUID] = set()
+    carts = 0
+    for page, crowd in _existing(scenario, plan, now):
+        reached = [
+            one.contact_id
+            for one in page
+            if one.is_shopper and not one.is_taken and crowd.fits(plan.audience, one.leaving)
+        ]
+        carts += len(reached)
+        people.update(reached)
+    return Reach(carts, len(people))
 
 
 def activate(
@@ -65,12 +91,16 @@ def activate(
         scenario = _lock(shop_id, scenario_id, "draft")
         _change(scenario, state="live", activated_at=now)
         plan = plan_of(shop_id, scenario.version_id)
-        counts = {None: 0, Reason.BEFORE_ACTIVATION: 0, Reason.LOWER_PRIORITY: 0}
-        for page in _runs_for_existing(scenario, plan, now, include_existing=include_existing):
-            operations.begin(shop_id=shop_id, runs=page, now=now)
-            for one in page:
-                counts[one.reason] += 1
-    return Activated(counts.pop(None), sum(counts.values()))
+        taken, left = 0, 0
+        for page, crowd in _existing(scenario, plan, now):
+            runs = [
+                _run(scenario, plan, one, crowd, now, include_existing=include_existing)
+                for one in page
+            ]
+            operations.begin(shop_id=shop_id, runs=runs, now=now)
+            taken += sum(one.reason is None for one in runs)
+            left += sum(one.reason is not None for one in runs)
+    return Activated(taken, left)
 
 
 def pause(*, shop_id: int, scenario_id: UUID, why: str) -> None:
@@ -101,10 +131,10 @@ def _kinds(plan: Plan) -> list[str]:
     return [kind for kind in ("cart", "checkout") if plan.wants(kind)]
 
 
-def _runs_for_existing(
-    scenario: Scenario, plan: Plan, now: datetime, *, include_existing: bool
-) -> Iterator[list[NewRun]]:
-    """Runs for what is abandoned already, by pages; what another scenario has stays there."""
+def _existing(
+    scenario: Scenario, plan: Plan, now: datetime
+) -> Iterator[tuple[list[_Existing], Crowd]]:
+    """What is abandoned already, by pages, with what the audience asks about it."""
     after = _NOTHING
     while rows := operations.run(
         "carts_left_before",
@@ -114,29 +144,49 @@ def _runs_for_existing(
         after=after,
         limit=PAGE,
     ):
-        after = rows[-1][0]
-        page = []
-        for cart_id, contact_id, _, left_at, abandoned_at, reachable_at, is_taken in rows:
-            reason = Reason.LOWER_PRIORITY if is_taken else None
-            if not include_existing:
-                reason = Reason.BEFORE_ACTIVATION
-            due_at = take_up_at(
-                left_at=left_at,
-                abandoned_at=abandoned_at,
-                reachable_at=reachable_at,
-                idle=plan.idle,
-            )
-            page.append(
-                NewRun(
-                    scenario.id,
-                    scenario.version_id,
-                    cart_id,
-                    contact_id,
-                    left_at,
-                    abandoned_at,
-                    # Planned from today: from its own day, an old cart would be stale at once.
-                    None if reason else max(due_at, now),
-                    reason,
-                )
-            )
-        yield page
+        page = [_Existing(*row) for row in rows]
+        after = page[-1].cart_id
+        crowd = look_at(
+            shop_id=scenario.shop_id,
+            audiences=[plan.audience],
+            leaving=[one.leaving for one in page],
+            now=now,
+        )
+        yield page, crowd
+
+
+def _run(
+    scenario: Scenario,
+    plan: Plan,
+    one: _Existing,
+    crowd: Crowd,
+    now: datetime,
+    *,
+    include_existing: bool,
+) -> NewRun:
+    """What becomes of a cart that was abandoned before; what another scenario has stays there."""
+    reason, facts = None, {}
+    if not include_existing:
+        reason, facts = Reason.BEFORE_ACTIVATION, {"activated_at": now.isoformat()}
+    elif not crowd.fits(plan.audience, one.leaving):
+        reason, facts = Reason.AUDIENCE, crowd.told(plan.audience, one.leaving)
+    elif one.is_taken:
+        reason = Reason.LOWER_PRIORITY
+    due_at = take_up_at(
+        left_at=one.left_at,
+        abandoned_at=one.abandoned_at,
+        reachable_at=one.reachable_at,
+        idle=plan.idle,
+    )
+    return NewRun(
+        scenario.id,
+        scenario.version_id,
+        one.cart_id,
+        one.contact_id,
+        one.left_at,
+        one.abandoned_at,
+        # Planned from today: from its own day, an old cart would be stale at once.
+        None if reason else max(due_at, now),
+        reason,
+        facts,
+    )

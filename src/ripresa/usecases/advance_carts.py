@@ -1,11 +1,14 @@
 """Advance carts whose instant has come: abandoned, with a recovery for it, or expired."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.contracts.reasons import Reason
 from ripresa.domain.carts import ticking
 from ripresa.domain.carts.ticking import DueCart
 from ripresa.domain.deals.closing import lose_untouched
@@ -13,6 +16,7 @@ from ripresa.domain.scenarios import operations, plans_in_force
 from ripresa.domain.scenarios.operations import Ending, NewRun
 from ripresa.domain.scenarios.rules import Contender, choose_scenario, take_up_at
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.audiences import Crowd, Leaving, look_at
 
 BATCH = 500
 
@@ -33,7 +37,7 @@ def advance_carts(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
             expires_after=expires_after,
             now=now,
         )
-        operations.begin(shop_id=shop_id, runs=_runs(shop_id, left), now=now)
+        operations.begin(shop_id=shop_id, runs=_runs(shop_id, left, now), now=now)
     ticking.expire(shop_id=shop_id, cart_ids=aged)
     lose_untouched(shop_id=shop_id, cart_ids=aged, why="expired", now=now)
     operations.end_recoveries(
@@ -42,7 +46,7 @@ def advance_carts(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     return len(carts)
 
 
-def _runs(shop_id: int, carts: list[DueCart]) -> list[NewRun]:
+def _runs(shop_id: int, carts: list[DueCart], now: datetime) -> list[NewRun]:
     """The recoveries that begin; a cart without a person has none."""
     contenders = plans_in_force.contenders(shop_id)
     had: dict[UUID, set[UUID]] = defaultdict(set)
@@ -51,24 +55,40 @@ def _runs(shop_id: int, carts: list[DueCart]) -> list[NewRun]:
             "scenarios_that_ran", shop_id=shop_id, cart_ids=[cart.id for cart in carts]
         ):
             had[cart_id].add(scenario_id)
-    return [
-        new
+    reached = [
+        (cart, Leaving(cart.id, cart.contact_id, cart.due_at))
         for cart in carts
         if cart.contact_id is not None
-        for new in _runs_of(cart, cart.contact_id, contenders, had[cart.id])
+    ]
+    crowd = look_at(
+        shop_id=shop_id,
+        audiences=[one.plan.audience for one in contenders],
+        leaving=[leaving for _, leaving in reached],
+        now=now,
+    )
+    return [
+        new
+        for cart, leaving in reached
+        for new in _runs_of(cart, leaving, contenders, had[cart.id], crowd)
     ]
 
 
 def _runs_of(
-    cart: DueCart, contact_id: UUID, contenders: list[Contender], had: set[UUID]
+    cart: DueCart, leaving: Leaving, contenders: list[Contender], had: set[UUID], crowd: Crowd
 ) -> list[NewRun]:
-    chosen = choose_scenario(contenders, kind=cart.kind, abandoned_at=cart.due_at, had=had)
+    chosen = choose_scenario(
+        contenders,
+        kind=cart.kind,
+        abandoned_at=cart.due_at,
+        had=had,
+        fits=lambda one: crowd.fits(one.plan.audience, leaving),
+    )
     return [
         NewRun(
             scenario_id=one.scenario_id,
             version_id=one.version_id,
             cart_id=cart.id,
-            contact_id=contact_id,
+            contact_id=leaving.contact_id,
             left_at=cart.left_at,
             abandoned_at=cart.due_at,
             due_at=None
@@ -80,6 +100,25 @@ def _runs_of(
                 idle=one.plan.idle,
             ),
             reason=reason,
+            facts=_told(one, reason, winner=chosen[0][0], leaving=leaving, crowd=crowd),
         )
         for one, reason in chosen
     ]
+
+
+def _told(
+    one: Contender, reason: Reason | None, *, winner: Contender, leaving: Leaving, crowd: Crowd
+) -> Mapping[str, Any]:
+    """What a scenario that does not get the cart is told about it."""
+    match reason:
+        case Reason.AUDIENCE:
+            return crowd.told(one.plan.audience, leaving)
+        case Reason.LOWER_PRIORITY:
+            return {
+                "priority": one.plan.priority,
+                "taken_by": winner.plan.name,
+                "its_priority": winner.plan.priority,
+            }
+        case Reason.BEFORE_ACTIVATION:
+            return {"activated_at": one.activated_at.isoformat()}
+    return {}

@@ -13,8 +13,11 @@ from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios import operations
+from ripresa.domain.scenarios.cart_facts import Asked, facts_of_carts, has_conditions, told
+from ripresa.domain.scenarios.conditions import CartFacts, choose_branch
+from ripresa.domain.scenarios.holdout import Draw, draw
 from ripresa.domain.scenarios.operations import PlannedStep, TakingUp
-from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plan import WHOLE_SHARE, Branch, Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import Rival, cart_end, plan_steps, superseded
 
@@ -34,6 +37,8 @@ class _DueRun(NamedTuple):
     cart_state: str
     cart_left_at: datetime
     is_bot: bool
+    user_agent: str | None
+    scenario_state: str
 
     @property
     def seat(self) -> tuple[UUID, UUID]:
@@ -56,8 +61,9 @@ def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> in
         )
     ]
     plans = {one.version_id: plan_of(shop_id, one.version_id) for one in due}
-    takings = [_verdict(one, plans[one.version_id]) for one in due]
+    takings = _verdicts(shop_id, due, plans, now)
     begun = [one for one, taking in zip(due, takings, strict=True) if taking.state == "active"]
+    branches = {one.recovery_id: one.branch for one in takings if one.branch is not None}
     lost = _make_way(shop_id, begun, plans, now)
     operations.take_up(
         shop_id=shop_id,
@@ -75,7 +81,9 @@ def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> in
             step
             for one in begun
             for step in _steps(
-                one, plans[one.version_id], Reason.SUPERSEDED if one.id in lost else None
+                one,
+                plans[one.version_id].branch_named(branches[one.id]),
+                Reason.SUPERSEDED if one.id in lost else None,
             )
         ],
         now=now,
@@ -83,13 +91,73 @@ def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> in
     return len(due)
 
 
-def _verdict(one: _DueRun, plan: Plan) -> TakingUp:
-    """What becomes of a due recovery by itself, before it meets its rivals."""
+def _verdicts(
+    shop_id: int, due: Sequence[_DueRun], plans: Mapping[UUID, Plan], now: datetime
+) -> list[TakingUp]:
+    """What becomes of each due recovery by itself, before it meets its rivals; in the order of `due`.
+
+    First what needs no question, then the hold-out of those left, then the branch of those left then.
+    """
+    found = {one.id: taking for one in due if (taking := _end_of(one)) is not None}
+    left = [one for one in due if one.id not in found]
+    found |= _held_out(shop_id, left, plans, now)
+    left = [one for one in left if one.id not in found]
+    facts = facts_of_carts(
+        shop_id=shop_id,
+        asked=[
+            Asked(one.id, one.cart_id, one.contact_id, plans[one.version_id])
+            for one in left
+            if has_conditions(plans[one.version_id])
+        ],
+        now=now,
+    )
+    found |= {one.id: _branch_of(one, plans[one.version_id], facts.get(one.id)) for one in left}
+    return [found[one.id] for one in due]
+
+
+def _end_of(one: _DueRun) -> TakingUp | None:
+    """Why nothing comes of it, whatever its plan says."""
     if (reason := cart_end(one.cart_state, one.cart_left_at, one.left_at)) is not None:
         return TakingUp(one.id, "cancelled", reason, None)
+    if one.scenario_state == "ended":
+        return TakingUp(one.id, "cancelled", Reason.SCENARIO_ENDED, None)
     if one.is_bot:
-        return TakingUp(one.id, "skipped", Reason.BOT, None)
-    return TakingUp(one.id, "active", None, plan.branches[0].name)
+        return TakingUp(one.id, "skipped", Reason.BOT, None, {"user_agent": one.user_agent})
+    return None
+
+
+def _held_out(
+    shop_id: int, left: Sequence[_DueRun], plans: Mapping[UUID, Plan], now: datetime
+) -> dict[UUID, TakingUp]:
+    """Those of whom the scenario keeps silent, to see who comes by herself."""
+    lots = draw(
+        shop_id=shop_id,
+        draws=[
+            Draw(one.scenario_id, plan.name, one.contact_id, plan.holdout)
+            for one in left
+            if (plan := plans[one.version_id]).holdout
+        ],
+        now=now,
+    )
+    return {
+        one.id: TakingUp(
+            one.id,
+            "skipped",
+            Reason.HOLDOUT,
+            None,
+            {"share": plans[one.version_id].holdout / WHOLE_SHARE},
+        )
+        for one in left
+        if lots.get(one.seat)
+    }
+
+
+def _branch_of(one: _DueRun, plan: Plan, facts: CartFacts | None) -> TakingUp:
+    """The first branch that is true; no facts: none of them asks for any."""
+    chosen = plan.branches[0] if facts is None else choose_branch(plan.branches, facts)
+    if isinstance(chosen, Branch):
+        return TakingUp(one.id, "active", None, chosen.name)
+    return TakingUp(one.id, "skipped", chosen, None, {} if facts is None else told(facts, plan))
 
 
 def _make_way(
@@ -133,9 +201,8 @@ def _make_way(
     return lost
 
 
-def _steps(one: _DueRun, plan: Plan, reason: Reason | None) -> list[PlannedStep]:
-    steps = plan.branches[0].steps
-    instants = plan_steps(steps, left_at=one.left_at, taken_up_at=one.due_at)
+def _steps(one: _DueRun, branch: Branch, reason: Reason | None) -> list[PlannedStep]:
+    instants = plan_steps(branch.steps, left_at=one.left_at, taken_up_at=one.due_at)
     return [
         PlannedStep(
             recovery_id=one.id,
@@ -148,6 +215,8 @@ def _steps(one: _DueRun, plan: Plan, reason: Reason | None) -> list[PlannedStep]
             planned_for=planned_for,
             reason=reason,
         )
-        for number, (step, planned_for) in enumerate(zip(steps, instants, strict=True), start=1)
+        for number, (step, planned_for) in enumerate(
+            zip(branch.steps, instants, strict=True), start=1
+        )
         for channel in step.channels
     ]

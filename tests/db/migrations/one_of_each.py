@@ -8,6 +8,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
+from ripresa.domain.scenarios.models import HoldoutAssignment
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey
 from tests.world import T0, World, build_world, make_link
@@ -48,6 +49,10 @@ def one_of_each() -> World:
     Segment.objects.create(
         shop=shop, id=new_id(T0), name="Left", text="name: Left", condition={}, created_at=T0,
         changed_at=T0,
+    )  # fmt: skip
+    HoldoutAssignment.objects.create(
+        shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
+        assigned_at=T0,
     )  # fmt: skip
     _coupon(world)
     make_link(world.sent, "restore", "token", expires_at=T0)

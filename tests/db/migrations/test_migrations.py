@@ -22,6 +22,7 @@ REVERSIBLE = [
     ("outbox", "0002_references"),
     ("deals", "0002_references"),
     ("scenarios", "0002_references"),
+    ("scenarios", "0005_scenario_ended"),
 ]
 
 

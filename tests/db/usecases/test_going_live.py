@@ -47,7 +47,9 @@ def test_unless_the_user_says_so_after_being_shown_how_many(world):
     world.cart(world.contact("bot"), is_bot=True)
     world.run(T0 + 12 * DAY)
     scenario_id = world.scenario(steps=ONE, live=False)
-    reach = activate_scenario.count_existing(shop_id=world.shop_id, scenario_id=scenario_id)
+    reach = activate_scenario.count_existing(
+        shop_id=world.shop_id, scenario_id=scenario_id, now=world.now
+    )
     assert reach == Reach(carts=3, people=2)
     assert activate(world, scenario_id, include_existing=True) == Activated(4, 0)
     world.run_until(T0 + 20 * DAY)

@@ -27,7 +27,9 @@ def activate(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
     found = get_scenario(request, scenario_id)
     shop_id = request.shop.id
     if request.method != "POST":
-        reach = activate_scenario.count_existing(shop_id=shop_id, scenario_id=scenario_id)
+        reach = activate_scenario.count_existing(
+            shop_id=shop_id, scenario_id=scenario_id, now=request.now
+        )
         return show(
             request,
             "console/scenarios/activate.html",

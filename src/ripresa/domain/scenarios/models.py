@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from ripresa.core.tenancy import TenantModel, tenant_reference
+from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference
 
 
 class Scenario(TenantModel):
     """The merchant's plan.
 
     `activated_at` is its first going live: older carts stay untouched (CAP-8). `version_id` is the
-    version on which new recoveries run.
+    version on which new recoveries run. `ended` is for good: it wants no cart any more.
     """
 
     name = models.TextField()
@@ -24,7 +24,8 @@ class Scenario(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["shop", "name"], name="scenario_once"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "live", "paused"]), name="scenario_state"
+                condition=models.Q(state__in=["draft", "live", "paused", "ended"]),
+                name="scenario_state",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="draft") | models.Q(activated_at__isnull=False),
@@ -116,3 +117,18 @@ class Recovery(TenantModel):
                 name="recovery_active_contact",
             ),
         ]
+
+
+class HoldoutAssignment(models.Model):
+    """Whether a person is held out of a scenario, by one of her keys; the earliest of her lots holds."""
+
+    pk = models.CompositePrimaryKey("shop_id", "scenario_id", "key")
+    shop = shop_reference()
+    scenario_id = models.UUIDField()
+    scenario = tenant_reference("scenarios.Scenario", "scenario_id")
+    key = models.TextField()
+    is_held_out = models.BooleanField()
+    assigned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "holdout_assignment"

@@ -1,10 +1,12 @@
 """Begin, end and finish recoveries. Whoever calls holds the locks of the contacts concerned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
@@ -23,7 +25,7 @@ class Ending(NamedTuple):
 
 
 class NewRun(NamedTuple):
-    """A recovery to begin; with a reason, one that is skipped from the start."""
+    """A recovery to begin; with a reason, one that is skipped from the start, on those `facts`."""
 
     scenario_id: UUID
     version_id: UUID
@@ -33,15 +35,20 @@ class NewRun(NamedTuple):
     abandoned_at: datetime
     due_at: datetime | None
     reason: Reason | None = None
+    facts: Mapping[str, Any] = {}
 
 
 class TakingUp(NamedTuple):
-    """What becomes of a recovery at its taking up; `branch` is set if its messages get planned."""
+    """What becomes of a recovery at its taking up; `branch` is set if its messages get planned.
+
+    `facts`: those on which it was skipped.
+    """
 
     recovery_id: UUID
     state: str
     reason: Reason | None
     branch: str | None
+    facts: Mapping[str, Any] = {}
 
 
 class PlannedStep(NamedTuple):
@@ -143,6 +150,7 @@ def begin(*, shop_id: int, runs: Sequence[NewRun], now: datetime) -> int:
         abandoned_ats=[one.abandoned_at for one in runs],
         due_ats=[one.due_at for one in runs],
         decision_ids=[one.reason and new_id(now) for one in runs],
+        facts=[_json(one.facts) for one in runs],
     )
     return len(rows)
 
@@ -158,6 +166,7 @@ def take_up(*, shop_id: int, takings: Sequence[TakingUp], now: datetime) -> None
         reasons=[one.reason and one.reason.value for one in takings],
         branches=[one.branch for one in takings],
         decision_ids=[new_id(now) if one.state == "skipped" else None for one in takings],
+        facts=[_json(one.facts) for one in takings],
     )
 
 
@@ -181,3 +190,7 @@ def plan_messages(*, shop_id: int, steps: Sequence[PlannedStep], now: datetime) 
         reasons=[one.reason and one.reason.value for one in steps],
         decision_ids=[one.reason and new_id(now) for one in steps],
     )
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(facts).decode() if facts else "{}"

@@ -93,7 +93,7 @@ def activate(
         found = _find(name, shop_slug)
         now = config.clock.now()
         if include_existing and not yes:
-            reach = use_case.count_existing(shop_id=found.shop_id, scenario_id=found.id)
+            reach = use_case.count_existing(shop_id=found.shop_id, scenario_id=found.id, now=now)
             typer.confirm(
                 f"{reach.people} people left {reach.carts} carts before. Write to them?", abort=True
             )

@@ -1,8 +1,9 @@
--- Carts that are abandoned already and that a scenario has no run for, a page at a time; and whether another
--- scenario has them at work.
-SELECT c.id, c.contact_id, c.kind, c.left_at, c.abandoned_at, c.reachable_at,
+-- Carts that are abandoned already and that a scenario has no run for, a page at a time; whether another scenario
+-- has them at work, and whether anybody would be written to about them.
+SELECT c.id, c.contact_id, c.left_at, c.abandoned_at, c.reachable_at,
        EXISTS (SELECT 1 FROM recovery AS o
-                WHERE o.shop_id = c.shop_id AND o.cart_id = c.id AND o.state IN ('waiting', 'active'))
+                WHERE o.shop_id = c.shop_id AND o.cart_id = c.id AND o.state IN ('waiting', 'active')),
+       NOT c.is_bot AND NOT c.is_test
   FROM cart AS c
  WHERE c.shop_id = %(shop_id)s AND c.state = 'abandoned' AND c.contact_id IS NOT NULL AND c.id > %(after)s
    AND c.kind = ANY(%(kinds)s)
