@@ -160,6 +160,7 @@ def make_plan(name: str = "Left in the cart") -> Plan:
                 ),
             ),
         ),
+        legal_basis="consent",
         not_more_often_than=parse_duration("24h"),
         not_after_order=parse_duration("7d"),
         quiet_hours={"email": Window(9 * 60, 20 * 60)},

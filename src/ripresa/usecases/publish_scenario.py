@@ -8,10 +8,14 @@ import msgspec
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.coupons.models import CouponPool
+from ripresa.domain.deals import pipeline
+from ripresa.domain.deals.default_pipeline import shipped
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
-from ripresa.domain.scenarios.file.steps_of_file import Surroundings
+from ripresa.domain.scenarios.file.surroundings import Surroundings, Templates
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 
@@ -28,16 +32,34 @@ class Published:
 
 def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Plan:
     """The plan of a file, checked against the shop if one is named. Raises ScenarioInvalid."""
-    templates = {preset.name: frozenset(preset.languages) for preset in list_presets()}
-    if shop is None:
-        return parse_scenario(text, file_name=file_name, around=Surroundings(templates))
-    around = Surroundings(
-        templates,
+    around = Surroundings(_templates()) if shop is None else _around(shop)
+    return parse_scenario(text, file_name=file_name, around=around)
+
+
+def _templates() -> Templates:
+    return {
+        preset.name: dict.fromkeys(preset.channels, frozenset(preset.languages))
+        for preset in list_presets()
+    }
+
+
+def _around(shop: Shop) -> Surroundings:
+    # A pipeline is laid when it is first needed, which is after the first scenario.
+    stages = {stage.key for stage in pipeline.places(shop_id=shop.id) or shipped().stages}
+    return Surroundings(
+        _templates(),
         language=shop.language,
+        currency=shop.currency,
         abandoned_after=shop.abandoned_after or timedelta(0),
         has_sender=bool(shop.owner_email),
+        pools=_names(CouponPool, shop),
+        segments=_names(Segment, shop),
+        stages=frozenset(stages),
     )
-    return parse_scenario(text, file_name=file_name, around=around)
+
+
+def _names(model: type[CouponPool | Segment], shop: Shop) -> frozenset[str]:
+    return frozenset(model.objects.filter(shop_id=shop.id).values_list("name", flat=True))
 
 
 @transaction.atomic

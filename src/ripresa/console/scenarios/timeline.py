@@ -86,7 +86,12 @@ def _wait(step: Step) -> str:
 
 def guards(plan: Plan) -> list[tuple[str, str]]:
     """What holds a message back or ends the plan, as (name, value) pairs."""
-    bases = {"consent": _("Consent for the channel"), "any": _("Any: nothing is asked")}
+    bases = {
+        "by_country": _("By the law of her country"),
+        "consent": _("Consent for the channel"),
+        "one_reminder": _("Consent, or one prompt reminder without an offer"),
+        "any": _("Any: nothing is asked"),
+    }
     rows = [(_("Legal basis"), bases.get(plan.legal_basis, plan.legal_basis))]
     if plan.not_more_often_than:
         rows.append((_("Not more often than"), in_words(plan.not_more_often_than)))
@@ -97,6 +102,7 @@ def guards(plan: Plan) -> list[tuple[str, str]]:
     rows += [
         (_("Hours for %s") % badges.CHANNELS[name], _window(each))
         for name, each in plan.quiet_hours.items()
+        if any(name in step.channels for branch in plan.branches for step in branch.steps)
     ]
     again = {"restart": _("Starts again"), "ignore": _("Does not start again")}
     second = {"newest": _("The newest one wins"), "each": _("Each on its own")}

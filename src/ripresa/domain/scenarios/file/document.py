@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
@@ -13,6 +14,7 @@ from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_dur
 
 MAX_CHARACTERS = 32_768
 MAX_DEPTH = 40
+MAX_NODES = 5_000
 T = TypeVar("T")
 W = TypeVar("W", bound=str)
 _TAG = "tag:yaml.org,2002:"
@@ -67,8 +69,13 @@ class Value:
         """Note that this value is wrong."""
         self.problems.append(Problem(self.line, self.path, message))
 
-    def entries(self, known: Iterable[str], later: Iterable[str] = ()) -> "dict[str, Value]":
-        """The values of a mapping by key; keys of `later` exist but are not supported yet."""
+    @property
+    def is_list(self) -> bool:
+        """Whether it has items."""
+        return isinstance(self.node, SequenceNode)
+
+    def entries(self, known: Sequence[str]) -> "dict[str, Value]":
+        """The values of a mapping by key; a key that is not `known` is a problem."""
         if not self.is_mapping:
             self.fail(f"must be a mapping with {_list(known)}")
             return {}
@@ -80,10 +87,8 @@ class Value:
             key = Value(key_node, value.path, self.problems)
             if name in lines:
                 key.fail(f"stands here twice, first on line {lines[name]}")
-            elif name in later:
-                key.fail("not supported yet")
             elif name not in known:
-                key.fail(f"unknown key; {nearest(name, [*known, *later])}")
+                key.fail(f"unknown key; {nearest(name, known)}")
             else:
                 found[name] = value
             lines.setdefault(name, key.line)
@@ -91,7 +96,7 @@ class Value:
 
     def items(self) -> "list[Value]":
         """The values of a list."""
-        if not isinstance(self.node, SequenceNode):
+        if not self.is_list:
             self.fail("must be a list")
             return []
         return [
@@ -122,18 +127,39 @@ class Value:
             return None
         return number
 
-    def choice(self, words: Sequence[W], later: Sequence[str] = ()) -> W | None:
-        """One of `words`; those of `later` exist but are not supported yet."""
+    def decimal(self, least: Decimal, most: Decimal, places: int) -> Decimal | None:
+        """A number from `least` to `most` with at most `places` decimals."""
+        plain = isinstance(self.node, ScalarNode) and self.node.tag != f"{_TAG}null"
+        try:
+            number = Decimal(str(self.node.value)) if plain else None
+        except InvalidOperation:
+            number = None
+        if (
+            number is None
+            or not number.is_finite()
+            or not least <= number <= most
+            or number != round(number, places)
+        ):
+            self.fail(f"must be a number from {least} to {most} with at most {places} decimals")
+            return None
+        return number
+
+    def flag(self) -> bool | None:
+        """True or false."""
+        if isinstance(self.node, ScalarNode) and self.node.tag == f"{_TAG}bool":
+            return str(self.node.value).lower() == "true"
+        self.fail("must be true or false")
+        return None
+
+    def choice(self, words: Sequence[W]) -> W | None:
+        """One of `words`."""
         text = self.text()
         if text is None:
             return None
         for word in words:
             if word == text:
                 return word
-        if text in later:
-            self.fail(f"{text!r} is not supported yet; now: {_list(words)}")
-        else:
-            self.fail(f"can't be {text!r}; {nearest(text, [*words, *later])}")
+        self.fail(f"can't be {text!r}; {nearest(text, words)}")
         return None
 
     def duration(self) -> Duration | None:
@@ -186,7 +212,22 @@ def read_document(text: str, file_name: str) -> Value:
         raise ScenarioInvalid(file_name, [Problem(line, "", message)]) from None
     if node is None:
         raise ScenarioInvalid(file_name, [Problem(1, "", "is empty")])
+    if _is_endless(node):
+        raise ScenarioInvalid(file_name, [Problem(1, "", f"has more than {MAX_NODES} values")])
     return Value(node, "", [])
+
+
+def _is_endless(top: Node) -> bool:
+    """Whether too much is left to read once every alias is followed; one may hold itself."""
+    ahead, seen = [top], 0
+    while ahead and seen <= MAX_NODES:
+        node = ahead.pop()
+        seen += 1
+        if isinstance(node, MappingNode):
+            ahead += [value for _, value in node.value]
+        elif isinstance(node, SequenceNode):
+            ahead += node.value
+    return seen > MAX_NODES
 
 
 def _depth(text: str) -> int:

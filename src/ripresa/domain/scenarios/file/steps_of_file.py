@@ -1,115 +1,151 @@
-"""The steps of a scenario file: one branch without a condition, one to four steps in it."""
+"""The steps of a scenario file: messages to the customer, and notices to the agent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
 
 from ripresa.domain.scenarios.durations import Duration
-from ripresa.domain.scenarios.file.document import Problem, Value, given, nearest
-from ripresa.domain.scenarios.plan import Base, Branch, Step
+from ripresa.domain.scenarios.file.conditions_of_file import read_condition
+from ripresa.domain.scenarios.file.document import Value, given, nearest
+from ripresa.domain.scenarios.file.surroundings import Surroundings
+from ripresa.domain.scenarios.file.words_of_file import read_name_of
+from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE, Base, Offer, Step
 
-MAX_STEPS = 4
-EVERYONE = "everyone"
-_STEP = ("id", "after", "from", "send", "template", "sender")
-_STEP_LATER = ("notify", "stage", "only_if", "coupon")
+_KEYS = (
+    "id", "after", "from", "send", "notify", "template", "sender", "only_if", "coupon", "stage",
+)  # fmt: skip
+_NEEDED = ("id", "after", "send", "template")
+# What a notice can't have, and why.
+_NOT_FOR_NOTICES = {
+    "sender": "a notice always comes from the shop",
+    "coupon": "a notice goes to the agent, who needs none",
+}
 _BASES: tuple[Base, ...] = ("left", "abandoned", "previous")
-_CHANNELS = ("email",)
-_CHANNELS_LATER = ("sms", "letter")
+CHANNELS = ("email", "sms", "letter")
+_LEAST_PERCENT, _MOST_PERCENT = Decimal("0.01"), Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a file is checked against: `templates` maps a name to its languages.
+class StepReader:
+    """Reads the steps of one file, whose ids are unique in it.
 
-    `language` is the shop's, for a file that names none; `has_sender` says whether the shop has an
-    address that can stand in for a missing `sender`.
+    `languages`: those in which every template must have a text.
     """
 
-    templates: Mapping[str, frozenset[str]]
-    language: str = "en"
-    abandoned_after: timedelta = timedelta(0)
-    has_sender: bool = True
-    max_steps: int = MAX_STEPS
+    def __init__(self, languages: tuple[str, ...], around: Surroundings) -> None:
+        self._languages = languages
+        self._around = around
+        self._lines: dict[str, int] = {}
+
+    def read_steps(self, value: Value) -> tuple[Step, ...]:
+        """The steps of one branch."""
+        items = value.items()
+        steps = tuple(
+            self._read_step(item, is_first=number == 0) for number, item in enumerate(items)
+        )
+        to_customer = sum(not step.is_notice for step in steps)
+        if value.is_list and not items:
+            value.fail("must hold at least one step")
+        if to_customer > (most := self._around.max_steps):
+            value.fail(f"must hold at most {most} steps to the customer, not {to_customer}")
+        return steps
+
+    def _read_step(self, item: Value, *, is_first: bool) -> Step:
+        found = item.entries(_KEYS)
+        is_notice = "notify" in found
+        if item.is_mapping:
+            _check_keys(item, found, is_notice=is_notice)
+        usual: Base = "abandoned" if is_first else "previous"
+        base = given(found, "from", lambda value: value.choice(_BASES), usual)
+        if is_first and base == "previous":
+            found["from"].fail("can't be 'previous': this is the first step")
+        channels: tuple[str, ...] = (AGENT,) if is_notice else ()
+        if not is_notice:
+            channels = given(found, "send", _read_channels, channels)
+        around = self._around
+        return Step(
+            id=self._read_id(item, found),
+            after=given(found, "after", Value.duration, Duration()),
+            base=base,
+            channels=channels,
+            template=self._read_template(found, channels),
+            by_agent=given(found, "sender", lambda value: value.choice((AGENT,)), "") == AGENT,
+            only_if=given(found, "only_if", lambda value: read_condition(value, around), None),
+            coupon=given(found, "coupon", lambda value: _read_offer(value, around), None),
+            stage=given(
+                found, "stage", lambda value: read_name_of(value, "stage", around.stages), None
+            ),
+        )
+
+    def _read_id(self, item: Value, found: dict[str, Value]) -> str:
+        name = given(found, "id", lambda value: value.text(longest=60), "")
+        if not name:
+            return f"#{item.line}"
+        if name in self._lines:
+            found["id"].fail(f"{name!r} is taken by the step on line {self._lines[name]}")
+        self._lines.setdefault(name, found["id"].line)
+        return name
+
+    def _read_template(self, found: dict[str, Value], channels: tuple[str, ...]) -> str:
+        usual = NOTICE_TEMPLATE if channels == (AGENT,) else ""
+        name = given(found, "template", Value.text, usual)
+        if "template" in found and name:
+            self._check_template(found["template"], name, channels)
+        return name
+
+    def _check_template(self, value: Value, name: str, channels: tuple[str, ...]) -> None:
+        there = self._around.templates
+        if name not in there:
+            value.fail(f"there is no template {name!r}; {nearest(name, sorted(there))}")
+            return
+        for channel in channels:
+            if channel not in there[name]:
+                known = ", ".join(sorted(there[name]))
+                value.fail(f"template {name!r} does not fit {channel}; it fits: {known}")
+                continue
+            has = there[name][channel]
+            if missing := [one for one in self._languages if one not in has]:
+                value.fail(
+                    f"template {name!r} has no text in {', '.join(missing)} for {channel}; "
+                    f"it has: {', '.join(sorted(has))}"
+                )
 
 
-def read_branch(
-    top: Value, found: Mapping[str, Value], language: str, around: Surroundings
-) -> Branch:
-    """The only branch: the one of `branches`, or top-level `steps`."""
-    nothing = Branch(EVERYONE, ())
-    if "branches" in found and "steps" in found:
-        found["steps"].fail("stands beside branches: write the steps in the branch")
-    if "branches" in found:
-        branches = found["branches"].items()
-        if len(branches) != 1:
-            found["branches"].fail("must hold exactly one branch; more is not supported yet")
-            return nothing
-        entries = branches[0].entries(("name", "steps"), ("when",))
-        name = given(entries, "name", Value.text, EVERYONE)
-        if "steps" not in entries:
-            branches[0].fail("has no steps")
-            return nothing
-        return Branch(name, _read_steps(entries["steps"], language, around))
-    if "steps" not in found:
-        top.problems.append(Problem(1, "steps", "is missing, and so is branches"))
-        return nothing
-    return Branch(EVERYONE, _read_steps(found["steps"], language, around))
-
-
-def _read_steps(value: Value, language: str, around: Surroundings) -> tuple[Step, ...]:
-    items = value.items()
-    if not 1 <= len(items) <= around.max_steps:
-        value.fail(f"must hold 1 to {around.max_steps} steps, not {len(items)}")
-    steps = []
-    seen: dict[str, int] = {}
-    for number, item in enumerate(items):
-        step, line = _read_step(item, language, around, is_first=number == 0)
-        if step.id in seen:
-            item.fail(f"id {step.id!r} is taken by the step on line {seen[step.id]}")
-        seen.setdefault(step.id, line)
-        steps.append(step)
-    return tuple(steps)
-
-
-def _read_step(
-    item: Value, language: str, around: Surroundings, *, is_first: bool
-) -> tuple[Step, int]:
-    entries = item.entries(_STEP, _STEP_LATER)
-    for name in ("id", "after", "send", "template"):
-        if item.is_mapping and name not in entries:
-            item.fail(f"has no {name}")
-    usual: Base = "abandoned" if is_first else "previous"
-    base = given(entries, "from", lambda value: value.choice(_BASES), usual)
-    if is_first and base == "previous":
-        entries["from"].fail("can't be 'previous': this is the first step")
-    template = given(entries, "template", Value.text, "")
-    if template:
-        _check_template(entries["template"], template, language, around)
-    step = Step(
-        id=given(entries, "id", lambda value: value.text(longest=60), f"#{item.line}"),
-        after=given(entries, "after", Value.duration, Duration()),
-        base=base,
-        channels=given(entries, "send", _read_channels, ()),
-        template=template,
-        by_agent=given(entries, "sender", lambda value: value.choice(("agent",)), "") == "agent",
-    )
-    return step, entries["id"].line if "id" in entries else item.line
+def _check_keys(item: Value, found: dict[str, Value], *, is_notice: bool) -> None:
+    if is_notice:
+        found["notify"].choice((AGENT,))
+        if "send" in found:
+            found["send"].fail("stands beside notify: a step does one or the other")
+        for name in found.keys() & _NOT_FOR_NOTICES.keys():
+            found[name].fail(f"has no place here: {_NOT_FOR_NOTICES[name]}")
+    for name in _NEEDED:
+        if name not in found and not (is_notice and name in {"send", "template"}):
+            item.fail("has neither send nor notify" if name == "send" else f"has no {name}")
 
 
 def _read_channels(value: Value) -> tuple[str, ...]:
+    if not value.is_list:
+        value.fail("must be a list of channels, like [email]; both at once is [email, sms]")
+        return ()
     items = value.items()
     if not items:
         value.fail("must be a list of channels, like [email]")
-    channels = [item.choice(_CHANNELS, _CHANNELS_LATER) for item in items]
+    channels = [item.choice(CHANNELS) for item in items]
     named = [channel for channel in channels if channel is not None]
     if len(set(named)) != len(named):
         value.fail("names a channel twice")
     return tuple(named)
 
 
-def _check_template(value: Value, name: str, language: str, around: Surroundings) -> None:
-    if name not in around.templates:
-        value.fail(f"there is no template {name!r}; {nearest(name, sorted(around.templates))}")
-    elif language not in around.templates[name]:
-        languages = ", ".join(sorted(around.templates[name]))
-        value.fail(f"template {name!r} has no text in language {language!r}; it has: {languages}")
+def _read_offer(value: Value, around: Surroundings) -> Offer | None:
+    found = value.entries(("pool", "mint", "valid_for"))
+    if value.is_mapping and ("pool" in found) == ("mint" in found):
+        value.fail("must have either pool: NAME or mint: {percent: 10}")
+    mint = found["mint"].entries(("percent",)) if "mint" in found else {}
+    if "mint" in found and found["mint"].is_mapping and "percent" not in mint:
+        found["mint"].fail("has no percent; write it like {percent: 10}")
+    percent = given(
+        mint, "percent", lambda one: one.decimal(_LEAST_PERCENT, _MOST_PERCENT, 2), None
+    )
+    return Offer(
+        pool=given(found, "pool", lambda one: read_name_of(one, "pool", around.pools), None),
+        percent=None if percent is None else f"{percent.normalize():f}",
+        valid_for=given(found, "valid_for", Value.duration, None),
+    )
