@@ -191,7 +191,20 @@ def _consents(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery
 def _orders(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery]:
     for row in run("orders", shop_id=shop_id, contact_ids=sorted(people)):
         order = _Order._make(row)
-        block = OrderBlock(
+        yield _told(order.source, _placed(order, people[order.contact_id]))
+        if order.cancelled_at is not None:
+            yield _told(order.source, _cancelled(order, order.cancelled_at))
+        if order.refunded_minor and order.refunded_at is not None:
+            yield _told(order.source, _refunded(order, order.refunded_at))
+
+
+def _placed(order: _Order, person: _Person) -> StoreEvent:
+    return StoreEvent(
+        id=f"placed:{order.external_id}",
+        type=EventType.ORDER_PLACED,
+        occurred_at=order.placed_at,
+        contact=person.keys(),
+        order=OrderBlock(
             id=order.external_id,
             currency=order.currency,
             total=_amount(order.total_minor, order.currency),
@@ -200,33 +213,28 @@ def _orders(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery]:
             checkout_id=order.checkout_id,
             origin=order.origin,
             test=order.is_test,
-        )
-        placed = StoreEvent(
-            id=f"placed:{order.external_id}",
-            type=EventType.ORDER_PLACED,
-            occurred_at=order.placed_at,
-            contact=people[order.contact_id].keys(),
-            order=block,
-        )
-        yield _told(order.source, placed)
-        if order.cancelled_at is not None:
-            cancelled = StoreEvent(
-                id=f"cancelled:{order.external_id}",
-                type=EventType.ORDER_CANCELLED,
-                occurred_at=order.cancelled_at,
-                order=OrderBlock(id=order.external_id),
-            )
-            yield _told(order.source, cancelled)
-        if order.refunded_minor and order.refunded_at is not None:
-            refunded = StoreEvent(
-                id=f"refunded:{order.external_id}",
-                type=EventType.ORDER_REFUNDED,
-                occurred_at=order.refunded_at,
-                refund=RefundBlock(
-                    id="all",
-                    order_id=order.external_id,
-                    amount=_amount(order.refunded_minor, order.currency),
-                    currency=order.currency,
-                ),
-            )
-            yield _told(order.source, refunded)
+        ),
+    )
+
+
+def _cancelled(order: _Order, at: datetime) -> StoreEvent:
+    return StoreEvent(
+        id=f"cancelled:{order.external_id}",
+        type=EventType.ORDER_CANCELLED,
+        occurred_at=at,
+        order=OrderBlock(id=order.external_id),
+    )
+
+
+def _refunded(order: _Order, at: datetime) -> StoreEvent:
+    return StoreEvent(
+        id=f"refunded:{order.external_id}",
+        type=EventType.ORDER_REFUNDED,
+        occurred_at=at,
+        refund=RefundBlock(
+            id="all",
+            order_id=order.external_id,
+            amount=_amount(order.refunded_minor, order.currency),
+            currency=order.currency,
+        ),
+    )
