@@ -73,6 +73,12 @@ def keys_of(shop_id: int, contact_id: UUID) -> list[str]:
     return list(found.order_by("key").values_list("key", flat=True))
 
 
+def holders_of_keys(shop_id: int, keys: Sequence[str]) -> dict[str, UUID]:
+    """The person behind each of `keys` that is known."""
+    found = ContactKey.objects.filter(shop_id=shop_id, key__in=keys)
+    return dict(found.values_list("key", "contact_id"))
+
+
 def consent_claims(shop_id: int, keys: Sequence[str]) -> list[ConsentClaim]:
     """What was said about consent by any of `keys`, the latest first: the proof."""
     found = ConsentClaim.objects.filter(shop_id=shop_id, key__in=keys)

@@ -7,6 +7,7 @@ import typer
 from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
+    contacts,
     database,
     demo,
     doctor,
@@ -32,6 +33,7 @@ for part in (serve.app, demo.app, doctor.app, simulation.app, sending.app):
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")
+app.add_typer(contacts.app, name="contact")
 app.add_typer(events.app, name="events")
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(database.app, name="db")
