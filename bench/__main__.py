@@ -1,4 +1,7 @@
-"""`python -m bench [STAGE]`: measure; write bench/results/ and the table of docs/performance.md."""
+"""`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
+
+Without a stage: 1 to 5. `growth` takes ten minutes and is asked for by name.
+"""
 
 import json
 import platform
@@ -8,17 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan"}
+GROWTH = "growth"
 NAMES = {"intake": 1, "batches": 2, "latency": 3, "fold": 4, "plan": 5}
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 TABLE = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+FIGURES = ("<!-- figures: begin -->", "<!-- figures: end -->")
+GROWN = ("<!-- growth: begin -->", "<!-- growth: end -->")
 NOISY = 0.15
 
 
 def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    stages = [NAMES.get(wanted) or int(wanted)] if wanted else sorted(STAGES)
+    stages: list[int | str] = sorted(STAGES)
+    if wanted:
+        stages = [GROWTH if wanted == GROWTH else NAMES.get(wanted) or int(wanted)]
     failed = False
     for stage in stages:
         result = _alone(stage)
@@ -28,13 +35,15 @@ def main() -> None:
         (RESULTS / f"stage-{stage}.json").write_text(json.dumps(result, indent=2) + "\n")
         print(json.dumps(result, indent=2))
         failed |= result.get("truth") != "ok"
-    _write_table()
+    _write_figures()
+    _write_growth()
     sys.exit(1 if failed else 0)
 
 
-def _alone(stage: int) -> dict:
+def _alone(stage: int | str) -> dict:
     """A stage in a process of its own: settings are read once a process."""
-    code = f"import json, {STAGES[stage]} as s; r = s.run({stage}); print('RESULT' + json.dumps(r))"
+    module = "bench.growth" if stage == GROWTH else STAGES[stage]
+    code = f"import json, {module} as s; r = s.run({stage!r}); print('RESULT' + json.dumps(r))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
@@ -42,12 +51,12 @@ def _alone(stage: int) -> dict:
     return json.loads(line.removeprefix("RESULT"))
 
 
-def _write_table() -> None:
+def _write_figures() -> None:
     rows = [
         "| # | workload | ours | limit in the same run | ratio | goal | spread | truth check |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for path in sorted(RESULTS.glob("stage-*.json")):
+    for path in sorted(RESULTS.glob("stage-[0-9]*.json")):
         one = json.loads(path.read_text())
         spread = one.get("spread")
         noisy = " (noisy)" if spread is not None and spread > NOISY else ""
@@ -56,10 +65,32 @@ def _write_table() -> None:
             f"{one['limit_per_second']} ({one['limit']}) | {one['ratio']} | {one['goal']} | "
             f"{spread}{noisy} | {one['truth']} |"
         )
+    _put(FIGURES, rows)
+
+
+def _write_growth() -> None:
+    path = RESULTS / f"stage-{GROWTH}.json"
+    if not path.exists():
+        return
+    rows = [
+        "| idle carts | | buffers of an empty poll | its milliseconds | buffers of a planned step |",
+        "|---|---|---|---|---|",
+    ]
+    rows += [
+        f"| {one['idle_carts']:,} | {one['state']} | {one['buffers_of_a_poll']} | "
+        f"{one['poll_ms']} | {one['buffers_of_a_step']} |"
+        for one in json.loads(path.read_text())["table"]
+    ]
+    _put(GROWN, rows)
+
+
+def _put(marks: tuple[str, str], rows: list[str]) -> None:
+    """Put a table between two marks of docs/performance.md."""
+    begin, end = marks
     text = TABLE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    TABLE.write_text(f"{before}{BEGIN}\n" + "\n".join(rows) + f"\n{END}{after}", encoding="utf-8")
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    TABLE.write_text(f"{before}{begin}\n" + "\n".join(rows) + f"\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
