@@ -1,17 +1,21 @@
 """Oracle: a second opinion on what `ripresa simulate` must write, from the contract alone.
 
-Owns an independent reading of contracts/events.md and contracts/scenario.md, a generator of nasty
-event sets, and worked examples; it shares no line and no idea with the product's code.
-Promises the lines of messages.jsonl and carts.jsonl for the part that is built: one branch of one
-to four e-mail steps, everyone as audience, limits, quiet hours, consent, late and repeated events.
+Owns an independent reading of contracts/events.md and contracts/scenario.md, generators of nasty
+event sets and of scenario files, and worked examples; it shares no line and no idea with the
+product's code.
+Promises the lines of messages.jsonl and carts.jsonl for all that `simulate` can show: branches and
+conditions, audiences, hold-out, steps by e-mail, SMS, letter and notice, languages, limits, quiet
+hours, consent by channel, late and repeated events.
 Leaves out crawlers, aliases of a token by restore link, coupons (so a recovery's cause is always
-`own`), moved phone numbers, `--from`, other channels, and `subject`, which is null here.
+`own`), segments, `source`, moved phone numbers, legal bases by country, several scenarios, agents'
+doings, `--from`, and `subject`, which is null here.
 
     python -m tests.oracle --events FILE --scenario tests/oracle/three_steps.yaml --out DIR
 
 How it works: one loop over instants. At each, everything that has been delivered by then is read
 anew: first who is who (people_reading), then orders (orders_reading), then carts (cart_reading).
-Then plans are cancelled, carts taken up, and due messages decided (reading, sending_reading).
+Then plans are cancelled, carts taken up (reading; knowledge_reading and conditions_reading say what
+is true of them), planned (recovery_reading), and due messages decided (sending_reading).
 
 
 Choices
@@ -26,8 +30,8 @@ T1  "Until nothing is due" includes the expiry, 30 days after the abandonment: w
 T2  `--until T` includes what happens at T. Else: up to T, exclusive.
 T3  `received_at` before `occurred_at` counts as `occurred_at`. Else: reject, or move occurred_at.
 T4  A day in a duration is 24 hours, also over clock changes. Else: the same time next day.
-T5  At one instant: delivery, then expiry and cancelling, then taking up, then superseding, then
-    due messages by (due_at, cart, step). Else: cart by cart.
+T5  At one instant: delivery, then expiry and cancelling, then turning away, then taking up, then
+    superseding, then due messages by (due_at, cart, step, channel). Else: cart by cart.
 T6  Instants keep microseconds inside; the files cut them to milliseconds.
 
 Lines of the file
@@ -54,7 +58,8 @@ W4  A cart nobody named belongs to the contact of the order that named it, else 
     only contact.identified.
 W5  Events between an order and the next generation's beginning speak for both generations.
 W6  A phone-only contact is a person of her own, never the holder of that number.
-W7  Her address, phone, time zone and country are those told last, by (occurred_at, id).
+W7  Her address, phone, time zone, country, language and agent are those told last, by
+    (occurred_at, id).
 W8  A customer id alone is not reachable; her abandonment waits for an e-mail, phone, postal
     address or agent.
 
@@ -116,17 +121,39 @@ R9  A step planned (`from: left`) before the taking up is planned at the taking 
 R10 `recent_order` looks at orders by person, by phone, and by the cart they named; a cancelled one
     still counts. The instant order + not_after_order is free again.
 
+R11 A recovery that comes to nothing as a whole (`audience`, `holdout`, `no_branch`,
+    `currency_mismatch`) has one line, without branch, step, channel and `to`; it counts as one of
+    the token's recoveries. `audience` is decided when the cart is abandoned, the others when it
+    is taken up, hold-out first. Else: a line a step; or none.
+R12 `ignore` lets be what was ever turned away, too. Else: it may begin at the next abandonment.
+R13 What comes to nothing supersedes no older plan (R7).
+
+Conditions
+----------
+B1  Values are the latest told by then: total and items of the last update that held something,
+    her profile, her orders. A price that changed later restarts nothing and counts (T5).
+B2  What can't be compared is between true and false: `all` with a false is false, `any` with a
+    true is true. The first branch that is not false decides.
+B3  An unknown value passes `ne` alone; of categories, skus and customer classes `eq` and `in` ask
+    for one that fits, `ne` for none. inactive are some of those who are returning.
+B4  new, returning, inactive: by orders that count and stand (CAP-9), whoever's number, name or cart
+    they carried.
+B5  A deal belongs to its cart and stands from the hand-over of the notice that names a stage.
+
 Messages
 --------
-M1  First what skips, in the order of the closed list: no_email, no_consent, recent_order, stale,
-    test_order. Then what holds: quiet_hours, then cap. So nothing is held that would be skipped.
+M1  First what skips, in the order of the closed list: no_email (no_phone, no_address), no_consent,
+    recent_order, only_if (currency_mismatch), stale, test_order. Then what holds: quiet_hours, then
+    cap. So nothing is held that would be skipped.
 M2  Late is `now` minus the planned time, whatever the cause, holds included; more than stale_after
     is stale. Else: only pauses and late delivery count.
 M3  Overtaken: a later step of the recovery was planned after this one and not after now, whatever
     held this one back and whatever becomes of the other. Else: after a pause only.
+    One whose time counts from a notice that is still unsent has none yet, and overtakes nothing.
 M4  Held: looked at again the moment the gate that held it opens; each look writes a line.
-M5  Both caps count sent steps of the person, by the address it went to. Exactly the least time
-    apart is enough; a step sent exactly 30 days ago counts no more; over either cap is held.
+M5  Both caps count sent steps of the person, by the strongest key she had then. Exactly the least
+    time apart is enough; a step sent exactly 30 days ago counts no more; over either cap is held.
+    A step began with its first message: the second one asks no cap any more. Notices are none.
 M6  `--consent-policy any` and `legal_basis: any` ask for no consent, but a refusal still stands
     (`no_consent`), and still cancels (`unsubscribed`).
 M7  A carried "denied" is a refusal as well, but cancels nothing: it skips when due. "unknown"
@@ -138,4 +165,8 @@ M9  Recipient's zone: time zone if it exists, address country, phone region, sho
 M10 Lines at one instant are sorted by cart, step id (as text), channel, then recovery.
 M11 carts.jsonl is sorted by cart and generation. `closed` after a cancelled order that had ended a
     cart never abandoned stays `closed`, with the order's id.
+M12 Notices need no consent and no address, and have no quiet hours but given ones; `recent_order`,
+    `stale` and `test_order` skip them like all else. One that is skipped moves nothing: what would
+    have counted from its hand-over keeps its time.
+M13 `agent_first` comes before all else: what waits for a notice isn't due yet.
 """

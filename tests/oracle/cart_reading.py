@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from .events_reading import Event, Items
+from .events_reading import Event, Goods, Items
 from .orders_reading import Order, read_orders
 from .people_reading import People, Person
 
@@ -37,6 +37,8 @@ class Cart:
     mentions_after: datetime  # events that name the token earlier belong to the generation before
     mentions_before: datetime | None = None  # … and from here on to the one after
     items: Items = ()
+    goods: Goods | None = None  # of the last update that held something
+    user_agent: str | None = None  # the last one told by something that changed the cart
     left_at: datetime | None = None  # the last activity that restarts the idle clock
     kind: str = "cart"  # or "checkout": the latest of started and left decides (CAP-2)
     state: str = "open"
@@ -158,6 +160,8 @@ class Carts:
             cart.mentions_before = event.at
             ended_at = cart.ending.order.at
             cart = self._begin(event, generation=cart.generation + 1, mentions_after=ended_at)
+        cart.goods = event.goods if event.items else cart.goods
+        cart.user_agent = event.user_agent or cart.user_agent
         if event.type.startswith("checkout."):
             cart.kind = "checkout" if event.type == "checkout.started" else "cart"
             cart.left_at = event.at

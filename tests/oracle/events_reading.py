@@ -25,11 +25,25 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 DECIMAL = re.compile(r"\d+(\.\d+)?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 
+SHOP_CURRENCY = "EUR"
+CHANNELS = ("email", "sms", "letter")
+
 Items = tuple[tuple[str, str, int], ...]  # (product, variant, quantity), sorted
 
 
 class Rejected(Exception):
     """The line is no event of the contract; the message says which field is wrong."""
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What a cart held as it was told: for conditions; what restarts the clock are its Items."""
+
+    value: Decimal
+    currency: str
+    pieces: int
+    skus: frozenset[str]
+    categories: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,11 +77,15 @@ class Event:
     customer: str | None = None
     timezone: str | None = None
     country: str | None = None
-    has_address_or_agent: bool = False
-    email_consent: str | None = None
+    locale: str | None = None
+    agent: str | None = None
+    has_address: bool = False
+    consent: dict[str, str] = field(default_factory=dict)  # by channel
+    user_agent: str | None = None
     token: str | None = None
     checkout_id: str | None = None
     items: Items | None = None
+    goods: Goods | None = None
     order: OrderFact | None = None
     cancelled_order: str | None = None
     refund: RefundFact | None = None
@@ -127,7 +145,9 @@ def read_event(raw: dict[str, Any]) -> Event:
         **_contact_fields(contact),
         token=_text(cart, "token"),
         checkout_id=_text(cart, "checkout_id"),
+        user_agent=_text(raw, "user_agent"),
         items=_items(cart) if kind == "cart.updated" else None,
+        goods=_goods(cart) if kind == "cart.updated" else None,
         order=_order(order) if kind == "order.placed" else None,
         cancelled_order=_text(order, "id", required=True) if kind == "order.cancelled" else None,
         refund=_refund(refund) if kind == "order.refunded" else None,
@@ -164,8 +184,10 @@ def _contact_fields(contact: dict[str, Any]) -> dict[str, Any]:
         "customer": _text(contact, "customer_id"),
         "timezone": _text(contact, "timezone"),
         "country": _text(address, "country"),
-        "has_address_or_agent": bool(address.get("lines") or _text(contact, "agent")),
-        "email_consent": consent.get("email"),
+        "locale": _text(contact, "locale"),
+        "agent": _text(contact, "agent"),
+        "has_address": bool(address.get("lines")),
+        "consent": {channel: consent[channel] for channel in CHANNELS if channel in consent},
     }
 
 
@@ -187,6 +209,21 @@ def _items(cart: dict[str, Any]) -> Items:
         key = (product, _text(item, "variant") or _text(item, "sku") or "")
         quantities[key] = quantities.get(key, 0) + quantity
     return tuple(sorted((product, variant, n) for (product, variant), n in quantities.items()))
+
+
+def _goods(cart: dict[str, Any]) -> Goods:
+    """The total as told, else the sum of the lines; a line without a price adds nothing."""
+    lines = cart["items"]
+    told = _decimal(cart, "total") if cart.get("total") is not None else None
+    priced = [line for line in lines if "unit_price" in line]
+    total = sum((line["quantity"] * _decimal(line, "unit_price") for line in priced), Decimal())
+    return Goods(
+        value=total if told is None else told,
+        currency=_text(cart, "currency") or SHOP_CURRENCY,
+        pieces=sum(line["quantity"] for line in lines),
+        skus=frozenset(line["sku"] for line in lines if line.get("sku")),
+        categories=frozenset(name for line in lines for name in line.get("categories", [])),
+    )
 
 
 def _order(order: dict[str, Any]) -> OrderFact:

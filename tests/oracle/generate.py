@@ -25,7 +25,10 @@ NASTY = (
     "repeats",  # an id twice, an order told twice
     "undone",  # cancellations and refunds, in part, in whole, of unknown orders
     "consents",  # granted, denied, taken back
+    "echoes",  # after an order the same items once more, or its checkout id
     "uncounted",  # test, draft, renewal and staff orders
+    "mailless",  # people with a customer id and perhaps a phone or an address, but no e-mail
+    "currencies",  # carts in another currency than the shop's
 )
 BEGINNING = datetime(2026, 3, 20, 7, 30, tzinfo=UTC)  # clocks jump in Europe nine days later
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,18 +36,36 @@ SMALL_GAPS = (timedelta(milliseconds=1), timedelta(seconds=40), 0.2 * HOUR, HOUR
 LARGE_GAPS = (13 * HOUR, 25 * HOUR, 2.2 * DAY, 4 * DAY)
 EXACT_GAPS = (HOUR, DAY, 2 * DAY, 7 * DAY, 30 * DAY)
 DELAYS = (timedelta(minutes=1), 5 * HOUR, DAY, 2 * DAY, 3 * DAY + HOUR, 9 * DAY)
+PRICES = ("10.00", "10.00", "45.50", "899.99", "1000.00", "1999.99", "2000.00")
+CATEGORIES = ((), ("wine",), ("wine", "gift"), ("cheese",))
+AGENTS = ("bruno@shop.test", "carla@shop.test")
+BROWSERS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/130.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148",
+    "Mozilla/5.0 (Linux; Android 14; SM-X200) Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) Mobile Safari/537.36",
+)
+LOCALES = ("it-IT", "en-GB", "de-AT", "fr-FR", "ro", "it")
+PREFIXES = ("+39333", "+4915123", "+447400", "+8190")
 ZONES = ("Europe/Rome", "Asia/Tokyo", "America/New_York", "Europe/London")
 COUNTRIES = ("IT", "GB", "JP")
 
 
+CONSENTED = {"email": 0.75, "sms": 0.6, "letter": 0.4}  # how often a contact says a word on it
+ADDRESS = {"name": "A. Rossi", "lines": ["Via Roma 1"], "postal_code": "00184", "city": "Roma"}
+
+
 @dataclass
 class Shopper:
-    email: str
+    email: str | None
     customer: str | None
     phone: str | None
     visitors: tuple[str, ...]
     timezone: str | None
     country: str | None
+    locale: str | None
+    agent: str | None
+    browser: str
 
 
 def generate(seed: int, n: int, without: Collection[str] = ()) -> list[Raw]:
@@ -63,6 +84,7 @@ class _Story:
         self.tokens = {
             f"t{number}": random.choice(self.shoppers) for number in range(random.randint(2, 6))
         }
+        self.currencies = {token: self._currency() for token in self.tokens}
         self.instants: list[datetime] = []
         self.contents: dict[str, list[Raw]] = {}
         self.orders: list[Raw] = []
@@ -123,40 +145,55 @@ class _Story:
     def _shopper(self, number: int) -> Shopper:
         pick = self.random.random
         shared = self._happens("shared_phones", 0.4)
+        has_email = not self._happens("mailless", 0.15)
+        own = self.random.choice(PREFIXES) + f"00000{number + 1}"
         return Shopper(
-            email=f"p{number}@people.test",
-            customer=f"c{number}" if pick() < 0.6 else None,
-            phone="+393330000000" if shared else f"+39333000000{number + 1}",
+            email=f"p{number}@people.test" if has_email else None,
+            customer=f"c{number}" if pick() < 0.6 or not has_email else None,
+            phone="+393330000000" if shared else own,
             visitors=(f"v{number}", f"w{number}"),
             timezone=self.random.choice(ZONES) if pick() < 0.4 else None,
-            country=self.random.choice(COUNTRIES) if pick() < 0.4 else None,
+            country=self.random.choice(COUNTRIES) if pick() < 0.6 else None,
+            locale=self.random.choice(LOCALES) if pick() < 0.7 else None,
+            agent=self.random.choice(AGENTS) if pick() < 0.5 else None,
+            browser=self.random.choice(BROWSERS),
         )
+
+    def _currency(self) -> str:
+        return "USD" if self._happens("currencies", 0.2) else "EUR"
 
     def _contact(self, shopper: Shopper, *, anonymous: float = 0.0) -> Raw | None:
         if self._happens("anonymous", anonymous):
             return None
         if self._happens("phone_only", 0.04):
             return {"phone": shopper.phone}
-        contact: Raw = {"email": shopper.email}
-        if shopper.customer and self.random.random() < 0.6:
+        contact: Raw = {"email": shopper.email} if shopper.email else {}
+        if shopper.customer and (self.random.random() < 0.6 or not shopper.email):
             contact["customer_id"] = shopper.customer
             if self._happens("registering", 0.4):
-                del contact["email"]
-        if "email" in contact:
+                contact.pop("email", None)
+        if "email" in contact or not shopper.email:
             self._add_facts(contact, shopper)
         return contact
 
     def _add_facts(self, contact: Raw, shopper: Shopper) -> None:
         if self.random.random() < 0.25:
             contact["phone"] = shopper.phone
-        if shopper.timezone and self.random.random() < 0.5:
-            contact["timezone"] = shopper.timezone
+        for name in ("timezone", "locale", "agent"):
+            if getattr(shopper, name) and self.random.random() < 0.5:
+                contact[name] = getattr(shopper, name)
         if shopper.country and self.random.random() < 0.5:
-            contact["address"] = {"lines": ["Via Roma 1"], "country": shopper.country}
-        if self.random.random() < 0.75:
-            contact["consent"] = {"email": "granted"}
-            if self._happens("consents", 0.06):
-                contact["consent"] = {"email": self.random.choice(("denied", "unknown"))}
+            contact["address"] = ADDRESS | {"country": shopper.country}
+        said = {channel: self._consent_to(channel) for channel in CONSENTED}
+        if said := {channel: word for channel, word in said.items() if word}:
+            contact["consent"] = said
+
+    def _consent_to(self, channel: str) -> str | None:
+        if self.random.random() >= CONSENTED[channel]:
+            return None
+        if self._happens("consents", 0.06):
+            return self.random.choice(("denied", "unknown"))
+        return "granted"
 
     # -- events -------------------------------------------------------------------------------
 
@@ -165,13 +202,14 @@ class _Story:
         shopper = self.tokens[token]
         if self._happens("strangers", 0.05):
             shopper = self.random.choice(self.shoppers)
-        event: Raw = {"type": kind, "cart": {"token": token, "currency": "EUR"}}
+        event: Raw = {"type": kind, "cart": {"token": token, "currency": self.currencies[token]}}
         if self.random.random() < 0.7:
             event["visitor_id"] = self.random.choice(shopper.visitors)
+            event["user_agent"] = shopper.browser
         if contact := self._contact(shopper, anonymous=anonymous):
             event["contact"] = contact
         if self.random.random() < 0.2:
-            event["cart"]["checkout_id"] = f"chk_{token}"
+            event["cart"]["checkout_id"] = self._checkout_id(token)
         return event
 
     def _updated(self) -> Raw:
@@ -190,7 +228,10 @@ class _Story:
 
     def _item(self, sku: str) -> Raw:
         quantity = self.random.choice((1, 1, 2))
-        return {"sku": sku, "product_id": sku, "quantity": quantity, "unit_price": "10.00"}
+        price = self.random.choice(PRICES)
+        categories = list(self.random.choice(CATEGORIES))
+        item = {"sku": sku, "product_id": sku, "quantity": quantity, "unit_price": price}
+        return item | {"title": f"Thing {sku}", "categories": categories}
 
     def _viewed(self) -> Raw:
         return self._on_cart("cart.viewed", anonymous=0.6)
@@ -211,9 +252,10 @@ class _Story:
     def _consent(self) -> Raw:
         shopper = self.random.choice(self.shoppers)
         said = self.random.choice(("granted", "granted", "denied"))
-        contact: Raw = {"email": shopper.email, "consent": {"email": said}}
-        if shopper.customer and self._happens("registering", 0.3):
-            contact = {"customer_id": shopper.customer, "consent": {"email": said}}
+        consent = {self.random.choice(("email", "email", "sms", "letter")): said}
+        contact: Raw = {"email": shopper.email, "consent": consent}
+        if shopper.customer and (self._happens("registering", 0.3) or not shopper.email):
+            contact = {"customer_id": shopper.customer, "consent": consent}
         return {"type": "consent.changed", "contact": contact}
 
     def _order(self) -> Raw:
@@ -228,16 +270,25 @@ class _Story:
         if keys in ("token", "both"):
             order["cart_token"] = token
         if keys == "checkout":
-            order["checkout_id"] = f"chk_{token}"
+            order["checkout_id"] = self._checkout_id(token)
         event: Raw = {"type": "order.placed", "order": order}
         if keys in ("person", "both") or self.random.random() < 0.6:
             event["contact"] = self._contact(shopper)
-        if self._happens("uncounted", 0.15):
-            order.update(self.random.choice(({"test": True}, {"origin": "draft"})))
-        elif self._happens("uncounted", 0.1):
-            order["origin"] = self.random.choice(("staff", "renewal"))
+        order |= self._kind_of_order()
         self.orders.append(event)
+        if not self._is_on("echoes"):
+            self.contents.clear()
         return event
+
+    def _kind_of_order(self) -> Raw:
+        if self._happens("uncounted", 0.15):
+            return self.random.choice(({"test": True}, {"origin": "draft"}, {"origin": "renewal"}))
+        return {"origin": "staff"} if self.random.random() < 0.05 else {}
+
+    def _checkout_id(self, token: str) -> str:
+        """A new one after each order, unless shops may repeat an old one."""
+        age = 0 if self._is_on("echoes") else len(self.orders)
+        return f"chk_{token}_{age}"
 
     def _undoing(self) -> Raw:
         order = self.random.choice(self.orders)["order"]["id"] if self.orders else "o0"

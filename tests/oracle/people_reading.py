@@ -9,6 +9,7 @@ from datetime import datetime
 
 from .events_reading import Event, in_order
 
+FACTS = ("email", "phone", "customer", "timezone", "country", "locale", "agent")
 Person = tuple[str, str]  # the least of her keys: ("customer", "c1"), ("email", ..), ("phone", ..)
 
 
@@ -21,12 +22,14 @@ class Profile:
     customer: str | None = None
     timezone: str | None = None
     country: str | None = None
-    has_address_or_agent: bool = False
+    locale: str | None = None
+    agent: str | None = None
+    has_address: bool = False
 
     @property
     def is_reachable(self) -> bool:
         """CAP-3: e-mail, phone, postal address or agent."""
-        return bool(self.email or self.phone or self.has_address_or_agent)
+        return bool(self.email or self.phone or self.has_address or self.agent)
 
     @property
     def label(self) -> str | None:
@@ -54,6 +57,17 @@ class People:
             return self._root(("customer", event.customer))
         return ("phone", event.phone) if event.phone else None
 
+    def now_called(self, key: Person) -> Person:
+        """Who somebody is by all that is known now, if this was her key once."""
+        return self._root(key)
+
+    def strongest_key(self, person: Person) -> Person:
+        """E-mail, else customer id, else phone: outlasts what is learnt about her later."""
+        profile = self.profile(person)
+        if profile.email:
+            return ("email", profile.email)
+        return ("customer", profile.customer) if profile.customer else person
+
     def of_email(self, address: str) -> Person:
         return self._root(("email", address))
 
@@ -72,24 +86,23 @@ class People:
         known: dict[str, str] = {}
         reach = False
         for event in self.heard_of(person) if person else []:
-            reach = reach or event.has_address_or_agent
-            for name in ("email", "phone", "customer", "timezone", "country"):
+            reach = reach or event.has_address
+            for name in FACTS:
                 if value := getattr(event, name):
                     known[name] = value
-        return Profile(**known, has_address_or_agent=reach)
+        return Profile(**known, has_address=reach)
 
     def phones(self, person: Person) -> set[str]:
         return {event.phone for event in self.heard_of(person) if event.phone}
 
-    def email_consent(self, person: Person) -> str:
+    def consent(self, person: Person, channel: str) -> str:
         """granted, denied or unknown. A refusal yields only to a later consent.changed (CNS-2)."""
         state = "unknown"
         for event in self.heard_of(person):
-            if event.email_consent == "denied":
+            said = event.consent.get(channel)
+            if said == "denied":
                 state = "denied"
-            elif event.email_consent == "granted" and (
-                state != "denied" or event.type == "consent.changed"
-            ):
+            elif said == "granted" and (state != "denied" or event.type == "consent.changed"):
                 state = "granted"
         return state
 

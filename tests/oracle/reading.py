@@ -4,38 +4,19 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .cart_reading import Cart, Carts
 from .events_reading import Event, Intake, read_lines
+from .knowledge_reading import Knowledge, is_drawn
 from .people_reading import People, Person
-from .scenario_reading import BeyondOracle, Scenario
+from .recovery_reading import Pending, Recovery
+from .scenario_reading import NOTICE, BeyondOracle, Scenario
 from .sending_reading import Due, Judge, Sending, Verdict
 
 Line = dict[str, Any]
-
-
-@dataclass
-class Pending:
-    """A step nobody has decided for good."""
-
-    step: str
-    place: int
-    planned_at: datetime
-    due_at: datetime
-
-
-@dataclass
-class Recovery:
-    number: int
-    token: str
-    generation: int
-    left_at: datetime
-    taken_up_at: datetime
-    pending: list[Pending]
-    planned: list[datetime] = field(default_factory=list)  # of all its steps
 
 
 @dataclass(frozen=True)
@@ -79,6 +60,8 @@ class Run:
         self.known: list[Event] = []
         self.recoveries: list[Recovery] = []
         self.sendings: list[Sending] = []
+        self.deals: dict[tuple[str, int], str] = {}
+        self.lots: list[tuple[Person, bool]] = []  # who was drawn for the hold-out, and who not
         self.decisions: list[tuple[tuple[Any, ...], Line]] = []
         self._look()
 
@@ -96,6 +79,7 @@ class Run:
         self._look()
         self._cancel_where_the_cart_moved_on()
         self._cancel_where_she_refused(arrived)
+        self._turn_away_who_is_not_meant()
         self._take_up()
         self._keep_one_recovery_a_person()
         self._decide_what_is_due()
@@ -121,13 +105,14 @@ class Run:
 
     def _cancel_where_she_refused(self, arrived: list[Event]) -> None:
         for event in arrived:
-            if event.type != "consent.changed" or event.email_consent != "denied":
-                continue
             person = self.people.of_event(event)
-            if person and self.people.email_consent(person) == "denied":
-                for recovery in self._under_way():
-                    if self._person(recovery) == person:
-                        self._cancel(recovery, "unsubscribed")
+            if event.type != "consent.changed" or person is None:
+                continue
+            for channel, said in event.consent.items():
+                if said == "denied" == self.people.consent(person, channel):
+                    for recovery in self._under_way():
+                        if self._person(recovery) == person:
+                            self._cancel(recovery, "unsubscribed", channel)
 
     def _keep_one_recovery_a_person(self) -> None:
         """The newest abandonment wins; the older plans are cancelled."""
@@ -143,31 +128,57 @@ class Run:
             if kept is not recovery:
                 self._cancel(recovery, "superseded")
 
-    def _cancel(self, recovery: Recovery, reason: str) -> None:
-        for pending in recovery.pending:
-            self._write(recovery, pending, Verdict("cancelled", reason), to=None)
-        recovery.pending = []
+    def _cancel(self, recovery: Recovery, reason: str, channel: str | None = None) -> None:
+        """All that is left of it, or all that is left in one channel."""
+        for pending in list(recovery.pending):
+            if channel in (None, pending.channel):
+                self._write(recovery, pending, Verdict("cancelled", reason), to=None)
+                recovery.pending.remove(pending)
 
     # -- beginnings ---------------------------------------------------------------------------
+
+    def _turn_away_who_is_not_meant(self) -> None:
+        """The audience is looked at when a cart is abandoned, before its idle time is over."""
+        if not self.scenario:
+            return
+        known = self._knowledge(self.scenario)
+        for cart in self.carts.all:
+            abandoned = cart.state == "abandoned" and not cart.ending
+            if not abandoned or not self._is_wanted(cart):
+                continue
+            if not known.fits_audience(cart, self._known_person(cart)):
+                self._skip(self._begin(cart, self.now), "audience")
 
     def _take_up(self) -> None:
         if not self.scenario:
             return
+        known = self._knowledge(self.scenario)
         for cart in self.carts.all:
             taken_up_at = self.carts.taken_up_at(cart, self.idle)
             if taken_up_at is None or taken_up_at > self.now or not self._is_wanted(cart):
                 continue
-            earlier = [r for r in self.recoveries if r.token == cart.token]
-            recovery = Recovery(
-                number=len(earlier) + 1,
-                token=cart.token,
-                generation=cart.generation,
-                left_at=cart.left_at or cart.begun_at,
-                taken_up_at=taken_up_at,
-                pending=[],
-            )
-            self._plan(recovery, self.scenario)
-            self.recoveries.append(recovery)
+            person = self._known_person(cart)
+            recovery = self._begin(cart, taken_up_at)
+            if self._is_held_out(person, self.scenario):
+                self._skip(recovery, "holdout")
+                continue
+            branch = known.choose_branch(cart, person)
+            if isinstance(branch, str):
+                self._skip(recovery, branch)
+            else:
+                recovery.plan(branch)
+
+    def _begin(self, cart: Cart, taken_up_at: datetime) -> Recovery:
+        earlier = [recovery for recovery in self.recoveries if recovery.token == cart.token]
+        recovery = Recovery(
+            number=len(earlier) + 1,
+            token=cart.token,
+            generation=cart.generation,
+            left_at=cart.left_at or cart.begun_at,
+            taken_up_at=taken_up_at,
+        )
+        self.recoveries.append(recovery)
+        return recovery
 
     def _is_wanted(self, cart: Cart) -> bool:
         """The trigger fits, and neither this abandonment nor `ignore` stands in the way."""
@@ -178,69 +189,79 @@ class Run:
             return not earlier
         return all(cart.left_at and recovery.left_at < cart.left_at for recovery in earlier)
 
-    def _plan(self, recovery: Recovery, scenario: Scenario) -> None:
-        previous = recovery.taken_up_at
-        for place, step in enumerate(scenario.steps):
-            counted_from = {
-                "left": recovery.left_at,
-                "abandoned": recovery.taken_up_at,
-                "previous": previous,
-            }[step.counts_from]
-            previous = max(counted_from + step.after, recovery.taken_up_at)
-            recovery.planned.append(previous)
-            recovery.pending.append(Pending(step.id, place, previous, previous))
+    def _is_held_out(self, person: Person, scenario: Scenario) -> bool:
+        """Drawn once for each person (SCN-17); of two who turn out to be one, the first lot."""
+        for key, is_held_out in self.lots:
+            if self.people.now_called(key) == person:
+                return is_held_out
+        label = self.people.profile(person).label or ""
+        self.lots.append((person, is_drawn(scenario.name, label, scenario.holdout)))
+        return self.lots[-1][1]
+
+    def _skip(self, recovery: Recovery, reason: str) -> None:
+        """A recovery that comes to nothing as a whole has one line, without branch and step."""
+        self._write(recovery, None, Verdict("skipped", reason), to=None)
 
     # -- decisions ----------------------------------------------------------------------------
 
     def _decide_what_is_due(self) -> None:
-        """In the order of promise 4: (due_at, cart, step, channel)."""
-        due = [
-            (pending.due_at, recovery.token, pending.place, recovery.number, recovery, pending)
+        """In the order of promise 4: (due_at, cart, step, channel); a decision may move others."""
+
+        def turn(entry: tuple[Recovery, Pending]) -> tuple[Any, ...]:
+            recovery, pending = entry
+            place = (recovery.token, pending.place, pending.channel, recovery.number)
+            return pending.due_at, *place
+
+        while due := [
+            (recovery, pending)
             for recovery in self.recoveries
             for pending in recovery.pending
             if pending.due_at <= self.now
-        ]
-        for *_, recovery, pending in sorted(due, key=lambda entry: entry[:4]):
-            self._decide(recovery, pending)
+        ]:
+            self._decide(*min(due, key=turn))
 
     def _decide(self, recovery: Recovery, pending: Pending) -> None:
-        person = self._person(recovery)
-        if not self.scenario or person is None:
-            raise AssertionError("nobody is behind a cart that was taken up")
-        judge = Judge(
-            self.scenario, self.ask_consent, self.people, self.carts, self.sendings, self.now
-        )
-        later = recovery.planned[pending.place + 1 :]
-        verdict = judge.decide(Due(self._cart(recovery), person, pending.planned_at, later))
-        to = self.people.profile(person).email
-        self._write(recovery, pending, verdict, to=to)
+        if not self.scenario:
+            raise AssertionError("something is due without a scenario")
+        cart = self._cart(recovery)
+        person = self._known_person(cart)
+        judge = Judge(self._knowledge(self.scenario), self.ask_consent, self.sendings)
+        verdict = judge.decide(Due(cart, person, recovery, pending))
+        self._write(recovery, pending, verdict, to=judge.address(person, pending.channel))
         if verdict.again_at:
             pending.due_at = verdict.again_at
             return
         recovery.pending.remove(pending)
-        if verdict.outcome == "sent" and to:
-            self.sendings.append(Sending(self.now, to))
+        if verdict.outcome == "sent" and pending.channel == NOTICE:
+            if pending.step.stage:
+                self.deals[cart.key] = pending.step.stage
+            recovery.count_on_from_notice(pending.place, self.now)
+        elif verdict.outcome == "sent":
+            step = (*recovery.key, pending.place)
+            self.sendings.append(Sending(self.now, self.people.strongest_key(person), step))
 
     # -- what is written ----------------------------------------------------------------------
 
     def _write(
-        self, recovery: Recovery, pending: Pending, verdict: Verdict, *, to: str | None
+        self, recovery: Recovery, pending: Pending | None, verdict: Verdict, *, to: str | None
     ) -> None:
+        step = pending.step.id if pending else None
+        channel = pending.channel if pending else None
         line = {
             "at": instant(self.now),
             "cart": recovery.token,
             "recovery": recovery.number,
             "contact": self.people.profile(self._person(recovery)).label,
             "scenario": self.scenario.name if self.scenario else None,
-            "branch": self.scenario.branch if self.scenario else None,
-            "step": pending.step,
-            "channel": "email",
+            "branch": recovery.branch.name if recovery.branch else None,
+            "step": step,
+            "channel": channel,
             "outcome": verdict.outcome,
             "reason": verdict.reason,
             "to": to,
             "subject": None,
         }
-        place = (self.now, recovery.token, pending.step, "email", recovery.number)
+        place = (self.now, recovery.token, step or "", channel or "", recovery.number)
         self.decisions.append((place, line))
 
     def message_lines(self) -> list[Line]:
@@ -257,6 +278,15 @@ class Run:
 
     def _person(self, recovery: Recovery) -> Person | None:
         return self.carts.behind(self._cart(recovery))
+
+    def _known_person(self, cart: Cart) -> Person:
+        person = self.carts.behind(cart)
+        if person is None:
+            raise AssertionError("nobody is behind a cart that was taken up")
+        return person
+
+    def _knowledge(self, scenario: Scenario) -> Knowledge:
+        return Knowledge(scenario, self.people, self.carts, self.deals, self.now)
 
 
 def _cart_line(cart: Cart, carts: Carts) -> Line:

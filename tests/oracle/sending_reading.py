@@ -1,34 +1,28 @@
 """What becomes of one message that is due: sent, skipped or held, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from .cart_reading import Cart, Carts
-from .people_reading import People, Person, Profile
-from .scenario_reading import Limits, QuietHours, Scenario
+from .cart_reading import Cart
+from .conditions_reading import holds
+from .hours_reading import next_opening, zone_of
+from .knowledge_reading import Knowledge
+from .people_reading import Person
+from .recovery_reading import Pending, Recovery
+from .scenario_reading import NOTICE, Limits
 
-SHOP_ZONE = "Europe/Rome"
 WINDOW = timedelta(days=30)
-# The countries the tests speak of; the zone most people there live in.
-ZONE_OF_COUNTRY = {
-    "IT": "Europe/Rome",
-    "DE": "Europe/Berlin",
-    "FR": "Europe/Paris",
-    "GB": "Europe/London",
-    "RO": "Europe/Bucharest",
-    "JP": "Asia/Tokyo",
-}
-COUNTRY_OF_PREFIX = {"+39": "IT", "+49": "DE", "+33": "FR", "+44": "GB", "+40": "RO", "+81": "JP"}
+UNREACHABLE = {"email": "no_email", "sms": "no_phone", "letter": "no_address"}
 
 
 @dataclass(frozen=True)
 class Sending:
-    """A message that has gone: when, and to which address."""
+    """A message that has gone: when, to whom, and of which step."""
 
     at: datetime
-    to: str
+    to: Person
+    step: tuple[str, int, int]  # token, number of the recovery, place
 
 
 @dataclass(frozen=True)
@@ -44,60 +38,84 @@ class Due:
 
     cart: Cart
     person: Person
-    planned_at: datetime
-    later_planned_at: Sequence[datetime]  # of the steps after it in the same recovery
+    recovery: Recovery
+    pending: Pending
+
+    @property
+    def step(self) -> tuple[str, int, int]:
+        return (*self.recovery.key, self.pending.place)
 
 
 @dataclass(frozen=True)
 class Judge:
-    scenario: Scenario
+    known: Knowledge
     ask_consent: bool
-    people: People
-    carts: Carts
-    sendings: Sequence[Sending]
-    now: datetime
+    sendings: Sequence[Sending]  # to customers: notices are none
 
     def decide(self, due: Due) -> Verdict:
         """What may never go is skipped before anything is held; reasons in the list's order."""
-        reason = self._why_not(due)
-        if reason:
+        now, channel = self.known.now, due.pending.channel
+        if notice := due.recovery.notice_before(due.pending.place):
+            return Verdict("held", "agent_first", notice.due_at)
+        if reason := next(self._why_not(due), None):
             return Verdict("skipped", reason)
-        profile = self.people.profile(due.person)
-        if self.scenario.quiet_hours:
-            opens_at = next_opening(self.scenario.quiet_hours, zone_of(profile), self.now)
-            if opens_at > self.now:
+        if hours := self.known.scenario.quiet_hours.get(channel):
+            profile = self.known.people.profile(due.person)
+            opens_at = next_opening(hours, zone_of(profile), now)
+            if opens_at > now:
                 return Verdict("held", "quiet_hours", opens_at)
-        free_at = free_of_caps(self.scenario.limits, self._sent_to(due.person), self.now)
-        if free_at > self.now:
-            return Verdict("held", "cap", free_at)
+        if channel != NOTICE:
+            free_at = free_of_caps(self.known.scenario.limits, self._steps_sent(due), now)
+            if free_at > now:
+                return Verdict("held", "cap", free_at)
         return Verdict("sent", "due")
 
-    def _why_not(self, due: Due) -> str | None:
-        consent = self.people.email_consent(due.person)
-        if not self.people.profile(due.person).email:
-            return "no_email"
-        if consent == "denied" or (self.ask_consent and consent != "granted"):
-            return "no_consent"
+    def address(self, person: Person, channel: str) -> str | None:
+        """Where it goes; for a letter only whether it can."""
+        profile = self.known.people.profile(person)
+        return {
+            "email": profile.email,
+            "sms": profile.phone,
+            "letter": "a postal address" if profile.has_address else None,
+            NOTICE: profile.agent or "the shop's owner",
+        }[channel]
+
+    def _why_not(self, due: Due) -> Iterator[str]:
+        """Every reason there is, in the order of the closed list."""
+        known, channel = self.known, due.pending.channel
+        if not self.address(due.person, channel):
+            yield UNREACHABLE[channel]
+        if channel != NOTICE and not self._may_write(due.person, channel):
+            yield "no_consent"
         if self._ordered_recently(due.person):
-            return "recent_order"
-        if self.now - due.planned_at > self.scenario.stale_after:
-            return "stale"
-        if any(due.planned_at < planned <= self.now for planned in due.later_planned_at):
-            return "stale"  # overtaken by a later step
-        return "test_order" if due.cart.has_test_order else None
+            yield "recent_order"
+        if due.pending.step.only_if is not None:
+            answer = holds(due.pending.step.only_if, known.facts(due.cart, due.person))
+            if not answer:
+                yield "currency_mismatch" if answer is None else "only_if"
+        if self._is_late(due) or due.recovery.is_overtaken(due.pending, known.now):
+            yield "stale"
+        if due.cart.has_test_order:
+            yield "test_order"
+
+    def _is_late(self, due: Due) -> bool:
+        return self.known.now - due.pending.planned_at > self.known.scenario.stale_after
+
+    def _may_write(self, person: Person, channel: str) -> bool:
+        consent = self.known.people.consent(person, channel)
+        return consent == "granted" or (consent != "denied" and not self.ask_consent)
 
     def _ordered_recently(self, person: Person) -> bool:
-        pause = self.scenario.limits.not_after_order
-        phones = self.people.phones(person)
-        return any(
-            order.counts
-            and (person in order.buyers or phones & order.phones)
-            and order.at <= self.now < order.at + pause
-            for order in self.carts.orders
-        )
+        pause, now = self.known.scenario.limits.not_after_order, self.known.now
+        return any(order.at <= now < order.at + pause for order in self.known.orders_of(person))
 
-    def _sent_to(self, person: Person) -> list[datetime]:
-        return sorted(s.at for s in self.sendings if self.people.of_email(s.to) == person)
+    def _steps_sent(self, due: Due) -> list[datetime]:
+        """When each step to her began; nothing, if this step has begun and was counted then."""
+        began: dict[tuple[str, int, int], datetime] = {}
+        for sending in self.sendings:
+            if self.known.people.now_called(sending.to) == due.person:
+                began.setdefault(sending.step, sending.at)
+        return [] if due.step in began else sorted(began.values())
 
 
 def free_of_caps(limits: Limits, sent: list[datetime], now: datetime) -> datetime:
@@ -110,42 +128,3 @@ def free_of_caps(limits: Limits, sent: list[datetime], now: datetime) -> datetim
     if most is not None and len(in_window) >= most:
         free_at = max(free_at, in_window[len(in_window) - most] + WINDOW)
     return free_at
-
-
-def zone_of(profile: Profile) -> str:
-    """SCN-9: profile, then address, then the phone's region, then the shop."""
-    if profile.timezone and _exists(profile.timezone):
-        return profile.timezone
-    if profile.country in ZONE_OF_COUNTRY:
-        return ZONE_OF_COUNTRY[profile.country]
-    country = COUNTRY_OF_PREFIX.get((profile.phone or "")[:3])
-    return ZONE_OF_COUNTRY[country] if country else SHOP_ZONE
-
-
-def next_opening(hours: QuietHours, recipient_zone: str, now: datetime) -> datetime:
-    """`now` where sending is allowed, else the first whole minute at which it is.
-
-    Minute by minute through real time, so that days on which clocks jump need no rule.
-    """
-    zone = ZoneInfo(hours.zone or recipient_zone)
-    if _allows(hours, now.astimezone(zone)):
-        return now
-    minute = now.replace(second=0, microsecond=0)
-    while True:
-        minute += timedelta(minutes=1)
-        if _allows(hours, minute.astimezone(zone)):
-            return minute.astimezone(UTC)
-
-
-def _allows(hours: QuietHours, local: datetime) -> bool:
-    if hours.start < hours.end:
-        return hours.start <= local.time() < hours.end
-    return local.time() >= hours.start or local.time() < hours.end
-
-
-def _exists(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

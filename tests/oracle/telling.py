@@ -36,8 +36,11 @@ class Story:
         return self
 
     def fill(self, at: str, skus: str = "A", *, token: str = "t", **parts: Any) -> "Story":
-        items = [{"sku": sku, "quantity": 1, "unit_price": "10.00"} for sku in skus.split()]
-        cart = {"token": token, "currency": "EUR", "items": items}
+        """price, currency and categories are those of every item."""
+        price, currency = parts.pop("price", "10.00"), parts.pop("currency", "EUR")
+        item = {"quantity": 1, "unit_price": price, "categories": parts.pop("categories", [])}
+        items = [{"sku": sku, **item} for sku in skus.split()]
+        cart = {"token": token, "currency": currency, "items": items}
         parts.setdefault("contact", ADA)
         return self.tell("cart.updated", at, cart=cart, **parts)
 
@@ -63,6 +66,20 @@ def scenario(steps: dict[str, str] = THREE, **others: Any) -> dict[str, Any]:
         ],
         **others,
     }
+
+
+def step(name: str, after: str, channels: str = "email", **others: Any) -> dict[str, Any]:
+    """ "email sms" is one step with two messages; "agent" is a notice."""
+    to = {"notify": "agent"} if channels == "agent" else {"send": channels.split()}
+    return {"id": name, "after": after, **to, **others}
+
+
+def branches(*told: tuple[str, dict[str, Any] | None, list[dict[str, Any]]]) -> dict[str, Any]:
+    """(name, when or None for everyone else, steps)."""
+    made = []
+    for name, when, steps in told:
+        made.append({"name": name, "steps": steps} | ({"when": when} if when else {}))
+    return {"branches": made}
 
 
 def run(story: Story, raw: dict[str, Any] | None = None, **options: Any) -> Outcome:
