@@ -6,12 +6,11 @@ from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import READ, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_time, by_time, cut
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Amount, Instant, Words
+from ripresa.api.protocol.values import Amount, Instant, Maybe, Words
 from ripresa.api.shapes.purchases import AbandonmentShape, Item, OrderShape
 from ripresa.api.shapes.trail import Trail
 from ripresa.core.money import Money, NotMoney, parse_minor
@@ -104,14 +103,12 @@ class CartsAsked(Paging):
     """The filters of the console's list, and two more."""
 
     state: Annotated[list[State], Field(default_factory=list, description="Any of these.")]
-    kind: Literal["cart", "checkout"] | SkipJsonSchema[None] = None
-    left_from: Instant | SkipJsonSchema[None] = None
-    left_until: Annotated[Instant | SkipJsonSchema[None], Field(description="Exclusive.")] = None
-    value_from: Annotated[
-        Words | SkipJsonSchema[None], Field(description="In the shop's currency: 49.90.")
-    ] = None
+    kind: Maybe[Literal["cart", "checkout"]] = None
+    left_from: Maybe[Instant] = None
+    left_until: Annotated[Maybe[Instant], Field(description="Exclusive.")] = None
+    value_from: Annotated[Maybe[Words], Field(description="In the shop's currency: 49.90.")] = None
     buyer: Annotated[Words, Field(description="Words that name, address or number contain.")] = ""
-    contact_id: UUID | SkipJsonSchema[None] = None
+    contact_id: Maybe[UUID] = None
 
     def filter(self, currency: str) -> CartFilter:
         """As the carts slice understands it. Raises Refused."""

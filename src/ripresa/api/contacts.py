@@ -6,7 +6,6 @@ from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import READ, ApiRequest
 from ripresa.api.protocol.pages import (
@@ -20,7 +19,7 @@ from ripresa.api.protocol.pages import (
     cut,
 )
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Amount, Words
+from ripresa.api.protocol.values import Amount, Maybe, Words
 from ripresa.api.shapes.purchases import AbandonmentShape, OrderShape
 from ripresa.contracts.plain_values import normalise_email, normalise_phone
 from ripresa.domain.carts import person_queries as persons
@@ -178,9 +177,9 @@ class ContactDetail(ContactSummary):
 class ContactsAsked(Paging):
     """By one key, exactly, or by words that name, address, number and customer id contain."""
 
-    email: Words | SkipJsonSchema[None] = None
-    phone: Words | SkipJsonSchema[None] = None
-    customer_id: Words | SkipJsonSchema[None] = None
+    email: Maybe[Words] = None
+    phone: Maybe[Words] = None
+    customer_id: Maybe[Words] = None
     words: Annotated[Words, Field(description="Each must be part of a name or key.")] = ""
 
 

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import READ, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound
-from ripresa.api.protocol.values import Instant
+from ripresa.api.protocol.values import Instant, Maybe
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message, MessageContent
 from ripresa.domain.messages.search import MessageFilter, decisions_on, list_messages
@@ -88,12 +87,12 @@ class MessagesAsked(Paging):
     """Which messages; `planned_until` is exclusive."""
 
     state: Annotated[list[State], Field(default_factory=list, description="Any of these.")]
-    channel: Channel | SkipJsonSchema[None] = None
-    contact_id: UUID | SkipJsonSchema[None] = None
-    cart_id: UUID | SkipJsonSchema[None] = None
-    recovery_id: UUID | SkipJsonSchema[None] = None
-    planned_from: Instant | SkipJsonSchema[None] = None
-    planned_until: Instant | SkipJsonSchema[None] = None
+    channel: Maybe[Channel] = None
+    contact_id: Maybe[UUID] = None
+    cart_id: Maybe[UUID] = None
+    recovery_id: Maybe[UUID] = None
+    planned_from: Maybe[Instant] = None
+    planned_until: Maybe[Instant] = None
 
 
 @router.get("/messages", response=Page[MessageSummary], auth=READ, operation_id="list_messages")

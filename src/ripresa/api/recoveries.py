@@ -6,12 +6,12 @@ from uuid import UUID
 
 from ninja import Query, Router
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.description import CONFLICT
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
+from ripresa.api.protocol.values import Maybe
 from ripresa.domain.scenarios import queries as recoveries
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.queries import RecoveryFilter
@@ -56,9 +56,9 @@ class RecoveriesAsked(Paging):
     """Which recoveries."""
 
     state: Annotated[list[State], Field(default_factory=list, description="Any of these.")]
-    scenario_id: UUID | SkipJsonSchema[None] = None
-    cart_id: UUID | SkipJsonSchema[None] = None
-    contact_id: UUID | SkipJsonSchema[None] = None
+    scenario_id: Maybe[UUID] = None
+    cart_id: Maybe[UUID] = None
+    contact_id: Maybe[UUID] = None
 
 
 @router.get("/recoveries", response=Page[RecoveryShape], auth=READ, operation_id="list_recoveries")

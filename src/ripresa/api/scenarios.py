@@ -9,13 +9,12 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
 from ripresa.api.protocol.description import CONFLICT
 from ripresa.api.protocol.pages import Page, Paging, at_number, by_number, cut
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Asked, Words
+from ripresa.api.protocol.values import Asked, Maybe, Words
 from ripresa.api.shapes.scenario_file import FILE_IN, FILE_OUT, answer_file, invalid, read_file
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
@@ -91,7 +90,7 @@ class Activation(Asked):
     """
 
     include_existing: bool = False
-    people: Annotated[int, Field(ge=0, le=2**31 - 1)] | SkipJsonSchema[None] = None
+    people: Maybe[Annotated[int, Field(ge=0, le=2**31 - 1)]] = None
 
 
 class Activated(BaseModel):

@@ -10,11 +10,10 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from pydantic.json_schema import SkipJsonSchema
 
 from ripresa.api.protocol.access import ApiRequest
 from ripresa.api.protocol.problems import Refused
-from ripresa.api.protocol.values import Asked
+from ripresa.api.protocol.values import Asked, Maybe
 
 MOST = 200
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,7 +29,7 @@ class Paging(Asked):
     """Which part of a list: at most `limit` rows, from where `cursor` says on."""
 
     limit: Annotated[int, Field(ge=1, le=MOST)] = 50
-    cursor: Annotated[str, Field(max_length=200)] | SkipJsonSchema[None] = None
+    cursor: Maybe[Annotated[str, Field(max_length=200)]] = None
 
 
 class Page(BaseModel, Generic[Shape]):

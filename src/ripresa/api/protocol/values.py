@@ -2,16 +2,19 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from ripresa.core.money import Money
 
@@ -58,6 +61,21 @@ def _storable(text: str) -> str:
     return text
 
 
+class _NotNull:
+    """In the description: where a parameter may be left out, it is not therefore null."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The schema without its null."""
+        told = handler(schema)
+        [kept] = [each for each in told["anyOf"] if each != {"type": "null"}]
+        return dict(kept)
+
+
+_T = TypeVar("_T")
+# A parameter that may be left out.
+Maybe = Annotated[_T | None, _NotNull()]
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),

@@ -1,0 +1,178 @@
+"""Who is let in, how often, and that nobody sees beyond the shop of the key (promise 6)."""
+
+import re
+import uuid
+
+import pytest
+from django.db import OperationalError
+
+from ripresa.api.app import make_api
+from ripresa.api.protocol import access
+from ripresa.domain.shops.models import ApiKey
+from ripresa.usecases.api_keys import revoke_api_key
+from tests.db.api.conftest import ROOT, Caller, key_of
+from tests.world import T0, World
+
+CALLS = [
+    (method, path.removeprefix(ROOT), operation)
+    for path, operations in make_api().get_openapi_schema()["paths"].items()
+    for method, operation in operations.items()
+]
+NAMES = [f"{method} {path}" for method, path, _ in CALLS]
+ABOUT_ONE = [call for call in CALLS if "{" in call[1]]
+SCOPES = {"read", "write", "send"}
+YAML = "application/yaml"
+
+
+def ids_of(world: World) -> dict[str, str]:
+    """An id of Ada's shop for every parameter of a path."""
+    run = world.sent.origin_id
+    return {
+        "contact_id": str(world.ben.id),
+        "cart_id": str(world.ben_cart.id),
+        "recovery_id": str(run),
+        "scenario_id": str(world.draft.id),
+        "message_id": str(world.sent.id),
+        "number": "1",
+    }
+
+
+def ask(caller: Caller, method: str, path: str, operation: dict, ids: dict[str, str]):
+    """The call with a body that is well-formed, if it takes one."""
+    filled = path.format(**ids)
+    content = operation.get("requestBody", {}).get("content", {})
+    if YAML in content:
+        return caller.send(method, filled, "version: 1\n", kind=YAML)
+    return caller.send(method, filled, {} if content else None)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=NAMES)
+class TestEveryCall:
+    def test_needs_a_key(self, call, world):
+        method, path, operation = call
+        answer = ask(Caller(""), method, path, operation, ids_of(world))
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+        assert answer.json()["type"] == "/problems/no-key"
+
+    def test_needs_its_scope_and_no_other(self, call, world):
+        method, path, operation = call
+        [scope] = operation["security"][0]["key"]
+        others = Caller(key_of(world.shop, *(SCOPES - {scope})))
+        answer = ask(others, method, path, operation, ids_of(world))
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/missing-scope")
+        assert scope in answer.json()["detail"]
+        allowed = ask(Caller(key_of(world.shop, scope)), method, path, operation, ids_of(world))
+        assert allowed.status_code not in {401, 403}
+
+    def test_is_kept_by_nobody_on_the_way(self, call, world, ada):
+        method, path, operation = call
+        answer = ask(ada, method, path, operation, ids_of(world))
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("call", ABOUT_ONE, ids=[f"{call[0]} {call[1]}" for call in ABOUT_ONE])
+class TestEveryCallAboutOneThing:
+    def test_knows_nothing_of_another_shop(self, call, world, dan):
+        method, path, operation = call
+        answer = ask(dan, method, path, operation, ids_of(world))
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+    def test_answers_the_same_for_what_nobody_has(self, call, world, dan):
+        method, path, operation = call
+        nobodys = {name: str(uuid.uuid4()) for name in ids_of(world)} | {"number": "7"}
+        foreign = ask(dan, method, path, operation, ids_of(world))
+        assert ask(dan, method, path, operation, nobodys).json() == foreign.json()
+
+    def test_takes_nonsense_for_something_that_is_not_there(self, call, world, ada):
+        method, path, operation = call
+        nonsense = dict.fromkeys(ids_of(world), "x%00y")
+        assert ask(ada, method, path, operation, nonsense).status_code == 404
+
+    def test_has_an_id_to_be_tried_with(self, call, world):
+        assert set(re.findall(r"{(\w+)}", call[1])) <= set(ids_of(world))
+
+
+@pytest.mark.parametrize("path", ["/contacts", "/carts", "/recoveries", "/scenarios", "/messages"])
+def test_a_list_has_nothing_of_another_shop(path, world, ada, dan):
+    mine = {item["id"] for item in ada.pages(path)}
+    theirs = {item["id"] for item in dan.pages(path)}
+    assert mine
+    assert not mine & theirs
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ("/carts", "contact_id", "contact_id"),
+        ("/recoveries", "scenario_id", "scenario_id"),
+        ("/recoveries", "cart_id", "cart_id"),
+        ("/messages", "recovery_id", "recovery_id"),
+        ("/messages", "cart_id", "cart_id"),
+    ],
+)
+def test_a_filter_by_an_id_of_another_shop_finds_nothing(query, world, dan):
+    path, name, of = query
+    assert dan.get(path, **{name: ids_of(world)[of]}).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer rk_1_" + "a" * 32,
+        "Bearer \x7f",
+        "ak_1_x",
+    ],
+)
+def test_what_is_no_key_is_refused(authorization, world, client):
+    headers = {} if authorization is None else {"authorization": authorization}
+    assert client.get(f"{ROOT}/shop", headers=headers).status_code == 401
+
+
+def test_a_revoked_key_is_refused_at_once(world, ada):
+    assert ada.get("/shop").status_code == 200
+    key = ApiKey.objects.get(shop=world.shop)
+    revoke_api_key(shop_id=world.shop.id, key_id=key.id, now=T0)
+    assert ada.get("/shop").status_code == 401
+
+
+def test_the_name_of_the_scheme_is_read_in_any_case(world, ada, client):
+    headers = {"authorization": f"bEARER {ada.key}"}
+    assert client.get(f"{ROOT}/shop", headers=headers).status_code == 200
+
+
+def test_a_session_of_the_console_is_no_key(world, client):
+    client.force_login(world.ada)
+    assert client.get(f"{ROOT}/shop").status_code == 401
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(world, ada, monkeypatch):
+    ApiKey.objects.filter(shop=world.shop).update(rate_per_second=1)
+    monkeypatch.setattr(access.time, "monotonic", lambda: 1000.0)
+    answers = [ada.get("/shop") for _ in range(5)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+    assert answers[-1].headers["Retry-After"] == "1"
+    assert answers[-1].json()["type"] == "/problems/too-many-requests"
+    assert Caller(key_of(world.shop)).get("/shop").status_code == 200, "another key"
+    monkeypatch.setattr(access.time, "monotonic", lambda: 1002.0)
+    assert ada.get("/shop").status_code == 200
+
+
+def test_a_database_that_is_away_is_said_to_be(world, ada, monkeypatch):
+    def away(_text):
+        raise OperationalError("connection refused: password=secret")
+
+    monkeypatch.setattr(access, "find_api_key", away)
+    answer = ada.get("/shop")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/unavailable")
+    assert answer.headers["Retry-After"] == "2"
+    assert "secret" not in answer.content.decode()
+
+
+def test_the_description_needs_no_key_and_no_database(client):
+    assert client.get(f"{ROOT}/openapi.json").json()["openapi"].startswith("3.1")
