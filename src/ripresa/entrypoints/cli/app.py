@@ -12,8 +12,11 @@ from ripresa.entrypoints.cli import (
     demo,
     doctor,
     events,
+    explain,
     keys,
+    replaying,
     scenarios,
+    segments,
     sending,
     serve,
     shops,
@@ -28,7 +31,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (serve.app, demo.app, doctor.app, simulation.app, sending.app):
+for part in (
+    serve.app,
+    demo.app,
+    doctor.app,
+    simulation.app,
+    replaying.app,
+    sending.app,
+    explain.app,
+):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
@@ -36,6 +47,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(events.app, name="events")
 app.add_typer(scenarios.app, name="scenario")
+app.add_typer(segments.app, name="segment")
 app.add_typer(database.app, name="db")
 
 
