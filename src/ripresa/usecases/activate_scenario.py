@@ -88,7 +88,7 @@ def activate(
     while advance_carts(shop_id=shop_id, now=now):
         pass
     with transaction.atomic():
-        scenario = _lock(shop_id, scenario_id, "draft")
+        scenario = lock_scenario(shop_id, scenario_id, "draft")
         _change(scenario, state="live", activated_at=now)
         plan = plan_of(shop_id, scenario.version_id)
         taken, left = 0, 0
@@ -106,20 +106,23 @@ def activate(
 def pause(*, shop_id: int, scenario_id: UUID, why: str) -> None:
     """Hold back all messages of a live scenario; nothing planned is lost. Raises NotPossible."""
     with transaction.atomic():
-        _change(_lock(shop_id, scenario_id, "live"), state="paused", paused_reason=why)
+        _change(lock_scenario(shop_id, scenario_id, "live"), state="paused", paused_reason=why)
 
 
 def resume(*, shop_id: int, scenario_id: UUID, now: datetime) -> None:
     """Let a paused scenario go on: what is still due goes out at once. Raises NotPossible."""
     with transaction.atomic():
-        _change(_lock(shop_id, scenario_id, "paused"), state="live", paused_reason="")
+        _change(lock_scenario(shop_id, scenario_id, "paused"), state="live", paused_reason="")
         outbox.release_held(shop_id=shop_id, now=now)
 
 
-def _lock(shop_id: int, scenario_id: UUID, state: str) -> Scenario:
+def lock_scenario(shop_id: int, scenario_id: UUID, *states: str) -> Scenario:
+    """Lock a scenario that is in one of `states`. Raises NotPossible."""
     scenario = Scenario.objects.select_for_update().get(shop_id=shop_id, id=scenario_id)
-    if scenario.state != state:
-        raise NotPossible(f"scenario {scenario.name!r} is {scenario.state}, not {state}")
+    if scenario.state not in states:
+        raise NotPossible(
+            f"scenario {scenario.name!r} is {scenario.state}, not {' or '.join(states)}"
+        )
     return scenario
 
 

@@ -54,17 +54,16 @@ def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> in
     if not contact_ids:
         return 0
     # Read after the lock: a recovery that the fold has just ended is not due any more.
-    due = [
-        _DueRun(*row)
-        for row in operations.run(
-            "due_recoveries", shop_id=shop_id, now=now, contact_ids=contact_ids
-        )
-    ]
+    rows = operations.run("due_recoveries", shop_id=shop_id, now=now, contact_ids=contact_ids)
+    due = [_DueRun(*row) for row in rows]
     plans = {one.version_id: plan_of(shop_id, one.version_id) for one in due}
     takings = _verdicts(shop_id, due, plans, now)
-    begun = [one for one, taking in zip(due, takings, strict=True) if taking.state == "active"]
-    branches = {one.recovery_id: one.branch for one in takings if one.branch is not None}
-    lost = _make_way(shop_id, begun, plans, now)
+    begun = {
+        one.id: (one, plans[one.version_id].branch_named(taking.branch))
+        for one, taking in zip(due, takings, strict=True)
+        if taking.branch is not None
+    }
+    lost = _make_way(shop_id, [one for one, _ in begun.values()], plans, now)
     operations.take_up(
         shop_id=shop_id,
         takings=[
@@ -79,12 +78,8 @@ def take_up_recoveries(*, shop_id: int, now: datetime, limit: int = BATCH) -> in
         shop_id=shop_id,
         steps=[
             step
-            for one in begun
-            for step in _steps(
-                one,
-                plans[one.version_id].branch_named(branches[one.id]),
-                Reason.SUPERSEDED if one.id in lost else None,
-            )
+            for one, branch in begun.values()
+            for step in _steps(one, branch, Reason.SUPERSEDED if one.id in lost else None)
         ],
         now=now,
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count
@@ -71,6 +72,40 @@ def runs_on_older_versions(scenario: Scenario) -> int:
         shop_id=scenario.shop_id, scenario_id=scenario.id, state__in=["waiting", "active"]
     )
     return runs.exclude(version_id=scenario.version_id).count()
+
+
+class VersionFigures(NamedTuple):
+    """How many recoveries under way run on a version, by its number."""
+
+    number: int
+    published_at: datetime
+    is_newest: bool
+    waiting: int
+    active: int
+
+
+def version_figures(scenario: Scenario) -> list[VersionFigures]:
+    """The versions that still matter, the newest first: it, and those on which recoveries finish (SCN-12)."""
+    open_runs = Recovery.objects.filter(
+        shop_id=scenario.shop_id, scenario_id=scenario.id, state__in=["waiting", "active"]
+    )
+    counted = open_runs.values_list("version_id", "state").annotate(number=Count("id")).order_by()
+    counts = {(version_id, state): number for version_id, state, number in counted}
+    versions = ScenarioVersion.objects.filter(
+        shop_id=scenario.shop_id,
+        scenario_id=scenario.id,
+        id__in={scenario.version_id, *(version_id for version_id, _ in counts)},
+    )
+    return [
+        VersionFigures(
+            version.number,
+            version.created_at,
+            version.id == scenario.version_id,
+            counts.get((version.id, "waiting"), 0),
+            counts.get((version.id, "active"), 0),
+        )
+        for version in versions.order_by("-number")
+    ]
 
 
 def skipped_for_contact(shop_id: int, contact_id: UUID, limit: int) -> list[Recovery]:

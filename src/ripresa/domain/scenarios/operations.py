@@ -11,6 +11,7 @@ import msgspec
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.contacts import locking
 from ripresa.domain.messages import operations as messages
 
 run = partial(query.run, "ripresa.domain.scenarios")
@@ -63,6 +64,47 @@ class PlannedStep(NamedTuple):
     template: str
     planned_for: datetime
     reason: Reason | None = None
+
+
+class OpenRun(NamedTuple):
+    """A recovery under way: waiting to be taken up at `due_at`, or active."""
+
+    recovery_id: UUID
+    version_id: UUID
+    state: str
+    branch: str | None
+    cart_id: UUID
+    contact_id: UUID
+    left_at: datetime
+    abandoned_at: datetime
+    taken_up_at: datetime | None
+    due_at: datetime | None
+    reachable_at: datetime | None
+
+
+class OpenPage(NamedTuple):
+    """Some recoveries under way, their people locked; `after`: where the next page begins."""
+
+    runs: list[OpenRun]
+    after: UUID
+
+
+def lock_open_runs(
+    *, shop_id: int, scenario_id: UUID, after: UUID | None, limit: int
+) -> OpenPage | None:
+    """Lock the people of the next recoveries of a scenario, by cart; None: there are no more."""
+    values = {"shop_id": shop_id, "scenario_id": scenario_id}
+    while True:
+        found = run("open_runs_of_scenario", **values, after=after or UUID(int=0), limit=limit)
+        if not found:
+            return None
+        locking.lock(shop_id=shop_id, contact_ids=[contact_id for _, contact_id in found])
+        locked = {contact_id for _, contact_id in found}
+        cart_ids = [cart_id for cart_id, _ in found]
+        runs = [OpenRun(*row) for row in run("open_runs_by_cart", **values, cart_ids=cart_ids)]
+        # Somebody who was merged while we waited for her lock is locked under her new row.
+        if all(one.contact_id in locked for one in runs):
+            return OpenPage(runs, cart_ids[-1])
 
 
 def end_recoveries(*, shop_id: int, endings: Sequence[Ending], now: datetime) -> None:

@@ -3,8 +3,9 @@
 Instants are aware and in UTC; due means `planned instant <= now`.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -94,11 +95,20 @@ def take_up_at(
 
 
 def plan_steps(
-    steps: Sequence[Step], *, left_at: datetime, taken_up_at: datetime
+    steps: Sequence[Step],
+    *,
+    left_at: datetime,
+    taken_up_at: datetime,
+    told: Mapping[str, datetime] = MappingProxyType({}),
 ) -> list[datetime]:
-    """When each step is planned. None is planned for before the taking up itself."""
+    """When each step is planned. None is planned for before the taking up itself.
+
+    `told`: when notices were handed over, by step; what counts from the step before counts from then.
+    """
     planned: list[datetime] = []
+    previous = taken_up_at
     for step in steps:
-        base = {"left": left_at, "abandoned": taken_up_at}.get(step.base) or planned[-1]
+        base = {"left": left_at, "abandoned": taken_up_at}.get(step.base, previous)
         planned.append(max(step.after.after(base), taken_up_at))
+        previous = told.get(step.id, planned[-1])
     return planned

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios.durations import Duration
@@ -71,8 +73,14 @@ def contender(number, name, priority=50, trigger="any", activated=T0, on_reaband
     return Contender(UUID(int=number), UUID(int=100 + number), activated, plan)
 
 
-def chosen(*contenders, had=(), kind="cart", abandoned_at=T0):
-    found = choose_scenario(contenders, kind=kind, abandoned_at=abandoned_at, had=had)
+def chosen(*contenders, had=(), kind="cart", abandoned_at=T0, misfits=()):
+    found = choose_scenario(
+        contenders,
+        kind=kind,
+        abandoned_at=abandoned_at,
+        had=had,
+        fits=lambda one: one.plan.name not in misfits,
+    )
     return [(one.plan.name, reason) for one, reason in found]
 
 
@@ -98,3 +106,56 @@ def test_what_ignores_a_second_abandonment_leaves_it_to_the_others():
 def test_nobody_is_reached_before_the_watermark():
     late = contender(1, "a", priority=90, activated=T0 + HOUR)
     assert chosen(late, contender(2, "b")) == [("b", None), ("a", Reason.BEFORE_ACTIVATION)]
+
+
+def test_who_is_not_in_the_audience_leaves_the_cart_to_the_best_of_the_rest():
+    several = [contender(1, "a", priority=90), contender(2, "b", priority=70), contender(3, "c")]
+    assert chosen(*several, misfits={"a"}) == [
+        ("b", None),
+        ("c", Reason.LOWER_PRIORITY),
+        ("a", Reason.AUDIENCE),
+    ]
+    assert chosen(*several, misfits={"a", "b", "c"}) == [
+        ("a", Reason.AUDIENCE),
+        ("b", Reason.AUDIENCE),
+        ("c", Reason.AUDIENCE),
+    ]
+
+
+def test_the_watermark_comes_before_the_audience():
+    late = contender(1, "a", activated=T0 + HOUR)
+    assert chosen(late, misfits={"a"}) == [("a", Reason.BEFORE_ACTIVATION)]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from("abcdef"), st.booleans(), st.booleans()),
+        max_size=6,
+        unique_by=lambda one: one[1],
+    )
+)
+def test_at_most_one_takes_the_cart_and_everyone_else_has_a_reason(rows):
+    several = [
+        contender(number, name, priority=priority, activated=T0 + HOUR if is_late else T0)
+        for number, (priority, name, is_late, _) in enumerate(rows)
+    ]
+    misfits = {name for _, name, _, is_misfit in rows if is_misfit}
+    found = chosen(*several, misfits=misfits)
+    assert sorted(name for name, _ in found) == sorted(name for _, name, _, _ in rows)
+    takers = [name for name, reason in found if reason is None]
+    able = [(-one[0], one[1]) for one in rows if not one[2] and one[1] not in misfits]
+    assert takers == ([min(able)[1]] if able else [])
+    assert {name for name, reason in found if reason is Reason.AUDIENCE} == {
+        name for _, name, is_late, is_misfit in rows if is_misfit and not is_late
+    }
+
+
+def test_what_counts_from_a_notice_counts_from_when_it_was_handed_over():
+    steps = [step(1, 0, "abandoned"), step(2, 48, "previous"), step(3, 24, "previous")]
+    taken = T0 + 24 * HOUR
+    told = {"s1": taken + 3 * HOUR}
+    assert plan_steps(steps, left_at=T0, taken_up_at=taken, told=told) == [
+        taken,
+        taken + 51 * HOUR,
+        taken + 75 * HOUR,
+    ]
