@@ -20,6 +20,11 @@ urlpatterns = [
     path("<slug:slug>/carts/<uuid:cart_id>/", carts.cart, name="cart"),
     path("<slug:slug>/customers/", customers.customer_list, name="customers"),
     path("<slug:slug>/customers/<uuid:contact_id>/", customers.customer, name="customer"),
+    path(
+        "<slug:slug>/customers/<uuid:contact_id>/give-back/",
+        customers.give_back,
+        name="phone-give-back",
+    ),
     path("<slug:slug>/scenarios/", scenarios.scenario_list, name="scenarios"),
     path("<slug:slug>/scenarios/<uuid:scenario_id>/", scenarios.scenario, name="scenario"),
     path(

@@ -16,9 +16,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.rules import is_strong
 from ripresa.domain.inbox import operations as inbox
-from ripresa.domain.inbox.operations import Delivery
-
-SOURCE = "by hand"
+from ripresa.domain.inbox.operations import BY_HAND, Delivery
 
 
 class CannotSplit(Exception):
@@ -59,7 +57,7 @@ def split_contact(*, shop_id: int, keys: Collection[str], now: datetime) -> Part
         occurred_at=now,
         split=SplitBlock(wanted),
     )
-    inbox.store(shop_id=shop_id, deliveries=[Delivery(event, now, source=SOURCE)])
+    inbox.store(shop_id=shop_id, deliveries=[Delivery(event, now, source=BY_HAND)])
     return Parted(wanted, left)
 
 

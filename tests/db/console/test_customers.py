@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.carts.person_queries import is_repeated
 from ripresa.domain.carts.queries import counts, orders_that_count
-from ripresa.domain.contacts.models import PhoneClaim
+from ripresa.domain.contacts.models import Contact, PhoneClaim
+from ripresa.domain.inbox.models import InboxEvent
 from tests.db.console.pages import markup, part, text_of
 from tests.world import (
     DAY,
@@ -188,7 +190,9 @@ class TestPerson:
 
     def test_shows_where_a_phone_number_came_from(self, world, ada):
         moves = part(profile(ada, world.ben), "Phone numbers that moved")
-        assert moves == "+393331234567 email:anna@mail.test → email:ben@mail.test 8 Nov, 16:00"
+        assert moves == (
+            "+393331234567 email:anna@mail.test → email:ben@mail.test Give it back 8 Nov, 16:00"
+        )
 
     def test_and_shows_it_to_the_one_who_lost_it(self, world, ada):
         anna = make_contact(world.shop, "anna@mail.test")
@@ -200,6 +204,52 @@ class TestPerson:
             latest_event="e",
         )  # fmt: skip
         assert "Phone numbers that moved" not in text_of(profile(ada, world.cleo))
+
+
+def give_back(client, contact, key="email:anna@mail.test"):
+    address = reverse("phone-give-back", args=["wines", contact.id])
+    return client.post(address, {"phone": "+393331234567", "key": key}, follow=True)
+
+
+class TestGivingANumberBack:
+    def test_moves_it_back_and_both_profiles_tell(self, world, ada):
+        done = give_back(ada, world.ben)
+        assert "+393331234567 belongs to email:anna@mail.test again." in text_of(done)
+        moves = part(done, "Phone numbers that moved")
+        assert "given back by hand email:ben@mail.test → email:anna@mail.test" in moves
+        assert "+393331234567 email:anna@mail.test → email:ben@mail.test 8 Nov, 16:00" in moves
+        anna = Contact.objects.get(shop=world.shop, email="anna@mail.test")
+        assert "given back by hand" in part(profile(ada, anna), "Phone numbers that moved")
+        assert anna.phone == "+393331234567"
+        world.ben.refresh_from_db()
+        assert world.ben.phone is None
+
+    def test_and_that_may_be_undone_as_well(self, world, ada):
+        give_back(ada, world.ben)
+        again = give_back(ada, world.ben, "email:ben@mail.test")
+        assert "belongs to email:ben@mail.test again." in text_of(again)
+
+    def test_a_form_older_than_what_it_shows_changes_nothing(self, world, ada):
+        give_back(ada, world.ben)
+        assert "has moved on meanwhile" in text_of(give_back(ada, world.ben))
+
+    @pytest.mark.parametrize("key", ["email:cleo@mail.test", "phone:+393331234567", ""])
+    def test_nobody_gets_a_number_she_never_had(self, key, world, ada):
+        assert "nothing was changed" in text_of(give_back(ada, world.ben, key))
+        assert not InboxEvent.objects.filter(shop=world.shop).exists()
+
+    def test_only_who_may_change_something_sees_and_does_it(self, world, vera, dan):
+        assert "Give it back" not in text_of(profile(vera, world.ben))
+        assert give_back(vera, world.ben).status_code == 403
+        assert give_back(dan, world.ben).status_code == 404
+        assert PhoneClaim.objects.filter(shop=world.shop).count() == 2
+
+    def test_it_needs_a_post_with_a_token(self, world, ada):
+        address = reverse("phone-give-back", args=["wines", world.ben.id])
+        assert ada.get(address).status_code == 405
+        careful = Client(enforce_csrf_checks=True)
+        careful.force_login(world.ada)
+        assert careful.post(address).status_code == 403
 
 
 class TestFates:

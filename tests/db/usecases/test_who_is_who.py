@@ -11,6 +11,7 @@ from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.contacts.models import Contact, ContactKey
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.give_back_phone import NeverHers, give_back_phone
 from tests.db.usecases.fold_tables import NOW, arrive
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,41 @@ def test_a_number_moves_to_the_address_that_claims_it_last(shop_after):
     )
     phones = dict(Contact.objects.filter(shop=shop).values_list("email", "phone"))
     assert phones == {"ada@people.test": None, "ben@people.test": "+393331234567"}
+
+
+def test_a_number_given_back_is_hers_again_until_somebody_newly_claims_it(shop_after):
+    phone = "+393331234567"
+    shop = shop_after(
+        said("contact.identified", at(9), {"customer_id": "c7", "phone": phone}, visitor_id="v1"),
+        said("contact.identified", at(10), {**BEN, "phone": phone}, visitor_id="v2"),
+        cart("t1", at(9), {"phone": phone}),
+    )
+    assert give_back_phone(shop_id=shop.id, phone=phone, key="customer:c7", now=NOW)
+    assert people(shop) == [["customer:c7", f"phone:{phone}"], ["email:ben@people.test"]]
+    assert Cart.objects.get(shop=shop).contact.customer_id == "c7"
+    arrive(shop, [said("contact.identified", at(11), {**BEN, "phone": phone}, visitor_id="v2")])
+    fold_shop(shop_id=shop.id, now=NOW)
+    assert Contact.objects.get(shop=shop, phone=phone).customer_id == "c7"
+
+
+def test_a_claim_from_a_clock_that_runs_ahead_can_be_undone(shop_after):
+    ahead = "2027-02-01T00:00:00Z"
+    shop = shop_after(
+        said("contact.identified", at(9), {**ADA, "phone": "+393331234567"}, visitor_id="v1"),
+        said("contact.identified", ahead, {**BEN, "phone": "+393331234567"}, visitor_id="v2"),
+    )
+    key = "email:ada@people.test"
+    assert give_back_phone(shop_id=shop.id, phone="+393331234567", key=key, now=NOW)
+
+
+def test_nobody_is_given_a_number_she_never_had(shop_after):
+    shop = shop_after(
+        said("contact.identified", at(9), {**ADA, "phone": "+393331234567"}, visitor_id="v1")
+    )
+    with pytest.raises(NeverHers, match=r"email:ben@people.test never had the number \+39333"):
+        give_back_phone(
+            shop_id=shop.id, phone="+393331234567", key="email:ben@people.test", now=NOW
+        )
 
 
 def test_an_order_closes_the_carts_that_share_its_number_alone(shop_after):

@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django_htmx.http import push_url
 
 from ripresa.console.layout import cursor
-from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
+from ripresa.usecases.give_back_phone import give_back_phone
 from ripresa.usecases.tell_contact import tell_contact
 
 PAGE = 50
@@ -72,3 +77,21 @@ def customer(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
         fates=told.fates,
         phone_moves=told.phone_moves,
     )
+
+
+@require_POST
+@shop_page
+@changes_shop
+def give_back(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
+    """Undo a number's latest move: `phone` goes back to `key`, if this person has part in that move."""
+    phone, key = request.POST.get("phone", ""), request.POST.get("key", "")
+    words = {"phone": phone, "key": key}
+    hers = contacts.keys_of(request.shop.id, contact_id)
+    moves = contacts.phone_moves(request.shop.id, hers)
+    if not any(move.stands and (move.phone, move.from_key) == (phone, key) for move in moves):
+        messages.info(request, _("That number has moved on meanwhile; nothing was changed."))
+    elif give_back_phone(shop_id=request.shop.id, phone=phone, key=key, now=request.now):
+        messages.success(request, _("%(phone)s belongs to %(key)s again.") % words)
+    else:
+        messages.success(request, _("%(phone)s goes back to %(key)s in a moment.") % words)
+    return redirect("customer", request.shop.slug, contact_id)

@@ -1,8 +1,10 @@
 """Reading contacts: the list, one profile with its keys, consent, suppression and phone moves."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, pairwise
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -91,27 +93,61 @@ def suppressions(shop_id: int, addresses: Sequence[str]) -> list[Suppression]:
     return list(found.order_by("created_at"))
 
 
+# Begins the ids of claims that somebody made in Ripresa itself.
+HAND = "by-hand:"
+
+
+def claims_on_phone(shop_id: int, phone: str) -> list[PhoneClaim]:
+    """Everybody's claims on a number; the last one owns it (CUS-5)."""
+    found = PhoneClaim.objects.filter(shop_id=shop_id, phone=phone)
+    return list(found.order_by("latest_at", "latest_event", "key"))
+
+
+_Said = tuple[datetime, str, str]  # when, the event if known, the key
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneMove:
-    """A number that changed hands: `to_key` claimed it at `at`, after `from_key` had it (CUS-5)."""
+    """A number that changed hands: `to_key` claimed it at `at`, after `from_key` had it (CUS-5).
+
+    `stands`: nothing moved it since, so it may be undone. `by_hand`: this move is an undoing itself.
+    """
 
     phone: str
     from_key: str
     to_key: str
     at: datetime
+    stands: bool
+    by_hand: bool
 
 
 def phone_moves(shop_id: int, keys: Sequence[str]) -> list[PhoneMove]:
-    """Moves, to or from any of `keys`, of the phone numbers these ever claimed; the latest first.
+    """Moves between the person of `keys` and others, of the numbers that she ever claimed; the latest first.
 
-    The latest claim owns a number, ties by event id.
+    Known of each claim is when it was first and last made; a number that went to and fro more often shows
+    the first and the last of it.
     """
     mine = PhoneClaim.objects.filter(shop_id=shop_id, key__in=keys)
     claims = PhoneClaim.objects.filter(shop_id=shop_id, phone__in=mine.values("phone"))
+    said: dict[str, set[_Said]] = defaultdict(set)
+    for claim in claims:
+        said[claim.phone].add((claim.latest_at, claim.latest_event, claim.key))
+        if claim.earliest_at < claim.latest_at:
+            said[claim.phone].add((claim.earliest_at, "", claim.key))
+    holders = holders_of_keys(shop_id, sorted({claim.key for claim in claims}))
+    hers = {holders.get(key, key) for key in keys}
     moves: list[PhoneMove] = []
-    holder: PhoneClaim | None = None
-    for claim in claims.order_by("phone", "latest_at", "latest_event"):
-        if holder is not None and holder.phone == claim.phone and {holder.key, claim.key} & {*keys}:
-            moves.append(PhoneMove(claim.phone, holder.key, claim.key, claim.latest_at))
-        holder = claim
-    return sorted(moves, key=lambda move: move.at, reverse=True)
+    for phone, words in said.items():
+        turns = [
+            list(turn)
+            for _, turn in groupby(sorted(words), key=lambda said: holders.get(said[2], said[2]))
+        ]
+        for before, after in pairwise(turns):
+            (_, _, from_key), (at, event, to_key) = before[-1], after[0]
+            if {holders.get(from_key, from_key), holders.get(to_key, to_key)} & hers:
+                moves.append(
+                    PhoneMove(
+                        phone, from_key, to_key, at, after is turns[-1], event.startswith(HAND)
+                    )
+                )
+    return sorted(moves, key=lambda move: (move.at, move.phone), reverse=True)

@@ -15,6 +15,8 @@ run = partial(query.run, "ripresa.domain.inbox")
 
 # What a public key wrote carries this mark; both write to the same carts.
 STOREFRONT = "/storefront"
+# The source of events that somebody made in Ripresa itself.
+BY_HAND = "by hand"
 
 
 @dataclass(frozen=True, slots=True)
