@@ -11,6 +11,10 @@ from ripresa.contracts.decoding import decode_event
 from ripresa.contracts.events import EventType, StoreEvent
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.contracts.rejections import RejectionCode
+from ripresa.domain.scenarios.file import scenario_file, steps_of_file
+from ripresa.domain.scenarios.file.conditions_of_file import FACTS
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
+from ripresa.domain.scenarios.legal_basis.presets import BY_COUNTRY, all_presets
 from ripresa.entrypoints.cli.app import app
 from ripresa.usecases.publish_scenario import check_scenario
 from tests.architecture.tree import DOCS, ROOT, SRC, relative, walk
@@ -163,9 +167,56 @@ def test_the_longest_values_are_those_of_the_contract():
     assert told == dict(_limits(inspect.type_info(StoreEvent), ""))
 
 
-def test_the_scenario_of_the_how_to_is_sound():
-    (example,) = _examples("how-to/write-a-scenario.md", "yaml")
-    assert len(check_scenario(example, file_name="example.yaml").branches[0].steps) == 3
+def test_the_scenarios_of_the_how_to_are_sound():
+    first, second = (
+        check_scenario(example, file_name="example.yaml")
+        for example in _examples("how-to/write-a-scenario.md", "yaml")
+    )
+    assert [len(branch.steps) for branch in first.branches] == [3]
+    assert [len(branch.steps) for branch in second.branches] == [1, 2]
+
+
+def test_every_key_of_scenario_files_is_told_and_no_other():
+    page = _text("reference/scenario-file.md")
+    told = {
+        word.replace(".<channel>", "")
+        for row in re.findall(r"^\| (`.+?`) \|", page, re.MULTILINE)
+        for word in re.findall(r"`([^`]+)`", row)
+    }
+    for key in told - set(FACTS) - {"all", "any", "not"}:
+        # Asked for what it can't be, a key that there is complains of its value.
+        assert not _is_unknown(key), key
+    assert set(FACTS) <= told
+    assert set(scenario_file.KEYS) - {key.partition(".")[0] for key in told} == set()
+    assert set(steps_of_file.KEYS) - {key.partition(".")[0] for key in told} == set()
+
+
+def _is_unknown(key: str) -> bool:
+    """Whether the reader of scenario files knows no such key, at the top, in a branch or in a step."""
+    *above, name = key.split(".")
+    entry = f"{{{name}: }}"
+    for each in reversed(above):
+        entry = f"{{{each}: {entry}}}"
+    texts = (entry, f"{{branches: [{entry}]}}", f"{{steps: [{entry}]}}")
+    return all(f"{key}: unknown key" in "\n".join(_problems(text)) for text in texts)
+
+
+def _problems(text: str) -> list[str]:
+    try:
+        check_scenario(text, file_name="example.yaml")
+    except ScenarioInvalid as wrong:
+        return wrong.lines()
+    return []
+
+
+def test_the_legal_bases_are_told_as_they_are():
+    page = _text("reference/legal-bases.md")
+    told = dict(re.findall(r"^\| `(\S+)` \| (.+) \|$", page, re.MULTILINE))
+    known = all_presets()
+    assert set(known.presets) | set(known.rules) <= set(told)
+    for place, ground in known.presets[BY_COUNTRY].countries.items():
+        rules = [name.strip(" `") for name in told[place].split("|")[:3]]
+        assert rules == [ground.rules_for(channel)[-1] for channel in ("email", "sms", "letter")]
 
 
 def test_the_events_of_the_how_to_keep_the_contract():

@@ -52,6 +52,7 @@ def _around(shop: Shop) -> Surroundings:
         currency=shop.currency,
         abandoned_after=shop.abandoned_after or timedelta(0),
         has_sender=bool(shop.owner_email),
+        max_steps=shop.max_steps,
         pools=_names(CouponPool, shop),
         segments=_names(Segment, shop),
         stages=frozenset(stages),

@@ -27,6 +27,7 @@ class Shop(models.Model):
     min_gap = models.DurationField(default=timedelta(0))
     # At most one new coupon for a person in so long (CPN-5); None: as many as her carts earn her.
     coupon_gap = models.DurationField(null=True)
+    max_steps = models.IntegerField(db_default=4)
     collect_enabled = models.BooleanField(default=True)
     stopped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -6,9 +6,12 @@ from ripresa.entrypoints.cli.problem import Problem
 
 
 def read_text(file: Path) -> str:
-    """The text of a file in UTF-8. Raises Problem."""
+    """The text of a file in UTF-8, with or without the mark that editors of Windows put before it.
+
+    Raises Problem.
+    """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Problem(f"there is no file {file}") from None
     except IsADirectoryError:

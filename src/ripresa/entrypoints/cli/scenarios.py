@@ -1,48 +1,84 @@
 """`ripresa scenario`: files in and out, checks, and going live."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
+
+if TYPE_CHECKING:
+    from ripresa.domain.scenarios.file.document import ScenarioInvalid
+    from ripresa.domain.scenarios.plan import Plan
+    from ripresa.domain.shops.models import Shop
 
 app = typer.Typer(help="Scenario files: who hears what, when.", no_args_is_help=True)
 
 ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
+MaybeShop = Annotated[str | None, typer.Option("--shop", help="Check against what this shop has.")]
 Name = Annotated[str, typer.Argument(help="The scenario's name.")]
 File = Annotated[Path, typer.Argument(help="A scenario file, YAML.")]
+Side = Annotated[str, typer.Argument(help="A scenario file, or with --shop a scenario's name.")]
 
 
 @app.command()
-def validate(file: File, as_json: AsJson = False) -> None:
-    """Check a scenario file without a shop; everything that is wrong is told at once."""
-    text = _text(file)
-    home.set_up("dbname=none")
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files, YAML.")],
+    shop_slug: MaybeShop = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check scenario files; everything that is wrong is told at once."""
     from ripresa.domain.scenarios.file.document import ScenarioInvalid
-    from ripresa.usecases.publish_scenario import check_scenario
 
-    try:
-        plan = check_scenario(text, file_name=str(file))
-    except ScenarioInvalid as wrong:
-        if as_json:
-            problems = [
-                {"line": one.line, "field": one.field, "message": one.message}
-                for one in wrong.problems
-            ]
-            typer.echo(json.dumps({"valid": False, "problems": problems}))
-            raise typer.Exit(1) from None
-        raise Problem(str(wrong)) from None
-    typer.echo(json.dumps({"valid": True, "name": plan.name}) if as_json else f"{file} is fine.")
+    texts = [(file, read_text(file)) for file in files]
+    told: list[dict[str, Any]] = []
+    with _around(shop_slug):
+        shop = find_shop(shop_slug) if shop_slug else None
+        for file, text in texts:
+            try:
+                plan = _check(text, str(file), shop)
+                told.append({"file": str(file), "valid": True, "name": plan.name})
+            except ScenarioInvalid as wrong:
+                told.append({"file": str(file), "valid": False, "problems": _problems(wrong)})
+                if not as_json:
+                    home.report(f"ripresa: {wrong}")
+            else:
+                if not as_json:
+                    typer.echo(f"{file} is fine.")
+    is_valid = all(one["valid"] for one in told)
+    if as_json:
+        typer.echo(json.dumps({"valid": is_valid, "files": told}, ensure_ascii=False))
+    if not is_valid:
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(before: Side, after: Side, shop_slug: MaybeShop = None, as_json: AsJson = False) -> None:
+    """What changed between two scenarios, by what they mean; remarks and order of keys don't."""
+    from ripresa.domain.scenarios.file.differences import differences
+
+    with _around(shop_slug):
+        shop = find_shop(shop_slug) if shop_slug else None
+        changes = differences(_plan(before, shop), _plan(after, shop))
+    if as_json:
+        told = [change._asdict() for change in changes]
+        typer.echo(json.dumps({"same": not told, "changes": told}, ensure_ascii=False))
+        return
+    for change in changes:
+        typer.echo(str(change))
+    if not changes:
+        typer.echo("Both mean the same.")
 
 
 @app.command("import")
 def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Store a scenario file: a new scenario as a draft, or the next version of a known one."""
-    text = _text(file)
+    text = read_text(file)
     with home.ready() as config:
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
         from ripresa.usecases.publish_scenario import publish_scenario
@@ -115,13 +151,50 @@ def activate(
     )
 
 
-def _text(file: Path) -> str:
+@app.command()
+def limit(
+    steps: Annotated[int, typer.Argument(min=1, max=100, help="So many at most.")],
+    shop_slug: ShopSlug,
+) -> None:
+    """Set how many steps to the customer a branch may have; a shop begins with four."""
+    with home.ready():
+        from ripresa.domain.shops.models import Shop
+
+        Shop.objects.filter(id=find_shop(shop_slug).id).update(max_steps=steps)
+    typer.echo(f"Scenario files of {shop_slug} may have {steps} steps to the customer in a branch.")
+
+
+def _around(shop_slug: str | None) -> AbstractContextManager[Any]:
+    """The database if a shop is asked for; files alone need none."""
+    if shop_slug is not None:
+        return home.ready()
+    home.set_up("dbname=none")
+    return nullcontext()
+
+
+def _check(text: str, file_name: str, shop: "Shop | None") -> "Plan":
+    from ripresa.usecases.publish_scenario import check_scenario
+
+    return check_scenario(text, file_name=file_name, shop=shop)
+
+
+def _plan(side: str, shop: "Shop | None") -> "Plan":
+    """The plan of a file, if there is one of that name, or of a scenario of the shop."""
+    from ripresa.domain.scenarios.file.document import ScenarioInvalid
+    from ripresa.domain.scenarios.plans_in_force import plan_of
+
+    if shop is not None and not Path(side).exists():
+        return plan_of(shop.id, _find(side, shop.slug).version_id)
     try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise Problem(f"there is no file {file}") from None
-    except UnicodeDecodeError as wrong:
-        raise Problem(f"{file} is not UTF-8: byte {wrong.start} can't be read") from None
+        return _check(read_text(Path(side)), side, shop)
+    except ScenarioInvalid as wrong:
+        raise Problem(str(wrong)) from None
+
+
+def _problems(wrong: "ScenarioInvalid") -> list[dict[str, Any]]:
+    return [
+        {"line": one.line, "field": one.field, "message": one.message} for one in wrong.problems
+    ]
 
 
 def _find(name: str, shop_slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a model: Django is set up by now)

@@ -24,7 +24,7 @@ from ripresa.domain.scenarios.plan import (
     Trigger,
 )
 
-_KNOWN = (
+KEYS = (
     "version", "name", "trigger", "audience", "legal_basis", "priority", "stop_on", "stale_after",
     "limits", "quiet_hours", "holdout", "languages", "sender", "on_reabandon", "on_second_cart",
     "branches", "steps",
@@ -51,7 +51,7 @@ def parse_scenario(text: str, *, file_name: str, around: Surroundings) -> Plan:
 
 
 def _read_plan(top: Value, around: Surroundings) -> Plan:
-    found = top.entries(_KNOWN)
+    found = top.entries(KEYS)
     for name in ("version", "name"):
         if name not in found:
             top.problems.append(Problem(1, name, "is missing"))

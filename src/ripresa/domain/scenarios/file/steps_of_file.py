@@ -9,7 +9,7 @@ from ripresa.domain.scenarios.file.surroundings import Surroundings
 from ripresa.domain.scenarios.file.words_of_file import read_name_of
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE, Base, Offer, Step
 
-_KEYS = (
+KEYS = (
     "id", "after", "from", "send", "notify", "template", "sender", "only_if", "coupon", "stage",
 )  # fmt: skip
 _NEEDED = ("id", "after", "send", "template")
@@ -48,7 +48,7 @@ class StepReader:
         return steps
 
     def _read_step(self, item: Value, *, is_first: bool) -> Step:
-        found = item.entries(_KEYS)
+        found = item.entries(KEYS)
         is_notice = "notify" in found
         if item.is_mapping:
             _check_keys(item, found, is_notice=is_notice)
