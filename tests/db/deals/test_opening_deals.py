@@ -6,8 +6,15 @@ from ripresa.domain.deals.activity import SCENARIO
 from ripresa.domain.deals.assigning import put_assignments
 from ripresa.domain.deals.models import Agent, Deal, DealActivity, Stage
 from ripresa.domain.deals.queries import holds_of, stages_of
-from tests.db.deals.pipeline_world import add_agent, left_cart, log_of, open_one
-from tests.db.usecases.engine_world import HOUR, World, make_world
+from tests.db.deals.pipeline_world import (
+    HOUR,
+    World,
+    add_agent,
+    left_cart,
+    log_of,
+    make_world,
+    open_one,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from ripresa.domain.contacts.models import Contact, ContactKey
 from ripresa.domain.deals.assigning import agents_for, agents_of, put_assignments
 from ripresa.domain.deals.models import Agent, AssignmentRule, RuleAgent
 from ripresa.domain.deals.rules import Prospect
-from tests.db.deals.pipeline_world import add_agent
-from tests.db.usecases.engine_world import HOUR, World, make_world
+from tests.db.deals.pipeline_world import HOUR, World, add_agent, make_world
 
 AGENTS = ("anna@shop.test", "bruno@shop.test", "cleo@shop.test")
 

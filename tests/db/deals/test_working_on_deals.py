@@ -8,8 +8,7 @@ from ripresa.domain.deals import operations
 from ripresa.domain.deals.models import Deal, DealActivity
 from ripresa.domain.deals.queries import holds_of, stages_of
 from ripresa.usecases import work_on_deal
-from tests.db.deals.pipeline_world import add_agent, left_cart, log_of, open_one
-from tests.db.usecases.engine_world import HOUR, make_world
+from tests.db.deals.pipeline_world import HOUR, add_agent, left_cart, log_of, make_world, open_one
 
 pytestmark = pytest.mark.django_db
 WHO = "cleo@shop.test"

@@ -1,12 +1,13 @@
-"""The pipeline of a shop: laid when it is first needed."""
+"""The pipeline of a shop, laid when it is first needed, and its stages."""
 
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
-from ripresa.domain.deals.default_pipeline import shipped
-from ripresa.domain.deals.models import Stage
+from ripresa.domain.deals.default_pipeline import pipeline_name, shipped, stage_name
+from ripresa.domain.deals.models import Pipeline, Stage
 from ripresa.domain.deals.rules import StagePlace
 
 run = partial(query.run, "ripresa.domain.deals")
@@ -26,6 +27,40 @@ def lay(*, shop_id: int, now: datetime) -> None:
         kinds=[stage.kind for stage in ours.stages],
         positions=list(range(1, len(ours.stages) + 1)),
     )
+
+
+class StageRow(NamedTuple):
+    """A stage as people see it, with the deals that stand there: those still open, and all."""
+
+    key: str
+    name: str
+    kind: str
+    position: int
+    open_deals: int
+    deals: int
+
+
+class PipelineView(NamedTuple):
+    """A pipeline as people see it, in one language."""
+
+    key: str
+    name: str
+    stages: list[StageRow]
+
+
+def show(*, shop_id: int, language: str, now: datetime) -> PipelineView:
+    """The pipeline of a shop, laid if it has none yet, named in a language of the console."""
+    lay(shop_id=shop_id, now=now)
+    key, name = Pipeline.objects.values_list("key", "name").get(shop_id=shop_id)
+    rows = [StageRow(*row) for row in run("show_pipeline", shop_id=shop_id)]
+    stages = [row._replace(name=stage_name(row.key, row.name, language)) for row in rows]
+    return PipelineView(key, pipeline_name(name, language), stages)
+
+
+def rename(*, shop_id: int, name: str, now: datetime) -> None:
+    """Give the pipeline one name in every language; no name: the shipped ones again."""
+    lay(shop_id=shop_id, now=now)
+    Pipeline.objects.filter(shop_id=shop_id).update(name=" ".join(name.split()))
 
 
 def places(*, shop_id: int) -> list[StagePlace]:

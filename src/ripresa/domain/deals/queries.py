@@ -1,12 +1,14 @@
-"""Reading deals: where they stand, what people did with them, and the pipeline they stand in."""
+"""Reading deals: where they stand, and what people did with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 from ripresa.core import query
+from ripresa.domain.deals.models import Agent, Deal, DealActivity
 
 run = partial(query.run, "ripresa.domain.deals")
 
@@ -35,3 +37,47 @@ def holds_of(*, shop_id: int, cart_ids: Sequence[UUID], now: datetime) -> dict[U
         return {}
     rows = run("holds_of", shop_id=shop_id, cart_ids=list(cart_ids), now=now)
     return {cart_id: DealHold(*hold) for cart_id, *hold in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class DealFilter:
+    """Which deals. `stage`: a key; `agent`: an address; `is_open` None: closed ones as well."""
+
+    stage: str | None = None
+    agent: str | None = None
+    is_open: bool | None = None
+    cart_id: UUID | None = None
+    contact_id: UUID | None = None
+
+
+def list_deals(
+    *, shop_id: int, only: DealFilter, older_than: UUID | None, limit: int
+) -> list[Deal]:
+    """Deals, each with its stage loaded, the newest first: ids sort by time."""
+    wanted = {
+        "stage__key": only.stage,
+        "agent__email": only.agent,
+        "cart_id": only.cart_id,
+        "contact_id": only.contact_id,
+        "closed_at__isnull": only.is_open,
+        "id__lt": older_than,
+    }
+    found = Deal.objects.filter(shop_id=shop_id).select_related("stage")
+    found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return list(found.order_by("-id")[:limit])
+
+
+def find_deal(*, shop_id: int, deal_id: UUID) -> Deal | None:
+    """One deal of the shop, with its stage loaded."""
+    return Deal.objects.filter(shop_id=shop_id, id=deal_id).select_related("stage").first()
+
+
+def agents_by_id(*, shop_id: int, agent_ids: Iterable[UUID | None]) -> dict[UUID, Agent]:
+    """The agents of these ids; None, for deals that are nobody's, is left out."""
+    wanted = [agent_id for agent_id in agent_ids if agent_id is not None]
+    return {agent.id: agent for agent in Agent.objects.filter(shop_id=shop_id, id__in=wanted)}
+
+
+def log_of(*, shop_id: int, deal_id: UUID) -> list[DealActivity]:
+    """Everything that was done with a deal, in the order in which it happened."""
+    return list(DealActivity.objects.filter(shop_id=shop_id, deal_id=deal_id).order_by("at", "id"))

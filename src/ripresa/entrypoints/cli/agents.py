@@ -1,0 +1,163 @@
+"""`ripresa agent`: who sells in person, and whose customer somebody is."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+
+from ripresa.entrypoints.cli import agent_rules, home
+from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.scenarios import ShopSlug
+from ripresa.entrypoints.cli.shops import AsJson, find_shop
+
+if TYPE_CHECKING:
+    from ripresa.usecases.import_agents import Imported
+
+app = typer.Typer(help="Agents, and whose customer somebody is.", no_args_is_help=True)
+app.add_typer(agent_rules.app, name="rule")
+
+Email = Annotated[str, typer.Argument(help="The agent's e-mail address.")]
+_SHOWN_PROBLEMS = 20
+
+
+@app.command()
+def add(
+    email: Email,
+    shop_slug: ShopSlug,
+    name: Annotated[str, typer.Option(help="The name that customers read.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add an agent."""
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        shop = find_shop(shop_slug)
+        made = assign_agents.add_agent(
+            shop_id=shop.id, email=email, name=name, now=config.clock.now()
+        )
+    told = {"id": str(made), "email": email.strip().lower(), "name": name}
+    typer.echo(json.dumps(told) if as_json else f"{told['email']} is an agent of {shop_slug} now.")
+
+
+@app.command("list")
+def list_agents(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """All agents with their customers and open deals."""
+    with home.ready():
+        from ripresa.domain.deals import agents
+
+        found = agents.list_agents(shop_id=find_shop(shop_slug).id)
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in found]))
+        return
+    for one in found:
+        left = "" if one.is_active else "  (no longer active)"
+        typer.echo(
+            f"{one.email}  {one.name}  customers: {one.customers}, open deals: {one.open_deals}{left}"
+        )
+    if not found:
+        typer.echo(f"{shop_slug} has no agents yet.")
+
+
+@app.command()
+def change(
+    email: Email,
+    shop_slug: ShopSlug,
+    name: Annotated[str | None, typer.Option(help="The name that customers read.")] = None,
+    active: Annotated[
+        bool | None,
+        typer.Option("--active/--inactive", help="Whether she gets customers and their mail."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rename an agent, or let her rest: customers of one who is inactive go to others."""
+    values = {"name": name, "is_active": active}
+    given = {key: value for key, value in values.items() if value is not None}
+    if not given:
+        raise Problem("say what to change: --name, --active or --inactive")
+    with home.ready(), _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        assign_agents.change_agent(shop_id=find_shop(shop_slug).id, email=email, **given)
+    typer.echo(json.dumps({"email": email} | given) if as_json else f"{email} is changed.")
+
+
+@app.command()
+def assign(
+    customer: Annotated[str, typer.Argument(help="E-mail address, or the shop's customer id.")],
+    agent: Annotated[str, typer.Argument(help="The agent's e-mail address.")],
+    shop_slug: ShopSlug,
+    as_json: AsJson = False,
+) -> None:
+    """Make somebody an agent's customer; she need not be known yet."""
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        assign_agents.assign_customer(
+            shop_id=find_shop(shop_slug).id, customer=customer, agent=agent, now=config.clock.now()
+        )
+    told = {"customer": customer, "agent": agent}
+    typer.echo(json.dumps(told) if as_json else f"{customer} is a customer of {agent} now.")
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A text file such as CSV; its first row has names.")],
+    shop_slug: ShopSlug,
+    customer_column: Annotated[
+        str, typer.Option(help="Where the customer stands: name, or number from 1.")
+    ] = "customer",
+    agent_column: Annotated[str, typer.Option(help="Where the agent's address stands.")] = "agent",
+    name_column: Annotated[str, typer.Option(help="Where the agent's name stands.")] = "name",
+    encoding: Annotated[str, typer.Option(help="utf-8, utf-16, cp1252 … if it is misread.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Read agents, and whose customers people are; rows that are wrong are told by number."""
+    with home.ready() as config, _wrong_is_told(), Progress(console=home.screen) as bar:
+        from ripresa.core.delimited.reading import look_into
+        from ripresa.usecases.import_agents import Columns, import_agents
+
+        shop = find_shop(shop_slug)
+        read = look_into(file, encoding=encoding)
+        task = bar.add_task(f"Importing {file.name}", total=read.size)
+        done = import_agents(
+            shop_id=shop.id,
+            file=read,
+            columns=Columns(customer_column, agent_column, name_column),
+            now=config.clock.now(),
+            progress=lambda size: bar.advance(task, size),
+        )
+    _tell(done, file, as_json=as_json)
+
+
+def _tell(done: "Imported", file: Path, *, as_json: bool) -> None:
+    if as_json:
+        problems = [one._asdict() for one in done.problems]
+        told = {"agents": done.agents, "customers": done.customers, "problems": problems}
+        typer.echo(json.dumps(told))
+        return
+    typer.echo(
+        f"{done.agents} agents added, {done.customers} customers assigned, "
+        f"{len(done.problems)} rows left out."
+    )
+    for row, column, message in done.problems[:_SHOWN_PROBLEMS]:
+        typer.echo(f"  {file.name}:{row}: {column}: {message}")
+    if len(done.problems) > _SHOWN_PROBLEMS:
+        typer.echo(f"  … and {len(done.problems) - _SHOWN_PROBLEMS} more; --json tells all")
+
+
+@contextmanager
+def _wrong_is_told() -> Iterator[None]:
+    """Inside `home.ready()`: what can't be done is one sentence."""
+    from ripresa.core.delimited.reading import Unreadable
+    from ripresa.domain.deals.agents import NotAnAgent
+    from ripresa.usecases.assign_agents import NotACustomer
+    from ripresa.usecases.import_agents import NoSuchColumn
+
+    try:
+        yield
+    except (NotAnAgent, NotACustomer, NoSuchColumn, Unreadable) as wrong:
+        raise Problem(str(wrong)) from None

@@ -1,0 +1,54 @@
+"""Keep the agents of a shop, their rules, and whose customer somebody is. One transaction a change.
+
+Errors are those of `ripresa.domain.deals.agents`: nothing has changed then.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ripresa.contracts.plain_values import is_id, normalise_email
+from ripresa.domain.deals import agents, assigning
+from ripresa.domain.deals.agents import NotAnAgent
+
+add_agent = transaction.atomic(agents.add_agent)
+change_agent = transaction.atomic(agents.change_agent)
+add_rule = transaction.atomic(agents.add_rule)
+remove_rule = transaction.atomic(agents.remove_rule)
+
+
+class NotACustomer(Exception):
+    """The text is no key of a customer; the message says what is."""
+
+
+@transaction.atomic
+def assign_customer(*, shop_id: int, customer: str, agent: str, now: datetime) -> None:
+    """Make a customer an agent's; she need not be known yet. Raises NotACustomer, NotAnAgent."""
+    key = customer_key(customer)
+    address = agents.checked_address(agent)
+    found = agents.find_agents(shop_id=shop_id, emails=[address])
+    if address not in found:
+        raise NotAnAgent(f"there is no active agent {address}")
+    assigning.put_assignments(
+        shop_id=shop_id, agent_of={key: found[address]}, origin="api", now=now
+    )
+
+
+def customer_key(text: str) -> str:
+    """The key that `text` says: an e-mail address, or the shop's id of a customer.
+
+    `email:` or `customer:` before it says which it is, for ids that look like an address. Raises
+    NotACustomer.
+    """
+    trimmed = text.strip()
+    kind, _, value = trimmed.partition(":")
+    if kind not in {"email", "customer"}:
+        kind, value = ("email" if "@" in trimmed else "customer"), trimmed
+    if kind == "email":
+        address = normalise_email(value)
+        if address is None:
+            raise NotACustomer(f"{value!r} is no e-mail address")
+        return f"email:{address}"
+    if value.startswith("+") or not is_id(value):
+        raise NotACustomer(f"{value!r} is neither an e-mail address nor an id of a customer")
+    return f"customer:{value}"
