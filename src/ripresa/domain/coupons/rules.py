@@ -1,5 +1,6 @@
 """What is decided about coupons without looking anything up: ends, caps, and why there is none."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,6 +8,9 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from ripresa.contracts.reasons import Reason
+
+MOST_CHARACTERS = 100
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
 
 Place: TypeAlias = tuple[str, UUID, str]  # origin kind, origin id, step
 
@@ -91,3 +95,19 @@ def ends_at(wish: Wish, own_end: datetime | None, *, now: datetime) -> datetime 
     """The instant that the message names: sending plus `valid_for`, or the code's own end if earlier."""
     offered = now + wish.valid_for if wish.valid_for is not None else None
     return min((end for end in (offered, own_end) if end is not None), default=None)
+
+
+def fault_of_code(code: str) -> tuple[str, str] | None:
+    """What is wrong with a code out of a file, as (short word, sentence); None if nothing is."""
+    if not code:
+        return "no_code", "there is no code in this row"
+    if len(code) > MOST_CHARACTERS:
+        return "too_long", f"{code[:20]!r}… is longer than {MOST_CHARACTERS} characters"
+    if not code.isprintable():
+        return "not_printable", f"{code!r} has characters that nobody can type"
+    if _ROUNDED.fullmatch(code):
+        return (
+            "rounded",
+            f"{code} is a number that a spreadsheet has rounded: save that column as text",
+        )
+    return None

@@ -22,6 +22,7 @@ from ripresa.entrypoints.cli import (
     shops,
     simulation,
 )
+from ripresa.entrypoints.cli.coupons import pools as coupons
 from ripresa.entrypoints.cli.problem import Problem
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(contacts.app, name="contact")
+app.add_typer(coupons.app, name="coupon")
 app.add_typer(events.app, name="events")
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from ripresa.domain.coupons import operations
 from ripresa.domain.coupons.models import CouponCode, CouponIssue
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage
-from tests.db.domain.coupons.pools import add_codes, free, make_pool, wish
+from tests.db.coupons.pools import add_codes, free, make_pool, wish
 from tests.world import DAY, HOUR, T0, make_contact, make_order, make_shop
 
 pytestmark = pytest.mark.django_db

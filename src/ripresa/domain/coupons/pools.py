@@ -1,0 +1,83 @@
+"""Lay pools and empty them."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.coupons.models import CouponPool
+from ripresa.domain.coupons.rules import fault_of_code
+
+run = partial(query.run, "ripresa.domain.coupons")
+
+# A mark that warns in time and does not cry over a pool that was small from the start.
+LOW_WATER = 20
+_LONGEST_NAME = 100
+
+
+class PoolExists(Exception):
+    """There is a pool of that name already; nothing was changed."""
+
+
+class NoSuchPool(Exception):
+    """The shop has no pool of that name; the message names those it has."""
+
+
+class PoolRefused(ValueError):
+    """A pool can't be like that; the message says why."""
+
+
+def create_pool(
+    *,
+    shop_id: int,
+    name: str,
+    now: datetime,
+    code: str | None = None,
+    expires_at: datetime | None = None,
+    low_water: int = LOW_WATER,
+) -> CouponPool:
+    """A dynamic pool, or with `code` a static one that is good until `expires_at`.
+
+    `low_water` is for dynamic pools. Raises PoolExists, PoolRefused.
+    """
+    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise PoolRefused(f"a pool's name is one line of at most {_LONGEST_NAME} characters")
+    if code is not None and (fault := fault_of_code(code)):
+        raise PoolRefused(fault[1])
+    if low_water < 0:
+        raise PoolRefused("the low-water mark is a number of codes, 0 or more")
+    try:
+        with transaction.atomic():
+            return CouponPool.objects.create(
+                shop_id=shop_id,
+                id=new_id(now),
+                name=name.strip(),
+                kind="dynamic" if code is None else "static",
+                code=code,
+                expires_at=None if code is None else expires_at,
+                low_water=low_water if code is None else None,
+                told_low_at=now if code is None else None,  # it is empty from the start: no news
+                created_at=now,
+            )
+    except IntegrityError:
+        raise PoolExists(f"there is a pool {name.strip()!r} already") from None
+
+
+def get_pool(shop_id: int, name: str) -> CouponPool:
+    """The pool of that name. Raises NoSuchPool."""
+    pools = CouponPool.objects.filter(shop_id=shop_id)
+    found = pools.filter(name=name).first()
+    if found is None:
+        there = ", ".join(
+            repr(each) for each in pools.order_by("name").values_list("name", flat=True)
+        )
+        raise NoSuchPool(f"there is no pool {name!r}; there is: {there or 'none yet'}")
+    return found
+
+
+def empty_pool(*, shop_id: int, pool: CouponPool) -> int:
+    """Throw away the codes that were not given; returns how many. What was given stays given."""
+    [(dropped,)] = run("drop_free_codes", shop_id=shop_id, pool_id=pool.id)
+    return int(dropped)
