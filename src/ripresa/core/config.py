@@ -35,7 +35,7 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Read `env`. Raises ConfigError for the first setting that is wrong."""
-        home = Path(env.get("RIPRESA_HOME") or "~/.ripresa").expanduser().absolute()
+        home = home_folder(env)
         host, port = _bind(env.get("RIPRESA_BIND", "127.0.0.1:8000"))
         return cls(
             home=home,
@@ -48,6 +48,11 @@ class Config:
             trust_proxy=_flag(env, "RIPRESA_TRUST_PROXY"),
             clock=_clock(env.get("RIPRESA_CLOCK")),
         )
+
+
+def home_folder(env: Mapping[str, str] = os.environ) -> Path:
+    """RIPRESA_HOME, or its default, as an absolute path: known even where other settings are wrong."""
+    return Path(env.get("RIPRESA_HOME") or "~/.ripresa").expanduser().absolute()
 
 
 def load() -> Config:

@@ -134,7 +134,9 @@ def phone_moves(shop_id: int, keys: Sequence[str]) -> list[PhoneMove]:
         said[claim.phone].add((claim.latest_at, claim.latest_event, claim.key))
         if claim.earliest_at < claim.latest_at:
             said[claim.phone].add((claim.earliest_at, "", claim.key))
-    holders = holders_of_keys(shop_id, sorted({claim.key for claim in claims}))
+    holders: dict[str, object] = {
+        **holders_of_keys(shop_id, sorted({claim.key for claim in claims}))
+    }
     hers = {holders.get(key, key) for key in keys}
     moves: list[PhoneMove] = []
     for phone, words in said.items():

@@ -1,6 +1,7 @@
 """`ripresa`: every command, and what a user sees when something is wrong."""
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -8,6 +9,7 @@ from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
     contacts,
+    crash,
     database,
     demo,
     doctor,
@@ -54,9 +56,18 @@ app.add_typer(database.app, name="db")
 
 
 def main() -> None:
-    """Run the command line; a problem that a user can mend is one sentence and exit code 1."""
+    """Run the command line; a problem that a user can mend is one sentence and exit code 1.
+
+    Typer ends quietly with 130 on Ctrl-C.
+    """
     try:
         app()
     except (Problem, ConfigError, DatabaseProblem) as wrong:
-        sys.stderr.write(f"ripresa: {wrong}\n")
-        sys.exit(1)
+        _end(str(wrong), 1)
+    except Exception as unforeseen:  # noqa: BLE001  (the last who could say anything)
+        _end(crash.tell(unforeseen), crash.EXIT_CODE)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    sys.stderr.write(f"ripresa: {sentence}\n")
+    sys.exit(code)
