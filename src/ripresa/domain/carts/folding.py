@@ -291,10 +291,14 @@ def _settle(work: Work, household: Household, people: Attacher) -> None:
 
 
 def _is_found(old: CartRow | None, cart: CartFold) -> bool:
-    """Whether the clock has found this stretch abandoned already."""
+    """Whether the clock has found this stretch abandoned already.
+
+    What is learnt late may move the last activity back, never on: that is no new activity.
+    """
     return (
         old is not None
-        and (old.left_at, old.order_id) == (cart.left_at, None)
+        and cart.left_at <= old.left_at
+        and old.order_id is None
         and old.state in {CartState.ABANDONED, CartState.EXPIRED}
     )
 

@@ -28,7 +28,7 @@ _REASONS = {
 class Folded:
     """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
 
-    `ordered` are the carts that an order ended which had not ended them before. `orphans` are carts whose
+    `recovered` are all recovered carts among them, for their causes. `ordered` are the carts that an order ended which had not ended them before. `orphans` are carts whose
     story turned out to be another cart's.
     """
 
@@ -90,8 +90,8 @@ def write(work: Work) -> Folded:
 
 def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
     """What recoveries must hear, and which carts came back."""
-    came_back = row.state == CartState.RECOVERED
-    if came_back and (old is None or (old.state, old.order_id) != (row.state, row.order_id)):
+    if row.state == CartState.RECOVERED:
+        # Known before or not: the order may only now have told its discount codes.
         folded.recovered.append(row.id)
     if old is not None and row.order_id is not None and row.order_id != old.order_id:
         folded.ordered.append(row.id)
@@ -102,7 +102,7 @@ def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
     elif row.order_id is not None and row.order_id != old.order_id:
         # Ordered and cancelled before anybody heard of either: reminders end all the same (CAP-7).
         folded.endings.append((row.id, "ordered"))
-    elif row.left_at != old.left_at:
+    elif row.left_at > old.left_at:
         folded.endings.append((row.id, "reopened"))
 
 

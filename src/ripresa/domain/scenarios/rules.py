@@ -26,7 +26,7 @@ _CART_ENDS = {
 
 def cart_end(state: str, cart_left_at: datetime, left_at: datetime) -> Reason | None:
     """Why a recovery that began when the cart was left at `left_at` is over; None: it is not."""
-    if state == "abandoned" and cart_left_at == left_at:
+    if state == "abandoned" and cart_left_at <= left_at:
         return None
     return _CART_ENDS.get(state, Reason.REOPENED)
 

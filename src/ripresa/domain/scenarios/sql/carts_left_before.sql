@@ -9,6 +9,6 @@ SELECT c.id, c.contact_id, c.left_at, c.abandoned_at, c.reachable_at,
    AND c.kind = ANY(%(kinds)s)
    AND NOT EXISTS (SELECT 1 FROM recovery AS r
                     WHERE r.shop_id = c.shop_id AND r.cart_id = c.id AND r.scenario_id = %(scenario_id)s
-                      AND r.left_at = c.left_at)
+                      AND r.left_at >= c.left_at)
  ORDER BY c.id
  LIMIT %(limit)s;

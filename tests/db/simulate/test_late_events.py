@@ -1,0 +1,73 @@
+"""What is learnt late moves a cart's past; what was begun for it goes on (architecture: Folding)."""
+
+import json
+
+import pytest
+
+from tests.db.simulate.comparison import run_product, wish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SCENARIO = """\
+version: 1
+name: Test
+trigger: {on: any, idle: 24h}
+legal_basis: consent
+languages: {default: en}
+sender: {name: B, email: ciao@bottega.example}
+steps:
+  - {id: first, after: 0h, send: [email], template: reminder}
+  - {id: second, after: 2d, from: abandoned, send: [email], template: reminder}
+"""
+
+
+def update(number, when, sku, **more):
+    return {
+        "id": f"e{number}",
+        "type": "cart.updated",
+        "occurred_at": when,
+        "cart": {
+            "token": "t",
+            "currency": "EUR",
+            "items": [{"sku": sku, "quantity": 1, "unit_price": "10.00"}],
+        },
+        "contact": {"email": "ada@example.test", "consent": {"email": "granted"}},
+        **more,
+    }
+
+
+def lines(tmp_path, *events):
+    (tmp_path / "scenario.yaml").write_text(SCENARIO)
+    (tmp_path / "events.jsonl").write_text("\n".join(json.dumps(one) for one in events))
+    told = wish(tmp_path / "events.jsonl", tmp_path / "out", tmp_path / "scenario.yaml")
+    messages, carts = run_product(told)
+    return [(one["at"][:16], one["step"], one["outcome"]) for one in messages], carts
+
+
+def test_a_last_activity_that_moves_back_is_no_new_activity(tmp_path):
+    told, (cart,) = lines(
+        tmp_path,
+        update(1, "2026-10-01T08:00:00Z", "A"),
+        update(2, "2026-10-01T12:00:00Z", "B"),
+        # She had the same in her cart two hours before: nothing happened at twelve after all.
+        update(3, "2026-10-01T10:00:00Z", "B", received_at="2026-10-03T00:00:00Z"),
+    )
+    assert told == [
+        ("2026-10-02T12:00", "first", "sent"),
+        ("2026-10-04T12:00", "second", "sent"),
+    ]
+    assert cart["abandoned_at"] == ["2026-10-02T10:00:00.000Z"]
+
+
+def test_a_last_activity_that_moves_on_is_one(tmp_path):
+    told, _ = lines(
+        tmp_path,
+        update(1, "2026-10-01T08:00:00Z", "A"),
+        update(2, "2026-10-02T09:00:00Z", "B", received_at="2026-10-03T00:00:00Z"),
+    )
+    assert told == [
+        ("2026-10-02T08:00", "first", "sent"),
+        ("2026-10-03T00:00", "second", "cancelled"),
+        ("2026-10-03T09:00", "first", "sent"),
+        ("2026-10-05T09:00", "second", "sent"),
+    ]
