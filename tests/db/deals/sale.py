@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Cart
+from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.models import Deal, DealActivity
 from ripresa.domain.deals.opening import Wanted, open_deals
 from ripresa.domain.messages.models import Message, MessageLink
@@ -81,8 +82,8 @@ class Sale:
         log = DealActivity.objects.filter(shop=self.shop, deal_id=self.deal(token).id)
         return list(log.order_by("at", "id").values_list("kind", flat=True))
 
-    def follow_link(self, token: str = "t") -> Message:
-        """She follows the restore link of a mail about the cart."""
+    def send(self, token: str = "t", coupon: str = "") -> Message:
+        """A mail about the cart leaves, with a coupon or without."""
         cart = self.cart(token)
         message = Message.objects.create(
             shop=self.shop, id=new_id(self.now), origin_kind="recovery", origin_id=new_id(self.now),
@@ -90,6 +91,21 @@ class Sale:
             template="reminder", state="sent", planned_for=self.now, handed_over_at=self.now,
             departed_at=self.now, settled_at=self.now,
         )  # fmt: skip
+        if coupon:
+            pool = CouponPool.objects.create(
+                shop=self.shop, id=message.id, name=coupon, kind="static", code=coupon,
+                created_at=self.now,
+            )  # fmt: skip
+            CouponIssue.objects.create(
+                shop=self.shop, id=message.id, pool_id=pool.id, code=coupon, contact_id=cart.contact_id,
+                origin_kind="recovery", origin_id=message.origin_id, step="first",
+                reserved_at=self.now, sent_at=self.now,
+            )  # fmt: skip
+        return message
+
+    def follow_link(self, token: str = "t") -> Message:
+        """She follows the restore link of a mail about the cart."""
+        message = self.send(token)
         MessageLink.objects.create(
             shop=self.shop, token_hash=message.id.bytes, purpose="restore", message_id=message.id,
             expires_at=self.now + HOUR, used_at=self.now,

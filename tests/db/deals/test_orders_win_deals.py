@@ -182,53 +182,6 @@ def test_after_a_merge_the_deal_is_hers_whose_cart_it_is(sale):
     assert sale.outcome() == WON
 
 
-def test_after_the_agents_call_the_cause_is_the_agent_and_no_mail(left):
-    left.follow_link()
-    left.act("log_call", at=left.now, text="")
-    left.now += HOUR
-    left.tell(ordered(cart_token="t"))
-    assert (left.cart().cause, left.cart().cause_message_id) == ("agent", None)
-
-
-def test_without_a_call_it_is_the_link(left):
-    message = left.follow_link()
-    for act in ({"name": "take_over", "instead_of": None}, {"name": "note", "text": "Call her."}):
-        left.act(**act)
-    left.tell(ordered(cart_token="t"))
-    assert (left.cart().cause, left.cart().cause_message_id) == ("link", message.id)
-
-
-def test_a_call_told_the_day_after_counts_if_it_was_before_the_order(left):
-    called_at = left.now
-    left.now += HOUR
-    left.tell(ordered(cart_token="t"))
-    assert left.cart().cause == "own"
-    left.now += DAY
-    left.act("log_call", at=called_at, text="She said she would.")
-    assert left.cart().cause == "agent"
-
-
-def test_a_call_after_the_order_counts_for_nothing(left):
-    left.tell(ordered(cart_token="t"))
-    left.now += HOUR
-    left.act("log_call", at=left.now, text="Thank you.")
-    assert left.cart().cause == "own"
-
-
-def test_a_call_before_the_cart_was_left_counts_for_nothing(left):
-    left.act("log_call", at=left.now - DAY, text="")
-    left.tell(ordered(cart_token="t"))
-    assert left.cart().cause == "own"
-
-
-def test_a_call_about_another_cart_of_hers_counts(left):
-    left.leave("u")
-    left.act("log_call", "t", at=left.now, text="")
-    left.now += HOUR
-    left.tell(ordered(cart_token="u"))
-    assert left.cart("u").cause == "agent"
-
-
 def test_a_won_deal_is_not_moved_by_who_still_saw_it_open(left):
     left.tell(ordered(cart_token="t"))
     with pytest.raises(DealMoved):

@@ -28,8 +28,8 @@ _REASONS = {
 class Folded:
     """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
 
-    `recovered` are all recovered carts among them, for their causes. `ordered` are the carts that an order ended which had not ended them before. `orphans` are carts whose
-    story turned out to be another cart's.
+    `ordered` are the carts that an order ended which had not ended them before; `recovered` all that came
+    back, for their causes. `orphans` are carts whose story turned out to be another cart's.
     """
 
     endings: list[tuple[UUID, str]] = field(default_factory=list)
