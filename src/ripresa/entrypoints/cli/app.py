@@ -8,6 +8,7 @@ import typer
 from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
+    agents,
     contacts,
     crash,
     database,
@@ -16,6 +17,7 @@ from ripresa.entrypoints.cli import (
     events,
     explain,
     keys,
+    pipeline,
     replaying,
     scenarios,
     segments,
@@ -47,8 +49,10 @@ for part in (
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")
-app.add_typer(contacts.app, name="contact")
 app.add_typer(coupons.app, name="coupon")
+app.add_typer(contacts.app, name="contact")
+app.add_typer(agents.app, name="agent")
+app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(events.app, name="events")
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")
