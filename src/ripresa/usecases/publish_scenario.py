@@ -69,9 +69,10 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
 
     New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid.
     """
-    shop = Shop.objects.get(id=shop_id)
+    # One import of a shop at a time; what refers to the shop goes on meanwhile.
+    shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
     plan = check_scenario(text, file_name=file_name, shop=shop)
-    known = Scenario.objects.select_for_update().filter(shop_id=shop_id, name=plan.name).first()
+    known = Scenario.objects.filter(shop_id=shop_id, name=plan.name).first()
     if known is None:
         version = _version(shop_id, new_id(now), 1, plan, text, now)
         Scenario.objects.create(

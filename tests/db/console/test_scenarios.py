@@ -1,10 +1,12 @@
 """SCN-11, SCN-12, CAP-8: the scenario room."""
 
+import msgspec
 import pytest
 from django.urls import reverse
 
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
+from ripresa.usecases.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
 from tests.world import DAY, HOUR, T0, make_cart, make_scenario
 
@@ -58,6 +60,42 @@ def test_guards_and_file_are_shown(world, ada):
     assert "{id: second, after: 2d, send: [email], template: second_reminder}" in part(
         answer, "As a file"
     )
+
+
+def test_branches_and_for_whom_they_are(world, ada):
+    version = ScenarioVersion.objects.get(shop=world.shop, id=world.draft.version_id)
+    plan = check_scenario(
+        """\
+version: 1
+name: Left at the checkout
+audience: {customers: inactive, segment: VIP}
+holdout: 0.125
+languages: {mode: multi, default: it, list: [it, en]}
+branches:
+  - name: small
+    when: {cart_value: {lt: "2000.00"}}
+    steps: [{id: one, after: 0h, send: [email], template: reminder}]
+  - name: large
+    steps:
+      - {id: tell, after: 0h, notify: agent}
+      - {id: late, after: 48h, only_if: {deal_stage: check_out_abandoned}, send: [email], template: reminder}
+""",
+        file_name="x.yaml",
+    )
+    version.plan = msgspec.to_builtins(plan)
+    version.save()
+    answer = ada.get(go("scenario", world.draft))
+    told = ["Branch small cart_value lt 2000.00 EUR", "one at once when taken up",
+            "Branch large Everyone else", "tell at once when taken up", "Agent Planned 0",
+            "only if deal_stage eq check_out_abandoned"]  # fmt: skip
+    line = part(answer, "The plan")
+    places = [line.index(each) for each in told]
+    assert places == sorted(places)
+    guards = part(answer, "Guards")
+    for text in ("Legal basis By the law of her country", "Languages it, en", "Held out 12.5 %",
+                 "Audience People who bought, but not for 3 months", "Segment VIP"):  # fmt: skip
+        assert text in guards
+    assert "Hours for SMS" not in guards
 
 
 def test_says_how_many_finish_on_an_earlier_version(world, ada):

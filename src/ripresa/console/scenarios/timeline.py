@@ -9,7 +9,15 @@ from django.utils.translation import ngettext
 from ripresa.console.layout import badges
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
-from ripresa.domain.scenarios.plan import Plan, Step, Window
+from ripresa.domain.scenarios.file.differences import in_words as condition_in_words
+from ripresa.domain.scenarios.plan import (
+    DEFAULT_INACTIVE_FOR,
+    WHOLE_SHARE,
+    Branch,
+    Plan,
+    Step,
+    Window,
+)
 
 # What every plan page shows, also where the number is nought.
 SHOWN_STATES = ("planned", "sent", "skipped", "cancelled")
@@ -27,11 +35,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One step on the line."""
+    """One step on the line. `opens`: the branch that begins with it, where there are several."""
 
     step: Step
     wait: str
     lanes: list[Lane]
+    opens: Branch | None
+    when: str
+    only_if: str
 
 
 def stops(plan: Plan, figures: Mapping[tuple[str, str], StepFigures]) -> list[Stop]:
@@ -41,6 +52,9 @@ def stops(plan: Plan, figures: Mapping[tuple[str, str], StepFigures]) -> list[St
             step,
             _wait(step),
             [_lane(channel, figures.get((step.id, channel))) for channel in step.channels],
+            branch if len(plan.branches) > 1 and step is branch.steps[0] else None,
+            condition_in_words(branch.when) if branch.when else "",
+            condition_in_words(step.only_if) if step.only_if else "",
         )
         for branch in plan.branches
         for step in branch.steps
@@ -110,11 +124,27 @@ def guards(plan: Plan) -> list[tuple[str, str]]:
         (_("Too late after"), in_words(plan.stale_after)),
         (_("Left again"), again[plan.on_reabandon]),
         (_("Second cart"), second[plan.on_second_cart]),
-        (_("Language"), plan.language),
+        (_("Languages"), ", ".join(plan.languages)),
         (_("Priority"), str(plan.priority)),
     ]
+    if plan.holdout:
+        rows.append((_("Held out"), f"{plan.holdout * 100 / WHOLE_SHARE:g} %"))
+    rows += _audience(plan)
     if plan.sender:
         rows.append((_("Sender"), f"{plan.sender.name} <{plan.sender.email}>".strip()))
+    return rows
+
+
+def _audience(plan: Plan) -> list[tuple[str, str]]:
+    """For whom it is, where it is not for everyone."""
+    audience, rows = plan.audience, []
+    if audience.customers != "all":
+        never = _("People who never bought")
+        not_for = in_words(audience.inactive_for or DEFAULT_INACTIVE_FOR)
+        lapsed = _("People who bought, but not for %s") % not_for
+        rows.append((_("Audience"), never if audience.customers == "new" else lapsed))
+    if audience.segment is not None:
+        rows.append((_("Segment"), audience.segment))
     return rows
 
 

@@ -147,5 +147,12 @@ def _read_offer(value: Value, around: Surroundings) -> Offer | None:
     return Offer(
         pool=given(found, "pool", lambda one: read_name_of(one, "pool", around.pools), None),
         percent=None if percent is None else f"{percent.normalize():f}",
-        valid_for=given(found, "valid_for", Value.duration, None),
+        valid_for=given(found, "valid_for", _read_validity, None),
     )
+
+
+def _read_validity(value: Value) -> Duration | None:
+    duration = value.duration()
+    if duration == Duration():
+        value.fail("a coupon that ends as it is sent is none; leave the key out for one that lasts")
+    return duration

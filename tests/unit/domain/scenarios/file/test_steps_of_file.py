@@ -41,6 +41,7 @@ MAIL = "id: a, after: 0h, send: [email], template: reminder"
         ("{MAIL, coupon: {mint: {percent: 0}}}", ".coupon.mint.percent: must be a number from 0.01 to 100 with at most 2 decimals"),
         ("{MAIL, coupon: {mint: {percent: ten}}}", ".coupon.mint.percent: must be a number from 0.01 to 100 with at most 2 decimals"),
         ("{MAIL, coupon: {pool: SPRING, valid_for: 2 days}}", ".coupon.valid_for: '2 days' is no duration; write it like 90m, 24h, 2d, 1d12h or 3mo"),
+        ("{MAIL, coupon: {pool: SPRING, valid_for: 0h}}", ".coupon.valid_for: a coupon that ends as it is sent is none; leave the key out for one that lasts"),
         ("{MAIL, stage: chek_out_abandoned}", ".stage: there is no stage 'chek_out_abandoned'; did you mean 'check_out_abandoned'?"),
         ("{MAIL, only_if: {deal_stage: lost}}", ".only_if.deal_stage: there is no stage 'lost'; known here: check_out_abandoned, confirmed"),
         ("{MAIL, only_if: abandoned}", '.only_if: must be a mapping of facts, like {cart_value: {lt: "2000.00"}}'),
