@@ -149,6 +149,7 @@ class IntakeApp:
             ip=request.client_ip(trust_proxy=self._trust_proxy),
             user_agent=request.user_agent(),
             at=time.monotonic(),
+            speed=self._clock.speed,
         )
         return from_storefront(outcomes, access, self._clock.now(), visit=visit, caps=self._caps)
 

@@ -45,12 +45,16 @@ class Batch(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a request of the storefront script says beside its events. `at` is monotonic seconds."""
+    """What a request of the storefront script says beside its events, and how we heard it.
+
+    `at` is monotonic seconds; `speed`: how much faster than the browser's our clock runs.
+    """
 
     sent_at: datetime | None
     ip: str
     user_agent: str | None
     at: float
+    speed: float
 
 
 def from_shop(outcomes: Sequence[Outcome], access: Access, received_at: datetime) -> Batch:
@@ -88,6 +92,7 @@ def from_storefront(
                 replace(outcome, received_at=None),
                 sent_at=visit.sent_at,
                 received_at=received_at,
+                speed=visit.speed,
                 user_agent=visit.user_agent,
             )
         except Invalid as wrong:

@@ -106,15 +106,25 @@ def _address_texts(address: AddressBlock) -> Iterator[tuple[str, str | None]]:
 
 
 def without_skew(
-    event: StoreEvent, *, sent_at: datetime | None, received_at: datetime, user_agent: str | None
+    event: StoreEvent,
+    *,
+    sent_at: datetime | None,
+    received_at: datetime,
+    speed: float,
+    user_agent: str | None,
 ) -> StoreEvent:
     """`event` on our clock, never later than `received_at`; the browser's name if it has none.
 
-    `sent_at` is what the browser's clock showed as the request left. Raises Invalid for instants
-    before 1970.
+    `sent_at` is what the browser's clock showed as the request left: however wrong, it says how long ago
+    this happened, and our clock ran `speed` times as far meanwhile. Raises Invalid for instants before 1970.
     """
-    skew = received_at - sent_at if sent_at is not None else timedelta(0)
-    occurred_at = min(event.occurred_at + skew, received_at)
+    occurred_at = min(event.occurred_at, received_at)
+    if sent_at is not None:
+        ago = max(sent_at - event.occurred_at, timedelta(0))
+        try:
+            occurred_at = received_at - ago * speed
+        except OverflowError:
+            raise Invalid("occurred_at", Code.NOT_AN_INSTANT) from None
     if occurred_at.year < _FIRST_YEAR:
         raise Invalid("occurred_at", Code.NOT_AN_INSTANT)
     return replace(

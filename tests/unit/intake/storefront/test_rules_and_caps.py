@@ -20,7 +20,7 @@ HOSTS = frozenset({"shop.test", "cdn.shop.test", "127.0.0.1:8010"})
 NOW = datetime(2026, 10, 3, 15, 2, 20, tzinfo=UTC)
 PUBLIC = Access(1, UUID(int=1), True, "shop/storefront", 100, HOSTS, True)
 SECRET = Access(1, UUID(int=2), False, "shop", 100, HOSTS, True)
-VISIT = Visit(sent_at=None, ip="192.0.2.1", user_agent="Browser/1", at=0.0)
+VISIT = Visit(sent_at=None, ip="192.0.2.1", user_agent="Browser/1", at=0.0, speed=1.0)
 
 
 def read(event: object) -> StoreEvent:
@@ -215,10 +215,12 @@ def test_network_of(ip, network):
 
 
 class TestSkew:
-    def at(self, occurred_at, sent_at):
+    def at(self, occurred_at, sent_at, speed=1.0):
         event = read(an_event(occurred_at=occurred_at))
         sent = datetime.fromisoformat(sent_at) if sent_at else None
-        return without_skew(event, sent_at=sent, received_at=NOW, user_agent=None).occurred_at
+        return without_skew(
+            event, sent_at=sent, received_at=NOW, speed=speed, user_agent=None
+        ).occurred_at
 
     def test_a_clock_that_is_right_changes_nothing_but_the_way(self):
         assert self.at("2026-10-03T15:02:11Z", "2026-10-03T15:02:20+00:00") == NOW - timedelta(
@@ -235,6 +237,16 @@ class TestSkew:
             seconds=9
         )
 
+    @pytest.mark.parametrize("day", ["2026-10-03", "2031-01-01"])
+    def test_a_second_of_the_browser_is_as_many_on_a_faster_clock(self, day):
+        assert self.at(f"{day}T15:02:11Z", f"{day}T15:02:20+00:00", speed=300) == NOW - timedelta(
+            minutes=45
+        )
+
+    def test_what_is_too_long_ago_on_a_faster_clock_is_refused(self):
+        with pytest.raises(Invalid):
+            self.at("1971-01-01T00:00:00Z", "2026-10-03T00:00:00+00:00", speed=20_000)
+
     def test_nothing_happens_later_than_it_is_received(self):
         assert self.at("2026-10-03T16:00:00Z", "2026-10-03T15:00:00+00:00") == NOW
         assert self.at("2099-01-01T00:00:00Z", None) == NOW
@@ -245,10 +257,14 @@ class TestSkew:
 
     def test_the_browser_is_named_unless_it_named_itself(self):
         event = read(an_event())
-        seen = without_skew(event, sent_at=None, received_at=NOW, user_agent="x" * 2000)
+        seen = without_skew(event, sent_at=None, received_at=NOW, speed=1.0, user_agent="x" * 2000)
         assert seen.user_agent == "x" * 1000
         said = without_skew(
-            read(an_event(user_agent="Own/1")), sent_at=None, received_at=NOW, user_agent="Seen/1"
+            read(an_event(user_agent="Own/1")),
+            sent_at=None,
+            received_at=NOW,
+            speed=1.0,
+            user_agent="Seen/1",
         )
         assert said.user_agent == "Own/1"
 
