@@ -19,6 +19,7 @@ _NOT_FOR_NOTICES = {
     "coupon": "a notice goes to the agent, who needs none",
 }
 _BASES: tuple[Base, ...] = ("left", "abandoned", "previous")
+_LAST_LANGUAGE = "en"
 CHANNELS = ("email", "sms", "letter")
 _LEAST_PERCENT, _MOST_PERCENT = Decimal("0.01"), Decimal(100)
 
@@ -101,11 +102,18 @@ class StepReader:
                 value.fail(f"template {name!r} does not fit {channel}; it fits: {known}")
                 continue
             has = there[name][channel]
-            if missing := [one for one in self._languages if one not in has]:
+            if missing := self._missing(channel, has):
                 value.fail(
                     f"template {name!r} has no text in {', '.join(missing)} for {channel}; "
                     f"it has: {', '.join(sorted(has))}"
                 )
+
+    def _missing(self, channel: str, has: frozenset[str]) -> list[str]:
+        """The languages that a template lacks. An agent reads the shop's, the default or English."""
+        if channel == AGENT:
+            read = dict.fromkeys((self._around.language, self._languages[0], _LAST_LANGUAGE))
+            return [] if has & read.keys() else list(read)
+        return [one for one in self._languages if one not in has]
 
 
 def _check_keys(item: Value, found: dict[str, Value], *, is_notice: bool) -> None:

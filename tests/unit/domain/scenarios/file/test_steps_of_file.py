@@ -66,6 +66,18 @@ def test_several_languages_need_a_text_each_in_every_channel():
     ]  # fmt: skip
 
 
+def test_a_notice_is_read_in_the_shop_s_language_or_the_default_or_english():
+    text = with_step("{id: a, after: 0h, notify: agent, template: note}")
+    text += "languages: {mode: multi, default: ro, list: [ro, de]}\n"
+    for language in ("it", "ro", "en"):
+        templates = {"note": {"agent": frozenset({language})}}
+        assert parse(text, Surroundings(templates, language="it"))
+    around = Surroundings({"note": {"agent": frozenset({"de"})}}, language="it")
+    assert problems(text, around) == [
+        "cart.yaml:4: steps[0].template: template 'note' has no text in it, ro, en for agent; it has: de"
+    ]  # fmt: skip
+
+
 def test_a_shop_that_has_none_yet_says_so():
     bare = Surroundings(TEMPLATES, pools=frozenset())
     assert problems(with_step(f"{{{MAIL}, coupon: {{pool: SPRING}}}}"), bare) == [
