@@ -19,6 +19,7 @@ from ripresa.domain.carts.rules import Clockwork
 from ripresa.domain.carts.writing import Folded
 from ripresa.domain.contacts import operations as contacts
 from ripresa.domain.contacts.claims import Claims
+from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.deals import closing
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Arrival
@@ -104,11 +105,12 @@ def _tell_recoveries(
 
 
 def _follow_carts(shop_id: int, contact_ids: set[UUID]) -> None:
-    """After a merge or split, recoveries, messages and deals go where their carts went."""
+    """After a merge or split, recoveries, messages, coupons and deals go where their carts went."""
     if contact_ids:
         ids = sorted(contact_ids)
         query.run("ripresa.domain.scenarios", "follow_recoveries", shop_id=shop_id, ids=ids)
-        query.run("ripresa.domain.messages", "follow_messages", shop_id=shop_id, ids=ids)
+        moved = query.run("ripresa.domain.messages", "follow_messages", shop_id=shop_id, ids=ids)
+        coupons.follow(shop_id=shop_id, owners=[(kind, origin, to) for kind, origin, to in moved])
         query.run("ripresa.domain.deals", "follow_deals", shop_id=shop_id, ids=ids)
 
 
