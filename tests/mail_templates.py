@@ -12,7 +12,7 @@ from ripresa.domain.templates.context import (
     MergeFields,
     build_context,
 )
-from ripresa.domain.templates.render import RenderedEmail, render
+from ripresa.domain.templates.render import Rendered, render
 from ripresa.domain.templates.sample import sample_fields
 
 WAY_OUT = '<mj-text><a href="{{ links.unsubscribe }}">Stop</a></mj-text>'
@@ -42,12 +42,12 @@ def in_text(words: str) -> CompiledTemplate:
     return compiled(f"<mj-text>{words}</mj-text>")
 
 
-def rendered(inner: str, fields: MergeFields | None = None, **parts: str) -> RenderedEmail:
+def rendered(inner: str, fields: MergeFields | None = None, **parts: str) -> Rendered:
     context = build_context(fields or sample_fields(), "en")
     return render(compiled(inner, **parts), context)
 
 
-def said(mail: RenderedEmail) -> str:
+def said(mail: Rendered) -> str:
     """The words a reader of the HTML part sees, the unsubscribe link of `in_column` left out."""
     body = lxml_html.fromstring(mail.html).find("body")
     words = " ".join(" ".join(body.itertext()).split())

@@ -24,8 +24,9 @@ class OutgoingEmail:
     """One e-mail, rendered. The same `message_id` gives the same bytes, however often it is sent.
 
     `message_id` is the RFC 5322 Message-ID without angle brackets; `sent_at_epoch` the Date header
-    in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https)
-    fills List-Unsubscribe and, being HTTPS or loopback, List-Unsubscribe-Post (RFC 8058);
+    in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https; empty
+    for what is no marketing) fills List-Unsubscribe and, being HTTPS or loopback,
+    List-Unsubscribe-Post (RFC 8058);
     `language` is a BCP 47 tag. Control characters in names and subject become spaces; a value that
     would have to be changed to be a legal address, id or URL makes the channel answer
     Refused(permanent=True, kind=OTHER).

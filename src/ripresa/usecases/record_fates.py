@@ -1,8 +1,7 @@
 """Record what the provider said: sent, tried again later, failed, or unknown."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import OperationalError, transaction
@@ -10,15 +9,23 @@ from psycopg.errors import DeadlockDetected
 
 from ripresa.contracts.channel import Accepted, Fate, RefusalKind, Refused, Unknown
 from ripresa.contracts.reasons import Outcome, Reason
-from ripresa.domain.contacts import suppression
+from ripresa.domain.contacts import locking
+from ripresa.domain.coupons import operations as coupons
+from ripresa.domain.coupons.rules import Place
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import SendingVerdict, Verdict
 from ripresa.domain.scenarios import operations
+from ripresa.domain.scenarios.plan import AGENT
+from ripresa.domain.scenarios.sending.notices import Notice, move_after
 from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN, retry_at
-from ripresa.usecases.hand_over import Claimed
+from ripresa.usecases.sending.offers import ORIGIN
+from ripresa.usecases.sending.refusals import hear_refusals
+from ripresa.usecases.sending.turns import Claimed
 
 _log = structlog.get_logger("ripresa.mail")
 _TRIES = 3
+# What was given back is looked at again when the fold has had time to read an order.
+_GIVE_BACK = timedelta(seconds=1)
 
 
 def record_fates(*, shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) -> None:
@@ -38,39 +45,91 @@ def record_fates(*, shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: da
 
 
 def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) -> None:
+    _lock_those_told_of(shop_id, fates)
     settled = outbox.settle_sending(
         shop_id=shop_id, verdicts=[_verdict(one, fate, now) for one, fate in fates], now=now
     )
-    operations.finish_runs(
-        shop_id=shop_id,
-        recovery_ids=[one.message.origin_id for one, _ in fates if one.message.id in settled],
-        now=now,
-    )
-    bounced: dict[str, str] = {}
-    blamed: dict[UUID, str] = {}
+    taken: list[tuple[Claimed, Fate]] = []
     for one, fate in fates:
-        if one.message.id not in settled:
+        if one.message.id in settled:
+            taken.append((one, fate))
+        else:
             # The lease ran out meanwhile: what others made of it stands.
             _log.warning("outcome came too late", message=str(one.message.id), fate=str(fate))
-        elif isinstance(fate, Refused):
-            _log.info("refused", message=str(one.message.id), detail=fate.detail)
-            if fate.kind is RefusalKind.POLICY:
-                blamed[one.sender_id] = fate.detail
-            elif fate.kind is RefusalKind.MAILBOX and fate.permanent:
-                bounced[one.message.email or ""] = fate.detail
-    suppression.suppress(
-        shop_id=shop_id, channel="email", cause="hard_bounce", details=bounced, now=now
+    _follow_what_left(shop_id, [one for one, fate in taken if not isinstance(fate, Refused)], now)
+    operations.finish_runs(
+        shop_id=shop_id, recovery_ids=[one.message.origin_id for one, _ in taken], now=now
     )
-    if blamed:
-        for email, reason in outbox.pause_senders(shop_id=shop_id, reasons=blamed, now=now):
-            _log.warning("sender paused", shop=shop_id, sender=email, reason=reason)
+    hear_refusals(
+        shop_id=shop_id,
+        refusals=[(one, fate) for one, fate in taken if isinstance(fate, Refused)],
+        now=now,
+    )
+
+
+def _lock_those_told_of(shop_id: int, fates: Sequence[tuple[Claimed, Fate]]) -> None:
+    """What counts from a notice is planned anew: whoever changes a planned message holds its person."""
+    people = {one.message.contact_id for one, _ in fates if one.message.channel == AGENT}
+    if people:
+        locking.lock(shop_id=shop_id, contact_ids=sorted(people))
+
+
+def _follow_what_left(shop_id: int, left: Sequence[Claimed], now: datetime) -> None:
+    """Codes that have left are never given back, and what counts from a notice counts from now."""
+    coupons.mark_sent(
+        shop_id=shop_id,
+        origins=[_place(one) for one in left if one.coupon is not None],
+        now=now,
+    )
+    move_after(
+        shop_id=shop_id,
+        notices=[
+            Notice(one.message.origin_id, one.steps, one.message.step_number, now)
+            for one in left
+            if one.message.channel == AGENT
+        ],
+    )
+
+
+def give_back(*, shop_id: int, claimed: Sequence[Claimed], now: datetime) -> None:
+    """Plan again what was claimed and did not depart, with its code: it surely never left."""
+    if not claimed:
+        return
+    with transaction.atomic():
+        settled = outbox.settle_sending(
+            shop_id=shop_id,
+            verdicts=[
+                SendingVerdict(
+                    one.attempts, Verdict(one.message.id, "planned", None, None, now + _GIVE_BACK)
+                )
+                for one in claimed
+            ],
+            now=now,
+        )
+        # The end of a code counts from sending, so it is given anew. It stays where a retry
+        # repeats it, or another message of the step may be on the wire with it.
+        coupons.give_back(
+            shop_id=shop_id,
+            origins=[
+                _place(one)
+                for one in claimed
+                if one.coupon is not None
+                and one.message.id in settled
+                and one.message.tried_at is None
+                and len(one.step.channels) == 1
+            ],
+        )
+
+
+def _place(claimed: Claimed) -> Place:
+    return (ORIGIN, claimed.message.origin_id, claimed.message.step)
 
 
 def _verdict(claimed: Claimed, fate: Fate, now: datetime) -> SendingVerdict:
     message_id = claimed.message.id
     match fate:
         case Accepted(receipt):
-            verdict = Verdict(message_id, "sent", Reason.DUE, Outcome.SENT)
+            verdict = Verdict(message_id, "sent", Reason.DUE, Outcome.SENT, None, claimed.facts)
             return SendingVerdict(claimed.attempts, verdict, receipt)
         case Unknown(detail):
             verdict = Verdict(message_id, "unknown", Reason.UNKNOWN, Outcome.UNKNOWN)
@@ -82,8 +141,8 @@ def _verdict(claimed: Claimed, fate: Fate, now: datetime) -> SendingVerdict:
 
 def _refusal(claimed: Claimed, kind: RefusalKind, now: datetime, *, permanent: bool) -> Verdict:
     message = claimed.message
-    if kind is RefusalKind.POLICY:
-        # It is the sender who is refused: the message waits until someone has looked (CNS-3).
+    if kind in {RefusalKind.POLICY, RefusalKind.CREDIT}:
+        # It is the account that is refused: the message waits until someone has looked (CNS-3).
         return Verdict(message.id, "planned", Reason.PAUSED, Outcome.HELD, now + LOOK_AGAIN[0])
     if permanent:
         return Verdict(message.id, "failed", Reason.REFUSED, Outcome.FAILED)

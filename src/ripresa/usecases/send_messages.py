@@ -11,16 +11,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
-from ripresa.contracts.channel import Channels, Fate, RefusalKind, Refused
+from ripresa.contracts.channel import (
+    Channel,
+    Channels,
+    Fate,
+    OutgoingEmail,
+    OutgoingLetter,
+    OutgoingSms,
+    RefusalKind,
+    Refused,
+)
 from ripresa.domain.messages.links import Letterhead
-from ripresa.domain.messages.operations import SendingVerdict, Verdict, settle_sending
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.compose_mails import Composed, compose, departure_columns
-from ripresa.usecases.hand_over import Claimed, hand_over
-from ripresa.usecases.record_fates import record_fates
+from ripresa.usecases.compose_messages import Composed, compose, departure_columns
+from ripresa.usecases.hand_over import hand_over
+from ripresa.usecases.record_fates import give_back, record_fates
+from ripresa.usecases.sending.turns import Claimed
 
 SEND_TIMEOUT = timedelta(seconds=30)
 # Long enough for everything claimed ahead, every connection timing out.
@@ -28,8 +38,6 @@ LEASE = timedelta(minutes=10)
 # At most about one second of mail is claimed ahead, and never more than this.
 MOST_AHEAD = 256
 _AHEAD_SECONDS = 1.0
-# What was given back is looked at again when the fold has had time to read an order.
-_GIVE_BACK = timedelta(seconds=1)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -82,56 +90,64 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
 
 
 def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
-    """Send claimed messages, as many at a time as the channel has on the wire at once."""
+    """Send claimed messages, as many at a time as their channel has on the wire at once."""
     shop_id = shop.id
-    mails, troubles = compose(shop=shop, claimed=claimed, letterhead=post.letterhead, now=now)
+    composed, troubles = compose(shop=shop, claimed=claimed, letterhead=post.letterhead, now=now)
     failed: list[tuple[Claimed, Fate]] = [
         (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=troubles[one.message.id]))
         for one in claimed
         if one.message.id in troubles
     ]
     record_fates(shop_id=shop_id, fates=failed, now=now)
-    for start in range(0, len(mails), post.channels.email.in_flight):
-        some = mails[start : start + post.channels.email.in_flight]
-        leaving = _depart(shop_id, some, post.letterhead, now)
-        if not leaving:
-            continue
-        fates = post.channels.email.send([one.mail for one in leaving], timeout=post.timeout)
-        record_fates(
-            shop_id=shop_id,
-            fates=list(zip((one.claimed for one in leaving), fates, strict=True)),
-            now=now,
-        )
+    for channel, some in _by_channel(composed, post.channels):
+        for start in range(0, len(some), channel.in_flight):
+            leaving = _depart(
+                shop_id, some[start : start + channel.in_flight], post.letterhead, now
+            )
+            if not leaving:
+                continue
+            fates = channel.send([one.outgoing for one in leaving], timeout=post.timeout)
+            record_fates(
+                shop_id=shop_id,
+                fates=list(zip((one.claimed for one in leaving), fates, strict=True)),
+                now=now,
+            )
+
+
+def _by_channel(
+    composed: Sequence[Composed], channels: Channels
+) -> list[tuple[Channel[Any], list[Composed]]]:
+    """Whom each message is handed to; what an agent hears is a mail."""
+    mails = [one for one in composed if isinstance(one.outgoing, OutgoingEmail)]
+    texts = [one for one in composed if isinstance(one.outgoing, OutgoingSms)]
+    letters = [one for one in composed if isinstance(one.outgoing, OutgoingLetter)]
+    return [(channels.email, mails), (channels.sms, texts), (channels.letter, letters)]
 
 
 def _depart(
-    shop_id: int, mails: Sequence[Composed], letterhead: Letterhead, now: datetime
+    shop_id: int, composed: Sequence[Composed], letterhead: Letterhead, now: datetime
 ) -> list[Composed]:
     """Look again, and mark what leaves; what changed since the claim is planned again."""
     rows = due_messages.run(
         "depart",
         shop_id=shop_id,
         now=now,
-        ids=[one.claimed.message.id for one in mails],
-        attempts=[one.claimed.attempts for one in mails],
-        titles=[one.mail.subject for one in mails],
-        ordered_sinces=[_ordered_since(one.claimed) for one in mails],
-        **departure_columns(mails, letterhead, shop_id, now),
+        ids=[one.claimed.message.id for one in composed],
+        attempts=[one.claimed.attempts for one in composed],
+        titles=[one.words.subject for one in composed],
+        ordered_sinces=[_ordered_since(one.claimed) for one in composed],
+        addresses=[one.claimed.message.address for one in composed],
+        consents=[one.claimed.message.consent for one in composed],
+        deals=[one.claimed.deal for one in composed],
+        **departure_columns(composed, letterhead, shop_id, now),
     )
     gone = {message_id for (message_id,) in rows}
-    settle_sending(
+    give_back(
         shop_id=shop_id,
-        verdicts=[
-            SendingVerdict(
-                one.claimed.attempts,
-                Verdict(one.claimed.message.id, "planned", None, None, now + _GIVE_BACK),
-            )
-            for one in mails
-            if one.claimed.message.id not in gone
-        ],
+        claimed=[one.claimed for one in composed if one.claimed.message.id not in gone],
         now=now,
     )
-    return [one for one in mails if one.claimed.message.id in gone]
+    return [one for one in composed if one.claimed.message.id in gone]
 
 
 def _ordered_since(claimed: Claimed) -> datetime | None:

@@ -38,21 +38,22 @@ def test_no_email(world):
 
 
 @pytest.mark.parametrize(
-    ("basis", "consent", "outcome", "reason"),
+    ("basis", "consent", "outcome", "reason", "rule"),
     [
-        ("consent", "granted", "sent", "due"),
-        ("consent", "unknown", "skipped", "no_consent"),
-        ("consent", "denied", "skipped", "no_consent"),
-        ("any", "unknown", "sent", "due"),
-        ("any", "denied", "skipped", "no_consent"),
+        ("consent", "granted", "sent", "due", "consent/consent@1"),
+        ("consent", "unknown", "skipped", "no_consent", None),
+        ("consent", "denied", "skipped", "no_consent", None),
+        ("any", "unknown", "sent", "due", "any/not_refused@1"),
+        ("any", "denied", "skipped", "no_consent", None),
+        ("by_country", "unknown", "sent", "due", "by_country/IT/one_reminder@1"),
+        ("by_country", "denied", "skipped", "no_consent", None),
     ],
 )
-def test_consent(world, basis, consent, outcome, reason):
+def test_consent(world, basis, consent, outcome, reason, rule):
     one_step(world, f"legal_basis: {basis}", consent_email=consent)
     world.run_until(T0 + 2 * DAY)
     assert world.trail() == [(24, "first", outcome, reason)]
-    if outcome == "sent":
-        assert Message.objects.get(shop_id=world.shop_id).rule == basis
+    assert Message.objects.get(shop_id=world.shop_id).rule == rule
 
 
 def test_a_suppressed_address(world):

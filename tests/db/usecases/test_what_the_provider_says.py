@@ -9,7 +9,7 @@ from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.messages.models import Message, MessageContent, MessageLink, Sender
 from ripresa.domain.messages.operations import resume_sender
 from ripresa.domain.scenarios.models import Recovery
-from ripresa.usecases import compose_mails
+from ripresa.usecases import compose_messages
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
 pytestmark = pytest.mark.django_db
@@ -123,14 +123,14 @@ def test_unknown_is_never_sent_again(world):
 
 def test_what_cannot_be_composed_harms_nobody_else_and_has_an_end(world, monkeypatch):
     world.cart(world.contact("ben"))
-    whole = compose_mails._compose
+    whole = compose_messages._compose
 
-    def broken(shop, claimed, *rest):
-        if claimed.message.email == ADA:
+    def broken(desk, claimed, *rest):
+        if claimed.message.address == ADA:
             raise ValueError("no such picture")
-        return whole(shop, claimed, *rest)
+        return whole(desk, claimed, *rest)
 
-    monkeypatch.setattr(compose_mails, "_compose", broken)
+    monkeypatch.setattr(compose_messages, "_compose", broken)
     world.run_until(T0 + 10 * DAY)
     assert world.channel.recipients == ["ben@example.test"]
     failed = Message.objects.get(shop_id=world.shop_id, state="failed")

@@ -101,6 +101,8 @@ def _mailbox(name: str, mailbox: Mailbox) -> str:
 
 def _unsubscribe_headers(url: str) -> str:
     """List-Unsubscribe; with HTTPS or on loopback also the one-click header of RFC 8058."""
+    if not url:
+        return ""
     value = f"List-Unsubscribe: <{_checked(_URL, url, 'unsubscribe address')}>\r\n"
     if url.startswith("https:") or _host(url) in _LOOPBACK:
         value += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -26,6 +26,7 @@ class Message(TenantModel):
     sending: claimed by a worker until `lease_until`. From `departed_at` on it may be on the wire;
     before, it surely is not. sent, unknown: it left, or may have. The rest: over, with the reason.
     `handed_over_at` is set exactly while it counts as sent; `tried_at` is the first departure.
+    `language` and the coupon are those in which it was handed over; `rule` is what allowed it.
     `origin_id` names a recovery (later: a campaign recipient, a manual send) without a foreign key
     to the left.
     """
@@ -55,6 +56,9 @@ class Message(TenantModel):
     sender = tenant_reference("outbox.Sender", "sender_id")
     to_address = models.TextField(null=True)
     subject = models.TextField(null=True)
+    language = models.TextField(null=True)
+    coupon_code = models.TextField(null=True)
+    coupon_expires_at = models.DateTimeField(null=True)
     receipt = models.TextField(null=True)
 
     class Meta:

@@ -20,7 +20,10 @@ run = partial(query.run, "ripresa.domain.messages")
 
 
 class Verdict(NamedTuple):
-    """What becomes of one message. `outcome` None: nothing is told, the hold stays the same."""
+    """What becomes of one message. `outcome` None: nothing is told, the hold stays the same.
+
+    `to_address`: whom it would have reached; None: her address in its channel as the contact has it.
+    """
 
     message_id: UUID
     state: str
@@ -28,6 +31,7 @@ class Verdict(NamedTuple):
     outcome: Outcome | None
     due_at: datetime | None = None
     facts: Mapping[str, Any] = {}
+    to_address: str | None = None
 
 
 class SendingVerdict(NamedTuple):
@@ -39,12 +43,36 @@ class SendingVerdict(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A message to hand over now."""
+    """A message to hand over now; no sender where its channel's account has its own."""
 
     message_id: UUID
     rule: str
-    sender_id: UUID
+    sender_id: UUID | None
     to_address: str
+    language: str
+    coupon_code: str | None = None
+    coupon_expires_at: datetime | None = None
+
+
+class Taken(NamedTuple):
+    """A message taken for sending: the fencing number, and the language in which it speaks."""
+
+    attempts: int
+    language: str
+
+
+class Expired(NamedTuple):
+    """A message whose worker went silent."""
+
+    message_id: UUID
+    attempts: int
+    has_departed: bool
+    origin_kind: str
+    origin_id: UUID
+    step: str
+    step_number: int
+    channel: str
+    handed_over_at: datetime
 
 
 class SenderRow(NamedTuple):
@@ -62,7 +90,9 @@ def cancelled(message_id: UUID, reason: Reason) -> Verdict:
 def settle_planned(*, shop_id: int, verdicts: Sequence[Verdict], now: datetime) -> None:
     """Hold, skip or cancel planned messages; those in another state by now are left alone."""
     if verdicts:
-        run("settle_planned", shop_id=shop_id, now=now, **_columns(verdicts, now))
+        to_addresses = [one.to_address for one in verdicts]
+        columns = _columns(verdicts, now)
+        run("settle_planned", shop_id=shop_id, now=now, to_addresses=to_addresses, **columns)
 
 
 def settle_sending(
@@ -84,11 +114,11 @@ def settle_sending(
 
 def claim(
     *, shop_id: int, claims: Sequence[Claim], now: datetime, lease_until: datetime
-) -> dict[UUID, int]:
-    """Take messages for sending; returns the fencing number of each one taken."""
+) -> dict[UUID, Taken]:
+    """Take messages for sending; returns those that were there to be taken."""
     if not claims:
         return {}
-    ids, rules, sender_ids, to_addresses = zip(*claims, strict=True)
+    ids, rules, sender_ids, to_addresses, languages, codes, ends = zip(*claims, strict=True)
     rows = run(
         "claim",
         shop_id=shop_id,
@@ -98,27 +128,31 @@ def claim(
         rules=list(rules),
         sender_ids=list(sender_ids),
         to_addresses=list(to_addresses),
+        languages=list(languages),
+        coupon_codes=list(codes),
+        coupon_ends=list(ends),
     )
-    return dict(rows)
+    return {message_id: Taken(*taken) for message_id, *taken in rows}
 
 
-def expire_leases(*, shop_id: int, now: datetime, limit: int) -> list[UUID]:
-    """Settle what silent workers left behind; returns the origins concerned (promise 2).
+def expire_leases(*, shop_id: int, now: datetime, limit: int) -> list[Expired]:
+    """Settle what silent workers left behind; returns the messages concerned (promise 2).
 
     On the wire, perhaps: unknown, and never sent again. Not departed: planned again.
     """
     rows = run("leases_that_ran_out", shop_id=shop_id, now=now, limit=limit)
+    expired = [Expired._make(row) for row in rows]
     verdicts = [
         SendingVerdict(
-            attempts,
-            Verdict(message_id, "unknown", Reason.UNKNOWN, Outcome.UNKNOWN)
-            if has_departed
-            else Verdict(message_id, "planned", None, None, now),
+            one.attempts,
+            Verdict(one.message_id, "unknown", Reason.UNKNOWN, Outcome.UNKNOWN)
+            if one.has_departed
+            else Verdict(one.message_id, "planned", None, None, now),
         )
-        for message_id, attempts, has_departed, _ in rows
+        for one in expired
     ]
     settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
-    return [origin_id for *_, origin_id in rows]
+    return expired
 
 
 def senders_by_email(

@@ -1,15 +1,19 @@
 """Who a mail comes from: the contact's own agent where the step says so, else the scenario."""
 
 import re
+import unicodedata
 from email.utils import getaddresses
 from functools import lru_cache
 from typing import NamedTuple
 
 from ripresa.contracts.channel import Mailbox
-from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plan import Plan, Step
 from ripresa.domain.shops.models import Shop
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
+
+_UNFIT = re.compile(r"[^A-Za-z0-9 ]+")
+_ORIGIN = 11
 
 
 class Sending(NamedTuple):
@@ -25,17 +29,13 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def sending_of(plan: Plan, step_number: int, agent: str | None, shop: Shop) -> Sending:
-    """From whom step `step_number` (from 1) of `plan` goes to somebody whose agent is `agent`.
+def sending_of(plan: Plan, step: Step, agent: Mailbox | None, shop: Shop) -> Sending:
+    """From whom a step of `plan` goes to somebody whose agent is `agent`.
 
-    `agent` is an address, or a name with an address in angle brackets. Nobody's agent, or one that
-    is no address: the scenario's sender, then the shop's owner (SCN-19).
+    Nobody's agent: the scenario's sender, then the shop's owner (SCN-19).
     """
-    if (
-        plan.branches[0].steps[step_number - 1].by_agent
-        and (own := _mailbox(agent or "")) is not None
-    ):
-        return Sending(own, None, own)
+    if step.by_agent and agent is not None:
+        return Sending(agent, None, agent)
     if plan.sender is None:
         owner = Mailbox(shop.name, shop.owner_email)
         return Sending(owner, None, owner)
@@ -45,8 +45,21 @@ def sending_of(plan: Plan, step_number: int, agent: str | None, shop: Shop) -> S
 
 
 @lru_cache(maxsize=4096)
-def _mailbox(text: str) -> Mailbox | None:
+def mailbox_of(text: str, name: str = "") -> Mailbox | None:
+    """The mailbox that `text` names: an address, or a name with one in angle brackets; else None.
+
+    `name` is how its owner is called where that is known otherwise.
+    """
     found = getaddresses([text])
     if len(found) != 1 or not is_address(found[0][1]):
         return None
-    return Mailbox(*found[0])
+    return Mailbox(name or found[0][0], found[0][1])
+
+
+def sms_origin(shop: Shop) -> str:
+    """What a reader of an SMS sees as its origin: the shop's name as far as it fits.
+
+    An alphanumeric origin has room for eleven characters (3GPP TS 23.040, 9.1.2.5).
+    """
+    plain = unicodedata.normalize("NFKD", shop.name).encode("ascii", "ignore").decode()
+    return _UNFIT.sub("", plain).strip()[:_ORIGIN].strip() or "Shop"

@@ -9,15 +9,28 @@ from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from ripresa.domain.templates.compile import CompiledTemplate, TemplateSource, compile_template
+from ripresa.domain.templates.compile import (
+    CompiledTemplate,
+    CompiledText,
+    TemplateSource,
+    compile_template,
+    compile_text,
+)
 
-# Preset -> layout. The keys are the names that scenario files use.
+AGENT = "agent"
+_TO_CUSTOMERS = ("email", "sms", "letter")
+# Preset -> layout of its mail. The keys are the names that scenario files use.
 _LAYOUTS: Mapping[str, str] = {
     "reminder": "cart",
     "second_reminder": "cart",
     "last_reminder": "cart",
     "agent_reminder": "letter",
+    "thank_you": "note",
+    "agent_notice": "notice",
 }
+# A mail has the layout of its preset; a text has that of its channel.
+_TEXT_LAYOUTS: Mapping[str, str] = {"sms": "sms.txt", "letter": "post.txt"}
+_NOTICES = frozenset({"agent_notice"})
 _SLOT = re.compile(r"\[\[([a-z_]+)\]\]")
 
 
@@ -39,15 +52,39 @@ def list_presets() -> list[Preset]:
 def _describe(name: str) -> Preset:
     languages = _languages(name)
     used = frozenset[str]().union(*(_compiled(name, one).fields_used for one in languages))
-    needs_agent = any(field.startswith("agent.") for field in used)
-    return Preset(name, languages, ("email",), needs_agent)
+    needs_agent = name not in _NOTICES and any(field.startswith("agent.") for field in used)
+    channels = (AGENT,) if name in _NOTICES else _TO_CUSTOMERS
+    return Preset(name, languages, channels, needs_agent)
 
 
 def find_preset(name: str, language: str) -> CompiledTemplate | None:
-    """The preset in exactly this language, compiled once; None where there is none."""
+    """The mail of a preset in exactly this language, compiled once; None where there is none."""
     if name not in _LAYOUTS or language not in _languages(name):
         return None
     return _compiled(name, language)
+
+
+def find_template(name: str, channel: str, language: str) -> CompiledTemplate | CompiledText | None:
+    """What a preset says in one channel, in exactly this language; None where there is none."""
+    if (channel == AGENT) is not (name in _NOTICES):
+        return None
+    if channel in {"email", AGENT}:
+        return find_preset(name, language)
+    if name not in _LAYOUTS or language not in _languages(name):
+        return None
+    return _compiled_text(name, channel, language)
+
+
+@lru_cache(maxsize=256)
+def speaks(name: str, channel: str, language: str) -> bool:
+    """Whether a preset says anything in this channel and language."""
+    return find_template(name, channel, language) is not None
+
+
+def needs_coupon(name: str, channel: str, language: str) -> bool:
+    """Whether a preset says nothing without a coupon: a sentence would have a hole."""
+    found = find_template(name, channel, language)
+    return found is not None and found.needs_coupon
 
 
 def preset_source(name: str, language: str) -> TemplateSource:
@@ -57,22 +94,28 @@ def preset_source(name: str, language: str) -> TemplateSource:
     """
     if name not in _LAYOUTS or language not in _languages(name):
         raise KeyError(f"{name} in {language}")
-    words = _words("words", language) | _words(name, language)
-    layout = _presets() / "layouts"
-    mjml = (layout / f"{_LAYOUTS[name]}.mjml").read_text(encoding="utf-8")
-    text = (layout / f"{_LAYOUTS[name]}.txt").read_text(encoding="utf-8")
+    words = _all_words(name, language)
     in_markup = {slot: escape(said) for slot, said in words.items()}
+    layout = _LAYOUTS[name]
     return TemplateSource(
         language=language,
         subject=words["subject"],
-        mjml=_SLOT.sub(lambda slot: in_markup[slot[1]], mjml),
-        text=_SLOT.sub(lambda slot: words[slot[1]], text),
+        mjml=_SLOT.sub(lambda slot: in_markup[slot[1]], _layout(f"{layout}.mjml")),
+        text=_SLOT.sub(lambda slot: words[slot[1]], _layout(f"{layout}.txt")),
     )
 
 
 @lru_cache(maxsize=64)
 def _compiled(name: str, language: str) -> CompiledTemplate:
-    return compile_template(preset_source(name, language))
+    return compile_template(preset_source(name, language), to_customer=name not in _NOTICES)
+
+
+@lru_cache(maxsize=64)
+def _compiled_text(name: str, channel: str, language: str) -> CompiledText:
+    words = _all_words(name, language)
+    text = _SLOT.sub(lambda slot: words[slot[1]], _layout(_TEXT_LAYOUTS[channel]))
+    subject = words["subject"] if channel == "letter" else ""
+    return compile_text(language=language, subject=subject, text=text.rstrip("\n"))
 
 
 @lru_cache(maxsize=16)
@@ -81,9 +124,17 @@ def _languages(name: str) -> tuple[str, ...]:
     return tuple(sorted(there))
 
 
+def _all_words(name: str, language: str) -> dict[str, str]:
+    return _words("words", language) | _words(name, language)
+
+
 def _words(folder: str, language: str) -> dict[str, str]:
     text = (_presets() / folder / f"{language}.toml").read_text(encoding="utf-8")
     return {slot: str(said) for slot, said in tomllib.loads(text).items()}
+
+
+def _layout(name: str) -> str:
+    return (_presets() / "layouts" / name).read_text(encoding="utf-8")
 
 
 def _presets() -> Traversable:

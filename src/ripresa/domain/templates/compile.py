@@ -9,7 +9,13 @@ import mrml
 from ripresa.domain.templates.errors import TemplateError, error_at
 from ripresa.domain.templates.language.check import CheckedPart, MergeTag, Role, check_part
 from ripresa.domain.templates.language.fields import UNSUBSCRIBE
-from ripresa.domain.templates.merge import CannotMerge, interwoven, merge, plain_source
+from ripresa.domain.templates.merge import (
+    CannotMerge,
+    MergeContext,
+    interwoven,
+    merge,
+    plain_source,
+)
 from ripresa.domain.templates.preflight import Prepared, check_size, preflight
 from ripresa.domain.templates.sample import bare_context, full_context
 
@@ -44,8 +50,11 @@ class CompiledTemplate:
     needs_coupon: bool
 
 
-def compile_template(source: TemplateSource) -> CompiledTemplate:
-    """Check and compile. Raises TemplateError with part, line and column of the first mistake."""
+def compile_template(source: TemplateSource, *, to_customer: bool = True) -> CompiledTemplate:
+    """Check and compile. Raises TemplateError with part, line and column of the first mistake.
+
+    What an agent reads needs no way to unsubscribe.
+    """
     if not _LANGUAGE.match(source.language):
         raise TemplateError(1, 1, f"{source.language} is no language tag such as it or pt-BR")
     parts = {
@@ -54,7 +63,8 @@ def compile_template(source: TemplateSource) -> CompiledTemplate:
         "text": _check(source.text, "text"),
     }
     prepared = preflight(parts["body"], source.language)
-    _check_unsubscribe(parts["text"], prepared)
+    if to_customer:
+        _check_unsubscribe(parts["text"], prepared)
     compiled = CompiledTemplate(
         language=source.language,
         subject=plain_source(parts["subject"]),
@@ -64,6 +74,35 @@ def compile_template(source: TemplateSource) -> CompiledTemplate:
         needs_coupon=any(part.needs_coupon for part in parts.values()),
     )
     _try_out(compiled)
+    return compiled
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledText:
+    """A text without markup, for an SMS or a letter; `subject` may be empty. As CompiledTemplate."""
+
+    language: str
+    subject: str
+    text: str
+    fields_used: frozenset[str]
+    needs_coupon: bool
+
+
+def compile_text(*, language: str, subject: str, text: str) -> CompiledText:
+    """Check and compile a text without markup. Raises TemplateError as `compile_template` does."""
+    head, body = _check(subject, "subject"), _check(text, "text")
+    if not body.source.strip():
+        raise TemplateError(1, 1, "there is no text", "text")
+    compiled = CompiledText(
+        language=language,
+        subject=plain_source(head),
+        text=plain_source(body),
+        fields_used=head.fields_used | body.fields_used,
+        needs_coupon=head.needs_coupon or body.needs_coupon,
+    )
+    for context in (full_context(language), bare_context(language)):
+        for part, source in (("subject", compiled.subject), ("text", compiled.text)):
+            _try_out_part(source, part, context)
     return compiled
 
 
@@ -119,7 +158,11 @@ def _try_out(compiled: CompiledTemplate) -> None:
             ("body", compiled.html),
             ("text", compiled.text),
         ):
-            try:
-                merge(source, context, is_html=part == "body")
-            except CannotMerge as problem:
-                raise TemplateError(1, 1, f"can't be filled in: {problem}", part) from None
+            _try_out_part(source, part, context)
+
+
+def _try_out_part(source: str, part: str, context: MergeContext) -> None:
+    try:
+        merge(source, context, is_html=part == "body")
+    except CannotMerge as problem:
+        raise TemplateError(1, 1, f"can't be filled in: {problem}", part) from None

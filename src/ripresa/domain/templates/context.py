@@ -30,11 +30,12 @@ _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\u
 
 @dataclass(frozen=True, slots=True)
 class PersonFields:
-    """Who is written to. Names may be empty."""
+    """Who is written to. All may be empty."""
 
     email: str
     first_name: str = ""
     last_name: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class CouponFields:
     """A code and the instant (aware) at which it ends, if it does."""
 
     code: str
-    ends_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def build_context(fields: MergeFields, language: str, zone: tzinfo = UTC) -> Mer
     locale = _locale(language)
     return MergeContext(
         {
-            "person": _person(fields.person),
+            "person": {**_person(fields.person), "phone": words(fields.person.phone)},
             "agent": _person(fields.agent or AgentFields("")),
             "cart": _cart(fields.cart, locale),
             "links": {
@@ -185,12 +186,12 @@ def _item(item: ItemFields, locale: str) -> dict[str, Any]:
 
 def _coupon(coupon: CouponFields | None, locale: str, zone: tzinfo) -> dict[str, Any]:
     if coupon is None:
-        return {"code": "", "ends_at": ""}
-    ends_at = ""
-    if coupon.ends_at is not None:
-        day = format_skeleton("MMMMd", coupon.ends_at, zone, locale=locale)
-        ends_at = f"{day}, {format_time(coupon.ends_at, 'short', zone, locale)}"
-    return {"code": words(coupon.code), "ends_at": ends_at}
+        return {"code": "", "expires_at": ""}
+    expires_at = ""
+    if coupon.expires_at is not None:
+        day = format_skeleton("MMMMd", coupon.expires_at, zone, locale=locale)
+        expires_at = f"{day}, {format_time(coupon.expires_at, 'short', zone, locale)}"
+    return {"code": words(coupon.code), "expires_at": expires_at}
 
 
 @lru_cache(maxsize=16_384)

@@ -1,10 +1,14 @@
-"""One mail for one person."""
+"""One message for one person."""
 
 from dataclasses import dataclass
 
-from ripresa.domain.templates.catalogue import find_preset
-from ripresa.domain.templates.compile import CompiledTemplate
+from ripresa.domain.templates.catalogue import find_template
+from ripresa.domain.templates.compile import CompiledTemplate, CompiledText
 from ripresa.domain.templates.merge import CannotMerge, MergeContext, merge
+
+# Non-breaking spaces are not in the GSM alphabet (3GPP TS 23.038): one of them makes every character of
+# an SMS count double. Babel writes them into money.
+_SMS_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 
 
 class TemplateMissing(LookupError):
@@ -12,30 +16,55 @@ class TemplateMissing(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class RenderedEmail:
-    """A subject of one line, and both parts of the body."""
+class Rendered:
+    """A subject of one line, and the body: `html` is empty where a channel has no markup."""
 
     subject: str
     html: str
     text: str
 
 
-def render_email(template: str, language: str, context: MergeContext) -> RenderedEmail:
+def render_preset(template: str, channel: str, language: str, context: MergeContext) -> Rendered:
     """Fill the preset `template`. Raises TemplateMissing, and CannotMerge as `render` does."""
-    compiled = find_preset(template, language)
+    compiled = find_template(template, channel, language)
     if compiled is None:
-        raise TemplateMissing(f"there is no template {template} in {language}")
-    return render(compiled, context)
+        raise TemplateMissing(f"there is no template {template} for {channel} in {language}")
+    if isinstance(compiled, CompiledTemplate):
+        return render(compiled, context)
+    rendered = render_text(compiled, context)
+    if channel != "sms":
+        return rendered
+    return Rendered("", "", rendered.text.translate(_SMS_SPACES).strip())
 
 
-def render(template: CompiledTemplate, context: MergeContext) -> RenderedEmail:
+def render_email(template: str, language: str, context: MergeContext) -> Rendered:
+    """Fill the mail of the preset `template`; see `render_preset`."""
+    return render_preset(template, "email", language, context)
+
+
+def render(template: CompiledTemplate, context: MergeContext) -> Rendered:
     """Fill a compiled template. Raises CannotMerge if it needs a coupon and there is none."""
-    if template.needs_coupon and not context["coupon"]["code"]:
-        raise CannotMerge("the text names a coupon, and there is none", line=1)
-    subject = merge(template.subject, context, is_html=False)
-    return RenderedEmail(
-        # Values are lines already; this holds even if a context was made elsewhere.
-        subject=" ".join(subject.split()),
+    _check_coupon(template, context)
+    return Rendered(
+        _subject(template.subject, context),
         html=merge(template.html, context, is_html=True),
         text=merge(template.text, context, is_html=False),
     )
+
+
+def render_text(template: CompiledText, context: MergeContext) -> Rendered:
+    """Fill a text without markup. Raises CannotMerge as `render` does."""
+    _check_coupon(template, context)
+    return Rendered(
+        _subject(template.subject, context), "", merge(template.text, context, is_html=False)
+    )
+
+
+def _check_coupon(template: CompiledTemplate | CompiledText, context: MergeContext) -> None:
+    if template.needs_coupon and not context["coupon"]["code"]:
+        raise CannotMerge("the text names a coupon, and there is none", line=1)
+
+
+def _subject(source: str, context: MergeContext) -> str:
+    # Values are lines already; this holds even if a context was made elsewhere.
+    return " ".join(merge(source, context, is_html=False).split())

@@ -5,7 +5,7 @@ import pytest
 from ripresa.contracts.channel import Mailbox
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.plan import Branch, Plan, SenderName, Step
-from ripresa.domain.scenarios.senders import is_address, sending_of
+from ripresa.domain.scenarios.senders import is_address, mailbox_of, sending_of, sms_origin
 from ripresa.domain.shops.models import Shop
 
 SHOP = Shop(name="Bottega", owner_email="owner@shop.test")
@@ -20,9 +20,9 @@ def plan(sender=CIAO):
     return Plan("p", "it", ("it",), (Branch("everyone", STEPS),), sender=sender)
 
 
-@pytest.mark.parametrize("agent", [None, "bruno@shop.test"])
+@pytest.mark.parametrize("agent", [None, Mailbox("", "bruno@shop.test")])
 def test_a_step_of_the_shop_s_own_comes_from_the_scenario_s_sender(agent):
-    sending = sending_of(plan(), 1, agent, SHOP)
+    sending = sending_of(plan(), STEPS[0], agent, SHOP)
     assert sending.sender == sending.signed_by == Mailbox("Ciao", "ciao@shop.test")
     assert sending.reply_to == Mailbox("", "aiuto@shop.test")
 
@@ -36,16 +36,35 @@ def test_a_step_of_the_shop_s_own_comes_from_the_scenario_s_sender(agent):
     ],
 )
 def test_an_agent_s_step_comes_from_the_agent_and_is_answered_there(agent, mailbox):
-    assert sending_of(plan(), 2, agent, SHOP) == (mailbox, None, mailbox)
+    assert mailbox_of(agent) == mailbox
+    assert sending_of(plan(), STEPS[1], mailbox, SHOP) == (mailbox, None, mailbox)
 
 
-@pytest.mark.parametrize("agent", [None, "", "Bruno", "bruno@", "a@b.test, c@d.test", "a b@c.test"])
+@pytest.mark.parametrize("agent", ["", "Bruno", "bruno@", "a@b.test, c@d.test", "a b@c.test"])
 def test_nobody_s_agent_leaves_it_to_the_scenario(agent):
-    assert sending_of(plan(), 2, agent, SHOP).sender == Mailbox("Ciao", "ciao@shop.test")
+    assert mailbox_of(agent) is None
+    sending = sending_of(plan(), STEPS[1], None, SHOP)
+    assert sending.sender == Mailbox("Ciao", "ciao@shop.test")
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("Bottega", "Bottega"),
+        ("Enoteca Città di Torino", "Enoteca Cit"),
+        ("Caffè & Co.", "Caffe  Co"),
+        ("Магазин", "Shop"),
+        ("", "Shop"),
+    ],
+)
+def test_an_sms_shows_the_shop_s_name_as_far_as_it_fits(name, origin):
+    assert sms_origin(Shop(name=name)) == origin
 
 
 def test_without_any_sender_the_owner_writes():
-    assert sending_of(plan(None), 1, None, SHOP).sender == Mailbox("Bottega", "owner@shop.test")
+    assert sending_of(plan(None), STEPS[0], None, SHOP).sender == Mailbox(
+        "Bottega", "owner@shop.test"
+    )
 
 
 @pytest.mark.parametrize("text", ["a@b.test", "a.b+c@d.e.test", "ü@bücher.test"])

@@ -171,7 +171,7 @@ def test_what_only_looks_like_a_tag_is_text(harmless):
     [
         "{{ person.first_name }}",
         "{{ person.first_name | upper }}",
-        "{{ coupon.ends_at }}",
+        "{{ coupon.expires_at }}",
         "{{ shop.address }}",
         "{{ agent.name }}",
         "{% if person.last_name %}{{ person.first_name }}{% endif %}",

@@ -1,7 +1,7 @@
 """What is due to whom, with the facts for its decision: read under the lock of the people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,8 +12,7 @@ from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.rules import cart_end
-from ripresa.domain.scenarios.sending.rules import CAP_WINDOW, StepFacts
-from ripresa.domain.scenarios.zones import zone_of
+from ripresa.domain.scenarios.sending.rules import CAP_WINDOW
 
 run = partial(query.run_often, "ripresa.domain.scenarios.sending")
 
@@ -21,10 +20,15 @@ _IN_TURN = frozenset({Reason.CAP.value, Reason.QUIET_HOURS.value})
 
 
 class DueMessage(NamedTuple):
-    """A due message, its recovery, its cart and its person as they are at this moment."""
+    """A due message, its recovery, its cart and its person as they are at this moment.
+
+    `address`: where it reaches her in its channel: e-mail, number, or the postal address as JSON; None
+    for a notice, which goes to an agent. `consent` is that of its channel.
+    """
 
     id: UUID
     contact_id: UUID
+    cart_id: UUID
     origin_id: UUID
     step: str
     step_number: int
@@ -33,7 +37,9 @@ class DueMessage(NamedTuple):
     planned_for: datetime
     held_for: str | None
     tried_at: datetime | None
+    scenario_id: UUID
     version_id: UUID
+    branch: str
     run_state: str
     run_reason: str | None
     left_at: datetime
@@ -41,11 +47,12 @@ class DueMessage(NamedTuple):
     cart_state: str
     cart_left_at: datetime
     is_test: bool
-    email: str | None
+    address: str | None
     timezone: str | None
     country: str | None
     phone: str | None
     agent: str | None
+    locale: str | None
     consent: str
     is_suppressed: bool
     latest_order_at: datetime | None
@@ -67,27 +74,38 @@ class Person:
 
     sent: list[tuple[UUID, int, datetime]] = field(default_factory=list)
     due: list[DueMessage] = field(default_factory=list)
-    is_busy: bool = False  # something to her is being sent at this moment
+    is_busy: bool = False  # something to her, or about her, is being sent at this moment
 
     def others(self, message: DueMessage) -> list[datetime]:
-        """When the other steps were handed over, newest first."""
+        """When the other steps were handed over, newest first; none if this one has begun already."""
         if not self.sent:
             return []
         own = (message.origin_id, message.step_number)
-        return sorted((at for *step, at in self.sent if tuple(step) != own), reverse=True)
+        if any(tuple(step) == own for *step, _ in self.sent):
+            return []
+        return sorted((at for *_, at in self.sent), reverse=True)
 
-    def has_overtaken(self, message: DueMessage) -> bool:
+    def steps_before(self, message: DueMessage) -> int:
+        """How many other steps of the same recovery have been handed over."""
+        return sum(
+            origin == message.origin_id and number != message.step_number
+            for origin, number, _ in self.sent
+        )
+
+    def has_overtaken(self, message: DueMessage, waiting: Container[UUID]) -> bool:
         """Whether a later step of the same recovery was handed over, or is due as well.
 
         Two steps that became due together, after a pause or because the cart was learnt of late, must
         not both be sent. One that a cap or quiet hours held back is not overtaken: it goes in its turn.
+        `waiting`: messages that are due in name only, for an agent's notice comes before them.
         """
-        later = [
-            one.planned_for
+        if message.held_for not in _IN_TURN and any(
+            one.origin_id == message.origin_id
+            and one.step_number > message.step_number
+            and one.planned_for > message.planned_for
+            and one.id not in waiting
             for one in self.due
-            if one.origin_id == message.origin_id and one.step_number > message.step_number
-        ]
-        if message.held_for not in _IN_TURN and any(at > message.planned_for for at in later):
+        ):
             return True
         return any(
             origin == message.origin_id and number > message.step_number
@@ -118,7 +136,8 @@ def list_people(
         "steps_sent", shop_id=shop_id, contact_ids=list(contact_ids), since=since
     ):
         person = people[contact_id]
-        person.sent.append((origin_id, step_number, at))
+        if at is not None:
+            person.sent.append((origin_id, step_number, at))
         person.is_busy = person.is_busy or is_busy
     return people
 
@@ -131,28 +150,3 @@ def memory_of(plans: Iterable[Plan], least_gap: timedelta) -> timedelta:
         if plan.not_more_often_than is not None:
             spans.append(plan.not_more_often_than.at_most())
     return max(spans)
-
-
-def facts_of(
-    message: DueMessage, person: Person, *, shop_zone: str, is_stopped: bool, is_paused: bool
-) -> StepFacts:
-    """The facts for the decision on `message`."""
-    return StepFacts(
-        planned_for=message.planned_for,
-        zone=zone_of(
-            timezone=message.timezone,
-            country=message.country,
-            phone=message.phone,
-            shop_zone=shop_zone,
-        ),
-        ended=message.ended,
-        is_test=message.is_test,
-        overtaken=person.has_overtaken(message),
-        has_address=message.email is not None,
-        is_suppressed=message.is_suppressed,
-        consent=message.consent,
-        latest_order_at=message.latest_order_at,
-        is_stopped=is_stopped,
-        is_paused=is_paused or message.scenario_state == "paused",
-        steps_sent=person.others(message),
-    )

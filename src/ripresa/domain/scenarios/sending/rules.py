@@ -12,7 +12,8 @@ import msgspec
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios.durations import Duration
-from ripresa.domain.scenarios.plan import Plan, Window
+from ripresa.domain.scenarios.legal_basis.rules import Allowed, Refused
+from ripresa.domain.scenarios.plan import AGENT, Plan, Window
 from ripresa.domain.scenarios.quiet_hours import next_allowed
 
 CAP_WINDOW = timedelta(days=30)
@@ -55,7 +56,6 @@ Decision = Send | Wait | Skip | Cancel
 class StepLimits(msgspec.Struct, frozen=True):
     """What a plan and its shop demand of each step. `least_gap` is the shop's floor (SCN-4)."""
 
-    rule: str
     stale_after: Duration
     least_gap: timedelta = timedelta(0)
     not_more_often_than: Duration | None = None
@@ -65,15 +65,19 @@ class StepLimits(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, plan: Plan, channel: str, least_gap: timedelta) -> "StepLimits":
-        """The limits of `plan` in one channel."""
-        return cls(
-            rule=plan.legal_basis,
+        """The limits of `plan` in one channel. A notice to an agent counts towards no cap."""
+        free = cls(
             stale_after=plan.stale_after,
+            not_after_order=plan.not_after_order,
+            window=plan.quiet_hours.get(channel),
+        )
+        if channel == AGENT:
+            return free
+        return msgspec.structs.replace(
+            free,
             least_gap=least_gap,
             not_more_often_than=plan.not_more_often_than,
-            not_after_order=plan.not_after_order,
             max_messages_per_30d=plan.max_messages_per_30d,
-            window=plan.quiet_hours.get(channel),
         )
 
     def released_at(self, latest: datetime) -> datetime:
@@ -87,52 +91,70 @@ class StepLimits(msgspec.Struct, frozen=True):
 class StepFacts(msgspec.Struct, frozen=True):
     """What is known of one message at the moment of its hand-over.
 
-    `ended`: why the recovery or its cart no longer waits for it. `overtaken`: a later step of the
-    same recovery has been handed over. `steps_sent`: when the first message of each *other* step
-    to this person was handed over, newest first. `latest_order_at`: of the orders that count.
+    `ended`: why it is no longer wanted at all. `agent_first_until`: the agent has not been told yet, ask
+    again then. `unreachable`: why there is nowhere to send it. `basis`: what the law allows.
+    `only_if`: why its condition does not hold. `overtaken`: a later step of the same recovery has been
+    handed over. `steps_sent`: when the first message of each *other* step to this person was handed
+    over, newest first; empty once this step's own first message was: the step has been counted.
+    `latest_order_at`: of the orders that count. `snoozed_until`: the agent has put the deal off.
     """
 
     planned_for: datetime
     zone: ZoneInfo
     ended: Reason | None = None
-    is_test: bool = False
-    overtaken: bool = False
-    has_address: bool = True
+    agent_first_until: datetime | None = None
+    unreachable: Reason | None = None
+    basis: Allowed | Refused = Refused(Reason.NO_CONSENT)
     is_suppressed: bool = False
-    consent: str = "unknown"
     latest_order_at: datetime | None = None
+    only_if: Reason | None = None
+    has_translation: bool = True
+    overtaken: bool = False
+    is_test: bool = False
     is_stopped: bool = False
     is_paused: bool = False
+    snoozed_until: datetime | None = None
     steps_sent: Sequence[datetime] = ()
 
 
 def decide_step(facts: StepFacts, limits: StepLimits, *, now: datetime) -> Decision:
-    """What to do with a due message: a permanent no comes before a hold, an ending before both."""
+    """What to do with a due message: a permanent no comes before a hold, an ending before both.
+
+    Only what counts from an agent's notice waits before anything else is asked: it is not its turn.
+    """
     if facts.ended is not None:
         return Cancel(facts.ended)
-    if (refusal := _refusal(facts, limits, now)) is not None:
-        return Skip(refusal)
-    return _hold(facts, limits, now) or Send(limits.rule)
+    if facts.agent_first_until is not None:
+        until = facts.agent_first_until
+        soonest = _look_again(facts.planned_for, now)
+        return Wait(until if until > now else soonest, Reason.AGENT_FIRST)
+    if isinstance(basis := _basis(facts, limits, now), Refused):
+        return Skip(basis.reason)
+    return _hold(facts, limits, now) or Send(basis.rule)
 
 
-def _refusal(facts: StepFacts, limits: StepLimits, now: datetime) -> Reason | None:
-    """The first permanent no, in the order of the closed list (contracts/reasons.py)."""
-    if not facts.has_address:
-        return Reason.NO_EMAIL
-    if not allows(limits.rule, facts.consent):
-        return Reason.NO_CONSENT
+def _basis(facts: StepFacts, limits: StepLimits, now: datetime) -> Allowed | Refused:
+    """What allows it, or the first permanent no in the order of the closed list."""
+    if facts.unreachable is not None:
+        return Refused(facts.unreachable)
+    if isinstance(facts.basis, Refused):
+        return facts.basis
     if facts.is_suppressed:
-        return Reason.SUPPRESSED
+        return Refused(Reason.SUPPRESSED)
     if _is_recent(facts.latest_order_at, limits.not_after_order, now):
-        return Reason.RECENT_ORDER
+        return Refused(Reason.RECENT_ORDER)
+    refusal = _refusal_of_step(facts, limits, now)
+    return facts.basis if refusal is None else Refused(refusal)
+
+
+def _refusal_of_step(facts: StepFacts, limits: StepLimits, now: datetime) -> Reason | None:
+    if facts.only_if is not None:
+        return facts.only_if
+    if not facts.has_translation:
+        return Reason.NO_TRANSLATION
     if facts.overtaken or now > limits.stale_after.after(facts.planned_for):
         return Reason.STALE
     return Reason.TEST_ORDER if facts.is_test else None
-
-
-def allows(rule: str, consent: str) -> bool:
-    """Whether a legal basis is content: `any` asks for the absence of a no, others for a yes."""
-    return consent != "denied" if rule == "any" else consent == "granted"
 
 
 def _is_recent(ordered_at: datetime | None, window: Duration | None, now: datetime) -> bool:
@@ -144,6 +166,8 @@ def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
         return Wait(_look_again(facts.planned_for, now), Reason.STOPPED)
     if facts.is_paused:
         return Wait(_look_again(facts.planned_for, now), Reason.PAUSED)
+    if facts.snoozed_until is not None and facts.snoozed_until > now:
+        return Wait(facts.snoozed_until, Reason.AGENT_FIRST)
     if limits.window is not None:
         opens = next_allowed(limits.window, facts.zone, now)
         if opens > now:

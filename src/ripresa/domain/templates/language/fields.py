@@ -55,7 +55,7 @@ _ITEMS = Field(
 _PERSON = {"first_name": MAYBE_TEXT, "last_name": MAYBE_TEXT, "name": MAYBE_TEXT}
 
 FIELDS: Mapping[str, Field] = {
-    "person": _group(**_PERSON, email=TEXT),
+    "person": _group(**_PERSON, email=TEXT, phone=MAYBE_TEXT),
     "agent": _group(**_PERSON, email=MAYBE_TEXT),
     "cart": _group(
         items=_ITEMS,
@@ -65,7 +65,7 @@ FIELDS: Mapping[str, Field] = {
         total=TEXT,
     ),
     "links": _group(restore=URL, unsubscribe=URL, view=URL),
-    "coupon": _group(code=MAYBE_TEXT, ends_at=MAYBE_TEXT),
+    "coupon": _group(code=MAYBE_TEXT, expires_at=MAYBE_TEXT),
     "shop": _group(name=TEXT, url=MAYBE_URL, address=MAYBE_TEXT),
 }
 
@@ -80,7 +80,7 @@ UNSUBSCRIBE = "links.unsubscribe"
 # edrone's way of writing fields, so that its users can bring their texts.
 STAR_TAGS: Mapping[str, str] = {
     "COUPON": COUPON_CODE,
-    "COUPON_ENDS": "coupon.ends_at",
+    "COUPON_ENDS": "coupon.expires_at",
     "FNAME": "person.first_name",
     "LNAME": "person.last_name",
     "NAME": "person.name",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.legal_basis.rules import Allowed, Refused
 from ripresa.domain.scenarios.plan import Window
 from ripresa.domain.scenarios.quiet_hours import is_allowed
 from ripresa.domain.scenarios.sending.rules import (
@@ -31,6 +32,7 @@ HOUR = timedelta(hours=1)
 DAY = Duration(seconds=86_400)
 
 ago = st.integers(0, 60 * 24 * 60).map(lambda minutes: T0 - timedelta(minutes=minutes))
+later = st.integers(0, 60 * 24).map(lambda minutes: T0 + timedelta(minutes=minutes))
 durations = st.builds(Duration, st.integers(0, 2), st.integers(0, 10 * 86_400))
 facts_of_a_step = st.builds(
     StepFacts,
@@ -39,9 +41,15 @@ facts_of_a_step = st.builds(
     ended=st.none() | st.sampled_from([Reason.ORDERED, Reason.CLOSED, Reason.REOPENED]),
     is_test=st.booleans(),
     overtaken=st.booleans(),
-    has_address=st.booleans(),
+    agent_first_until=st.none() | later,
+    unreachable=st.none() | st.sampled_from([Reason.NO_EMAIL, Reason.NO_PHONE]),
+    basis=st.sampled_from(
+        [Allowed("any@1"), Refused(Reason.NO_CONSENT), Refused(Reason.LEGAL_BASIS)]
+    ),
     is_suppressed=st.booleans(),
-    consent=st.sampled_from(["granted", "denied", "unknown"]),
+    only_if=st.none() | st.sampled_from([Reason.ONLY_IF, Reason.CURRENCY_MISMATCH]),
+    has_translation=st.booleans(),
+    snoozed_until=st.none() | later,
     latest_order_at=st.none() | ago,
     is_stopped=st.booleans(),
     is_paused=st.booleans(),
@@ -49,7 +57,6 @@ facts_of_a_step = st.builds(
 )
 limits_of_a_step = st.builds(
     StepLimits,
-    rule=st.sampled_from(["consent", "any"]),
     stale_after=durations,
     least_gap=st.integers(0, 500).map(lambda hours: HOUR * hours),
     not_more_often_than=st.none() | durations,
@@ -60,19 +67,24 @@ limits_of_a_step = st.builds(
     .filter(lambda pair: pair[0] != pair[1])
     .map(lambda pair: Window(*pair)),
 )
-FREE = StepLimits(rule="consent", stale_after=DAY)
-FINE = StepFacts(planned_for=T0, zone=ROME, consent="granted")
+FREE = StepLimits(stale_after=DAY)
+FINE = StepFacts(planned_for=T0, zone=ROME, basis=Allowed("consent@1"))
+GOES = Send("consent@1")
 
 
 @given(facts_of_a_step, limits_of_a_step)
 def test_nobody_is_written_to_against_their_will(facts, limits):
     if isinstance(decide_step(facts, limits, now=T0), Send):
         assert facts.ended is None
-        assert facts.has_address
+        assert facts.agent_first_until is None
+        assert facts.unreachable is None
+        assert facts.only_if is None
+        assert facts.has_translation
+        assert facts.snoozed_until is None or facts.snoozed_until <= T0
         assert not facts.is_suppressed
         assert not facts.is_stopped
         assert not facts.is_paused
-        assert facts.consent == "granted" or (limits.rule == "any" and facts.consent == "unknown")
+        assert isinstance(facts.basis, Allowed)
         if limits.not_after_order and facts.latest_order_at:
             assert limits.not_after_order.after(facts.latest_order_at) <= T0
         if limits.window:
@@ -90,12 +102,13 @@ def test_nobody_is_written_to_against_their_will(facts, limits):
 def test_a_message_is_sent_when_nothing_stands_against_it(facts, limits):
     """The other half: without this, a rule that never sends would pass all else."""
     willing = msgspec.structs.replace(
-        facts, ended=None, is_test=False, overtaken=False, has_address=True, is_suppressed=False,
-        consent="granted", latest_order_at=None, is_stopped=False, is_paused=False, steps_sent=(),
+        facts, ended=None, is_test=False, overtaken=False, unreachable=None, is_suppressed=False,
+        basis=Allowed("any@1"), latest_order_at=None, agent_first_until=None, only_if=None,
+        has_translation=True, snoozed_until=None, is_stopped=False, is_paused=False, steps_sent=(),
         planned_for=T0,
     )  # fmt: skip
     free = msgspec.structs.replace(limits, window=None)
-    assert decide_step(willing, free, now=T0) == Send(limits.rule)
+    assert decide_step(willing, free, now=T0) == Send("any@1")
 
 
 @given(facts_of_a_step, limits_of_a_step)
@@ -107,9 +120,12 @@ def test_waiting_always_ends(facts, limits):
         if decision.reason in {Reason.STOPPED, Reason.PAUSED}:
             assert now + timedelta(minutes=1) <= decision.until <= now + timedelta(minutes=5)
             facts = msgspec.structs.replace(facts, is_stopped=False, is_paused=False)
+        if facts.agent_first_until is not None:
+            assert decision.reason is Reason.AGENT_FIRST
+            facts = msgspec.structs.replace(facts, agent_first_until=None)
         now = decision.until
         waits += 1
-        assert waits <= 3
+        assert waits <= 5
 
 
 @given(facts_of_a_step, limits_of_a_step)
@@ -129,21 +145,29 @@ def test_a_permanent_no_comes_before_a_hold(facts, limits):
             limits, window=None, least_gap=timedelta(0), not_more_often_than=None,
             max_messages_per_30d=None,
         )  # fmt: skip
-        released = msgspec.structs.replace(facts, is_stopped=False, is_paused=False)
+        if facts.agent_first_until is not None:
+            return  # it is not this one's turn: nothing else is asked
+        released = msgspec.structs.replace(
+            facts, is_stopped=False, is_paused=False, snoozed_until=None
+        )
         assert isinstance(decide_step(released, free, now=T0), Send)
 
 
 # A permanent no comes before a hold; among each, the order of the contract's closed list.
 ORDER_OF_CHECKS = [
     ({"ended": Reason.ORDERED}, Cancel(Reason.ORDERED)),
-    ({"has_address": False}, Skip(Reason.NO_EMAIL)),
-    ({"consent": "denied"}, Skip(Reason.NO_CONSENT)),
+    ({"agent_first_until": T0 + HOUR}, Wait(T0 + HOUR, Reason.AGENT_FIRST)),
+    ({"unreachable": Reason.NO_PHONE}, Skip(Reason.NO_PHONE)),
+    ({"basis": Refused(Reason.NO_CONSENT)}, Skip(Reason.NO_CONSENT)),
     ({"is_suppressed": True}, Skip(Reason.SUPPRESSED)),
     ({"latest_order_at": T0 - HOUR}, Skip(Reason.RECENT_ORDER)),
+    ({"only_if": Reason.ONLY_IF}, Skip(Reason.ONLY_IF)),
+    ({"has_translation": False}, Skip(Reason.NO_TRANSLATION)),
     ({"overtaken": True}, Skip(Reason.STALE)),
     ({"is_test": True}, Skip(Reason.TEST_ORDER)),
     ({"is_stopped": True}, Wait(T0 + timedelta(minutes=1), Reason.STOPPED)),
     ({"is_paused": True}, Wait(T0 + timedelta(minutes=1), Reason.PAUSED)),
+    ({"snoozed_until": T0 + HOUR}, Wait(T0 + HOUR, Reason.AGENT_FIRST)),
     ({"steps_sent": (T0 - HOUR,)}, Wait(datetime(2026, 10, 3, 22, tzinfo=UTC), Reason.QUIET_HOURS)),
 ]
 
@@ -162,7 +186,7 @@ def test_the_first_reason_in_the_order_of_checks_is_told(first):
 
 def test_stale_is_more_than_the_limit_late():
     facts = msgspec.structs.replace(FINE, planned_for=T0 - 24 * HOUR)
-    assert decide_step(facts, FREE, now=T0) == Send("consent")
+    assert decide_step(facts, FREE, now=T0) == GOES
     late = decide_step(facts, FREE, now=T0 + timedelta(microseconds=1))
     assert late == Skip(Reason.STALE)
 
@@ -170,7 +194,7 @@ def test_stale_is_more_than_the_limit_late():
 def test_a_gap_that_is_just_over_holds_nothing():
     facts = msgspec.structs.replace(FINE, steps_sent=(T0 - 24 * HOUR,))
     limits = msgspec.structs.replace(FREE, not_more_often_than=DAY)
-    assert decide_step(facts, limits, now=T0) == Send("consent")
+    assert decide_step(facts, limits, now=T0) == GOES
 
 
 def test_the_larger_of_floor_and_scenario_is_the_gap():

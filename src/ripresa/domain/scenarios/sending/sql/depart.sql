@@ -1,12 +1,14 @@
 -- The second look (promise 1), after the commit that claimed and before the wire: what is still wanted departs,
 -- its words and links on disk before anyone can have them. One statement, so one look: an order is seen either
 -- as accepted and not folded, or as folded. Whatever changed since the claim keeps a message from departing: the
--- conditions are those of due_messages.sql and sending.rules.decide_step, and a test holds the two together. OFFSET 0: see
--- there. A lease stands exactly while a message is being sent.
+-- conditions are those of due_messages.sql and sending.rules.decide_step, and a test holds the two together. Consent
+-- must be given, or what it was; so must the deal, where the scenario listens to the agent (deals_seen.sql).
+-- OFFSET 0: see due_messages.sql. A lease stands exactly while a message is being sent.
 WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(attempts)s::smallint[], %(titles)s::text[],
-                         %(ordered_sinces)s::timestamptz[])
-               AS w (id, attempts, subject, ordered_since)
+                         %(ordered_sinces)s::timestamptz[], %(addresses)s::text[], %(consents)s::text[],
+                         %(deals)s::text[])
+               AS w (id, attempts, subject, ordered_since, address, consent, deal)
 ), kept AS MATERIALIZED (
     SELECT w.id, w.attempts, w.subject
       FROM wanted AS w
@@ -15,15 +17,23 @@ WITH wanted AS (
      CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
      CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
      CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
-     CROSS JOIN LATERAL (SELECT * FROM sender WHERE shop_id = %(shop_id)s AND id = m.sender_id OFFSET 0) AS q
-     WHERE r.state = 'active' AND s.state = 'live' AND c.state = 'abandoned' AND c.left_at = r.left_at
-       AND p.email = m.to_address
-       AND (p.consent_email = 'granted' OR m.rule <> 'consent' AND p.consent_email <> 'denied')
+      LEFT JOIN LATERAL (SELECT * FROM sender WHERE shop_id = %(shop_id)s AND id = m.sender_id OFFSET 0) AS q ON true
+     WHERE r.state = 'active' AND s.state = 'live' AND c.state = 'abandoned' AND c.left_at <= r.left_at
+       AND CASE m.channel WHEN 'email' THEN p.email = w.address AND p.consent_email IN ('granted', w.consent)
+                          WHEN 'sms' THEN p.phone = w.address AND p.consent_sms IN ('granted', w.consent)
+                          WHEN 'letter' THEN p.address::text = w.address AND p.consent_letter IN ('granted', w.consent)
+                          ELSE true END
+       AND (w.deal IS NULL
+            OR w.deal = coalesce((SELECT md5(ROW (d.id, d.stage_id, d.contacted_at, d.replied_at, d.snoozed_until,
+                                                  d.taken_over_by, d.closed_at)::text)
+                                    FROM deal AS d
+                                   WHERE d.shop_id = m.shop_id AND d.cart_id = m.cart_id
+                                   ORDER BY d.opened_at DESC, d.id DESC LIMIT 1), ''))
        AND q.paused_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM install AS i WHERE i.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
-                        WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = m.to_address)
+                        WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address)
        AND NOT EXISTS (SELECT 1 FROM shop_order AS o
                         WHERE o.shop_id = m.shop_id AND o.contact_id = m.contact_id AND o.placed_at > w.ordered_since
                           AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal')

@@ -3,11 +3,12 @@
 -- and not folded, or as folded. The outer CASE spares the keys of each person while no order waits at all.
 -- OFFSET 0 makes every row a look-up by its key, and `state` is left unsaid (only planned rows are due) lest a
 -- partial index over all of them is read: tables that were just filled have no statistics to tell better by.
-SELECT m.id, m.contact_id, m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason, m.tried_at,
-       r.version_id, r.state, r.reason, r.left_at, s.state, c.state, c.left_at, c.is_test,
-       p.email, p.timezone, p.address ->> 'country', p.phone, p.agent, p.consent_email,
+SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason,
+       m.tried_at, r.scenario_id, r.version_id, r.branch, r.state, r.reason, r.left_at, s.state, c.state, c.left_at,
+       c.is_test, w.address, p.timezone, p.address ->> 'country', p.phone, p.agent, p.locale,
+       CASE m.channel WHEN 'sms' THEN p.consent_sms WHEN 'letter' THEN p.consent_letter ELSE p.consent_email END,
        EXISTS (SELECT 1 FROM suppression AS x
-                WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = p.email),
+                WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address),
        (SELECT max(o.placed_at) FROM shop_order AS o
          WHERE o.shop_id = m.shop_id AND o.contact_id = m.contact_id AND o.placed_at IS NOT NULL
            AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal')
@@ -38,5 +39,7 @@ SELECT m.id, m.contact_id, m.origin_id, m.step, m.step_number, m.channel, m.temp
  CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
  CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
  CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
+ CROSS JOIN LATERAL (SELECT CASE m.channel WHEN 'email' THEN p.email WHEN 'sms' THEN p.phone
+                                           WHEN 'letter' THEN p.address::text END AS address) AS w
  WHERE m.origin_kind = 'recovery'
  ORDER BY m.due_at, c.token COLLATE "C", m.step_number, m.channel, m.id;

@@ -1,0 +1,237 @@
+"""The desk of one hand-over: what is known, and what has been decided so far, message by message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ripresa.contracts.channel import Mailbox
+from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.domain.messages import operations as outbox
+from ripresa.domain.messages.operations import SenderRow, Verdict
+from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide
+from ripresa.domain.scenarios.plan import AGENT
+from ripresa.domain.scenarios.sending.addresses import Destination, destination
+from ripresa.domain.scenarios.sending.agent_part import ended_by_agent
+from ripresa.domain.scenarios.sending.due_messages import Person
+from ripresa.domain.scenarios.sending.rules import (
+    Decision,
+    Send,
+    Skip,
+    StepFacts,
+    Wait,
+    decide_step,
+)
+from ripresa.domain.scenarios.zones import country_of, zone_of
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.catalogue import speaks
+from ripresa.usecases.sending.extra_facts import ExtraFacts
+from ripresa.usecases.sending.turns import Turn
+
+# A notice to an agent is no message to the customer: no law of hers stands in its way.
+_NOTICE = Allowed("notice")
+# Holds that are looked at again and again until someone lifts them: told once, not at every look.
+_POLLED = frozenset({Reason.PAUSED.value, Reason.STOPPED.value, Reason.AGENT_FIRST.value})
+
+
+@dataclass(slots=True)
+class Ready:
+    """A message that goes: where to, by which rule, in which language."""
+
+    turn: Turn
+    to: Destination
+    rule: str
+    language: str
+
+
+@dataclass(slots=True)
+class Desk:
+    """One hand-over at work. `waiting`: messages that are due in name only."""
+
+    shop: Shop
+    now: datetime
+    people: Mapping[UUID, Person]
+    senders: Mapping[str, SenderRow]
+    extra: ExtraFacts
+    waiting: frozenset[UUID]
+    is_stopped: bool
+    verdicts: list[Verdict] = field(default_factory=list)
+    over: list[UUID] = field(default_factory=list)
+    ready: list[Ready] = field(default_factory=list)
+    passed: set[UUID] = field(default_factory=set)
+
+    def take(self, turn: Turn) -> None:
+        """Decide one message: what was decided before it is seen."""
+        message = turn.message
+        person = self.people[message.contact_id]
+        notice = self.extra.notice_of(turn) if message.id in self.waiting else None
+        if person.is_busy or message.awaits_fold or self._is_leaving(notice):
+            # She is being written to, her agent is being told, or the fold has not read her order:
+            # that comes first.
+            self.passed.add(message.contact_id)
+            return
+        to = destination(message, agent=self._hears(turn), shop_country=self.shop.country)
+        language = self._language(turn)
+        facts = self._facts(turn, person, to, notice, language)
+        decision = decide_step(facts, turn.course.limits_in(message.channel), now=self.now)
+        if isinstance(decision, Send) and isinstance(to, Destination):
+            self.ready.append(Ready(turn, to, decision.rule, language))
+            if message.channel == AGENT:
+                self._note(turn, None)
+            else:
+                person.sent.append((message.origin_id, message.step_number, self.now))
+        else:
+            self._put_aside(turn, decision, to)
+
+    def _put_aside(self, turn: Turn, decision: Decision, to: Destination | Reason) -> None:
+        address = to.text if isinstance(to, Destination) else None
+        if isinstance(decision, Wait):
+            self.verdicts.append(_hold(turn, decision, address))
+            if turn.step.is_notice:
+                self._note(turn, decision.until)
+            return
+        self.over.append(turn.message.origin_id)
+        if turn.step.is_notice:
+            self.extra.notices.pop((turn.message.origin_id, turn.message.step_number), None)
+        if isinstance(decision, Skip):
+            self.verdicts.append(self.skipped(turn, decision.reason, address))
+        elif not isinstance(decision, Send):
+            self.verdicts.append(outbox.cancelled(turn.message.id, decision.reason))
+
+    def skipped(
+        self,
+        turn: Turn,
+        reason: Reason,
+        address: str | None,
+        told: Mapping[str, Any] | None = None,
+    ) -> Verdict:
+        """The verdict on a message that will not be sent, with the facts it rests on."""
+        facts = told if told is not None else self._told(turn, reason)
+        return Verdict(
+            turn.message.id, "skipped", reason, Outcome.SKIPPED, None, facts, to_address=address
+        )
+
+    def _note(self, turn: Turn, due_at: datetime | None) -> None:
+        """What became of a notice: those that count from it come later in the same hand-over."""
+        key = (turn.message.origin_id, turn.message.step_number)
+        if key in self.extra.notices:
+            self.extra.notices[key] = due_at
+
+    def _is_leaving(self, notice: tuple[UUID, int] | None) -> bool:
+        return notice is not None and self.extra.notices.get(notice, self.now) is None
+
+    def _hears(self, turn: Turn) -> Mailbox | None:
+        """Who hears a notice: the agent, else the shop's owner (SCN-19)."""
+        if turn.agent is not None or not self.shop.owner_email:
+            return turn.agent
+        return Mailbox(self.shop.name, self.shop.owner_email)
+
+    def _language(self, turn: Turn) -> str:
+        """The customer's; a notice speaks the shop's, as far as there are words in it."""
+        plan, message = turn.course.plan, turn.message
+        if message.channel != AGENT:
+            return plan.language_for(message.locale)
+        spoken = (self.shop.language, plan.language, "en")
+        return next((one for one in spoken if speaks(message.template, AGENT, one)), "en")
+
+    def _facts(
+        self,
+        turn: Turn,
+        person: Person,
+        to: Destination | Reason,
+        notice: tuple[UUID, int] | None,
+        language: str,
+    ) -> StepFacts:
+        message = turn.message
+        hold = self.extra.holds.get(message.cart_id) if turn.course.listens else None
+        sender = self.senders.get(turn.sending.sender.address) if turn.is_mail else None
+        condition = self.extra.only_if.get(message.id)
+        return StepFacts(
+            planned_for=message.planned_for,
+            zone=zone_of(
+                timezone=message.timezone,
+                country=message.country,
+                phone=message.phone,
+                shop_zone=self.shop.timezone,
+            ),
+            ended=message.ended or ended_by_agent(turn.course.plan, hold, message.left_at),
+            agent_first_until=self._agent_first(notice),
+            unreachable=None if isinstance(to, Destination) else to,
+            basis=self._basis(turn, person),
+            is_suppressed=message.is_suppressed,
+            latest_order_at=message.latest_order_at,
+            only_if=None if condition is None else condition.refusal,
+            has_translation=speaks(message.template, message.channel, language),
+            overtaken=person.has_overtaken(message, self.waiting),
+            is_test=message.is_test,
+            is_stopped=self.is_stopped,
+            is_paused=message.scenario_state == "paused"
+            or (sender is not None and sender.is_paused),
+            snoozed_until=None if hold is None or turn.step.is_notice else hold.snoozed_until,
+            steps_sent=person.others(message),
+        )
+
+    def _agent_first(self, notice: tuple[UUID, int] | None) -> datetime | None:
+        return None if notice is None else self.extra.notices.get(notice)
+
+    def _basis(self, turn: Turn, person: Person) -> Allowed | Refused:
+        message = turn.message
+        if message.channel == AGENT:
+            return _NOTICE
+        return decide(
+            turn.course.plan.legal_basis,
+            Case(
+                country=country_of(
+                    country=message.country,
+                    phone=message.phone,
+                    shop_country=self.shop.country,
+                ),
+                relation="none" if message.latest_order_at is None else "customer",
+                channel=message.channel,
+                has_offer=turn.step.coupon is not None,
+                reminders_sent_before=person.steps_before(message),
+                since_left=self.now - message.left_at,
+                consent=message.consent,
+            ),
+        )
+
+    def _told(self, turn: Turn, reason: Reason) -> Mapping[str, Any]:
+        message = turn.message
+        if reason in {Reason.ONLY_IF, Reason.CURRENCY_MISMATCH}:
+            return self.extra.only_if[message.id].facts
+        facts: Mapping[Reason, dict[str, Any]] = {
+            Reason.STALE: {"planned_for": message.planned_for.isoformat()},
+            Reason.NO_CONSENT: {"consent": message.consent},
+            Reason.LEGAL_BASIS: {
+                "consent": message.consent,
+                "legal_basis": turn.course.plan.legal_basis,
+            },
+            Reason.RECENT_ORDER: {"ordered_at": str(message.latest_order_at)},
+            Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
+        }
+        return facts.get(reason, {})
+
+
+def _hold(turn: Turn, decision: Wait, address: str | None) -> Verdict:
+    reason = decision.reason
+    is_told = reason.value in _POLLED and reason.value == turn.message.held_for
+    return Verdict(
+        turn.message.id,
+        "planned",
+        reason,
+        None if is_told else Outcome.HELD,
+        decision.until,
+        {"until": decision.until.isoformat()},
+        to_address=address,
+    )
+
+
+def senders_of(shop: Shop, turns: Sequence[Turn], now: datetime) -> dict[str, SenderRow]:
+    """The stored senders of those of `turns` that are mails."""
+    mails = [one.sending for one in turns if one.is_mail]
+    names = {
+        one.sender.address: (one.sender.name, one.reply_to.address if one.reply_to else "")
+        for one in mails
+    }
+    return outbox.senders_by_email(shop_id=shop.id, names=names, now=now) if names else {}

@@ -1,0 +1,145 @@
+"""Codes for what is about to go: reserved in the transaction that claims it (CPN-3, CPN-5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.domain.coupons import operations as coupons
+from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
+from ripresa.domain.messages.operations import Verdict
+from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN
+from ripresa.domain.templates.catalogue import needs_coupon
+from ripresa.domain.templates.context import CouponFields
+from ripresa.usecases.sending.desk import Desk, Ready
+
+ORIGIN = "recovery"
+
+
+@dataclass(slots=True)
+class Offers:
+    """What became of the wishes for codes.
+
+    `given` is by message, as is `without`: why its text goes without a code. `shortages`: scenarios
+    that can't go on, each with what is missing, in words.
+    """
+
+    given: dict[UUID, CouponFields] = field(default_factory=dict)
+    without: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    shortages: dict[UUID, str] = field(default_factory=dict)
+
+
+def place_of(ready: Ready) -> tuple[str, UUID, str]:
+    """The step to which a code belongs, however many messages it has."""
+    return (ORIGIN, ready.turn.message.origin_id, ready.turn.message.step)
+
+
+def reserve_codes(desk: Desk) -> Offers:
+    """Reserve codes for what is ready; what can't go without one is taken off the desk again.
+
+    Used up, while the text needs a code: the scenario pauses itself, and nothing planned is lost
+    (SCN-11). She has had one lately: the step is skipped. What is due to the same person after such a
+    message was decided on a wrong premise, and is looked at again.
+    """
+    offers = Offers()
+    wishes = [_wish(desk, one) for one in desk.ready if one.turn.step.coupon is not None]
+    if not wishes:
+        return offers
+    answers = coupons.reserve(shop_id=desk.shop.id, wishes=wishes, now=desk.now)
+    going: list[Ready] = []
+    upset: set[UUID] = set()
+    for one in desk.ready:
+        message = one.turn.message
+        answer = answers.get(message.id)
+        if message.contact_id in upset:
+            desk.passed.add(message.contact_id)
+        elif message.scenario_id in offers.shortages:
+            _hold(desk, one)
+            upset.add(message.contact_id)
+        elif not isinstance(answer, NoCoupon):
+            going.append(one)
+            if answer is not None:
+                offers.given[message.id] = CouponFields(answer.code, answer.expires_at)
+        elif not needs_coupon(message.template, message.channel, one.language):
+            going.append(one)
+            offers.without[message.id] = {"coupon": answer.reason.value, **answer.facts}
+        else:
+            _refuse(desk, one, answer, offers)
+            upset.add(message.contact_id)
+    _forget(desk, going, upset, answers)
+    desk.ready = going
+    return offers
+
+
+def _wish(desk: Desk, ready: Ready) -> Wish:
+    message, offer = ready.turn.message, ready.turn.step.coupon
+    valid_for = offer.valid_for if offer is not None else None
+    kind, origin_id, step = place_of(ready)
+    return Wish(
+        key=message.id,
+        pool=offer.pool if offer is not None else None,
+        contact_id=message.contact_id,
+        origin_kind=kind,
+        origin_id=origin_id,
+        step=step,
+        valid_for=None if valid_for is None else valid_for.after(desk.now) - desk.now,
+        one_per=desk.shop.coupon_gap,
+    )
+
+
+def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
+    if answer.shortage in {Shortage.USED_UP, Shortage.NO_POOL, Shortage.TOO_SHORT}:
+        offers.shortages[ready.turn.message.scenario_id] = _cause(ready, answer.shortage)
+        _hold(desk, ready)
+        return
+    facts = {**answer.facts, "coupon": answer.reason.value}
+    desk.verdicts.append(desk.skipped(ready.turn, answer.reason, ready.to.text, facts))
+    desk.over.append(ready.turn.message.origin_id)
+
+
+def _cause(ready: Ready, shortage: Shortage) -> str:
+    offer = ready.turn.step.coupon
+    pool = offer.pool if offer is not None and offer.pool else ""
+    return {
+        Shortage.USED_UP: f"the coupons of {pool} are used up",
+        Shortage.TOO_SHORT: f"the coupons of {pool} end too soon",
+    }.get(shortage, f"there are no coupons {pool}")
+
+
+def _hold(desk: Desk, ready: Ready) -> None:
+    message = ready.turn.message
+    is_told = message.held_for == Reason.PAUSED.value
+    desk.verdicts.append(
+        Verdict(
+            message.id,
+            "planned",
+            Reason.PAUSED,
+            None if is_told else Outcome.HELD,
+            desk.now + LOOK_AGAIN[0],
+            {"until": (desk.now + LOOK_AGAIN[0]).isoformat()},
+            to_address=ready.to.text,
+        )
+    )
+
+
+def _forget(
+    desk: Desk,
+    going: Sequence[Ready],
+    upset: set[UUID],
+    answers: Mapping[UUID, Reserved | NoCoupon],
+) -> None:
+    """Take back what rests on messages that do not go after all: codes, and holds by a cap."""
+    if not upset:
+        return
+    kept = {place_of(one) for one in going}
+    freed = {
+        place_of(one)
+        for one in desk.ready
+        if isinstance(answers.get(one.turn.message.id), Reserved)
+    }
+    coupons.give_back(shop_id=desk.shop.id, origins=freed - kept)
+    due = {message.id for contact_id in upset for message in desk.people[contact_id].due}
+    desk.verdicts = [
+        one for one in desk.verdicts if not (one.reason is Reason.CAP and one.message_id in due)
+    ]

@@ -1,0 +1,126 @@
+"""A due message when its turn has come, with the plan it follows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from ripresa.contracts.channel import Mailbox
+from ripresa.domain.scenarios.cart_facts import facts_asked
+from ripresa.domain.scenarios.plan import AGENT, Plan, Step
+from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.scenarios.senders import Sending, sending_of
+from ripresa.domain.scenarios.sending.addresses import Destination
+from ripresa.domain.scenarios.sending.agent_part import agents_of
+from ripresa.domain.scenarios.sending.due_messages import DueMessage
+from ripresa.domain.scenarios.sending.notices import notice_before
+from ripresa.domain.scenarios.sending.rules import StepLimits
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.context import CouponFields
+
+
+@dataclass
+class Course:
+    """A branch of a plan, with what follows from it worked out once for all of one hand-over."""
+
+    plan: Plan
+    steps: tuple[Step, ...]
+    shop: Shop
+    limits: dict[str, StepLimits] = field(default_factory=dict)
+    sendings: dict[tuple[int, Mailbox | None], Sending] = field(default_factory=dict)
+
+    @cached_property
+    def notices(self) -> tuple[int | None, ...]:
+        """For each step the number of the notice from which it counts."""
+        return tuple(notice_before(self.steps, number) for number in range(1, len(self.steps) + 1))
+
+    @cached_property
+    def listens(self) -> bool:
+        """Whether what an agent does matters to it."""
+        return (
+            bool(self.plan.stop_on)
+            or any(step.is_notice or step.stage for step in self.steps)
+            or "deal_stage" in facts_asked(self.plan)
+        )
+
+    def limits_in(self, channel: str) -> StepLimits:
+        """The limits of the plan and its shop in one channel."""
+        if channel not in self.limits:
+            self.limits[channel] = StepLimits.of(self.plan, channel, self.shop.min_gap)
+        return self.limits[channel]
+
+    def sending_of(self, step_number: int, agent: Mailbox | None) -> Sending:
+        """From whom step `step_number` goes to somebody whose agent is `agent`."""
+        key = (step_number, agent)
+        if key not in self.sendings:
+            step = self.steps[step_number - 1]
+            self.sendings[key] = sending_of(self.plan, step, agent, self.shop)
+        return self.sendings[key]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One due message. `agent`: whose customer she is, where the step asks for it."""
+
+    message: DueMessage
+    course: Course
+    step: Step
+    agent: Mailbox | None
+    sending: Sending
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it leaves by e-mail: what an agent hears does, too."""
+        return self.message.channel in {"email", AGENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker may send, and nobody else while the lease lasts.
+
+    `deal`: what there was to see of the cart's deal (deals_seen.sql), "" for none; None: nobody asks.
+    `facts` go into the trail with the outcome.
+    """
+
+    message: DueMessage
+    attempts: int
+    plan: Plan
+    steps: tuple[Step, ...]
+    sending: Sending
+    sender_id: UUID | None
+    to: Destination
+    language: str
+    coupon: CouponFields | None = None
+    deal: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def step(self) -> Step:
+        """The step it belongs to."""
+        return self.steps[self.message.step_number - 1]
+
+
+def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
+    """The turns of due messages, in order; their people are locked."""
+    courses: dict[tuple[UUID, str], Course] = {}
+    found = []
+    for message in due:
+        key = (message.version_id, message.branch)
+        if (course := courses.get(key)) is None:
+            plan = plan_of(shop.id, message.version_id)
+            course = courses[key] = Course(plan, plan.branch_named(message.branch).steps, shop)
+        found.append((message, course, course.steps[message.step_number - 1]))
+    agents = agents_of(
+        shop_id=shop.id,
+        messages=[message for message, _, step in found if step.by_agent or step.is_notice],
+        shop_country=shop.country,
+        now=now,
+    )
+    turns = []
+    for message, course, step in found:
+        agent = agents.get(message.contact_id) if agents else None
+        sending = course.sending_of(message.step_number, agent if step.by_agent else None)
+        turns.append(Turn(message, course, step, agent, sending))
+    return turns
