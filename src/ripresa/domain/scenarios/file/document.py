@@ -15,6 +15,7 @@ from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_dur
 MAX_CHARACTERS = 32_768
 MAX_DEPTH = 40
 MAX_NODES = 5_000
+MAX_PROBLEMS = 100
 T = TypeVar("T")
 W = TypeVar("W", bound=str)
 _TAG = "tag:yaml.org,2002:"
@@ -30,7 +31,7 @@ class Problem:
 
 
 class ScenarioInvalid(Exception):
-    """A scenario file can't be used. `problems` has everything that is wrong, in order of lines."""
+    """A scenario file can't be used. `problems`: what is wrong, in order of lines, at most 100."""
 
     def __init__(self, file_name: str, problems: Sequence[Problem]) -> None:
         self.file_name = file_name
@@ -45,6 +46,19 @@ class ScenarioInvalid(Exception):
             else f"{self.file_name}:{problem.line}: {problem.message}"
             for problem in self.problems
         ]
+
+
+class _Notes(list[Problem]):
+    """What is wrong so far. Reading ends with the hundredth: each hint costs a look at every word."""
+
+    def __init__(self, file_name: str) -> None:
+        super().__init__()
+        self._file_name = file_name
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) == MAX_PROBLEMS:
+            raise ScenarioInvalid(self._file_name, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +228,7 @@ def read_document(text: str, file_name: str) -> Value:
         raise ScenarioInvalid(file_name, [Problem(1, "", "is empty")])
     if _is_endless(node):
         raise ScenarioInvalid(file_name, [Problem(1, "", f"has more than {MAX_NODES} values")])
-    return Value(node, "", [])
+    return Value(node, "", _Notes(file_name))
 
 
 def _is_endless(top: Node) -> bool:

@@ -34,6 +34,11 @@ def test_what_is_no_scenario_at_all_gets_one_clear_line(text, told):
     assert problems(text) == [told]
 
 
+def test_a_hundred_problems_are_told_and_no_more():
+    text = "".join(f"key{number}: 1\n" for number in range(2_000))
+    assert len(problems(text)) == 100
+
+
 def test_an_alias_stands_for_what_it_names():
     plan = parse("""\
 version: 1
