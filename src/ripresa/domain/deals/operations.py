@@ -196,5 +196,9 @@ def _refuse_second(deal: Deal) -> None:
 
 def _change(deal: Deal, entry: Entry, now: datetime, **values: object) -> None:
     if values:
-        Deal.objects.filter(shop_id=deal.shop_id, id=deal.id).update(**values)
+        seen = {"stage_id": deal.stage_id, "outcome": deal.outcome}
+        row = Deal.objects.filter(shop_id=deal.shop_id, id=deal.id)
+        # An order that names a cart alone is folded without her lock: it may have won the deal just now.
+        if not row.filter(**seen).update(**values):
+            raise DealMoved(row.select_related("stage").get().stage.key)
     activity.log(shop_id=deal.shop_id, entries=[entry], now=now)

@@ -81,3 +81,13 @@ def agents_by_id(*, shop_id: int, agent_ids: Iterable[UUID | None]) -> dict[UUID
 def log_of(*, shop_id: int, deal_id: UUID) -> list[DealActivity]:
     """Everything that was done with a deal, in the order in which it happened."""
     return list(DealActivity.objects.filter(shop_id=shop_id, deal_id=deal_id).order_by("at", "id"))
+
+
+def find_agent(*, shop_id: int, agent_id: UUID) -> Agent | None:
+    """One agent of the shop, active or not."""
+    return Agent.objects.filter(shop_id=shop_id, id=agent_id).first()
+
+
+def agent_ids(*, shop_id: int) -> dict[str, UUID]:
+    """The id of each agent of the shop, active or not, by address."""
+    return dict(Agent.objects.filter(shop_id=shop_id).values_list("email", "id"))

@@ -16,10 +16,17 @@ WITH ended AS (
      WHERE c.state IN ('emptied', 'expired') AND o.placed_at >= c.abandoned_at
        AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal')
      ORDER BY d.id, o.placed_at, o.id
+), held AS (
+    -- An order that names a cart alone comes without its person's lock: an agent may be at it this moment.
+    SELECT d.id, d.stage_id, d.outcome, won.order_id
+      FROM (SELECT * FROM ended UNION SELECT * FROM idle) AS won
+      JOIN deal AS d ON d.shop_id = %(shop_id)s AND d.id = won.id
+     ORDER BY d.id
+       FOR UPDATE OF d
 )
 UPDATE deal AS d
-   SET outcome = 'won', closed_at = %(now)s, stage_id = %(stage_id)s::uuid, order_id = won.order_id
-  FROM (SELECT * FROM ended UNION SELECT * FROM idle) AS won, stage AS s
- WHERE d.shop_id = %(shop_id)s AND d.id = won.id AND d.outcome IS DISTINCT FROM 'won'
-   AND s.shop_id = d.shop_id AND s.id = d.stage_id
+   SET outcome = 'won', closed_at = %(now)s, stage_id = %(stage_id)s::uuid, order_id = held.order_id
+  FROM held
+  JOIN stage AS s ON s.shop_id = %(shop_id)s AND s.id = held.stage_id
+ WHERE d.shop_id = %(shop_id)s AND d.id = held.id AND held.outcome IS DISTINCT FROM 'won'
 RETURNING d.id, s.key;
