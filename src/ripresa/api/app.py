@@ -3,13 +3,24 @@
 from functools import cached_property
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from ripresa.api import carts, contacts, messages, recoveries, scenarios, shop
+from ripresa.api import (
+    agents,
+    carts,
+    contacts,
+    coupons,
+    deals,
+    messages,
+    recoveries,
+    scenarios,
+    segments,
+    shop,
+)
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
@@ -20,6 +31,11 @@ What the console shows and does, for programs. A key opens one shop: `Authorizat
 Scopes: `read` looks, `write` changes and holds back, `send` lets something leave.
 Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are RFC 3339 in UTC.
 """
+
+
+_PARTS = (
+    shop, contacts, carts, recoveries, scenarios, messages, coupons, agents, deals, segments,
+)  # fmt: skip
 
 
 class Management(NinjaAPI):
@@ -41,6 +57,11 @@ def _refused(_request: HttpRequest, refused: Any) -> HttpResponse:
 
 def _unavailable(_request: HttpRequest, _wrong: Any) -> HttpResponse:
     return problems.answer(Unavailable())
+
+
+def _outrun(_request: HttpRequest, _wrong: Any) -> HttpResponse:
+    detail = "somebody else did the same at this moment; nothing was changed, look again"
+    return problems.answer(Refused(409, detail))
 
 
 def _of_ninja(_request: HttpRequest, wrong: Any) -> HttpResponse:
@@ -82,11 +103,12 @@ def make_api() -> Management:
         parser=StrictParser(),
         renderer=Renderer(),
     )
-    for part in (shop, contacts, carts, recoveries, scenarios, messages):
+    for part in _PARTS:
         api.add_router("", part.router)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(HttpError, _of_ninja)
     api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(IntegrityError, _outrun)
     for away in (OperationalError, InterfaceError):
         api.add_exception_handler(away, _unavailable)
     return api

@@ -8,7 +8,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
-from ripresa.api.protocol.description import CONFLICT
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Maybe
@@ -85,7 +84,6 @@ def get_recovery(request: ApiRequest, recovery_id: UUID) -> RecoveryShape:
     response=RecoveryShape,
     auth=WRITE,
     operation_id="cancel_recovery",
-    openapi_extra=CONFLICT,
 )
 def cancel_recovery(request: ApiRequest, recovery_id: UUID) -> RecoveryShape:
     """End a recovery by hand: nothing of it leaves any more. 409 if it is over already."""

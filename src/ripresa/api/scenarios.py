@@ -11,11 +11,10 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
-from ripresa.api.protocol.description import CONFLICT
 from ripresa.api.protocol.pages import Page, Paging, at_number, by_number, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Asked, Maybe, Words
-from ripresa.api.shapes.scenario_file import FILE_IN, FILE_OUT, answer_file, invalid, read_file
+from ripresa.api.shapes.yaml_file import FILE_IN, FILE_OUT, answer_file, invalid, read_file
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
@@ -213,7 +212,6 @@ def reach(request: ApiRequest, scenario_id: UUID) -> Reach:
     response=Activated,
     auth=SEND,
     operation_id="activate_scenario",
-    openapi_extra=CONFLICT,
 )
 def activate(request: ApiRequest, scenario_id: UUID, activation: Activation) -> Activated:
     """Let a draft go live. Carts abandoned before stay untouched unless you say so."""
@@ -245,7 +243,6 @@ def activate(request: ApiRequest, scenario_id: UUID, activation: Activation) -> 
     response=ScenarioShape,
     auth=WRITE,
     operation_id="pause_scenario",
-    openapi_extra=CONFLICT,
 )
 def pause(request: ApiRequest, scenario_id: UUID, asked: Pause) -> ScenarioShape:
     """Hold back all its messages; nothing planned is lost. 409 unless it is live."""
@@ -262,7 +259,6 @@ def pause(request: ApiRequest, scenario_id: UUID, asked: Pause) -> ScenarioShape
     response=ScenarioShape,
     auth=SEND,
     operation_id="resume_scenario",
-    openapi_extra=CONFLICT,
 )
 def resume(request: ApiRequest, scenario_id: UUID) -> ScenarioShape:
     """Let it go on: what is still due goes out at once. 409 unless it is paused."""

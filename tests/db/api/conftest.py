@@ -10,6 +10,7 @@ from django.test import Client
 
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.api_keys import SCOPES, add_api_key
+from tests.api_rows import make_rows
 from tests.world import T0, World, build_world
 
 ROOT = "/api/v1"
@@ -73,3 +74,10 @@ def ada(world: World) -> Caller:
 def dan(world: World) -> Caller:
     """The same of Dan's."""
     return Caller(key_of(world.other_shop))
+
+
+@pytest.fixture
+def rows(world: World) -> dict[str, str]:
+    """An id of Ada's shop for every parameter of a path."""
+    made = make_rows(world, T0)
+    return {"number": "1", **{name: str(row) for name, row in made.ids.items()}}

@@ -22,6 +22,7 @@ class ApiRequest(HttpRequest):
 
     now: datetime
     shop: Shop
+    auth: ApiKey
 
 
 class Key(HttpBearer):

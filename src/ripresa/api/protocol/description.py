@@ -9,7 +9,6 @@ from ninja.operation import Operation
 from ripresa.api.protocol.access import Key
 from ripresa.api.protocol.problems import MEDIA_TYPE, Problem
 
-CONFLICT: dict[str, Any] = {"x-conflict": True}
 _REF = "#/components/schemas/{model}"
 # What any address may answer, whatever it is about.
 _EVERYWHERE = (400, 401, 403, 422, 429, 503)
@@ -31,7 +30,7 @@ class Description(OpenAPISchema):
             more.add(404)
         if "requestBody" in told:
             more.add(415)
-        if told.pop("x-conflict", False):
+        if operation.methods != ["GET"]:
             more.add(409)
         told["responses"] |= {status: _refusal(status) for status in sorted(more)}
         return told

@@ -70,6 +70,16 @@ def who_of(
     return {contact_id for (contact_id,) in query.rows("SELECT p.id")}
 
 
+def list_segments(shop_id: int) -> list[Segment]:
+    """All segments of a shop by name."""
+    return list(Segment.objects.filter(shop_id=shop_id).order_by("name"))
+
+
+def find_segment(shop_id: int, segment_id: UUID) -> Segment | None:
+    """One segment of this shop."""
+    return Segment.objects.filter(shop_id=shop_id, id=segment_id).first()
+
+
 def condition_of(segment: Segment) -> Condition:
     """What a stored segment asks for."""
     condition: Condition = msgspec.convert(segment.condition, type=Condition)

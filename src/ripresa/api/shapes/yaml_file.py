@@ -1,4 +1,4 @@
-"""Scenario files over HTTP: YAML in, word for word out, and what is wrong with one by its line."""
+"""Files of scenarios and segments: YAML in, word for word out, what is wrong with one by its line."""
 
 from typing import Any
 

@@ -1,0 +1,58 @@
+"""What the personas' story does not touch and the API shows: a pool, an agent, a deal, a segment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ripresa.core.money import Money
+from ripresa.domain.coupons.pools import create_pool
+from ripresa.domain.deals.opening import Wanted, open_deals
+from ripresa.domain.segments import operations as segments
+from ripresa.domain.segments.reading import parse_segment
+from ripresa.usecases.add_codes import NewCode, add_codes
+from ripresa.usecases.assign_agents import add_agent
+from tests.world import World
+
+SEGMENT = """\
+name: Left and not recovered
+when:
+  abandonment: {state: not_recovered}
+"""
+STAGE = "check_out_abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Ids of Ada's shop by the name of a path's parameter."""
+
+    ids: dict[str, UUID]
+
+
+def make_rows(world: World, now: datetime) -> Rows:
+    shop = world.shop
+    pool = create_pool(shop_id=shop.id, name="spring", now=now)
+    codes = [NewCode(f"SPRING-{number}", None) for number in range(3)]
+    add_codes(shop_id=shop.id, pool=pool, codes=codes, now=now)
+    agent = add_agent(shop_id=shop.id, email="sara@wines.test", name="Sara", now=now)
+    cart = world.ben_cart
+    assert cart.contact_id is not None
+    wanted = Wanted(cart.id, cart.contact_id, STAGE, Money(200_000, "EUR"))
+    with transaction.atomic():
+        opened = open_deals(shop_id=shop.id, wanted=[wanted], now=now)
+    read = parse_segment(SEGMENT, file_name="segment.yaml", currency="EUR")
+    segment = segments.save(shop_id=shop.id, segment=read, text=SEGMENT, now=now)
+    return Rows(
+        {
+            "pool_id": pool.id,
+            "agent_id": agent,
+            "deal_id": opened[cart.id].id,
+            "segment_id": segment.id,
+            "contact_id": world.ben.id,
+            "cart_id": cart.id,
+            "recovery_id": world.sent.origin_id,
+            "scenario_id": world.draft.id,
+            "message_id": world.sent.id,
+        }
+    )
