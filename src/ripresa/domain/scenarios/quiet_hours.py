@@ -17,8 +17,11 @@ _SECOND = timedelta(seconds=1)
 
 
 def is_allowed(window: Window, zone: ZoneInfo, instant: datetime) -> bool:
-    """Whether the local clock stands inside the window: from ≤ clock < until."""
-    local = instant.astimezone(zone)
+    """Whether the clock stands inside the window: from ≤ clock < until.
+
+    The clock is that of the zone which the window names, else of `zone`, the recipient's.
+    """
+    local = instant.astimezone(_zone_of(window, zone))
     minute = local.hour * 60 + local.minute
     if window.start < window.until:
         return window.start <= minute < window.until
@@ -28,12 +31,17 @@ def is_allowed(window: Window, zone: ZoneInfo, instant: datetime) -> bool:
 @lru_cache(maxsize=1024)  # one batch asks for the same instant and zone again and again
 def next_allowed(window: Window, zone: ZoneInfo, now: datetime) -> datetime:
     """The earliest instant from `now` on (aware, UTC) that the window allows."""
+    zone = _zone_of(window, zone)
     if is_allowed(window, zone, now):
         return now
     openings = _openings(window, zone, now) + _jumps(zone, now)
     return min(
         instant for instant in openings if instant >= now and is_allowed(window, zone, instant)
     )
+
+
+def _zone_of(window: Window, zone: ZoneInfo) -> ZoneInfo:
+    return zone if window.zone is None else ZoneInfo(window.zone)
 
 
 def _openings(window: Window, zone: ZoneInfo, now: datetime) -> list[datetime]:

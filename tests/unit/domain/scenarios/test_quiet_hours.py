@@ -36,6 +36,14 @@ def test_from_is_inside_and_until_is_not():
     assert not is_allowed(window, ROME, rome(2026, 10, 3, 8, 59, 59))
 
 
+def test_a_window_that_names_a_zone_goes_by_its_clock():
+    window = Window(9 * 60, 20 * 60, "Asia/Tokyo")
+    one_in_tokyo = datetime(2026, 10, 3, 4, 0, tzinfo=UTC)
+    assert next_allowed(window, ROME, one_in_tokyo) == one_in_tokyo
+    ten_in_the_evening = datetime(2026, 10, 3, 13, 0, tzinfo=UTC)
+    assert next_allowed(window, ROME, ten_in_the_evening) == datetime(2026, 10, 4, tzinfo=UTC)
+
+
 def test_a_window_may_run_over_midnight():
     window = Window(22 * 60, 6 * 60)
     assert is_allowed(window, ROME, rome(2026, 10, 3, 23, 0))
