@@ -8,11 +8,13 @@ WITH low AS (
               FROM (SELECT FROM (SELECT FROM coupon_code
                                   WHERE shop_id = p.shop_id AND pool_id = p.id AND reserved_at IS NULL
                                     AND expires_at > %(now)s
+                                  ORDER BY expires_at, id
                                   LIMIT p.low_water + 1) AS ending
                      UNION ALL
                     SELECT FROM (SELECT FROM coupon_code
                                   WHERE shop_id = p.shop_id AND pool_id = p.id AND reserved_at IS NULL
                                     AND expires_at IS NULL
+                                  ORDER BY expires_at, id
                                   LIMIT p.low_water + 1) AS lasting) AS good) AS c
      WHERE p.shop_id = %(shop_id)s AND p.low_water IS NOT NULL AND p.told_low_at IS NULL
        AND c.remaining <= p.low_water
