@@ -16,7 +16,7 @@ from ripresa.api.app import make_api
 from ripresa.core.throwaway import throwaway_database
 from tests.installs import Install
 
-EXAMPLES, MANY_EXAMPLES = 40, 1500
+EXAMPLES, MANY_EXAMPLES = 20, 1500
 HOSTILE, MANY_HOSTILE = 400, 20_000
 
 
@@ -143,6 +143,14 @@ HOSTILE_BODIES = [
     b"&a [*a]", b"!!python/object:os.system {}", b"a: &a [x]\nb: [*a, *a]", b"\xef\xbb\xbf{}", b"- " * 20_000,
     b'version: 1\nname: "\\0"', b"version: 99999999999999999999999999999", b"? " * 5_000,
 ]  # fmt: skip
+# Values of fields, as they stand in JSON.
+HOSTILE_VALUES = [
+    r'"\u0000"', r'"a\u0000b"', r'"\ud800"', r'"\ud83d"', r'"\u0007"', r'"\u202e"', '""', '" "', '"' + "x" * 300 + '"',
+    "null", "true", "0", "-1", "1e999", "-0.0", "9" * 30, "[]", "{}", "[[[]]]", "[{}]", '[{"code": null}]',
+    r'[{"code": "\u0000"}]', '[{"code": "A", "expires_at": "9999-12-31T23:59:59.999999Z"}]', '[{"code": "1,2E+10"}]',
+    '"2026-13-01T00:00:00Z"', '"9999-12-31T23:59:59.999999Z"', '"0001-01-01T00:00:00+00:00"', '"+39333"',
+    '"email:"', '"customer:x"', '"check_out_abandoned"', '"sara@wines.test"', '"A' + "😀" * 90 + '"',
+]  # fmt: skip
 KINDS = [
     "application/json",
     "application/yaml",
@@ -150,6 +158,25 @@ KINDS = [
     "application/json; charset=utf-16",
     "x",
 ]
+
+
+def _fields(operation: dict[str, Any]) -> list[str]:
+    """The fields of the JSON that a call takes."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    ref = content.get("schema", {}).get("$ref", "")
+    schemas = _description()["components"]["schemas"]
+    return list(schemas[ref.rpartition("/")[2]]["properties"]) if ref else []
+
+
+FIELDS = {operation["operationId"]: _fields(operation) for _, _, operation in CALLS}
+
+
+@st.composite
+def hostile_objects(draw, names: list[str]) -> bytes:
+    """A JSON object whose fields are known and whose values are not what they should be."""
+    values = {name: draw(st.none() | st.sampled_from(HOSTILE_VALUES)) for name in names}
+    said = [f'"{name}": {value}' for name, value in values.items() if value is not None]
+    return ("{" + ", ".join(said) + "}").encode()
 
 
 @st.composite
@@ -165,6 +192,9 @@ def hostile_requests(draw) -> tuple[str, str, bytes | None, str]:
     )
     if draw(st.integers(0, 3)) == 0:
         path = path.partition("{")[0] + draw(st.sampled_from(HOSTILE_TEXTS))
+    names = FIELDS[operation["operationId"]]
+    if names and draw(st.booleans()):
+        return method, path, draw(hostile_objects(names)), "application/json"
     body = draw(st.none() | st.sampled_from(HOSTILE_BODIES))
     address = path + "?" + "&".join(f"{name}={text}" for name, text in query)
     return method, address, body, draw(st.sampled_from(KINDS))
