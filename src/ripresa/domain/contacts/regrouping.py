@@ -3,7 +3,6 @@
 Part of taking in a batch (`operations.absorb`), in its transaction.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -14,7 +13,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.contacts.claims import Claims
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.people import People
-from ripresa.domain.contacts.rules import is_strong, who_is_who
+from ripresa.domain.contacts.rules import STRONG, is_strong, who_is_who
 
 run = partial(query.run, "ripresa.domain.contacts")
 
@@ -68,34 +67,15 @@ def _concerned(shop_id: int, claims: Claims, people: People) -> set[UUID]:
     concerned = {
         contact for pair in pairs if pair[0] != pair[1] for contact in pair if contact is not None
     }
-    tokens = [visit for visit in people.visits if visit.startswith("token:")]
+    tokens = sorted(visit for visit in people.visits if visit.startswith("token:"))
     if tokens:
-        on_cart: dict[str, set[UUID]] = defaultdict(set)
-        for visit, key, trusted, _, _, contact in run(
-            "keys_on_visits", shop_id=shop_id, visits=tokens
-        ):
-            if trusted and contact is not None and is_strong(key):
-                on_cart[visit].add(contact)
-        concerned |= {contact for some in on_cart.values() if len(some) > 1 for contact in some}
-        concerned |= _joined_by(shop_id, on_cart, tokens)
+        strong = [f"{kind}%" for kind in STRONG]
+        met = run("met_on_visits", shop_id=shop_id, visits=tokens, strong=strong)
+        concerned |= {contact for (contact,) in met}
     for _, keys, _ in claims.splits.values():
         found = run("find_keys", shop_id=shop_id, keys=list(keys))
         concerned |= {contact for _, contact, *_ in found}
     return concerned
-
-
-def _joined_by(shop_id: int, on_cart: dict[str, set[UUID]], tokens: Sequence[str]) -> set[UUID]:
-    """A third key on a cart may undo the joining of the first two: they are one person so far."""
-    keys: dict[str, set[str]] = defaultdict(set)
-    for visit, key, trusted, *_ in run("keys_on_visits", shop_id=shop_id, visits=list(tokens)):
-        if trusted and is_strong(key):
-            keys[visit].add(key)
-    return {
-        contact
-        for visit, contacts in on_cart.items()
-        if len(keys[visit]) > 2  # noqa: PLR2004  (an e-mail and a customer id are the two that join)
-        for contact in contacts
-    }
 
 
 def _assign(
