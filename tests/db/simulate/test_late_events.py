@@ -71,3 +71,29 @@ def test_a_last_activity_that_moves_on_is_one(tmp_path):
         ("2026-10-03T09:00", "first", "sent"),
         ("2026-10-05T09:00", "second", "sent"),
     ]
+
+
+def order(number, when, **more):
+    return {
+        "id": f"order-{number}",
+        "type": "order.placed",
+        "occurred_at": when,
+        "order": {"id": number, "currency": "EUR", "total": "10.00"},
+        "contact": {"email": "ada@example.test"},
+        **more,
+    }
+
+
+def test_an_order_told_late_does_not_undo_what_was_sent(tmp_path):
+    told, carts = lines(
+        tmp_path,
+        update(1, "2026-10-01T10:00:00Z", "A"),
+        order("o1", "2026-10-01T11:00:00Z"),
+        update(2, "2026-10-02T10:00:00Z", "B"),
+        order("o2", "2026-10-02T12:00:00Z", received_at="2026-10-04T00:00:00Z"),
+    )
+    assert told == [
+        ("2026-10-03T10:00", "first", "sent"),
+        ("2026-10-04T00:00", "second", "cancelled"),
+    ]
+    assert [(one["state"], one["order"]) for one in carts] == [("ordered", "o1"), ("ordered", "o2")]

@@ -84,14 +84,19 @@ class VirtualClock:
         return now
 
     def _some(self, count: int, due: datetime | None) -> list[Delivery]:
-        """The next `count` deliveries before `due` and `until`, and the last one's neighbours in time."""
+        """The next `count` deliveries before `due` and `until`, and the last one's neighbours in time.
+
+        What is told late comes by itself: folded together with what was told before it, it would
+        hide what that had led to meanwhile.
+        """
         some: list[Delivery] = []
         for delivery in self.deliveries:
             at = delivery.received_at
             if some and at != some[-1].received_at:
                 over = due is not None and at >= due
-                late = self.until is not None and at > self.until
-                if len(some) >= count or over or late:
+                beyond = self.until is not None and at > self.until
+                is_late = delivery.event.occurred_at < at
+                if len(some) >= count or over or beyond or is_late:
                     break
             some.append(delivery)
         return some
