@@ -10,6 +10,7 @@ from ripresa.domain.messages.models import Sender
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.work import check_tables, check_work
+from tests.db.coupons.pools import add_codes, make_pool
 from tests.world import (
     HOUR,
     T0,
@@ -86,3 +87,14 @@ def test_what_somebody_has_paused_or_stopped_is_told_with_its_reason(shop: Shop)
 
 def test_an_empty_install_is_told_what_comes_first() -> None:
     assert "ripresa shop create" in found("shops")[0].advice
+
+
+def test_a_pool_that_runs_low_is_told(shop) -> None:
+    add_codes(make_pool(shop, "spring", low_water=2), ["A", "B"])
+    add_codes(make_pool(shop, "summer", low_water=2), ["C", "D", "E"])
+    make_pool(shop, "all", code="WELCOME")
+    [finding] = found("coupons")
+    assert (finding.level, finding.found) == (
+        "warn",
+        "2 codes are left in the pool 'spring' of bottega",
+    )

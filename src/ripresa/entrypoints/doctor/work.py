@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
+from ripresa.domain.coupons.models import CouponPool
+from ripresa.domain.coupons.operations import stock
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message, Sender
 from ripresa.domain.scenarios.models import Scenario
@@ -48,6 +50,7 @@ def check_work(now: datetime) -> Iterator[Finding]:
             f"{sender.email} of {sender.shop.slug} is paused: {sender.paused_reason}",
             "mend what the mail server says, then resume it under Sending in the console",
         )
+    yield from _check_coupons(now)
     for scenario in Scenario.objects.filter(state="paused").select_related("shop"):
         yield Finding(
             "scenario",
@@ -75,6 +78,19 @@ def _check_shops() -> Iterator[Finding]:
             f"all sending of {slug} is stopped",
             "lift it under Sending in the console",
         )
+
+
+def _check_coupons(now: datetime) -> Iterator[Finding]:
+    shops = Shop.objects.filter(id__in=CouponPool.objects.values("shop_id")).order_by("slug")
+    for shop_id, slug in shops.values_list("id", "slug"):
+        for pool in stock(shop_id=shop_id, now=now):
+            if pool.is_low:
+                yield Finding(
+                    "coupons",
+                    "warn",
+                    f"{pool.left} codes are left in the pool {pool.pool!r} of {slug}",
+                    "fill it: `ripresa coupon import`",
+                )
 
 
 def _backlog(check: str, doing: str, count: int, oldest: datetime | None, now: datetime) -> Finding:
