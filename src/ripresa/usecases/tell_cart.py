@@ -1,6 +1,7 @@
-"""Tell a cart's story in order: what the shopper did, what was decided and why, what is ahead (SCN-15).
+"""Tell a cart's story in order: what the shopper and her agent did, what was decided and why, what is ahead.
 
-Console, management API and command line tell these same chapters, each in its own words.
+This is the trail of SCN-15. Console, management API and command line tell these same chapters, each in
+its own words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,8 @@ from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
+from ripresa.domain.deals import queries as deals
+from ripresa.domain.deals.models import DealActivity
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios import figures as scenarios
@@ -33,6 +36,7 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     TAKEN_UP = "taken_up"
     DECIDED = "decided"
+    DEAL = "deal"
     ENDED = "ended"
     WAITING = "waiting"
     PLANNED = "planned"
@@ -55,7 +59,8 @@ class Run:
 class Chapter:
     """One thing that happened, or is still to come. What does not belong to its kind is None.
 
-    `outcome` and `reason` are of the closed list; `facts` is what the decision was taken on.
+    `outcome` and `reason` are of the closed list; `facts` is what the decision was taken on. `deal` is
+    what somebody, or an order, did with the deal about the cart.
     """
 
     at: datetime
@@ -71,6 +76,7 @@ class Chapter:
     cart_kind: str | None = None
     value: Money | None = None
     order: str | None = None
+    deal: DealActivity | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -113,6 +119,10 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         *_taken_up(recoveries, runs),
         *(_decided(line, runs[line.recovery_id]) for line in decisions),
         *_ended(recoveries, runs, decisions),
+        *(
+            Chapter(each.at, Kind.DEAL, deal=each)
+            for each in deals.log_of_cart(shop_id=shop_id, cart_id=cart_id)
+        ),
     ]
     ahead = [*_waiting(recoveries, runs), *_planned(messages, runs)]
     return Story(

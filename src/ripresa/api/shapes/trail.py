@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ripresa.api.protocol.values import Amount
+from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
 from ripresa.usecases.tell_cart import Chapter, Run, Story
 
@@ -28,9 +29,9 @@ class RecoveryRef(BaseModel):
 class ChapterShape(BaseModel):
     """One thing that happened, or with `is_ahead` is still to come.
 
-    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, decided, ended;
-    ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts` is
-    what the decision was taken on.
+    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, decided, deal,
+    ended; ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts`
+    is what the decision was taken on; `deal` what was done with the deal about the cart.
     """
 
     at: datetime
@@ -47,6 +48,7 @@ class ChapterShape(BaseModel):
     cart_kind: str | None
     value: Amount | None
     order: str | None
+    deal: Logged | None
 
     @classmethod
     def of(cls, chapter: Chapter) -> "ChapterShape":
@@ -67,6 +69,7 @@ class ChapterShape(BaseModel):
             cart_kind=chapter.cart_kind,
             value=_amount(chapter.value),
             order=chapter.order,
+            deal=None if chapter.deal is None else Logged.of(chapter.deal),
         )
 
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from ripresa.console.layout import badges, reasons
+from ripresa.domain.deals.default_pipeline import stage_name
 from ripresa.usecases.tell_cart import Chapter, Kind, Story
 
+# Who acts on a deal when no person does.
+ACTING = {"scenario": _lazy("The scenario"), "order": _lazy("The order"), "cart": _lazy("The cart")}
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
 
 
@@ -84,6 +88,29 @@ def _decided(chapter: Chapter, _story: Story) -> Entry:
     )
 
 
+def _deal(chapter: Chapter, _story: Story) -> Entry:
+    done = chapter.deal
+    if done is None:
+        raise AssertionError("a chapter about a deal tells what was done with it")
+    stage = stage_name(done.to_stage, "", "en") if done.to_stage else ""
+    titles = {
+        "opened": _("Deal opened in %s") % stage,
+        "moved": _("Deal moved to %s") % stage,
+        "taken_over": _("Deal taken over"),
+        "snoozed": _("Deal snoozed") if done.until else _("Deal woken"),
+        "noted": _("Note on the deal"),
+        "called": _("Agent's call"),
+        "replied": _("The person answered the agent"),
+        "won": _("Deal won: %s") % stage,
+        "lost": _("Deal lost"),
+        "order_cancelled": _("The deal's order was cancelled"),
+    }
+    who = ACTING.get(done.who, done.who)
+    detail = ": ".join(filter(None, [str(who), done.note]))
+    tone = {"won": "green", "lost": "grey"}.get(done.kind, "plain")
+    return Entry(chapter.at, titles[done.kind], detail, tone, until=done.until)
+
+
 def _ended(chapter: Chapter, _story: Story) -> Entry:
     code = chapter.reason or ""
     return Entry(chapter.at, _scenario(chapter), reasons.sentence(code), code=code)
@@ -121,6 +148,7 @@ _WORDS: Mapping[Kind, Callable[[Chapter, Story], Entry]] = {
     Kind.EXPIRED: _expired,
     Kind.TAKEN_UP: _taken_up,
     Kind.DECIDED: _decided,
+    Kind.DEAL: _deal,
     Kind.ENDED: _ended,
     Kind.WAITING: _waiting,
     Kind.PLANNED: _planned,

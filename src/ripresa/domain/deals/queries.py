@@ -83,6 +83,13 @@ def log_of(*, shop_id: int, deal_id: UUID) -> list[DealActivity]:
     return list(DealActivity.objects.filter(shop_id=shop_id, deal_id=deal_id).order_by("at", "id"))
 
 
+def log_of_cart(*, shop_id: int, cart_id: UUID) -> list[DealActivity]:
+    """Everything that was done with the deals about a cart, in the order in which it happened."""
+    deals = Deal.objects.filter(shop_id=shop_id, cart_id=cart_id).values_list("id", flat=True)
+    found = DealActivity.objects.filter(shop_id=shop_id, deal_id__in=list(deals))
+    return list(found.order_by("at", "id"))
+
+
 def find_agent(*, shop_id: int, agent_id: UUID) -> Agent | None:
     """One agent of the shop, active or not."""
     return Agent.objects.filter(shop_id=shop_id, id=agent_id).first()
