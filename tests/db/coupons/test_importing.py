@@ -1,5 +1,6 @@
 """CPN-1, 6: codes out of a file. Nothing is stored unseen; the same file twice is the same codes."""
 
+import tracemalloc
 from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -265,3 +266,15 @@ def _leftovers():
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'")
         return cursor.fetchall()
+
+
+def test_a_long_file_takes_little_memory(take, pool):
+    lines = "code,expires\n" + "".join(f"A-{number},2027-01-01\n" for number in range(20_000))
+    content = lines.encode()
+    tracemalloc.start()
+    try:
+        assert take(content).stored == 20_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_500_000, peak  # all rows at once would be more than 4 MB
