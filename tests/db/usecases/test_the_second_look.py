@@ -15,6 +15,7 @@ from ripresa.domain.messages.models import Message, MessageContent, MessageLink,
 from ripresa.domain.scenarios.models import Recovery, Scenario
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.send_messages import LEASE, send_claimed
+from ripresa.usecases.stop_sending import stop_install
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
@@ -76,6 +77,7 @@ CHANGES = {
     "recovery ended": (rows_of(Recovery)(state="cancelled", reason="by_hand"), "by_hand"),
     "address gone": (rows_of(Contact)(email=None), "no_email"),
     "shop stopped": (set_shop(stopped_at=NOW), "stopped"),
+    "every shop stopped": (lambda *_: stop_install(now=NOW), "stopped"),
     "scenario paused": (rows_of(Scenario)(state="paused"), "paused"),
     "sender paused": (rows_of(Sender)(paused_at=NOW), "paused"),
     "an order": (order(), "recent_order"),
