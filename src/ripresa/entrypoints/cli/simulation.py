@@ -45,7 +45,7 @@ def simulate(
         typer.Option(help="The shop's abandonment time; without it the scenario's idle time."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many work at once.")] = 1,
-    seed: Annotated[int, typer.Option(help="For what is drawn by lot.")] = 0,
+    seed: Annotated[int, typer.Option(help="Without effect: nothing is drawn by lot.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run events through a scenario on a virtual clock; nothing is sent."""
