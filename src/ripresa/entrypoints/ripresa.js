@@ -1,0 +1,1 @@
+../../../storefront/src/ripresa.js
