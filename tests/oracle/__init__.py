@@ -90,7 +90,7 @@ O4  The phone closes like any key: a number named on the cart or ever by its per
     order's. Such carts may also be the newest one that is recovered. Else: closed only; or only
     the number's present holder.
 O5  Keys a cart gets after the order, before it is next filled, count too (W1).
-O6  Newest abandoned: latest abandonment; newest open: latest activity; ties by begun_at, token.
+O6  Newest abandoned: latest abandonment; newest open: latest activity; ties by token.
     An abandoned one comes before a reopened one. A reopened one that is chosen is `recovered`.
 O7  A cancellation that happened before its order, or arrives before it, takes effect at the order.
     Refunds add up by distinct refund id in the order's currency; at the total it is whole.
@@ -125,7 +125,8 @@ R11 A recovery that comes to nothing as a whole (`audience`, `holdout`, `no_bran
     `currency_mismatch`) has one line, without branch, step, channel and `to`; it counts as one of
     the token's recoveries. `audience` is decided when the cart is abandoned, the others when it
     is taken up, hold-out first. Else: a line a step; or none.
-R12 `ignore` lets be what was ever turned away, too. Else: it may begin at the next abandonment.
+R12 `ignore` asks whether a plan was ever made: who was turned away once may begin at the next
+    abandonment. Else: the first abandonment decides for good.
 R13 What comes to nothing supersedes no older plan (R7).
 
 Conditions
@@ -147,8 +148,8 @@ M1  First what skips, in the order of the closed list: no_email (no_phone, no_ad
     cap. So nothing is held that would be skipped.
 M2  Late is `now` minus the planned time, whatever the cause, holds included; more than stale_after
     is stale. Else: only pauses and late delivery count.
-M3  Overtaken: a later step of the recovery was planned after this one and not after now, whatever
-    held this one back and whatever becomes of the other. Else: after a pause only.
+M3  Overtaken: a later step of the recovery has gone out, or was planned after this one and not
+    after now, whatever held this one back and becomes of the other. Else: after a pause only.
     One whose time counts from a notice that is still unsent has none yet, and overtakes nothing.
 M4  Held: looked at again the moment the gate that held it opens; each look writes a line.
 M5  Both caps count sent steps of the person, by the strongest key she had then. Exactly the least

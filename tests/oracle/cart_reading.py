@@ -264,11 +264,11 @@ def _end(cart: Cart, ending: Ending) -> None:
 
 
 def _newest(carts: list[Cart], state: str) -> Cart | None:
-    """By its abandonment, or by its last activity where it is open; then beginning, then token."""
+    """By its abandonment, or by its last activity where it is open; then by token."""
 
-    def age(cart: Cart) -> tuple[datetime, datetime, str]:
+    def age(cart: Cart) -> tuple[datetime, str]:
         latest = cart.abandoned_at[-1] if state == "abandoned" else cart.left_at
-        return latest or cart.begun_at, cart.begun_at, cart.token
+        return latest or cart.begun_at, cart.token
 
     return max((cart for cart in carts if cart.state == state), key=age, default=None)
 

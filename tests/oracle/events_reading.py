@@ -79,7 +79,7 @@ class Event:
     country: str | None = None
     locale: str | None = None
     agent: str | None = None
-    has_address: bool = False
+    address: str | None = None  # on one line; none without lines of its own
     consent: dict[str, str] = field(default_factory=dict)  # by channel
     user_agent: str | None = None
     token: str | None = None
@@ -186,9 +186,15 @@ def _contact_fields(contact: dict[str, Any]) -> dict[str, Any]:
         "country": _text(address, "country"),
         "locale": _text(contact, "locale"),
         "agent": _text(contact, "agent"),
-        "has_address": bool(address.get("lines")),
+        "address": _on_one_line(address) if address.get("lines") else None,
         "consent": {channel: consent[channel] for channel in CHANNELS if channel in consent},
     }
+
+
+def _on_one_line(address: dict[str, Any]) -> str:
+    place = " ".join(filter(None, (_text(address, "postal_code"), _text(address, "city"))))
+    parts = (_text(address, "name"), *address["lines"], place, _text(address, "country"))
+    return ", ".join(filter(None, parts))
 
 
 def _items(cart: dict[str, Any]) -> Items:

@@ -48,10 +48,10 @@ BROWSERS = (
 LOCALES = ("it-IT", "en-GB", "de-AT", "fr-FR", "ro", "it")
 PREFIXES = ("+39333", "+4915123", "+447400", "+8190")
 ZONES = ("Europe/Rome", "Asia/Tokyo", "America/New_York", "Europe/London")
-COUNTRIES = ("IT", "GB", "JP")
+COUNTRIES = ("IT", "GB", "JP", "DE", "FR")
 
 
-CONSENTED = {"email": 0.75, "sms": 0.6, "letter": 0.4}  # how often a contact says a word on it
+CONSENTED = {"email": 0.6, "sms": 0.5, "letter": 0.4}  # how often a contact says a word on it
 ADDRESS = {"name": "A. Rossi", "lines": ["Via Roma 1"], "postal_code": "00184", "city": "Roma"}
 
 

@@ -34,12 +34,13 @@ FEATURES = (
     "left",  # steps that count from the last activity
     "ignore",  # on_reabandon
     "each",  # on_second_cart
-    "any_basis",
+    "legal_basis",  # other ones than `consent`
 )
 TEMPLATES = ("reminder", "second_reminder", "last_reminder")
 GAPS = (0, 1, 5, 24, 36, 48, 168)  # hours between two steps
 HOURS = (("09:00", "20:00"), ("08:30", "12:00"), ("20:00", "06:00"), ("02:30", "03:30"))
-MANY = {"mode": "multi", "default": "it", "list": ["it", "en", "ro", "de"]}
+MANY = {"mode": "multi", "default": "it", "list": ["it", "en"]}
+BASES = ("any", "any", "by_country", "one_reminder")
 STAGE = "check_out_abandoned"
 
 
@@ -69,7 +70,7 @@ class _Maker:
             "version": 1,
             "name": "Generated",
             "trigger": {"on": "any", "idle": f"{self.idle}h"},
-            "legal_basis": "any" if self._has("any_basis", 0.3) else "consent",
+            "legal_basis": pick(BASES) if self._has("legal_basis", 0.5) else "consent",
             "languages": {"mode": "single", "default": "en"},
             "sender": {"name": "Bottega", "email": "ciao@bottega.test"},
         }

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from .events_reading import Event, in_order
 
-FACTS = ("email", "phone", "customer", "timezone", "country", "locale", "agent")
+FACTS = ("email", "phone", "customer", "timezone", "country", "locale", "agent", "address")
 Person = tuple[str, str]  # the least of her keys: ("customer", "c1"), ("email", ..), ("phone", ..)
 
 
@@ -24,12 +24,12 @@ class Profile:
     country: str | None = None
     locale: str | None = None
     agent: str | None = None
-    has_address: bool = False
+    address: str | None = None
 
     @property
     def is_reachable(self) -> bool:
         """CAP-3: e-mail, phone, postal address or agent."""
-        return bool(self.email or self.phone or self.has_address or self.agent)
+        return bool(self.email or self.phone or self.address or self.agent)
 
     @property
     def label(self) -> str | None:
@@ -84,13 +84,11 @@ class People:
 
     def profile(self, person: Person | None) -> Profile:
         known: dict[str, str] = {}
-        reach = False
         for event in self.heard_of(person) if person else []:
-            reach = reach or event.has_address
             for name in FACTS:
                 if value := getattr(event, name):
                     known[name] = value
-        return Profile(**known, has_address=reach)
+        return Profile(**known)
 
     def phones(self, person: Person) -> set[str]:
         return {event.phone for event in self.heard_of(person) if event.phone}

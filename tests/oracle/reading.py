@@ -39,7 +39,7 @@ def simulate(
     shop_time = abandoned_after or (scenario.idle if scenario else timedelta(hours=1))
     if scenario and scenario.idle < shop_time:
         raise BeyondOracle("idle can't be shorter than the shop's abandonment time")
-    run = Run(scenario, consent_policy == "recorded", shop_time)
+    run = Run(scenario, shop_time, any_consent=consent_policy == "any")
     waiting = sorted(intake.events, key=lambda event: event.delivered_at)
     while (now := run.next_instant(waiting)) and (until is None or now <= until):
         arrived = [event for event in waiting if event.delivered_at == now]
@@ -51,9 +51,11 @@ def simulate(
 
 
 class Run:
-    def __init__(self, scenario: Scenario | None, ask_consent: bool, shop_time: timedelta) -> None:
+    def __init__(
+        self, scenario: Scenario | None, shop_time: timedelta, *, any_consent: bool
+    ) -> None:
         self.scenario = scenario
-        self.ask_consent = ask_consent and bool(scenario and scenario.legal_basis == "consent")
+        self.legal_basis = scenario.legal_basis if scenario and not any_consent else "any"
         self.shop_time = shop_time
         self.idle = scenario.idle if scenario else shop_time
         self.now = datetime.min.replace(tzinfo=UTC)
@@ -185,8 +187,8 @@ class Run:
         if not self.scenario or self.scenario.trigger not in ("any", cart.kind):
             return False
         earlier = [r for r in self.recoveries if (r.token, r.generation) == cart.key]
-        if self.scenario.on_reabandon == "ignore":
-            return not earlier
+        if self.scenario.on_reabandon == "ignore" and any(r.branch for r in earlier):
+            return False
         return all(cart.left_at and recovery.left_at < cart.left_at for recovery in earlier)
 
     def _is_held_out(self, person: Person, scenario: Scenario) -> bool:
@@ -225,7 +227,7 @@ class Run:
             raise AssertionError("something is due without a scenario")
         cart = self._cart(recovery)
         person = self._known_person(cart)
-        judge = Judge(self._knowledge(self.scenario), self.ask_consent, self.sendings)
+        judge = Judge(self._knowledge(self.scenario), self.legal_basis, self.sendings)
         verdict = judge.decide(Due(cart, person, recovery, pending))
         self._write(recovery, pending, verdict, to=judge.address(person, pending.channel))
         if verdict.again_at:

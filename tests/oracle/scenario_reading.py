@@ -15,6 +15,7 @@ from .hours_reading import QuietHours
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 FIRST, OTHERS = "abandoned", "previous"  # what `after` counts from when `from` isn't said
+LEGAL_BASES = ("by_country", "consent", "one_reminder", "any")
 NOTICE = "agent"  # the channel of a notice
 NO_MATTER = {"version", "sender", "priority", "stop_on"}
 KNOWN = NO_MATTER | {
@@ -95,7 +96,7 @@ class Scenario:
     branches: tuple[Branch, ...]
     trigger: str = "cart"
     audience: Audience = field(default_factory=Audience)
-    legal_basis: str = "consent"
+    legal_basis: str = "by_country"
     stale_after: timedelta = timedelta(hours=72)
     limits: Limits = field(default_factory=Limits)
     quiet_hours: Mapping[str, QuietHours] = field(default_factory=dict)
@@ -119,7 +120,7 @@ def understand(raw: dict[str, Any]) -> Scenario:
         idle=duration(trigger.get("idle", "24h")),
         audience=_audience(raw.get("audience") or {}),
         branches=tuple(_branch(branch) for branch in branches),
-        legal_basis=_one_of("legal_basis", raw.get("legal_basis"), "consent", "any"),
+        legal_basis=_one_of("legal_basis", raw.get("legal_basis", "by_country"), *LEGAL_BASES),
         stale_after=duration(raw.get("stale_after", "72h")),
         limits=_limits(raw.get("limits") or {}),
         quiet_hours=_quiet_hours(raw.get("quiet_hours") or {}),
@@ -213,7 +214,7 @@ def _quiet_hours(raw: dict[str, Any]) -> dict[str, QuietHours]:
     return {
         channel: QuietHours(
             time.fromisoformat(hours["from"]),
-            time.fromisoformat(hours["until"]),
+            time.max if hours["until"] == "24:00" else time.fromisoformat(hours["until"]),
             hours.get("zone"),
         )
         for channel, hours in said.items()

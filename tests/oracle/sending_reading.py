@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 from .cart_reading import Cart
 from .conditions_reading import holds
-from .hours_reading import next_opening, zone_of
+from .hours_reading import country_of, next_opening, zone_of
 from .knowledge_reading import Knowledge
+from .legal_reading import Relation, allows
 from .people_reading import Person
 from .recovery_reading import Pending, Recovery
 from .scenario_reading import NOTICE, Limits
 
 WINDOW = timedelta(days=30)
+OWNER = "owner@shop.test"  # of the shop that `simulate` makes
 UNREACHABLE = {"email": "no_email", "sms": "no_phone", "letter": "no_address"}
 
 
@@ -49,7 +51,7 @@ class Due:
 @dataclass(frozen=True)
 class Judge:
     known: Knowledge
-    ask_consent: bool
+    legal_basis: str
     sendings: Sequence[Sending]  # to customers: notices are none
 
     def decide(self, due: Due) -> Verdict:
@@ -71,13 +73,13 @@ class Judge:
         return Verdict("sent", "due")
 
     def address(self, person: Person, channel: str) -> str | None:
-        """Where it goes; for a letter only whether it can."""
+        """Where it goes: an e-mail address, a number, or a postal address on one line."""
         profile = self.known.people.profile(person)
         return {
             "email": profile.email,
             "sms": profile.phone,
-            "letter": "a postal address" if profile.has_address else None,
-            NOTICE: profile.agent or "the shop's owner",
+            "letter": profile.address,
+            NOTICE: profile.agent or OWNER,
         }[channel]
 
     def _why_not(self, due: Due) -> Iterator[str]:
@@ -85,15 +87,15 @@ class Judge:
         known, channel = self.known, due.pending.channel
         if not self.address(due.person, channel):
             yield UNREACHABLE[channel]
-        if channel != NOTICE and not self._may_write(due.person, channel):
-            yield "no_consent"
+        if unlawful := self._why_not_lawful(due):
+            yield unlawful
         if self._ordered_recently(due.person):
             yield "recent_order"
         if due.pending.step.only_if is not None:
             answer = holds(due.pending.step.only_if, known.facts(due.cart, due.person))
             if not answer:
                 yield "currency_mismatch" if answer is None else "only_if"
-        if self._is_late(due) or due.recovery.is_overtaken(due.pending, known.now):
+        if self._is_late(due) or self._is_overtaken(due):
             yield "stale"
         if due.cart.has_test_order:
             yield "test_order"
@@ -101,9 +103,31 @@ class Judge:
     def _is_late(self, due: Due) -> bool:
         return self.known.now - due.pending.planned_at > self.known.scenario.stale_after
 
-    def _may_write(self, person: Person, channel: str) -> bool:
-        consent = self.known.people.consent(person, channel)
-        return consent == "granted" or (consent != "denied" and not self.ask_consent)
+    def _is_overtaken(self, due: Due) -> bool:
+        """A later step has gone out, or was planned for later and its time has come."""
+        place, recovery = due.pending.place, due.recovery.key
+        gone = any(s.step[:2] == recovery and s.step[2] > place for s in self.sendings)
+        return gone or due.recovery.is_overtaken(due.pending, self.known.now)
+
+    def _why_not_lawful(self, due: Due) -> str | None:
+        """A refusal stops, a consent allows; else the preset says."""
+        known, channel = self.known, due.pending.channel
+        consent = known.people.consent(due.person, channel)
+        if consent == "granted" or channel == NOTICE:
+            return None
+        relation = Relation(
+            country=country_of(known.people.profile(due.person)),
+            has_bought="new" not in known.customer_classes(due.person, known.now),
+            other_steps_sent=any(self._is_other_step(due, s) for s in self.sendings),
+            since_left=known.now - due.recovery.left_at,
+        )
+        if consent != "denied" and allows(self.legal_basis, channel, relation):
+            return None
+        refused = consent == "denied" or self.legal_basis in ("consent", "any")
+        return "no_consent" if refused else "legal_basis"
+
+    def _is_other_step(self, due: Due, sending: Sending) -> bool:
+        return sending.step[:2] == due.recovery.key and sending.step != due.step
 
     def _ordered_recently(self, person: Person) -> bool:
         pause, now = self.known.scenario.limits.not_after_order, self.known.now

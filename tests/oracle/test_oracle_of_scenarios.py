@@ -16,6 +16,7 @@ from .telling import ADA, Story, branches, lines, on, run, scenario, states, ste
 
 BOTH = {"email": "granted", "sms": "granted"}
 EVA = {"email": "eva@example.test", "phone": "+393331", "consent": BOTH}
+ANY_HOUR = {"sms": {"from": "00:00", "until": "24:00"}}
 STAGE = {"deal_stage": "check_out_abandoned"}
 SI = branches(
     ("small", {"cart_value": {"lt": "2000.00"}}, [step("first", "24h")]),
@@ -304,6 +305,43 @@ def test_one_unsubscribe_stops_one_channel() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("basis", "country", "bought", "expected"),
+    [
+        ("by_country", "IT", False, ["due", "legal_basis", "legal_basis", "legal_basis"]),
+        ("by_country", "DE", True, ["legal_basis", "legal_basis", "due", "legal_basis"]),
+        ("by_country", "GB", True, ["due", "legal_basis", "legal_basis", "due"]),
+        ("by_country", "GB", False, ["legal_basis"] * 4),
+        ("by_country", "FR", True, ["due", "due", "legal_basis", "due"]),
+        ("by_country", "JP", True, ["legal_basis"] * 4),
+        ("one_reminder", "JP", False, ["due", "legal_basis", "legal_basis", "legal_basis"]),
+        ("consent", "IT", True, ["no_consent"] * 4),
+        ("any", "JP", False, ["due"] * 4),
+    ],
+)
+def test_legal_bases(basis: str, country: str, bought: bool, expected: list[str]) -> None:
+    """docs/reference/legal-bases.md; CNS-5: e.g. Italy allows one prompt reminder."""
+    steps = (step("a", "0h"), step("b", "1h", "sms"), step("c", "1h", "letter"), step("d", "1h"))
+    address = {"lines": ["x"], "country": country}
+    contact = {"email": "ada@example.test", "phone": "+393331", "address": address}
+    story = Story().fill("1 10:00", contact=contact)
+    if bought:
+        story.order("9-1 10:00")
+    raw = plan(*steps, legal_basis=basis, quiet_hours=ANY_HOUR)
+    assert reasons(story, raw) == expected
+    refused = {**contact, "consent": {"email": "denied", "sms": "denied", "letter": "denied"}}
+    story.on_cart("cart.viewed", "1 11:00", contact=refused)
+    assert reasons(story, raw) == ["no_consent"] * 4
+
+
+def test_one_reminder_is_a_prompt_one() -> None:
+    """The same page: within 72 hours of leaving the cart, by the step itself not yet begun."""
+    contact = {"email": "ada@example.test"}
+    for after, reason in (("48h", "due"), ("49h", "legal_basis")):
+        raw = plan(step("a", after), legal_basis="one_reminder")
+        assert reasons(Story().fill("1 10:00", contact=contact), raw) == [reason]
+
+
 # -- caps over channels -----------------------------------------------------------------------
 
 
@@ -416,7 +454,7 @@ def test_devices() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"legal_basis": "by_country"},
+        {"legal_basis": "by_moon"},
         {"audience": {"segment": "x"}},
         {"steps": [step("a", "0h", coupon={"pool": "x"})]},
         {"branches": [{"name": "b", "when": {"source": "x"}, "steps": [step("a", "0h")]}]},
