@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ripresa.domain.carts import ticking as carts
 from ripresa.domain.messages import operations as messages
+from ripresa.domain.messages import owner_notices
 from ripresa.domain.scenarios import operations as scenarios
 
 # Below this, the oldest due rows are all of them.
@@ -19,6 +20,7 @@ class Due(StrEnum):
     RECOVERIES = "recoveries"
     MESSAGES = "messages"
     LEASES = "leases"
+    OWNERS = "owners"
 
 
 def due_shops(kind: Due, now: datetime) -> list[int]:
@@ -53,4 +55,5 @@ _FINDERS: Mapping[Due, Callable[[datetime], list[int]]] = {
     Due.RECOVERIES: _with_due_recoveries,
     Due.MESSAGES: _with_due_messages,
     Due.LEASES: _with_expired_leases,
+    Due.OWNERS: owner_notices.shops_with_due,
 }

@@ -46,9 +46,8 @@ def record_fates(*, shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: da
 
 def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) -> None:
     _lock_those_told_of(shop_id, fates)
-    settled = outbox.settle_sending(
-        shop_id=shop_id, verdicts=[_verdict(one, fate, now) for one, fate in fates], now=now
-    )
+    verdicts = [_verdict(one, fate, now) for one, fate in fates]
+    settled = outbox.settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
     taken: list[tuple[Claimed, Fate]] = []
     for one, fate in fates:
         if one.message.id in settled:
@@ -63,6 +62,7 @@ def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) 
     hear_refusals(
         shop_id=shop_id,
         refusals=[(one, fate) for one, fate in taken if isinstance(fate, Refused)],
+        failed={one.verdict.message_id for one in verdicts if one.verdict.state == "failed"},
         now=now,
     )
 

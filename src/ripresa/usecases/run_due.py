@@ -12,6 +12,7 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.due_shops import Due, due_shops
 from ripresa.usecases.expire_leases import expire_leases
+from ripresa.usecases.mail_owner import mail_owner
 from ripresa.usecases.send_messages import LEASE, Post, send_due
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 
@@ -35,11 +36,13 @@ class DueWork:
 
 def due_work(post: Post) -> tuple[DueWork, ...]:
     """Every kind of due row, in the order of a round."""
+    tell_owners = partial(mail_owner, channel=post.channels.email, letterhead=post.letterhead)
     works: tuple[tuple[Due, Work], ...] = (
         (Due.LEASES, expire_leases),
         (Due.CARTS, advance_carts),
         (Due.RECOVERIES, take_up_recoveries),
         (Due.MESSAGES, partial(send_due, post=post)),
+        (Due.OWNERS, tell_owners),
     )
     return tuple(DueWork(due.value, partial(due_shops, due), work) for due, work in works)
 

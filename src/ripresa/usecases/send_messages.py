@@ -7,12 +7,14 @@ departs holds the lease (`attempts`); a departure is on disk before the wire. Th
 is in docs/adr/0003-look-again-after-claiming.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from ripresa.contracts.channel import (
     Channel,
@@ -30,6 +32,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_messages import Composed, compose, departure_columns
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.record_fates import give_back, record_fates
+from ripresa.usecases.sending.pauses import Cause, pause_itself
 from ripresa.usecases.sending.turns import Claimed
 
 SEND_TIMEOUT = timedelta(seconds=30)
@@ -81,12 +84,21 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
         pace.passed |= taken.passed
         if taken.claimed:
             send_claimed(shop=taken.shop, claimed=taken.claimed, post=post, now=now)
+        if taken.shortages:
+            # Only now: who has got one of the last codes still hears of it.
+            _pause_for_want_of_codes(shop_id, taken.shortages, now)
         decided += taken.decided
         if not taken.decided and not taken.passed:
             return decided
         if monotonic() - begun > seconds:
             return decided
         pace.learn(monotonic() - turn)
+
+
+@transaction.atomic
+def _pause_for_want_of_codes(shop_id: int, shortages: Mapping[UUID, str], now: datetime) -> None:
+    causes = {scenario_id: Cause("coupons", words) for scenario_id, words in shortages.items()}
+    pause_itself(shop_id=shop_id, causes=causes, now=now)
 
 
 def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:

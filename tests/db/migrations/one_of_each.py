@@ -8,6 +8,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
+from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import HoldoutAssignment
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey
@@ -46,6 +47,8 @@ def one_of_each() -> World:
     ApiKey.objects.create(
         shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
     )
+    told = Telling("sender", "a@shop.test", "550 5.7.1 refused")
+    tell_owner(shop_id=shop.id, tellings=[told], now=T0)
     Segment.objects.create(
         shop=shop, id=new_id(T0), name="Left", text="name: Left", condition={}, created_at=T0,
         changed_at=T0,

@@ -123,6 +123,40 @@ class Message(TenantModel):
         ]
 
 
+class OwnerNotice(TenantModel):
+    """What the shop's owner has to know: what paused itself, and why (SCN-11). Mailed once.
+
+    `due_at` says when to mail it, or to try again; empty once that is over. `scenario_id`, if it is about
+    one, names it without a foreign key to the left.
+    """
+
+    kind = models.TextField()
+    about = models.TextField()
+    cause = models.TextField()
+    scenario_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "owner_notice"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["coupons", "credit", "sender", "failures", "refused"]),
+                name="owner_notice_kind",
+            ),
+        ]
+        indexes = [
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="owner_notice_due_anywhere",
+            ),
+        ]
+
+
 class MessageContent(TenantModel):
     """What was said; `id` is the message's. A retry sends the same bytes, the page shows them."""
 
