@@ -3,7 +3,10 @@
 import asyncio
 import gzip
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 from ripresa.intake.answers import Answer, Message, Receive, Scope, Send
@@ -16,6 +19,15 @@ _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
 FORM_SECONDS = 20.0
+_DRAIN_SECONDS = 2.0
+_DRAIN_BYTES = 16 << 20
+_GONE: Message = {"type": "http.disconnect"}
+_PROBLEM = (b"content-type", b"application/problem+json")
+# As ripresa.api.protocol.problems has them, which needs Django: the intake alone runs without.
+_PROBLEMS = {
+    HTTPStatus.REQUEST_TIMEOUT: ("too-slow", "The body took too long"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too-large", "The body is too large"),
+}
 
 
 class Ripresa:
@@ -37,17 +49,47 @@ class Ripresa:
         elif self._pages is None or path == "/health" or path.startswith("/v1/"):
             await self._intake(scope, receive, send)
         else:
-            await self._pages(scope, Form(receive), send)
+            await self._answer_page(self._pages, scope, receive, send)
+
+    @staticmethod
+    async def _answer_page(pages: Application, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have `pages` answer; where they give a body up as if its client had left, say why."""
+        form = Form(receive)
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        await pages(scope, form, noting)
+        if form.refused is not None and not has_begun:
+            await form.drain()
+            await _refusal(scope["path"], form.refused).give(send)
+
+
+def _refusal(path: str, status: HTTPStatus) -> Answer:
+    """Why a body was given up: for programs as a problem of RFC 9457, for people as a word."""
+    if not path.startswith("/api/"):
+        return Answer(status, status.phrase.encode(), (_TEXT,))
+    slug, title = _PROBLEMS[status]
+    detail = f"at most {MAX_FORM_BYTES} bytes, within {FORM_SECONDS:.0f} seconds"
+    problem = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
+    return Answer(status, json.dumps(problem).encode(), (_PROBLEM,))
 
 
 class Form:
-    """`receive` with an end: a body too long or too slow looks like a client that went away."""
+    """`receive` with an end: a body too long or too slow looks like a client that went away.
+
+    `refused` says what was wrong then, as the status of an answer.
+    """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._size = 0
         self._until = asyncio.get_running_loop().time() + FORM_SECONDS
         self._is_whole = False
+        self.refused: HTTPStatus | None = None
 
     async def __call__(self) -> Message:
         """The next message; `http.disconnect` in place of what would be too much."""
@@ -57,10 +99,23 @@ class Form:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()
         except TimeoutError:
-            return {"type": "http.disconnect"}
+            self.refused = HTTPStatus.REQUEST_TIMEOUT
+            return _GONE
         self._size += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
-        return {"type": "http.disconnect"} if self._size > MAX_FORM_BYTES else message
+        if self._size > MAX_FORM_BYTES:
+            self.refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return _GONE
+        return message
+
+    async def drain(self) -> None:
+        """Read on for a moment, and throw away: a client that is still sending hears no answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while not self._is_whole and self._size < _DRAIN_BYTES:
+                    message = await self._receive()
+                    self._size += len(message.get("body", b""))
+                    self._is_whole = not message.get("more_body", False)
 
 
 class ScriptFile:

@@ -17,7 +17,7 @@ from ripresa.core.throwaway import throwaway_database
 from tests.installs import Install
 
 EXAMPLES, MANY_EXAMPLES = 20, 1500
-HOSTILE, MANY_HOSTILE = 400, 20_000
+HOSTILE, MANY_HOSTILE = 300, 10_000
 
 
 def _description() -> dict[str, Any]:
@@ -205,6 +205,11 @@ def _survives(request: tuple[str, str, bytes | None, str], served: Served) -> No
     status, content_type = served.send(method, address, body, kind)
     assert status < 500, request
     assert status < 400 or content_type == "application/problem+json", request
+
+
+def test_a_body_without_end_is_refused(served):
+    status, kind = served.send("POST", "/api/v1/scenarios", b"#" * (3 << 20), "application/yaml")
+    assert (status, kind) == (413, "application/problem+json")
 
 
 @given(request_=hostile_requests())

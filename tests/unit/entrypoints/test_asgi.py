@@ -2,10 +2,12 @@
 
 import asyncio
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 
+from ripresa.api.protocol.problems import KINDS
 from ripresa.entrypoints import asgi
 from ripresa.entrypoints.asgi import Form, Ripresa, ScriptFile
 
@@ -130,3 +132,70 @@ def test_a_form_that_is_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
         "http.request",
         "http.disconnect",
     ]
+
+
+class Leaving:
+    """Pages that leave without an answer when their client has left, as Django does."""
+
+    async def __call__(self, scope, receive, send) -> None:
+        while (message := await receive())["type"] == "http.request":
+            if not message.get("more_body"):
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+                return
+
+
+def post(path: str, *parts: bytes, script: ScriptFile, ends: bool = True) -> list[dict]:
+    """What a client hears that sends `parts`; without an end it then falls silent."""
+
+    async def go() -> list[dict]:
+        waiting = [
+            {"type": "http.request", "body": part, "more_body": not ends or part is not parts[-1]}
+            for part in parts
+        ]
+        heard = []
+
+        async def receive():
+            return waiting.pop(0) if waiting else await asyncio.Event().wait()
+
+        async def send(message):
+            heard.append(message)
+
+        scope = {"type": "http", "path": path, "method": "POST", "headers": []}
+        await Ripresa(Named(), script, Leaving())(scope, receive, send)
+        return heard
+
+    return asyncio.run(go())
+
+
+def test_a_body_that_is_too_long_is_said_to_be(script, monkeypatch) -> None:
+    monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 3)
+    start, body = post("/login/", b"ab", b"cd", b"ef", script=script)
+    assert start["status"] == 413
+    assert post("/login/", b"ab", script=script)[0]["status"] == 200
+    start, body = post("/api/v1/scenarios", b"ab", b"cd", script=script)
+    assert dict(start["headers"])[b"content-type"] == b"application/problem+json"
+    told = json.loads(body["body"])
+    assert (told["status"], told["type"]) == (413, "/problems/too-large")
+    assert {KINDS[status.value] for status in asgi._PROBLEMS} == set(asgi._PROBLEMS.values())
+
+
+def test_a_body_that_is_too_slow_is_said_to_be(script, monkeypatch) -> None:
+    monkeypatch.setattr(asgi, "FORM_SECONDS", 0.05)
+    monkeypatch.setattr(asgi, "_DRAIN_SECONDS", 0.05)
+    start, _ = post("/login/", b"ab", script=script, ends=False)
+    assert start["status"] == 408
+
+
+def test_a_client_that_left_hears_nothing(script) -> None:
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/login/", "method": "POST", "headers": []}
+    asyncio.run(Ripresa(Named(), script, Leaving())(scope, receive, send))
+    assert sent == []

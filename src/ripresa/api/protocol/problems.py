@@ -17,6 +17,7 @@ KINDS: Final[Mapping[int, tuple[str, str]]] = {
     403: ("missing-scope", "The key may not do this"),
     404: ("not-found", "Not found"),
     405: ("wrong-method", "This address does not take this method"),
+    408: ("too-slow", "The body took too long"),
     409: ("conflict", "Not possible in the present state"),
     413: ("too-large", "The body is too large"),
     415: ("wrong-content-type", "The body has the wrong content type"),
