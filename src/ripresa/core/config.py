@@ -66,6 +66,12 @@ def named_home() -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def legal_bases_file() -> Path | None:
+    """The file with this installation's own legal bases, if there is one."""
+    text = os.environ.get("RIPRESA_LEGAL_BASES")
+    return Path(text).expanduser().absolute() if text else None
+
+
 # What `hand_down` replaced: None where there was nothing.
 _AS_FOUND: dict[str, str | None] = {}
 

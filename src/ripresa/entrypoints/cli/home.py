@@ -11,6 +11,7 @@ from ripresa.core import config
 from ripresa.core.config import Config
 from ripresa.core.embedded.database import embedded_database
 from ripresa.core.pg import check_server
+from ripresa.domain.scenarios.legal_basis import presets
 
 screen = Console(stderr=True, highlight=False)
 _answers = Console(highlight=False, soft_wrap=True)
@@ -51,9 +52,10 @@ def ready() -> Iterator[Config]:
 
 
 def set_up(url: str) -> None:
-    """Set Django up on the database at `url`; once a process."""
+    """Set Django up on the database at `url`; once a process. Raises ConfigError."""
     config.hand_down(DATABASE_URL=url, DJANGO_SETTINGS_MODULE="ripresa.entrypoints.settings")
     django.setup()
+    presets.check()
 
 
 def child_environment(**values: str) -> dict[str, str]:

@@ -1,13 +1,17 @@
-"""The presets of legal bases, read from the data of the package."""
+"""The presets of legal bases: those of the package, and what an installation puts in their place."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from ripresa.domain.scenarios.durations import parse_duration
+from ripresa.core import config
+from ripresa.core.config import ConfigError
+from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 
 EVERYWHERE = "*"
 BY_COUNTRY = "by_country"
@@ -58,22 +62,91 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next(groups, EVERYWHERE)
 
 
-class Presets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of them, of one version."""
+class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of presets, of one version."""
 
     version: int
+    presets: dict[str, Preset]
+    rules: dict[str, Rule] = msgspec.field(default_factory=dict)
+
+
+class Found(NamedTuple):
+    """A preset, the rules that it names, and the version it is of: `1`, or `own1`."""
+
+    preset: Preset
     rules: Mapping[str, Rule]
-    presets: Mapping[str, Preset]
+    version: str
 
 
-@lru_cache(maxsize=1)
-def all_presets() -> Presets:
-    """The presets that this program ships."""
-    data = files("ripresa.domain.scenarios.legal_basis") / "presets.toml"
-    return msgspec.toml.decode(data.read_bytes(), type=Presets)
+def find_preset(name: str) -> Found:
+    """The preset of that name: this installation's own, else the shipped one. Raises KeyError."""
+    return _presets()[name]
 
 
 def preset_names() -> tuple[str, ...]:
     """What a scenario file may name, the default first."""
-    names = all_presets().presets
-    return (BY_COUNTRY, *(name for name in names if name != BY_COUNTRY))
+    return (BY_COUNTRY, *(name for name in _presets() if name != BY_COUNTRY))
+
+
+def shipped_text() -> str:
+    """The shipped file: what an own one can start from."""
+    data = files("ripresa.domain.scenarios.legal_basis") / "presets.toml"
+    return data.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Book:
+    """The presets that this program ships."""
+    return msgspec.toml.decode(shipped_text(), type=Book)
+
+
+@lru_cache(maxsize=1)
+def _presets() -> Mapping[str, Found]:
+    """All of them. Raises ConfigError where the installation's own file is wrong."""
+    ours = shipped()
+    found = {
+        name: Found(preset, ours.rules, str(ours.version)) for name, preset in ours.presets.items()
+    }
+    if (path := config.legal_bases_file()) is not None:
+        own = _read(path)
+        rules = ours.rules | own.rules
+        for name, preset in own.presets.items():
+            _check(path, f"presets.{name}", preset, rules)
+            found[name] = Found(preset, rules, f"own{own.version}")
+    return found
+
+
+def check() -> None:
+    """Refuse, before anything runs, a file of own presets that is wrong. Raises ConfigError."""
+    _presets()
+
+
+def _read(path: Path) -> Book:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Book)
+    except OSError as problem:
+        raise _wrong(path, f"can't be read: {problem.strerror}") from None
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise _wrong(path, str(problem)) from None
+
+
+def _check(path: Path, place: str, preset: Preset, rules: Mapping[str, Rule]) -> None:
+    if EVERYWHERE not in preset.countries:
+        raise _wrong(path, f'{place} says nothing for countries."*"')
+    for country, ground in preset.countries.items():
+        if EVERYWHERE not in ground.channels:
+            raise _wrong(path, f'{place}.countries.{country} says nothing for channels "*"')
+        for name in {name for names in ground.channels.values() for name in names}:
+            if name not in rules:
+                known = ", ".join(rules)
+                raise _wrong(
+                    path, f"{place}.countries.{country}: no rule {name!r}; there are: {known}"
+                )
+            try:
+                rules[name].latest  # noqa: B018  (read for what may be wrong with it)
+            except NotADuration as problem:
+                raise _wrong(path, f"rules.{name}.within: {problem}") from None
+
+
+def _wrong(path: Path, message: str) -> ConfigError:
+    return ConfigError(f"RIPRESA_LEGAL_BASES {path}: {message}")

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from ripresa.contracts.reasons import Reason
-from ripresa.domain.scenarios.legal_basis.presets import EVERYWHERE, Rule, all_presets
+from ripresa.domain.scenarios.legal_basis.presets import EVERYWHERE, Rule, find_preset
 
 Relation = Literal["none", "customer"]
 CONSENT = "consent"
@@ -46,15 +46,14 @@ def decide(preset: str, case: Case) -> Allowed | Refused:
 
     A refusal stops everywhere; consent allows everywhere.
     """
-    known = all_presets()
-    found = known.presets[preset]
+    found = find_preset(preset)
     if case.consent == "denied":
         return Refused(Reason.NO_CONSENT)
-    place = found.place_of(case.country)
-    for name in found.countries[place].rules_for(case.channel):
-        if _fulfils(case, known.rules[name]):
+    place = found.preset.place_of(case.country)
+    for name in found.preset.countries[place].rules_for(case.channel):
+        if _fulfils(case, found.rules[name]):
             parts = (preset, name) if place == EVERYWHERE else (preset, place, name)
-            return Allowed(f"{'/'.join(parts)}@{known.version}")
+            return Allowed(f"{'/'.join(parts)}@{found.version}")
     return Refused(Reason.NO_CONSENT if preset == CONSENT else Reason.LEGAL_BASIS)
 
 
