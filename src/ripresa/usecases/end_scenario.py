@@ -45,7 +45,7 @@ def _cancel_page(
     ids = [one.recovery_id for one in page.runs]
     planned = [
         (recovery_id, message_id, Reason.SCENARIO_ENDED)
-        for recovery_id, message_id, _, _, state, _ in operations.run(
+        for recovery_id, message_id, _, _, _, state, _ in operations.run(
             "messages_of_runs", shop_id=shop_id, ids=ids
         )
         if state == PLANNED

@@ -15,7 +15,7 @@ from ripresa.contracts.reasons import Reason
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.models import Scenario
-from ripresa.domain.scenarios.moving import SENDING, Move, Standing, move
+from ripresa.domain.scenarios.moving import SENDING, Move, Place, Standing, move
 from ripresa.domain.scenarios.operations import OpenRun, PlannedStep
 from ripresa.domain.scenarios.plan import Branch, Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
@@ -133,31 +133,10 @@ def _due_at(one: OpenRun, plan: Plan, now: datetime) -> datetime | None:
 
 
 def _write(shop_id: int, moves: list[tuple[OpenRun, Move]], now: datetime) -> None:
-    replanned = [pair for _, one in moves for pair in one.replanned]
-    operations.run(
-        "replan_messages",
-        shop_id=shop_id,
-        ids=[message_id for message_id, _ in replanned],
-        step_numbers=[place.step_number for _, place in replanned],
-        templates=[place.template for _, place in replanned],
-        planned_fors=[place.planned_for for _, place in replanned],
-    )
+    _replan(shop_id, [one for _, one in moves])
     operations.plan_messages(
         shop_id=shop_id,
-        steps=[
-            PlannedStep(
-                recovery_id=recovery.recovery_id,
-                step=place.step,
-                step_number=place.step_number,
-                channel=place.channel,
-                contact_id=recovery.contact_id,
-                cart_id=recovery.cart_id,
-                template=place.template,
-                planned_for=place.planned_for,
-            )
-            for recovery, one in moves
-            for place in one.added
-        ],
+        steps=[_added(recovery, place) for recovery, one in moves for place in one.added],
         now=now,
     )
     outbox.settle_planned(
@@ -171,4 +150,36 @@ def _write(shop_id: int, moves: list[tuple[OpenRun, Move]], now: datetime) -> No
     )
     operations.finish_runs(
         shop_id=shop_id, recovery_ids=[recovery.recovery_id for recovery, _ in moves], now=now
+    )
+
+
+def _replan(shop_id: int, changes: list[Move]) -> None:
+    replanned = [pair for one in changes for pair in one.replanned]
+    operations.run(
+        "replan_messages",
+        shop_id=shop_id,
+        ids=[message_id for message_id, _ in replanned],
+        step_numbers=[place.step_number for _, place in replanned],
+        templates=[place.template for _, place in replanned],
+        planned_fors=[place.planned_for for _, place in replanned],
+    )
+    renumbered = [pair for one in changes for pair in one.renumbered]
+    operations.run(
+        "renumber_messages",
+        shop_id=shop_id,
+        ids=[message_id for message_id, _ in renumbered],
+        step_numbers=[number for _, number in renumbered],
+    )
+
+
+def _added(recovery: OpenRun, place: Place) -> PlannedStep:
+    return PlannedStep(
+        recovery_id=recovery.recovery_id,
+        step=place.step,
+        step_number=place.step_number,
+        channel=place.channel,
+        contact_id=recovery.contact_id,
+        cart_id=recovery.cart_id,
+        template=place.template,
+        planned_for=place.planned_for,
     )

@@ -174,3 +174,24 @@ def test_by_pages(world, monkeypatch):
     publish(world, FIRST, THIRD)
     assert move(world, scenario_id) == Moved(recoveries=5, added=5, cancelled=5)
     assert move(world, scenario_id) == Moved()
+
+
+def test_caps_count_a_step_once_whatever_its_number_was(world):
+    """The first step is gone, the second one moves up to its number, the third follows at a distance."""
+    scenario_id = world.scenario(steps=FIRST + SECOND + THIRD)
+    world.cart(world.contact())
+    world.run_until(T0 + 4 * DAY)
+    head = "limits: {not_more_often_than: 3d}\n"
+    publish(world, SECOND.replace("2d", "0h"), THIRD.replace("7d", "2d"), head=head)
+    assert move(world, scenario_id) == Moved(recoveries=1, replanned=1)
+    assert [(step, number) for step, number, *_ in planned(world)] == [
+        ("first", -1),
+        ("second", 1),
+        ("third", 2),
+    ]
+    world.run_until(T0 + 30 * DAY)
+    assert world.trail()[1:] == [
+        (72, "second", "sent", "due"),
+        (96, "third", "held", "cap"),
+        (144, "third", "sent", "due"),
+    ]

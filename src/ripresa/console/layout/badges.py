@@ -37,6 +37,7 @@ SCENARIO = {
     "draft": Badge(_("Draft"), "grey"),
     "live": Badge(_("Live"), "green"),
     "paused": Badge(_("Paused"), "amber"),
+    "ended": Badge(_("Ended"), "plain"),
 }
 CONSENT = {
     "granted": Badge(_("Granted"), "green"),

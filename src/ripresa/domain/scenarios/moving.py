@@ -18,6 +18,7 @@ class Standing(NamedTuple):
 
     message_id: UUID
     step: str
+    step_number: int
     channel: str
     state: str
     handed_over_at: datetime | None
@@ -35,11 +36,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What changes: messages planned anew, messages that are new, messages whose step is gone."""
+    """What changes: messages planned anew, messages that are new, messages whose step is gone.
 
-    replanned: Sequence[tuple[UUID, Place]]
-    added: Sequence[Place]
-    gone: Sequence[UUID]
+    `renumbered`: what was decided already, with the number of its step from now on.
+    """
+
+    replanned: Sequence[tuple[UUID, Place]] = ()
+    added: Sequence[Place] = ()
+    gone: Sequence[UUID] = ()
+    renumbered: Sequence[tuple[UUID, int]] = ()
 
 
 def move(
@@ -57,7 +62,7 @@ def move(
     """
     planned = {(one.step, one.channel): one.message_id for one in messages if one.state == PLANNED}
     if branch is None:
-        return Move((), (), tuple(planned.values()))
+        return Move(gone=tuple(planned.values()))
     places = _places(messages, branch, left_at=left_at, taken_up_at=taken_up_at, now=now)
     known = {(one.step, one.channel) for one in messages}
     left = {one.step for one in messages if one.handed_over_at is not None}
@@ -71,7 +76,24 @@ def move(
             if seat not in known and place.step_number > latest
         ],
         [message_id for seat, message_id in planned.items() if seat not in found],
+        _renumbered(messages, branch),
     )
+
+
+def _renumbered(messages: Sequence[Standing], branch: Branch) -> list[tuple[UUID, int]]:
+    """Caps and overtaking tell the steps of a recovery apart by number: what is decided gets its new one.
+
+    A step that is gone comes before all others, by a number below zero of its own.
+    """
+    numbers = {step.id: number for number, step in enumerate(branch.steps, start=1)}
+    decided = [one for one in messages if one.state != PLANNED]
+    gone = sorted({one.step_number for one in decided if one.step not in numbers})
+    below = {old: place - len(gone) for place, old in enumerate(gone)}
+    return [
+        (one.message_id, number)
+        for one in decided
+        if (number := numbers.get(one.step) or below[one.step_number]) != one.step_number
+    ]
 
 
 def _places(

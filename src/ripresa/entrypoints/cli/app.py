@@ -19,6 +19,7 @@ from ripresa.entrypoints.cli import (
     keys,
     pipeline,
     replaying,
+    scenario_life,
     scenarios,
     segments,
     sending,
@@ -54,6 +55,7 @@ app.add_typer(contacts.app, name="contact")
 app.add_typer(agents.app, name="agent")
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(events.app, name="events")
+scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")
 app.add_typer(database.app, name="db")

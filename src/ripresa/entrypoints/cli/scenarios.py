@@ -14,6 +14,7 @@ from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
     from ripresa.domain.scenarios.file.document import ScenarioInvalid
+    from ripresa.domain.scenarios.models import Scenario
     from ripresa.domain.scenarios.plan import Plan
     from ripresa.domain.shops.models import Shop
 
@@ -106,7 +107,7 @@ def export(name: Name, shop_slug: ShopSlug) -> None:
     with home.ready():
         from ripresa.domain.scenarios.models import ScenarioVersion
 
-        found = _find(name, shop_slug)
+        found = find_scenario(name, shop_slug)
         version = ScenarioVersion.objects.get(shop_id=found.shop_id, id=found.version_id)
     typer.echo(version.text, nl=False)
 
@@ -126,7 +127,7 @@ def activate(
     with home.ready() as config:
         from ripresa.usecases import activate_scenario as use_case
 
-        found = _find(name, shop_slug)
+        found = find_scenario(name, shop_slug)
         now = config.clock.now()
         if include_existing and not yes:
             reach = use_case.count_existing(shop_id=found.shop_id, scenario_id=found.id, now=now)
@@ -149,6 +150,14 @@ def activate(
         f"{name!r} is live. Carts abandoned before: {done.taken_along} taken along, "
         f"{done.left_alone} left alone."
     )
+
+
+@app.command("bases")
+def legal_bases() -> None:
+    """Print the shipped legal bases, as a file: what one of your own can start from."""
+    from ripresa.domain.scenarios.legal_basis import presets
+
+    typer.echo(presets.shipped_text(), nl=False)
 
 
 @app.command()
@@ -184,7 +193,7 @@ def _plan(side: str, shop: "Shop | None") -> "Plan":
     from ripresa.domain.scenarios.plans_in_force import plan_of
 
     if shop is not None and not Path(side).exists():
-        return plan_of(shop.id, _find(side, shop.slug).version_id)
+        return plan_of(shop.id, find_scenario(side, shop.slug).version_id)
     try:
         return _check(read_text(Path(side)), side, shop)
     except ScenarioInvalid as wrong:
@@ -197,7 +206,8 @@ def _problems(wrong: "ScenarioInvalid") -> list[dict[str, Any]]:
     ]
 
 
-def _find(name: str, shop_slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a model: Django is set up by now)
+def find_scenario(name: str, shop_slug: str) -> "Scenario":
+    """The scenario of that name; Django is set up by now. Raises Problem."""
     from ripresa.domain.scenarios.models import Scenario
 
     shop = find_shop(shop_slug)

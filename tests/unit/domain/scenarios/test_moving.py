@@ -21,7 +21,7 @@ def step(name, hours, *channels, base="previous"):
 
 def standing(name, state="planned", channel="email", at=None):
     number = NAMES.index(name) * 10 + ("email", "sms", "agent").index(channel)
-    return Standing(UUID(int=number), name, channel, state, at)
+    return Standing(UUID(int=number), name, NAMES.index(name) + 1, channel, state, at)
 
 
 def moved(messages, *steps, now=T0):
@@ -86,6 +86,13 @@ def test_what_follows_a_notice_counts_from_its_handing_over():
     change = moved([told, standing("b")], step("a", 0, "agent"), step("b", 48), now=T0 + 6 * HOUR)
     ((_, place),) = change.replanned
     assert place.planned_for == T0 + 53 * HOUR
+
+
+def test_what_has_left_gets_the_number_of_its_step_and_what_is_gone_comes_before_all():
+    messages = [standing("a", "sent", at=T0), standing("b", "sent", at=T0), standing("c")]
+    change = moved(messages, step("b", 0), step("c", 1))
+    assert [(one.int, number) for one, number in change.renumbered] == [(0, -1), (10, 1)]
+    assert [place.step_number for _, place in change.replanned] == [2]
 
 
 STATES = st.sampled_from(["planned", "planned", "sent", "skipped", "cancelled", "failed"])
