@@ -1,11 +1,13 @@
 """A port is free, or it is said why not."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
 from ripresa.entrypoints import ports
-from ripresa.entrypoints.ports import PortTaken, pick, require_free
+from ripresa.entrypoints.ports import PortTaken, held, held_or_another, require_free
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +58,50 @@ def test_an_address_of_another_machine_is_refused() -> None:
         require_free("192.0.2.1", 8000)
 
 
-def test_pick_takes_the_preferred_port_or_another(taken: int) -> None:
-    assert pick("127.0.0.1", taken) != taken
+@pytest.fixture
+def free() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        free = server.getsockname()[1]
-    assert pick("127.0.0.1", free) == free
+        return server.getsockname()[1]
+
+
+def test_the_preferred_port_is_taken_or_another(taken: int, free: int) -> None:
+    with held_or_another("127.0.0.1", taken) as port:
+        assert port != taken
+    with held_or_another("127.0.0.1", free) as port:
+        assert port == free
+
+
+def test_of_two_that_start_at_once_one_gets_the_port(free: int) -> None:
+    """Neither listens yet: to look whether the port is free would tell both that it is."""
+    with held("127.0.0.1", free):
+        require_free("127.0.0.1", free)
+        with pytest.raises(PortTaken, match=f"port {free} on 127.0.0.1 is in use"):
+            held("127.0.0.1", free).__enter__()
+        with held_or_another("127.0.0.1", free) as port:
+            assert port != free
+            with held_or_another("127.0.0.1", port) as another:
+                assert another not in {port, free}
+    with held("127.0.0.1", free):
+        pass
+
+
+def test_a_port_in_use_is_not_held(taken: int) -> None:
+    with pytest.raises(PortTaken), held("127.0.0.1", taken):
+        pass
+
+
+def test_who_is_killed_lets_go_of_the_port(free: int) -> None:
+    hold = (
+        "import sys; from ripresa.entrypoints.ports import held\n"
+        f"with held('127.0.0.1', {free}): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        (sys.executable, "-c", hold), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(PortTaken):
+            held("127.0.0.1", free).__enter__()
+        other.kill()
+    with held("127.0.0.1", free):
+        pass

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any
 
 import structlog
@@ -13,10 +14,10 @@ from ripresa.core import config as configuration
 from ripresa.core import log
 from ripresa.core.config import Config
 from ripresa.core.locks import HomeBusy, home_lock
-from ripresa.entrypoints import lifeline, registry
+from ripresa.entrypoints import lifeline, ports, registry
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.entrypoints.ports import PortTaken, require_free
+from ripresa.entrypoints.ports import PortTaken
 from ripresa.entrypoints.stopping import Stopping
 from ripresa.entrypoints.storefront_files import SCRIPT
 
@@ -38,10 +39,12 @@ def up(
     registry.smtp_settings(config)
     stopping = Stopping()
     try:
-        with home_lock(config.home):
-            require_free(config.host, config.port)
-            with home.database() as url:
-                run(config, url, workers, stopping, home.report)
+        with (
+            home_lock(config.home),
+            ports.held(config.host, config.port),
+            home.database() as url,
+        ):
+            run(config, url, workers, stopping, home.report)
     except (HomeBusy, PortTaken) as wrong:
         raise Problem(str(wrong)) from None
     home.report("Ripresa has ended.")
@@ -51,8 +54,7 @@ def up(
 def web(*, held: Held = False) -> None:
     """Serve the console, the public pages and the intake."""
     stopping = _begin("web", held=held)
-    _require_port()
-    with home.ready() as config:
+    with _port(held=held), home.ready() as config:
         from django.core.asgi import get_asgi_application
 
         # Of the console's static files, which are small: they are read whole.
@@ -64,8 +66,7 @@ def web(*, held: Held = False) -> None:
 def intake(*, held: Held = False) -> None:
     """Serve the intake alone: /v1/events, /v1/collect and the storefront script."""
     stopping = _begin("intake", held=held)
-    _require_port()
-    with home.database() as url:
+    with _port(held=held), home.database() as url:
         # In a process of its own: the intake stays small without Django.
         command = (sys.executable, "-P", "-m", "ripresa.entrypoints", "db", "migrate")
         if subprocess.run(command, env=home.child_environment(), check=False).returncode:  # noqa: S603
@@ -94,10 +95,17 @@ def _begin(role: str, *, held: bool) -> Stopping:
     return stopping
 
 
-def _require_port() -> None:
+@contextmanager
+def _port(*, held: bool) -> Iterator[None]:
+    """Our port, kept from others; where another process of ours started us, that one keeps it."""
     config = configuration.load()
     try:
-        require_free(config.host, config.port)
+        with ExitStack() as kept:
+            if held:
+                ports.require_free(config.host, config.port)
+            else:
+                kept.enter_context(ports.held(config.host, config.port))
+            yield
     except PortTaken as wrong:
         raise Problem(str(wrong)) from None
 

@@ -125,7 +125,7 @@ def set_up(wish: Wish, stopping: Stopping, caught: Callable[[CaughtMail], None])
     with ExitStack() as open_things:
         open_things.enter_context(home_lock(wish.home))
         memory = Memory.of(wish.home)
-        three = _three_ports(wish.port)
+        three = _three_ports(wish.port, open_things)
         catcher = MailCatcher(lambda: stage.now(), caught)  # noqa: PLW0108  (the stage comes later)
         output = open_things.enter_context((wish.home / "demo.log").open("ab"))
         crew = Crew(wish.report, output=output.fileno())
@@ -142,8 +142,10 @@ def set_up(wish: Wish, stopping: Stopping, caught: Callable[[CaughtMail], None])
         yield stage
 
 
-def _three_ports(first: int) -> tuple[int, int, int]:
-    shop, console, mails = (ports.pick("127.0.0.1", first + place) for place in range(3))
+def _three_ports(first: int, held: ExitStack) -> tuple[int, int, int]:
+    shop, console, mails = (
+        held.enter_context(ports.held_or_another("127.0.0.1", first + place)) for place in range(3)
+    )
     return shop, console, mails
 
 
