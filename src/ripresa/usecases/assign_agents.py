@@ -3,22 +3,34 @@
 Errors are those of `ripresa.domain.deals.agents`: nothing has changed then.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from ripresa.contracts.plain_values import is_id, normalise_email
 from ripresa.domain.deals import agents, assigning
-from ripresa.domain.deals.agents import NotAnAgent
+from ripresa.domain.deals.agents import NotAnAgent, NotARule, Terms
+from ripresa.domain.segments.queries import list_segments
 
 add_agent = transaction.atomic(agents.add_agent)
 change_agent = transaction.atomic(agents.change_agent)
-add_rule = transaction.atomic(agents.add_rule)
 remove_rule = transaction.atomic(agents.remove_rule)
 
 
 class NotACustomer(Exception):
     """The text is no key of a customer; the message says what is."""
+
+
+@transaction.atomic
+def add_rule(*, shop_id: int, terms: Terms, emails: Sequence[str], now: datetime) -> None:
+    """Add a rule, asked after all others; its agents take turns. Raises NotARule, NotAnAgent."""
+    if terms.segment is not None:
+        names = [segment.name for segment in list_segments(shop_id)]
+        if terms.segment not in names:
+            there = ", ".join(repr(name) for name in names) or "none"
+            raise NotARule(f"there is no segment {terms.segment!r}; there are: {there}")
+    agents.add_rule(shop_id=shop_id, terms=terms, emails=emails, now=now)
 
 
 @transaction.atomic

@@ -71,11 +71,15 @@ def look_at(
         return Crowd(latest)
     people = sorted({one.contact_id for one in leaving})
     # One that was deleted since has no members: whoever it held is told `audience`, with its name.
+    return Crowd(latest, members_of(names, people, shop_id=shop_id, now=now))
+
+
+def members_of(
+    names: Collection[str], contact_ids: Sequence[UUID], *, shop_id: int, now: datetime
+) -> dict[str, Collection[UUID]]:
+    """Who of these people is in which of these segments; a segment that is not there is absent."""
     found = Segment.objects.filter(shop_id=shop_id, name__in=names)
-    return Crowd(
-        latest,
-        {
-            segment.name: queries.who_of(shop_id, queries.condition_of(segment), people, now=now)
-            for segment in found
-        },
-    )
+    return {
+        segment.name: queries.who_of(shop_id, queries.condition_of(segment), contact_ids, now=now)
+        for segment in found
+    }

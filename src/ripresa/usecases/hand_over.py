@@ -7,6 +7,7 @@ docs/adr/0003-look-again-after-claiming.md.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from ripresa.domain.scenarios.sending.due_messages import (
 )
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
+from ripresa.usecases.audiences import members_of
 from ripresa.usecases.sending.desk import Desk, Ready, senders_of
 from ripresa.usecases.sending.extra_facts import look_up
 from ripresa.usecases.sending.offers import Offers, reserve_codes
@@ -104,7 +106,11 @@ def _claim(desk: Desk, offers: Offers, lease_until: datetime) -> list[Claimed]:
         Opening(one.turn.message, one.turn.step.stage) for one in taken if one.turn.step.stage
     ]
     open_deals(
-        shop_id=desk.shop.id, openings=openings, shop_country=desk.shop.country, now=desk.now
+        shop_id=desk.shop.id,
+        openings=openings,
+        shop_country=desk.shop.country,
+        members_of=partial(members_of, shop_id=desk.shop.id, now=desk.now),
+        now=desk.now,
     )
     listening = {one.turn.message.cart_id for one in taken if one.turn.course.listens}
     deals = deals_seen(shop_id=desk.shop.id, cart_ids=sorted(listening))

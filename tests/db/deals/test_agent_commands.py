@@ -160,6 +160,7 @@ def test_rules_are_added_listed_and_removed(ripresa):
     [
         (["--agent", "dora@shop.test"], "no active agents: dora@shop.test"),
         (["--agent", "anna@shop.test", "--country", "Italy"], "no country"),
+        (["--agent", "anna@shop.test", "--segment", "x"], "no segment 'x'; there are: none"),
         (["--agent", "anna@shop.test", "--below", "lots"], "not a decimal number"),
         (["--agent", "anna@shop.test", "--below", "5", "--currency", "EURO"], "needs its currency"),
         (["--agent", "anna@shop.test", "--below", "5", "--at-least", "5"], "no value lies"),

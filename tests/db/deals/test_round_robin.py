@@ -108,6 +108,27 @@ def test_the_first_rule_that_holds_gives_the_agent(world, values, expected):
     assert ask(world, world.contact(), **values) == [expected]
 
 
+def test_a_rule_may_be_for_the_people_of_a_segment(world):
+    add_rule(world, "good@shop.test", position=1, segment="good")
+    add_rule(world, "rest@shop.test", position=2)
+    ada, ben = world.contact(), world.contact("ben")
+    asked = []
+
+    def members_of(names, contact_ids):
+        asked.append((set(names), set(contact_ids)))
+        return {"good": {ada.id}}
+
+    prospects = [Prospect(ada.id), Prospect(ben.id)]
+    with transaction.atomic():
+        found = agents_for(
+            shop_id=world.shop_id, prospects=prospects, now=world.now, members_of=members_of
+        )
+    assert {one.email: contact for contact, one in found.items()} == {
+        "good@shop.test": ada.id, "rest@shop.test": ben.id,
+    }  # fmt: skip
+    assert asked == [({"good"}, {ada.id, ben.id})]
+
+
 def test_no_rule_holds_so_nobody_is_her_agent(world):
     add_rule(world, "german@shop.test", countries=["DE"])
     ada = world.contact()

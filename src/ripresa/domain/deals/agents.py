@@ -36,6 +36,7 @@ class Terms(NamedTuple):
     """For whom a rule is. No countries: any. Bounds in minor units of `currency`: from, and below."""
 
     countries: tuple[str, ...] = ()
+    segment: str | None = None
     currency: str | None = None
     at_least_minor: int | None = None
     below_minor: int | None = None
@@ -97,8 +98,8 @@ def checked_address(text: str) -> str:
 def list_rules(*, shop_id: int) -> list[RuleRow]:
     """The rules in the order in which they are asked."""
     return [
-        RuleRow(number, Terms(tuple(countries), currency, at_least, below), emails, turn)
-        for number, countries, currency, at_least, below, emails, turn in run(
+        RuleRow(number, Terms(tuple(countries), segment, currency, at_least, below), emails, turn)
+        for number, countries, segment, currency, at_least, below, emails, turn in run(
             "list_rules", shop_id=shop_id
         )
     ]
@@ -119,6 +120,7 @@ def add_rule(*, shop_id: int, terms: Terms, emails: Sequence[str], now: datetime
         id=new_id(now),
         position=1 + max((rule.position for rule in _locked_rules(shop_id)), default=0),
         countries=list(checked.countries),
+        segment=checked.segment,
         currency=checked.currency,
         at_least_minor=checked.at_least_minor,
         below_minor=checked.below_minor,

@@ -11,7 +11,15 @@ from uuid import UUID
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.deals.models import Agent
-from ripresa.domain.deals.rules import AgentName, AssignmentRule, Prospect, deal_out
+from ripresa.domain.deals.rules import (
+    AgentName,
+    AssignmentRule,
+    MembersOf,
+    Prospect,
+    deal_out,
+    in_no_segment,
+    in_segments,
+)
 
 run = partial(query.run, "ripresa.domain.deals")
 
@@ -25,7 +33,11 @@ def agents_of(*, shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, AgentN
 
 
 def agents_for(
-    *, shop_id: int, prospects: Sequence[Prospect], now: datetime
+    *,
+    shop_id: int,
+    prospects: Sequence[Prospect],
+    now: datetime,
+    members_of: MembersOf = in_no_segment,
 ) -> dict[UUID, AgentName]:
     """An agent for each of these people, whose rows the caller has locked; each has an id.
 
@@ -36,7 +48,7 @@ def agents_for(
     found = _with_rows(shop_id, found, now)
     missing = {one.contact_id: one for one in prospects if one.contact_id not in found}
     if missing:
-        found |= _deal_out(shop_id, list(missing.values()), now)
+        found |= _deal_out(shop_id, list(missing.values()), members_of, now)
     return found
 
 
@@ -82,17 +94,19 @@ def _with_rows(
     }
 
 
-def _deal_out(shop_id: int, prospects: Sequence[Prospect], now: datetime) -> dict[UUID, AgentName]:
+def _deal_out(
+    shop_id: int, prospects: Sequence[Prospect], members_of: MembersOf, now: datetime
+) -> dict[UUID, AgentName]:
     rules = [
         AssignmentRule(
-            rule_id, frozenset(countries), currency, at_least, below, turn,
+            rule_id, frozenset(countries), segment, currency, at_least, below, turn,
             tuple(AgentName(*agent) for agent in zip(ids, emails, names, strict=True)),
         )
-        for rule_id, countries, currency, at_least, below, turn, ids, emails, names in run(
+        for rule_id, countries, segment, currency, at_least, below, turn, ids, emails, names in run(
             "lock_rules", shop_id=shop_id
         )
     ]  # fmt: skip
-    given, turns = deal_out(rules, prospects)
+    given, turns = deal_out(rules, in_segments(prospects, rules, members_of))
     if given:
         run("put_turns", shop_id=shop_id, ids=list(turns), turns=list(turns.values()))
         run(

@@ -47,12 +47,13 @@ class AgentAssignment(models.Model):
 class AssignmentRule(TenantModel):
     """Who gets customers that nobody has: the first rule that holds, its agents in turn.
 
-    No countries: any. The value is that of the cart: from `at_least_minor` to less than `below_minor`.
-    `turn` counts the customers given so far; whoever raises it holds the row.
+    What it does not say, any does. The value is that of the cart: from `at_least_minor` to less than
+    `below_minor`. `turn` counts the customers given so far; whoever raises it holds the row.
     """
 
     position = models.IntegerField()
     countries = ArrayField(models.CharField(max_length=2), default=list)
+    segment = models.TextField(null=True)
     currency = models.CharField(max_length=3, null=True)
     at_least_minor = models.BigIntegerField(null=True)
     below_minor = models.BigIntegerField(null=True)

@@ -14,8 +14,10 @@ from ripresa.domain.deals.activity import Entry
 from ripresa.domain.deals.assigning import agents_for
 from ripresa.domain.deals.rules import (
     AgentName,
+    MembersOf,
     Prospect,
     StagePlace,
+    in_no_segment,
     moves_forward,
     stage_to_open_in,
 )
@@ -42,7 +44,12 @@ class OpenDeal(NamedTuple):
 
 
 def open_deals(
-    *, shop_id: int, wanted: Sequence[Wanted], now: datetime, who: str = activity.SCENARIO
+    *,
+    shop_id: int,
+    wanted: Sequence[Wanted],
+    now: datetime,
+    who: str = activity.SCENARIO,
+    members_of: MembersOf = in_no_segment,
 ) -> dict[UUID, OpenDeal]:
     """Open a deal for each of these carts, whose people the caller has locked; returns it by cart.
 
@@ -55,7 +62,7 @@ def open_deals(
     stages = pipeline.places(shop_id=shop_id)
     first = {one.cart_id: one for one in reversed(wanted)}
     targets = {cart_id: stage_to_open_in(stages, one.stage) for cart_id, one in first.items()}
-    new = _insert(shop_id, list(first.values()), targets, now)
+    new = _insert(shop_id, list(first.values()), targets, members_of, now)
     entries = [_opening(deal_id, first[cart], targets[cart], who, now) for deal_id, cart in new]
     rows = run("standing", shop_id=shop_id, cart_ids=list(first))
     fresh = {deal_id for deal_id, _ in new}
@@ -74,10 +81,14 @@ def open_deals(
 
 
 def _insert(
-    shop_id: int, wanted: Sequence[Wanted], targets: Mapping[UUID, StagePlace], now: datetime
+    shop_id: int,
+    wanted: Sequence[Wanted],
+    targets: Mapping[UUID, StagePlace],
+    members_of: MembersOf,
+    now: datetime,
 ) -> list[tuple[UUID, UUID]]:
     prospects = [Prospect(one.contact_id, one.country, one.value) for one in wanted]
-    agents = agents_for(shop_id=shop_id, prospects=prospects, now=now)
+    agents = agents_for(shop_id=shop_id, prospects=prospects, members_of=members_of, now=now)
     found = [agents.get(one.contact_id) for one in wanted]
     rows = run(
         "open_deals",

@@ -1,6 +1,6 @@
 """Who gets a customer that nobody has, and where a deal may move by itself. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -16,20 +16,34 @@ class AgentName(NamedTuple):
     name: str
 
 
+# Who of some people is in which of some segments, by name: segments lie to the left of deals, so a use
+# case brings this along.
+MembersOf = Callable[[Collection[str], Sequence[UUID]], Mapping[str, Collection[UUID]]]
+
+
+def in_no_segment(
+    _names: Collection[str], _contact_ids: Sequence[UUID]
+) -> Mapping[str, Collection[UUID]]:
+    """For those who deal where no segment is known: rules that ask for one don't hold."""
+    return {}
+
+
 class Prospect(NamedTuple):
     """Somebody who needs an agent: what rules look at. `country` in capitals, `value` of her cart."""
 
     contact_id: UUID
     country: str | None = None
     value: Money | None = None
+    segments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRule:
-    """One rule. No countries: any; no bounds: any value. `agents` take turns, `turn` of them were taken."""
+    """One rule. What it does not say, any does. `agents` take turns, `turn` of them were taken."""
 
     id: UUID
     countries: frozenset[str]
+    segment: str | None
     currency: str | None
     at_least_minor: int | None
     below_minor: int | None
@@ -39,6 +53,8 @@ class AssignmentRule:
     def holds(self, prospect: Prospect) -> bool:
         """Whether it is for her. A value in another currency, or none, satisfies no bound."""
         if self.countries and prospect.country not in self.countries:
+            return False
+        if self.segment is not None and self.segment not in prospect.segments:
             return False
         if self.at_least_minor is None and self.below_minor is None:
             return True
@@ -65,6 +81,22 @@ def deal_out(
             turns[rule.id] += 1
     used = {rule.id: turns[rule.id] for rule in rules if turns[rule.id] != rule.turn}
     return given, used
+
+
+def in_segments(
+    prospects: Sequence[Prospect], rules: Iterable[AssignmentRule], members_of: MembersOf
+) -> list[Prospect]:
+    """The same people, each with those segments that the rules ask for; nothing is read if none asks."""
+    names = {rule.segment for rule in rules if rule.segment is not None}
+    if not names:
+        return list(prospects)
+    members = members_of(names, [one.contact_id for one in prospects])
+    return [
+        one._replace(
+            segments=frozenset(name for name in names if one.contact_id in members.get(name, ()))
+        )
+        for one in prospects
+    ]
 
 
 class StagePlace(NamedTuple):

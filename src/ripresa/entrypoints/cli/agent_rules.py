@@ -26,6 +26,7 @@ def add(
     countries: Annotated[
         list[str] | None, typer.Option("--country", help="IT, DE …; again for each. None: any.")
     ] = None,
+    segment: Annotated[str, typer.Option(help="Only the people of this segment.")] = "",
     at_least: Annotated[str, typer.Option(help="The cart's value, from: 2000.00")] = "",
     below: Annotated[str, typer.Option(help="The cart's value, less than: 5000.00")] = "",
     currency: Annotated[
@@ -40,7 +41,13 @@ def add(
 
         shop = find_shop(shop_slug)
         named = (currency or shop.currency).upper() if at_least or below else None
-        terms = Terms(tuple(countries or ()), named, _minor(at_least, named), _minor(below, named))
+        terms = Terms(
+            tuple(countries or ()),
+            segment or None,
+            named,
+            _minor(at_least, named),
+            _minor(below, named),
+        )
         try:
             assign_agents.add_rule(
                 shop_id=shop.id, terms=terms, emails=agents, now=config.clock.now()
@@ -109,6 +116,8 @@ def _words(terms: "Terms") -> str:
     from ripresa.core.money import Money
 
     said = [" or ".join(terms.countries)] if terms.countries else []
+    if terms.segment is not None:
+        said.append(f"in {terms.segment!r}")
     for word, minor in (("from", terms.at_least_minor), ("below", terms.below_minor)):
         if minor is not None and terms.currency is not None:
             said.append(f"{word} {Money(minor, terms.currency).decimal()} {terms.currency}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from ripresa.domain.scenarios.sending.notices import notice_before
 from ripresa.domain.scenarios.sending.rules import StepLimits
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import CouponFields
+from ripresa.usecases.audiences import members_of
 
 
 @dataclass
@@ -116,6 +117,7 @@ def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
         shop_id=shop.id,
         messages=[message for message, _, step in found if step.by_agent or step.is_notice],
         shop_country=shop.country,
+        members_of=partial(members_of, shop_id=shop.id, now=now),
         now=now,
     )
     turns = []

@@ -13,7 +13,7 @@ from ripresa.core.money import Money
 from ripresa.domain.deals import opening
 from ripresa.domain.deals.assigning import agents_for
 from ripresa.domain.deals.queries import DealHold
-from ripresa.domain.deals.rules import Prospect
+from ripresa.domain.deals.rules import MembersOf, Prospect
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.senders import mailbox_of
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
@@ -30,7 +30,12 @@ class Opening(NamedTuple):
 
 
 def agents_of(
-    *, shop_id: int, messages: Sequence[DueMessage], shop_country: str, now: datetime
+    *,
+    shop_id: int,
+    messages: Sequence[DueMessage],
+    shop_country: str,
+    members_of: MembersOf,
+    now: datetime,
 ) -> dict[UUID, Mailbox]:
     """The agent of each of these locked people, by contact; who has none gets one by the rules."""
     if not messages:
@@ -42,13 +47,20 @@ def agents_of(
         )
         for one in messages
     }
-    found = agents_for(shop_id=shop_id, prospects=list(prospects.values()), now=now)
+    found = agents_for(
+        shop_id=shop_id, prospects=list(prospects.values()), members_of=members_of, now=now
+    )
     named = ((who, mailbox_of(agent.email, agent.name)) for who, agent in found.items())
     return {contact_id: mailbox for contact_id, mailbox in named if mailbox is not None}
 
 
 def open_deals(
-    *, shop_id: int, openings: Sequence[Opening], shop_country: str, now: datetime
+    *,
+    shop_id: int,
+    openings: Sequence[Opening],
+    shop_country: str,
+    members_of: MembersOf,
+    now: datetime,
 ) -> None:
     """Open the deals of steps that name a stage; the people are locked."""
     if not openings:
@@ -66,6 +78,7 @@ def open_deals(
             )
             for one in openings
         ],
+        members_of=members_of,
         now=now,
     )
 
