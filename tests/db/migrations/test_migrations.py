@@ -20,6 +20,7 @@ REVERSIBLE = [
     ("carts", "0002_references"),
     ("coupons", "0002_references"),
     ("outbox", "0002_references"),
+    ("outbox", "0005_owner_notice_coupons_low"),
     ("deals", "0002_references"),
     ("scenarios", "0002_references"),
     ("scenarios", "0005_scenario_ended"),

@@ -124,7 +124,7 @@ class Message(TenantModel):
 
 
 class OwnerNotice(TenantModel):
-    """What the shop's owner has to know: what paused itself, and why (SCN-11). Mailed once.
+    """What the shop's owner has to know: what paused itself, and why (SCN-11), or soon will. Mailed once.
 
     `due_at` says when to mail it, or to try again; empty once that is over. `scenario_id`, if it is about
     one, names it without a foreign key to the left.
@@ -143,7 +143,9 @@ class OwnerNotice(TenantModel):
         db_table = "owner_notice"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["coupons", "credit", "sender", "failures", "refused"]),
+                condition=models.Q(
+                    kind__in=["coupons", "coupons_low", "credit", "sender", "failures", "refused"]
+                ),
                 name="owner_notice_kind",
             ),
         ]

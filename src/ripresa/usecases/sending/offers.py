@@ -13,6 +13,7 @@ from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN
 from ripresa.domain.templates.catalogue import needs_coupon
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.sending.desk import Desk, Ready
+from ripresa.usecases.sending.low_pools import tell_low_pools
 
 ORIGIN = "recovery"
 
@@ -47,6 +48,7 @@ def reserve_codes(desk: Desk) -> Offers:
     if not wishes:
         return offers
     answers = coupons.reserve(shop_id=desk.shop.id, wishes=wishes, now=desk.now)
+    tell_low_pools(shop_id=desk.shop.id, given=answers.values(), now=desk.now)
     going: list[Ready] = []
     upset: set[UUID] = set()
     for one in desk.ready:
