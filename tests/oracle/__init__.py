@@ -148,8 +148,9 @@ M1  First what skips, in the order of the closed list: no_email (no_phone, no_ad
     cap. So nothing is held that would be skipped.
 M2  Late is `now` minus the planned time, whatever the cause, holds included; more than stale_after
     is stale. Else: only pauses and late delivery count.
-M3  Overtaken: a later step of the recovery has gone out, or was planned after this one and not
-    after now, whatever held this one back and becomes of the other. Else: after a pause only.
+M3  Overtaken: a later step of the recovery has gone out, or fell due after this one and by now.
+    Two that were held until one instant both go (decided, docs/adr/0008); where it was planned
+    instants that count, the earlier would be skipped.
     One whose time counts from a notice that is still unsent has none yet, and overtakes nothing.
 M4  Held: looked at again the moment the gate that held it opens; each look writes a line.
 M5  Both caps count sent steps of the person, by the strongest key she had then. Exactly the least

@@ -71,9 +71,9 @@ class Recovery:
         return None
 
     def is_overtaken(self, pending: Pending, now: datetime) -> bool:
-        """By a later step planned since; one whose time counts from this notice has none yet."""
+        """A later step fell due after it, by now; one that waits for this notice does not count."""
         return any(
-            pending.planned_at < planned <= now
-            for place, planned in list(enumerate(self.planned))[pending.place + 1 :]
-            if self.notice_before(place) is not pending
+            pending.due_at < other.due_at <= now
+            for other in self.pending
+            if other.place > pending.place and self.notice_before(other.place) is not pending
         )

@@ -104,7 +104,7 @@ class Judge:
         return self.known.now - due.pending.planned_at > self.known.scenario.stale_after
 
     def _is_overtaken(self, due: Due) -> bool:
-        """A later step has gone out, or was planned for later and its time has come."""
+        """A later step has gone out, or fell due after this one."""
         place, recovery = due.pending.place, due.recovery.key
         gone = any(s.step[:2] == recovery and s.step[2] > place for s in self.sendings)
         return gone or due.recovery.is_overtaken(due.pending, self.known.now)

@@ -82,6 +82,18 @@ def branches(*told: tuple[str, dict[str, Any] | None, list[dict[str, Any]]]) -> 
     return {"branches": made}
 
 
+def plan(*steps: dict[str, Any], **others: Any) -> dict[str, Any]:
+    """A scenario of these steps, for everyone."""
+    return scenario(**others) | {"steps": list(steps)}
+
+
+def whole(raw: dict[str, Any], **others: Any) -> dict[str, Any]:
+    """A scenario of branches instead of steps."""
+    made = scenario(**others) | raw
+    del made["steps"]
+    return made
+
+
 def run(story: Story, raw: dict[str, Any] | None = None, **options: Any) -> Outcome:
     if "until" in options:
         options["until"] = datetime.fromisoformat(on(options["until"]))
@@ -105,3 +117,7 @@ def lines(*expected: str) -> list[tuple[Any, ...]]:
 
 def states(outcome: Outcome) -> list[tuple[str, int, str]]:
     return [(line["cart"], line["generation"], line["state"]) for line in outcome.carts]
+
+
+def reasons(story: Story, raw: dict[str, Any]) -> list[str]:
+    return [line["reason"] for line in run(story, raw).messages]

@@ -315,9 +315,12 @@ def test_at_most_so_many_in_thirty_days() -> None:
         "21 10:00 a held cap",
         "22 10:00 b held cap",
         "23 10:00 c held cap",
-        "11-1 10:00 a skipped stale",
-        "11-1 10:00 b skipped stale",
-        "11-1 10:00 c sent due",
+        "11-1 10:00 a sent due",
+        "11-1 10:00 b held cap",
+        "11-1 10:00 c held cap",
+        "11-2 10:00 b sent due",
+        "11-2 10:00 c held cap",
+        "11-20 10:00 c cancelled expired",
     )
 
 
@@ -387,17 +390,6 @@ def test_a_held_step_does_not_push_the_later_ones() -> None:
         "2 07:00 first sent due",
         "3 05:00 second held quiet_hours",
         "3 07:00 second sent due",
-    )
-
-
-def test_overtaken_by_a_later_step() -> None:
-    """SCN-11: overtaken by a later step is skipped, stale."""
-    raw = scenario({"first": "0h", "second": "1h"}, quiet_hours=ROME_DAYTIME)
-    assert told(run(Story().fill("1 04:00"), raw)) == lines(
-        "2 04:00 first held quiet_hours",
-        "2 05:00 second held quiet_hours",
-        "2 07:00 first skipped stale",
-        "2 07:00 second sent due",
     )
 
 
