@@ -24,6 +24,7 @@ LEASE = timedelta(minutes=10)
 SCENARIO = """\
 version: 1
 name: Left in the cart
+legal_basis: consent
 limits: {not_more_often_than: 24h, not_after_order: 7d, max_messages_per_30d: 8}
 quiet_hours: {email: {from: "07:00", until: "22:00"}}
 sender: {name: Bench, email: bench@shop.test}
