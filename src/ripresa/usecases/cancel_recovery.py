@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
-from ripresa.domain.contacts import operations as contacts
+from ripresa.domain.contacts import locking as contacts
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.models import Recovery
