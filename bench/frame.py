@@ -28,7 +28,10 @@ def shop_database() -> Iterator[int]:
         from ripresa.domain.shops.models import Shop
 
         shop = Shop.objects.create(
-            slug="bench", name="Bench", created_at=datetime(2026, 1, 1, tzinfo=UTC)
+            slug="bench",
+            name="Bench",
+            volume_limit=1_000_000_000,  # the breaker counts, and never holds
+            created_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
         try:
             yield shop.id

@@ -14,7 +14,10 @@ router = Router(tags=["shop"])
 
 
 class ShopShape(BaseModel):
-    """A shop. `stopped_at`: its own switch; `install_stopped_at`: that of everything here."""
+    """A shop. `stopped_at`: its own switch; `install_stopped_at`: that of everything here.
+
+    `stopped_reason`: empty, or `volume` for the breaker. `volume_limit`: most messages in an hour.
+    """
 
     slug: str
     name: str
@@ -25,6 +28,8 @@ class ShopShape(BaseModel):
     language: str
     abandoned_after_seconds: int
     stopped_at: datetime | None
+    stopped_reason: str
+    volume_limit: int | None
     install_stopped_at: datetime | None
 
     @classmethod
@@ -40,6 +45,8 @@ class ShopShape(BaseModel):
             language=shop.language,
             abandoned_after_seconds=int(shop.abandoned_after.total_seconds()),
             stopped_at=shop.stopped_at,
+            stopped_reason=shop.stopped_reason,
+            volume_limit=shop.volume_limit,
             install_stopped_at=shops.install_stopped_at(),
         )
 

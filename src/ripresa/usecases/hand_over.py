@@ -14,6 +14,7 @@ from django.db import transaction
 
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import Claim
+from ripresa.domain.messages.volume import count, room_left
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.sending.agent_part import Opening, deals_seen, open_deals
 from ripresa.domain.scenarios.sending.due_messages import (
@@ -29,6 +30,7 @@ from ripresa.usecases.sending.desk import Desk, Ready, senders_of
 from ripresa.usecases.sending.extra_facts import look_up
 from ripresa.usecases.sending.offers import Offers, reserve_codes
 from ripresa.usecases.sending.turns import Claimed, Turn, turns_of
+from ripresa.usecases.stop_sending import stop_for_volume
 
 
 @dataclass(slots=True)
@@ -58,6 +60,10 @@ def hand_over(
     shop = Shop.objects.get(id=shop_id)
     if not contact_ids:
         return HandOver(shop)
+    if (left := room_left(shop, now)) == 0:
+        stop_for_volume(shop=shop, now=now)  # what falls away is decided all the same
+    elif left is not None:
+        room = min(room, left)
     turns = turns_of(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now), now)
     desk = _open_desk(shop, turns, contact_ids, now)
     for turn in turns:
@@ -68,6 +74,7 @@ def hand_over(
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
     operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
     claimed = _claim(desk, offers, now + lease)
+    count(shop_id=shop_id, handed_over=len(claimed), now=now)
     decided = len(desk.verdicts) + len(claimed)
     return HandOver(shop, decided, claimed, desk.passed, offers.shortages)
 

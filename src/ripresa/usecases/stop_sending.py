@@ -4,13 +4,17 @@ The switches are two columns that hand-over reads in its own transaction: planne
 planned, held with the reason `stopped`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from ripresa.domain.messages import operations as outbox
+from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.shops.models import Install, Shop
+
+VOLUME = "volume"
+CONFIRMED_FOR = timedelta(days=1)
 
 
 def stop_shop(*, shop_id: int, now: datetime) -> bool:
@@ -18,12 +22,28 @@ def stop_shop(*, shop_id: int, now: datetime) -> bool:
     return Shop.objects.filter(id=shop_id, stopped_at__isnull=True).update(stopped_at=now) == 1
 
 
+def stop_for_volume(*, shop: Shop, now: datetime) -> None:
+    """The breaker: far more messages than usual are held until a person has said that they are right."""
+    running = Shop.objects.filter(id=shop.id, stopped_at__isnull=True)
+    if running.update(stopped_at=now, stopped_reason=VOLUME):
+        tell_owner(shop_id=shop.id, tellings=[Telling(VOLUME, shop.name, shop.slug)], now=now)
+    shop.stopped_at, shop.stopped_reason = now, VOLUME
+
+
 @transaction.atomic
 def start_shop(*, shop_id: int, now: datetime) -> bool:
-    """Let a stopped shop send again: what is still due goes out. False: it was not stopped."""
-    stopped = Shop.objects.filter(id=shop_id, stopped_at__isnull=False)
-    if not stopped.update(stopped_at=None):
+    """Let a stopped shop send again: what is still due goes out. False: it was not stopped.
+
+    Whoever starts a shop that the breaker has stopped says that so many are right: for a day it asks
+    no more.
+    """
+    stopped = Shop.objects.select_for_update().filter(id=shop_id, stopped_at__isnull=False).first()
+    if stopped is None:
         return False
+    if stopped.stopped_reason == VOLUME:
+        stopped.volume_confirmed_until = now + CONFIRMED_FOR
+    stopped.stopped_at, stopped.stopped_reason = None, ""
+    stopped.save(update_fields=["stopped_at", "stopped_reason", "volume_confirmed_until"])
     outbox.release_held(shop_id=shop_id, now=now)
     return True
 

@@ -8,6 +8,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
+from ripresa.domain.messages.models import MessageHour
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import HoldoutAssignment
 from ripresa.domain.segments.models import Segment
@@ -57,6 +58,7 @@ def one_of_each() -> World:
         shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
         assigned_at=T0,
     )  # fmt: skip
+    MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
     _coupon(world)
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)

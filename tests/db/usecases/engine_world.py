@@ -207,5 +207,10 @@ class World:
 def make_world(**values) -> World:
     number = next(_number)
     values = {"owner_email": "owner@shop.test", "store_url": "https://shop.test", **values}
-    shop = Shop.objects.create(slug=f"world-{number}", name="Bottega", created_at=T0, **values)
+    shop = Shop.objects.create(
+        slug=f"world-{number}",
+        name="Bottega",
+        created_at=T0,
+        **{"volume_limit": 1_000_000, **values},
+    )
     return World(shop)

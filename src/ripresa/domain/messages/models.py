@@ -144,7 +144,15 @@ class OwnerNotice(TenantModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    kind__in=["coupons", "coupons_low", "credit", "sender", "failures", "refused"]
+                    kind__in=[
+                        "coupons",
+                        "coupons_low",
+                        "credit",
+                        "sender",
+                        "failures",
+                        "refused",
+                        "volume",
+                    ]
                 ),
                 name="owner_notice_kind",
             ),
@@ -212,3 +220,15 @@ class Decision(TenantModel):
     class Meta:
         db_table = "decision"
         indexes = [models.Index(fields=["shop", "origin_id", "at"], name="decision_origin")]
+
+
+class MessageHour(models.Model):
+    """How many messages of a shop were handed over in an hour (UTC, by its beginning)."""
+
+    pk = models.CompositePrimaryKey("shop_id", "hour")
+    shop = shop_reference()
+    hour = models.DateTimeField()
+    handed_over = models.IntegerField()
+
+    class Meta:
+        db_table = "message_hour"

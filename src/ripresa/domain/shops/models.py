@@ -30,6 +30,12 @@ class Shop(models.Model):
     max_steps = models.IntegerField(db_default=4)
     collect_enabled = models.BooleanField(default=True)
     stopped_at = models.DateTimeField(null=True)
+    # By whom or what: empty for a person, `volume` for the breaker.
+    stopped_reason = models.TextField(db_default="", default="")
+    # Most messages in an hour; None: a multiple of what is usual (OPS-4).
+    volume_limit = models.IntegerField(null=True)
+    # Until then a person has said that so many are right.
+    volume_confirmed_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

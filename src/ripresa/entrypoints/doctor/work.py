@@ -14,6 +14,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import install_stopped_at
 from ripresa.entrypoints import schema
 from ripresa.entrypoints.doctor.finding import Finding, Level
+from ripresa.usecases.stop_sending import VOLUME
 
 LATE = timedelta(minutes=1)
 VERY_LATE = timedelta(minutes=15)
@@ -71,12 +72,13 @@ def _check_shops() -> Iterator[Finding]:
     yield Finding("shops", "ok" if live else "warn", found, advice)
     if install_stopped_at() is not None:
         yield Finding("install", "warn", "all sending of every shop is stopped", "ripresa start")
-    for slug in Shop.objects.exclude(stopped_at=None).values_list("slug", flat=True):
+    for slug, reason in Shop.objects.exclude(stopped_at=None).values_list("slug", "stopped_reason"):
+        why = ": far more messages than usual were due" if reason == VOLUME else ""
         yield Finding(
             "shop",
             "warn",
-            f"all sending of {slug} is stopped",
-            "lift it under Sending in the console",
+            f"all sending of {slug} is stopped{why}",
+            f"if that is right: ripresa start --shop {slug}",
         )
 
 

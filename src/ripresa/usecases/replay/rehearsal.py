@@ -7,7 +7,7 @@ recoveries and messages. No other session ever sees it, no channel sends, and no
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.simulate.clock import VirtualClock
 
 run = partial(query.run, "ripresa.usecases.simulate")
+_NEVER = datetime.max.replace(tzinfo=UTC)  # no breaker asks whether so many are right
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def _twin(shop: Shop, script: Script) -> int:
     version_id, scenario_id = new_id(script.since), new_id(script.since)
     twin = Shop.objects.get(id=shop.id)
     twin.pk, twin.slug, twin.stopped_at = None, f"rehearsal-{scenario_id.hex}", None
+    twin.volume_confirmed_until = _NEVER
     twin.save(force_insert=True)
     _scenario(twin, script, scenario_id, version_id)
     return twin.id

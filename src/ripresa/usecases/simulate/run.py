@@ -23,6 +23,7 @@ from ripresa.usecases.simulate.delivery import Mail, read
 from ripresa.usecases.simulate.telling import tell
 
 _NO_EVENTS = datetime(2000, 1, 1, tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)  # the volume breaker is off (contracts/scenario.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _set_stage(plan: Plan, text: str, mail: Mail, idle: timedelta, wish: Wish) -
         language=plan.language,
         owner_email="owner@shop.test",
         abandoned_after=idle,
+        volume_confirmed_until=_NEVER,
         created_at=first,
     )
     version = ScenarioVersion(
