@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.audiences import Crowd, Leaving, look_at
 
 PAGE = 5000
+# No worker is at carts of a later instant while a scenario goes live.
+STRADDLE = timedelta(minutes=5)
 _NOTHING = UUID(int=0)
 
 
@@ -37,7 +39,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Activated:
-    """What became of the carts that were abandoned already: taken along, or left alone."""
+    """What became of the carts that were abandoned already, or just then: taken along, or left alone."""
 
     taken_along: int
     left_alone: int
@@ -90,16 +92,25 @@ def activate(
     with transaction.atomic():
         scenario = lock_scenario(shop_id, scenario_id, "draft")
         _change(scenario, state="live", activated_at=now)
-        plan = plan_of(shop_id, scenario.version_id)
-        taken, left = 0, 0
-        for page, crowd in _existing(scenario, plan, now):
-            runs = [
-                _run(scenario, plan, one, crowd, now, include_existing=include_existing)
-                for one in page
-            ]
-            operations.begin(shop_id=shop_id, runs=runs, now=now)
-            taken += sum(one.reason is None for one in runs)
-            left += sum(one.reason is not None for one in runs)
+        done = _begin_for_existing(scenario, now, include_existing=include_existing)
+    # Workers who began before that was committed still took it for a draft.
+    operations.run("wait_for_abandoning", shop_id=shop_id, until=now + STRADDLE)
+    with transaction.atomic():
+        missed = _begin_for_existing(scenario, now, include_existing=include_existing)
+    return Activated(done.taken_along + missed.taken_along, done.left_alone + missed.left_alone)
+
+
+def _begin_for_existing(scenario: Scenario, now: datetime, *, include_existing: bool) -> Activated:
+    """Begin a recovery, or say why there is none, for each abandoned cart that has neither."""
+    plan = plan_of(scenario.shop_id, scenario.version_id)
+    taken, left = 0, 0
+    for page, crowd in _existing(scenario, plan, now):
+        runs = [
+            _run(scenario, plan, one, crowd, now, include_existing=include_existing) for one in page
+        ]
+        operations.begin(shop_id=scenario.shop_id, runs=runs, now=now)
+        taken += sum(one.reason is None for one in runs)
+        left += sum(one.reason is not None for one in runs)
     return Activated(taken, left)
 
 
@@ -167,9 +178,9 @@ def _run(
     *,
     include_existing: bool,
 ) -> NewRun:
-    """What becomes of a cart that was abandoned before; what another scenario has stays there."""
+    """What becomes of an abandoned cart; what another scenario has stays there."""
     reason, facts = None, {}
-    if not include_existing:
+    if not include_existing and one.abandoned_at <= now:
         reason, facts = Reason.BEFORE_ACTIVATION, {"activated_at": now.isoformat()}
     elif not crowd.fits(plan.audience, one.leaving):
         reason, facts = Reason.AUDIENCE, crowd.told(plan.audience, one.leaving)

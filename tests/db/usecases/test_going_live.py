@@ -1,13 +1,19 @@
 """CAP-8, SCN-11, SCN-12, SCN-13: publishing, going live, pausing."""
 
+from threading import Thread
+from time import sleep
+
 import pytest
+from django.db import connection
 
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.activate_scenario import Activated, NotPossible, Reach
+from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.publish_scenario import check_scenario, export_scenario, publish_scenario
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
+from tests.db.usecases.stepping import Actor
 
 pytestmark = pytest.mark.django_db
 ONE = "  - {id: first, after: 0h, send: [email], template: reminder}\n"
@@ -77,6 +83,24 @@ def test_a_cart_whose_instant_came_before_but_whose_tick_comes_after(world):
     assert world.trail() == [(3, None, "skipped", "before_activation")]
 
 
+def test_a_cart_abandoned_while_the_scenario_goes_live_is_not_lost(world, monkeypatch):
+    """A worker that still took it for a draft found a cart abandoned, a moment after the watermark."""
+    scenario_id = world.scenario(steps=ONE, live=False)
+    begin, seen = activate_scenario._begin_for_existing, []
+
+    def beside(scenario, now, **options):
+        done = begin(scenario, now, **options)
+        if not seen:
+            seen.append(world.cart(world.contact(), state="abandoned", left_at=T0 - HOUR,
+                                   abandoned_at=T0 + HOUR / 60, due_at=T0 + 30 * DAY))  # fmt: skip
+        return done
+
+    monkeypatch.setattr(activate_scenario, "_begin_for_existing", beside)
+    assert activate(world, scenario_id) == Activated(taken_along=1, left_alone=0)
+    world.run_until(T0 + 5 * DAY)
+    assert world.trail() == [(23, "first", "sent", "due")]
+
+
 def test_only_the_first_going_live_sets_the_watermark(world):
     scenario_id = world.scenario(steps=ONE)
     activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look")
@@ -141,3 +165,29 @@ def test_a_file_that_is_wrong_changes_nothing(world):
             shop_id=world.shop_id, text=TEXT.replace("reminder", "remindr"), file_name="x", now=T0
         )
     assert not Scenario.objects.filter(shop_id=world.shop_id).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_live_waits_for_workers_that_still_see_a_draft():
+    """A worker has read the scenarios and not committed yet: its cart is found once it has."""
+    world = make_world()
+    scenario_id = world.scenario(steps=ONE, live=False)
+    world.cart(world.contact(), left_at=T0 - HOUR, due_at=T0 + HOUR / 60)
+    worker = Actor("worker", [])
+    try:
+        worker.begin(lambda: advance_carts(shop_id=world.shop_id, now=T0 + HOUR / 30))
+        while worker.at != "commit":
+            worker.step()
+        done = []
+        merchant = Thread(
+            target=lambda: (done.append(activate(world, scenario_id)), connection.close())
+        )
+        merchant.start()
+        while not Scenario.objects.filter(shop_id=world.shop_id, state="live").exists():
+            sleep(0.01)
+        while worker.at != "idle":
+            worker.step()
+        merchant.join()
+    finally:
+        worker.stop()
+    assert done == [Activated(taken_along=1, left_alone=0)]
