@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -179,14 +180,14 @@ class Desk:
         message = turn.message
         if message.channel == AGENT:
             return _NOTICE
+        preset = turn.course.plan.legal_basis
+        if message.consent == "granted":
+            # She has said yes: nothing but the place matters for the name of the rule.
+            return _with_consent(preset, self._country(turn), message.channel)
         return decide(
-            turn.course.plan.legal_basis,
+            preset,
             Case(
-                country=country_of(
-                    country=message.country,
-                    phone=message.phone,
-                    shop_country=self.shop.country,
-                ),
+                country=self._country(turn),
                 relation="none" if message.latest_order_at is None else "customer",
                 channel=message.channel,
                 has_offer=turn.step.coupon is not None,
@@ -194,6 +195,12 @@ class Desk:
                 since_left=self.now - message.left_at,
                 consent=message.consent,
             ),
+        )
+
+    def _country(self, turn: Turn) -> str:
+        message = turn.message
+        return country_of(
+            country=message.country, phone=message.phone, shop_country=self.shop.country
         )
 
     def _told(self, turn: Turn, reason: Reason) -> Mapping[str, Any]:
@@ -211,6 +218,20 @@ class Desk:
             Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
         }
         return facts.get(reason, {})
+
+
+@lru_cache(maxsize=1024)
+def _with_consent(preset: str, country: str, channel: str) -> Allowed | Refused:
+    case = Case(
+        country=country,
+        relation="none",
+        channel=channel,
+        has_offer=False,
+        reminders_sent_before=0,
+        since_left=timedelta(0),
+        consent="granted",
+    )
+    return decide(preset, case)
 
 
 def _hold(turn: Turn, decision: Wait, address: str | None) -> Verdict:
