@@ -17,7 +17,6 @@ from ripresa.api import (
     deals,
     messages,
     recoveries,
-    scenarios,
     segments,
     shop,
 )
@@ -25,6 +24,7 @@ from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
 from ripresa.api.protocol.reading import Renderer, StrictParser
+from ripresa.api.scenarios import files, life
 
 _ABOUT = """\
 What the console shows and does, for programs. A key opens one shop: `Authorization: Bearer <key>`.
@@ -34,7 +34,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, contacts, carts, recoveries, scenarios, messages, coupons, agents, deals, segments,
+    shop, contacts, carts, recoveries, files, life, messages, coupons, agents, deals, segments,
 )  # fmt: skip
 
 

@@ -130,3 +130,31 @@ def test_who_may_write_may_not_let_anything_leave(world):
     writer = Caller(key_of(world.shop, "write"))
     assert writer.post(f"/scenarios/{world.scenario.id}/pause", {}).status_code == 200
     assert writer.post(f"/scenarios/{world.scenario.id}/resume").status_code == 403
+
+
+def test_a_file_is_checked_without_being_stored(world, ada):
+    assert ada.post("/scenarios/check", DRAFT, kind=KIND).json() == {"name": "A third one"}
+    wrong = ada.post("/scenarios/check", DRAFT.replace("24h", "24x"), kind=KIND)
+    assert (wrong.status_code, len(wrong.json()["errors"])) == (422, 2)
+    assert not Scenario.objects.filter(name="A third one").exists()
+
+
+def test_what_is_under_way_moves_to_the_newest_version_on_purpose(world, ada):
+    put(ada, world.scenario, SCENARIO_TEXT.replace("after: 2d", "after: 3d"))
+    path = f"/scenarios/{world.scenario.id}"
+    current = ada.get(path).json()["version_id"]
+    runs = {"scenario_id": str(world.scenario.id), "state": "active"}
+    assert {run["version_id"] for run in ada.pages("/recoveries", **runs)} != {current}
+    assert ada.post(f"{path}/move").json()["recoveries"] == 1
+    assert {run["version_id"] for run in ada.pages("/recoveries", **runs)} == {current}
+    assert ada.post(f"{path}/move").json()["recoveries"] == 0
+
+
+def test_ends_for_good(world, ada):
+    path = f"/scenarios/{world.scenario.id}"
+    ended = ada.post(f"{path}/end").json()
+    assert (ended["recoveries"], ended["scenario"]["state"]) == (1, "ended")
+    [run] = ada.pages("/recoveries", cart_id=str(world.ben_cart.id))
+    assert (run["state"], run["reason"]) == ("cancelled", "scenario_ended")
+    assert ada.post(f"{path}/end").status_code == 409
+    assert ada.post(f"{path}/resume").status_code == 409
