@@ -120,7 +120,7 @@ def test_the_same_file_again_changes_nothing(ripresa, file):
     ripresa("agent", "import", file)
     before = assigned()
     assert ripresa("agent", "import", file).startswith(
-        "0 agents added, 2 customers assigned, 5 rows"
+        "Agents added: 0, customers assigned: 2, rows left out: 5."
     )
     assert assigned() == before
 
@@ -181,10 +181,10 @@ def test_a_rule_that_is_not_there(ripresa):
 def test_the_pipeline_is_shown_in_the_shops_language_or_another(ripresa):
     assert ripresa("pipeline", "show").splitlines() == [
         "Gestione vendite",
-        "1. Check-out abbandonato (check_out_abandoned): 0 deals",
-        "2. In trattativa (in_talks): 0 deals",
-        "3. Confermato (confirmed = won): 0 deals",
-        "4. Perso (lost = lost): 0 deals",
+        "1. Check-out abbandonato (check_out_abandoned), deals: 0",
+        "2. In trattativa (in_talks), deals: 0",
+        "3. Confermato (confirmed = won), deals: 0",
+        "4. Perso (lost = lost), deals: 0",
     ]
     assert told(ripresa, "pipeline", "show", "--language", "de")["name"] == "Vertriebssteuerung"
 

@@ -90,7 +90,7 @@ def remove_stage(*, shop_id: int, key: str, now: datetime) -> None:
     except IntegrityError:
         count = Deal.objects.filter(shop_id=shop_id, stage_id=stage.id).count()
         raise StageNeeded(
-            f"{key} stays: {count} deals stand there. Move them to another stage first."
+            f"{key} stays: deals stand there ({count}). Move them to another stage first."
         ) from None
     _order(shop_id, _keys(shop_id), None, None)
 

@@ -140,8 +140,8 @@ def _tell(done: "Imported", file: Path, *, as_json: bool) -> None:
         typer.echo(json.dumps(told))
         return
     typer.echo(
-        f"{done.agents} agents added, {done.customers} customers assigned, "
-        f"{len(done.problems)} rows left out."
+        f"Agents added: {done.agents}, customers assigned: {done.customers}, "
+        f"rows left out: {len(done.problems)}."
     )
     for row, column, message in done.problems[:_SHOWN_PROBLEMS]:
         typer.echo(f"  {file.name}:{row}: {column}: {message}")

@@ -43,7 +43,7 @@ def show(
     typer.echo(found.name)
     for one in found.stages:
         meaning = "" if one.kind == "open" else f" = {one.kind}"
-        typer.echo(f"{one.position}. {one.name} ({one.key}{meaning}): {one.deals} deals")
+        typer.echo(f"{one.position}. {one.name} ({one.key}{meaning}), deals: {one.deals}")
 
 
 @app.command()
