@@ -27,10 +27,9 @@ def room_left(shop: Shop, now: datetime) -> int | None:
         return None
     hour = _hour(now)
     ((this_hour, busiest),) = run("volume", shop_id=shop.id, hour=hour, since=hour - USUAL)
-    limit = shop.volume_limit
-    if limit is None:
-        limit = max(LEAST, TIMES_THE_USUAL * busiest)
-    return max(0, limit - this_hour)
+    limit: int = shop.volume_limit or max(LEAST, TIMES_THE_USUAL * busiest)
+    left: int = max(0, limit - this_hour)
+    return left
 
 
 def count(*, shop_id: int, handed_over: int, now: datetime) -> None:
