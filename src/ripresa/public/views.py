@@ -91,12 +91,13 @@ def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
     if found.shop is None or found.message_id is None:
         return pages.nothing_there(request, found)
     everything = request.POST.get("stop") == "everything"
+    channel = outbox.channel_of(found.shop.id, found.message_id)
     if request.method == "POST":
         unsubscribe(
             shop_id=found.shop.id,
             message_id=found.message_id,
             token_hash=found.token_hash,
-            channels=EVERY_CHANNEL if everything else ("email",),
+            channels=EVERY_CHANNEL if everything else (channel,),
             now=request.now,
         )
     return pages.show(
@@ -105,6 +106,7 @@ def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
         found.shop,
         is_done=request.method == "POST",
         everything=everything,
+        channel=channel,
     )
 
 

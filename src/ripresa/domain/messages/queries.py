@@ -38,6 +38,13 @@ def find_message(shop_id: int, message_id: UUID) -> Message | None:
     return Message.objects.filter(shop_id=shop_id, id=message_id).first()
 
 
+def channel_of(shop_id: int, message_id: UUID) -> str:
+    """The channel of a message that is there, for a link names it."""
+    return str(
+        Message.objects.values_list("channel", flat=True).get(shop_id=shop_id, id=message_id)
+    )
+
+
 def find_content(shop_id: int, message_id: UUID) -> MessageContent | None:
     """What a message said; None before it was rendered and after it was erased."""
     return MessageContent.objects.filter(shop_id=shop_id, id=message_id).first()
