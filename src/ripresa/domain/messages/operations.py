@@ -14,9 +14,13 @@ from uuid import UUID
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.messages.models import Sender
 
 run = partial(query.run, "ripresa.domain.messages")
+
+# Over, and nobody has got it: a refusal is clean, whatever may have left is unknown.
+_NEVER_LEFT = frozenset({"skipped", "cancelled", "failed"})
 
 
 class Verdict(NamedTuple):
@@ -93,6 +97,7 @@ def settle_planned(*, shop_id: int, verdicts: Sequence[Verdict], now: datetime) 
         to_addresses = [one.to_address for one in verdicts]
         columns = _columns(verdicts, now)
         run("settle_planned", shop_id=shop_id, now=now, to_addresses=to_addresses, **columns)
+        _free_codes(shop_id, verdicts)
 
 
 def settle_sending(
@@ -109,6 +114,7 @@ def settle_sending(
         receipts=[one.receipt for one in verdicts],
         **_columns([one.verdict for one in verdicts], now),
     )
+    _free_codes(shop_id, [one.verdict for one in verdicts])
     return frozenset(message_id for (message_id,) in rows)
 
 
@@ -219,3 +225,13 @@ def _columns(verdicts: Sequence[Verdict], now: datetime) -> dict[str, list[Any]]
         "facts": [json.dumps(one.facts, default=str) for one in verdicts],
         "decision_ids": [None if one.outcome is None else new_id(now) for one in verdicts],
     }
+
+
+def _free_codes(shop_id: int, verdicts: Sequence[Verdict]) -> None:
+    """Give back the codes of steps that are over and of which surely no message left (CPN-3)."""
+    over = [one.message_id for one in verdicts if one.state in _NEVER_LEFT]
+    if over:
+        places = query.run_often(
+            "ripresa.domain.messages", "steps_that_never_left", shop_id=shop_id, ids=over
+        )
+        coupons.give_back(shop_id=shop_id, origins=places)
