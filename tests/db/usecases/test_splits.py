@@ -147,6 +147,16 @@ def test_a_split_reaches_keys_that_are_told_later(world):
     assert people(world) == [[SEVEN, BEN], ["customer:8"], [ADA]]
 
 
+def test_a_number_goes_with_the_key_that_claimed_it(world):
+    phone = {"contact": {"phone": "+393331234567"}}
+    by_number = told("cart.updated", T0, **a_cart("tP"), **phone)
+    arrive(world.shop, [told("contact.identified", T0, "ada", visitor_id="v1", **phone), by_number])
+    fold(world)
+    split(world, ADA)
+    assert people(world) == [[SEVEN, BEN], [ADA, "phone:+393331234567"]]
+    assert whose(world, Cart, "token")["tP"] == "ada@home.test"
+
+
 @pytest.mark.parametrize(
     ("keys", "why"),
     [
