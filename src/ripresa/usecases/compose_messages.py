@@ -1,13 +1,13 @@
 """Compose claimed messages: the same message always gives the same bytes, in every channel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import structlog
 
+from ripresa.contracts.catalogue import Catalogue
 from ripresa.contracts.channel import (
     Mailbox,
     Outgoing,
@@ -27,6 +27,7 @@ from ripresa.domain.templates.context import build_context
 from ripresa.domain.templates.merge import MergeContext
 from ripresa.domain.templates.render import Rendered, render_preset
 from ripresa.usecases.sending.merge_fields import MessageFacts, merge_fields, name_of
+from ripresa.usecases.sending.stock import look_at_shelves
 from ripresa.usecases.sending.turns import Claimed
 
 _log = structlog.get_logger("ripresa.mail")
@@ -50,6 +51,15 @@ class Composed:
     is_new: bool
 
 
+@dataclass(slots=True)
+class Composition:
+    """What came of composing. `sold_out`: nothing is left of the cart; `troubles`: each in words."""
+
+    composed: list[Composed] = field(default_factory=list)
+    sold_out: list[Claimed] = field(default_factory=list)
+    troubles: list[tuple[Claimed, str]] = field(default_factory=list)
+
+
 class _Desk(NamedTuple):
     shop: Shop
     letterhead: Letterhead
@@ -57,22 +67,32 @@ class _Desk(NamedTuple):
 
 
 def compose(
-    *, shop: Shop, claimed: Sequence[Claimed], letterhead: Letterhead, now: datetime
-) -> tuple[list[Composed], dict[UUID, str]]:
-    """The messages of `claimed`, and for each that can't be composed the trouble in words."""
+    *,
+    shop: Shop,
+    claimed: Sequence[Claimed],
+    letterhead: Letterhead,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Composition:
+    """The messages of `claimed`, what is sold out, and what can't be composed."""
     rows = due_messages.run("mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed])
     facts = {row[0]: MessageFacts._make(row) for row in rows}
-    composed: list[Composed] = []
-    troubles: dict[UUID, str] = {}
+    stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue)
+    composition = Composition()
     desk = _Desk(shop, letterhead, now)
     for one in claimed:
+        message_id = one.message.id
+        told = replace(one, facts={**one.facts, **stock.told.get(message_id, {})})
+        if message_id in stock.sold_out and one.message.channel != AGENT:
+            composition.sold_out.append(told)
+            continue
         try:
-            composed.append(_compose(desk, one, facts[one.message.id]))
+            composition.composed.append(_compose(desk, told, stock.facts[message_id]))
         except Exception as trouble:  # noqa: BLE001  (see below)
             # Unanticipated, so a developer must look. One bad mail must not stop the others.
-            _log.exception("mail can't be composed", shop=shop.id, message=str(one.message.id))
-            troubles[one.message.id] = f"can't be composed: {trouble}"
-    return composed, troubles
+            _log.exception("mail can't be composed", shop=shop.id, message=str(message_id))
+            composition.troubles.append((one, f"can't be composed: {trouble}"))
+    return composition
 
 
 def _compose(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> Composed:

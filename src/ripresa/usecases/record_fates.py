@@ -121,6 +121,26 @@ def give_back(*, shop_id: int, claimed: Sequence[Claimed], now: datetime) -> Non
         )
 
 
+@transaction.atomic
+def skip_claimed(
+    *, shop_id: int, claimed: Sequence[Claimed], reason: Reason, now: datetime
+) -> None:
+    """Skip what was claimed and must not depart after all: it surely never left."""
+    if not claimed:
+        return
+    verdicts = [
+        SendingVerdict(
+            one.attempts,
+            Verdict(one.message.id, "skipped", reason, Outcome.SKIPPED, None, one.facts),
+        )
+        for one in claimed
+    ]
+    outbox.settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
+    operations.finish_runs(
+        shop_id=shop_id, recovery_ids=[one.message.origin_id for one in claimed], now=now
+    )
+
+
 def _place(claimed: Claimed) -> Place:
     return (ORIGIN, claimed.message.origin_id, claimed.message.step)
 

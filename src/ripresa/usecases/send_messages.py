@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.contracts.catalogue import Catalogue, NoCatalogue
 from ripresa.contracts.channel import (
     Channel,
     Channels,
@@ -26,12 +27,13 @@ from ripresa.contracts.channel import (
     RefusalKind,
     Refused,
 )
+from ripresa.contracts.reasons import Reason
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_messages import Composed, compose, departure_columns
 from ripresa.usecases.hand_over import hand_over
-from ripresa.usecases.record_fates import give_back, record_fates
+from ripresa.usecases.record_fates import give_back, record_fates, skip_claimed
 from ripresa.usecases.sending.pauses import Cause, pause_itself
 from ripresa.usecases.sending.turns import Claimed
 
@@ -46,12 +48,16 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Through whom messages leave, under which address their links stand; `lease` in domain time."""
+    """Through whom messages leave, and under which address their links stand.
+
+    `lease` in domain time; what the shop says of its items is read through `catalogue`.
+    """
 
     channels: Channels
     letterhead: Letterhead
     lease: timedelta = LEASE
     timeout: timedelta = SEND_TIMEOUT
+    catalogue: Catalogue = field(default_factory=NoCatalogue)
 
 
 @dataclass(slots=True)
@@ -104,14 +110,16 @@ def _pause_for_want_of_codes(shop_id: int, shortages: Mapping[UUID, str], now: d
 def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
     """Send claimed messages, as many at a time as their channel has on the wire at once."""
     shop_id = shop.id
-    composed, troubles = compose(shop=shop, claimed=claimed, letterhead=post.letterhead, now=now)
+    found = compose(
+        shop=shop, claimed=claimed, letterhead=post.letterhead, catalogue=post.catalogue, now=now
+    )
     failed: list[tuple[Claimed, Fate]] = [
-        (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=troubles[one.message.id]))
-        for one in claimed
-        if one.message.id in troubles
+        (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=trouble))
+        for one, trouble in found.troubles
     ]
     record_fates(shop_id=shop_id, fates=failed, now=now)
-    for channel, some in _by_channel(composed, post.channels):
+    skip_claimed(shop_id=shop_id, claimed=found.sold_out, reason=Reason.SOLD_OUT, now=now)
+    for channel, some in _by_channel(found.composed, post.channels):
         for start in range(0, len(some), channel.in_flight):
             leaving = _depart(
                 shop_id, some[start : start + channel.in_flight], post.letterhead, now

@@ -81,7 +81,7 @@ class Desk:
             if message.channel == AGENT:
                 self._note(turn, None)
             else:
-                person.sent.append((message.origin_id, message.step_number, self.now))
+                person.sent.setdefault((message.origin_id, message.step_number), self.now)
         else:
             self._put_aside(turn, decision, to)
 
@@ -132,7 +132,8 @@ class Desk:
         """The customer's; a notice speaks the shop's, as far as there are words in it."""
         plan, message = turn.course.plan, turn.message
         if message.channel != AGENT:
-            return plan.language_for(message.locale)
+            several = len(plan.languages) > 1
+            return plan.language_for(message.locale) if several else plan.language
         spoken = (self.shop.language, plan.language, "en")
         return next((one for one in spoken if speaks(message.template, AGENT, one)), "en")
 

@@ -33,6 +33,7 @@ class MessageFacts(NamedTuple):
     last_name: str | None
     email: str | None
     phone: str | None
+    source: str
     currency: str
     total_minor: int
     items: str

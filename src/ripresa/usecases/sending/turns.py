@@ -77,7 +77,7 @@ class Turn:
         return self.message.channel in {"email", AGENT}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would triple the cost of making one
 class Claimed:
     """A message that this worker may send, and nobody else while the lease lasts.
 

@@ -1,6 +1,6 @@
 -- What some messages are filled with; what was said before is said again.
 -- OFFSET 0: see due_messages.sql.
-SELECT m.id, m.tried_at, p.first_name, p.last_name, p.email, p.phone, c.currency, c.total_minor, c.items::text,
+SELECT m.id, m.tried_at, p.first_name, p.last_name, p.email, p.phone, c.source, c.currency, c.total_minor, c.items::text,
        b.subject, b.html, b.text
   FROM unnest(%(ids)s::uuid[]) AS x (id)
  CROSS JOIN LATERAL (SELECT * FROM message WHERE shop_id = %(shop_id)s AND id = x.id OFFSET 0) AS m
