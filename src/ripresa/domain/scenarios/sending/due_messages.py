@@ -70,26 +70,23 @@ class DueMessage(NamedTuple):
 
 @dataclass(slots=True)
 class Person:
-    """What one person was sent lately: (recovery, step number) and when its first message left."""
+    """What one person was sent lately: when the first message of each (recovery, step number) left."""
 
-    sent: list[tuple[UUID, int, datetime]] = field(default_factory=list)
+    sent: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     due: list[DueMessage] = field(default_factory=list)
     is_busy: bool = False  # something to her, or about her, is being sent at this moment
 
     def others(self, message: DueMessage) -> list[datetime]:
         """When the other steps were handed over, newest first; none if this one has begun already."""
-        if not self.sent:
+        if (message.origin_id, message.step_number) in self.sent:
             return []
-        own = (message.origin_id, message.step_number)
-        if any(tuple(step) == own for *step, _ in self.sent):
-            return []
-        return sorted((at for *_, at in self.sent), reverse=True)
+        return sorted(self.sent.values(), reverse=True)
 
     def steps_before(self, message: DueMessage) -> int:
         """How many other steps of the same recovery have been handed over."""
         return sum(
             origin == message.origin_id and number != message.step_number
-            for origin, number, _ in self.sent
+            for origin, number in self.sent
         )
 
     def has_overtaken(self, message: DueMessage, waiting: Container[UUID]) -> bool:
@@ -109,7 +106,7 @@ class Person:
             return True
         return any(
             origin == message.origin_id and number > message.step_number
-            for origin, number, _ in self.sent
+            for origin, number in self.sent
         )
 
 
@@ -137,7 +134,7 @@ def list_people(
     ):
         person = people[contact_id]
         if at is not None:
-            person.sent.append((origin_id, step_number, at))
+            person.sent[origin_id, step_number] = at
         person.is_busy = person.is_busy or is_busy
     return people
 
