@@ -10,7 +10,7 @@ from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World
 
 OF_A_SHOP = [pattern.name for pattern in urlpatterns if "<slug:slug>" in str(pattern.pattern)]
-POST_ONLY = ["sender-resume"]
+POST_ONLY = ["sender-resume", "phone-give-back"]
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {"sending", "scenario-activate", "scenario-pause", "scenario-resume"}
 
