@@ -47,6 +47,7 @@ class CartSummary(BaseModel):
     checkout_id: str | None
     state: str
     kind: str
+    device: str
     buyer: Buyer | None
     value: Amount | None
     item_count: int
@@ -63,7 +64,7 @@ class CartSummary(BaseModel):
     def fields(cls, cart: Cart, buyer: Contact | None, sent: int) -> dict[str, Any]:
         """Its values."""
         names = (
-            "id", "source", "token", "generation", "checkout_id", "state", "kind", "item_count",
+            "id", "source", "token", "generation", "checkout_id", "state", "kind", "device", "item_count",
             "begun_at", "left_at", "abandoned_at", "ended_at", "order_id", "cause",
         )  # fmt: skip
         return {

@@ -46,6 +46,9 @@ class MessageSummary(BaseModel):
     attempts: int
     to_address: str | None
     subject: str | None
+    language: str | None
+    coupon_code: str | None
+    coupon_expires_at: datetime | None
     receipt: str | None
 
     @classmethod

@@ -169,6 +169,14 @@ class TestMessage:
         ]
         assert told["handed_over_at"] == "2026-11-13T15:00:00Z"
 
+    def test_says_in_which_language_and_with_which_coupon_it_went(self, world, ada):
+        Message.objects.filter(id=world.sent.id).update(
+            language="it", coupon_code="SPRING-1", coupon_expires_at=T0 + HOUR
+        )
+        told = ada.get(f"/messages/{world.sent.id}").json()
+        assert (told["language"], told["coupon_code"]) == ("it", "SPRING-1")
+        assert told["coupon_expires_at"] == "2026-11-20T16:00:00Z"
+
     def test_one_that_never_left_has_no_words(self, world, ada):
         planned = Message.objects.filter(cart_id=world.ben_cart.id).first()
         told = ada.get(f"/messages/{planned.id}").json()
