@@ -7,8 +7,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart
+from ripresa.domain.coupons.models import CouponCode
+from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.messages.models import Decision
+from ripresa.domain.segments import operations as segments
+from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
@@ -109,7 +114,7 @@ def test_a_folded_history_replays_as_a_simulation_of_its_events(seed, tmp_path):
     first = min(datetime.fromisoformat(one["occurred_at"]) for one in on_time)
     plan = check_scenario(THREE_STEPS.read_text(), file_name="three_steps.yaml")
     deliveries = history_of(shop.id, carts_since(shop.id, datetime(2000, 1, 1, tzinfo=UTC)))
-    told = rehearse(shop, Script(plan, deliveries, first, None), quiet)
+    told = rehearse(shop, Script(plan, deliveries, first, None), quiet).lines
 
     def keys(lines):
         return [
@@ -209,4 +214,49 @@ def test_the_shops_own_due_work_is_left_alone_meanwhile():
     arrive(other, [left("t9", "dan@people.test", NOW - timedelta(days=2))])
     before = everything_stored()
     asking.replay(shop=shop, plan=plan_of(STEPS, shop), days=30, prices={}, now=NOW, tick=quiet)
+    assert everything_stored() == before
+
+
+def test_segments_and_pools_are_those_of_the_shop_and_no_code_is_used_up():
+    shop = make_shop()
+    text = "name: Italians\nwhen: {country: {eq: IT}}\n"
+    segment = parse_segment(text, file_name="segment.yaml", currency="EUR")
+    segments.save(shop_id=shop.id, segment=segment, text=text, now=NOW)
+    pool = create_pool(shop_id=shop.id, name="back", now=NOW)
+    for number in range(2):
+        CouponCode.objects.create(shop=shop, id=new_id(NOW), pool_id=pool.id, code=f"BACK{number}")
+    at = NOW - timedelta(days=10)
+    address = {"country": "IT", "lines": ["Via Roma 1"]}
+    happened(
+        shop,
+        *(
+            left(
+                f"t{number}",
+                f"p{number}@people.test",
+                at,
+                contact={
+                    "email": f"p{number}@people.test",
+                    "consent": {"email": "granted"},
+                    **({"address": address} if number else {}),
+                },
+            )
+            for number in range(4)
+        ),
+    )
+    before = everything_stored()
+    found = asking.replay(
+        shop=shop,
+        plan=plan_of(
+            STEPS.replace("legal_basis", "audience: {segment: Italians}\nlegal_basis").replace(
+                "template: reminder}", "template: reminder, coupon: {pool: back}}"
+            ),
+            shop,
+        ),
+        days=30,
+        prices={},
+        now=NOW,
+        tick=quiet,
+    )
+    assert found.outcomes["skipped"]["audience"] == 1
+    assert found.coupons == 2
     assert everything_stored() == before

@@ -56,7 +56,8 @@ def replay(
     cart_ids = carts_since(shop.id, since)
     script = Script(plan, history_of(shop.id, cart_ids), since, now)
     told = rehearse(shop, script, tick)
-    return _summed_up(plan, [line for line in told if line.reason != _HAPPENED_BEFORE], prices)
+    lines = [line for line in told.lines if line.reason != _HAPPENED_BEFORE]
+    return _summed_up(lines, told.coupons, prices)
 
 
 def try_cart(*, shop: Shop, plan: Plan, cart_id: UUID, tick: Tick) -> list[Line]:
@@ -73,33 +74,24 @@ def try_cart(*, shop: Shop, plan: Plan, cart_id: UUID, tick: Tick) -> list[Line]
     last = max(cart.left_at, cart.reachable_at or cart.left_at)
     until_then = [delivery for delivery in history if delivery.received_at <= last]
     told = rehearse(shop, Script(plan, until_then, cart.left_at, None), tick)
-    return [line for line in told if line.cart == cart.token]
+    return [line for line in told.lines if line.cart == cart.token]
 
 
 def try_sample(*, shop: Shop, plan: Plan, sample: Sample, now: datetime, tick: Tick) -> list[Line]:
     """What `plan` would do about a made-up cart that is left behind at `now`."""
-    return rehearse(shop, Script(plan, story_of(sample, now), now, None), tick)
+    return rehearse(shop, Script(plan, story_of(sample, now), now, None), tick).lines
 
 
-def _summed_up(plan: Plan, lines: Sequence[Line], prices: Mapping[str, Decimal]) -> Replayed:
+def _summed_up(lines: Sequence[Line], coupons: int, prices: Mapping[str, Decimal]) -> Replayed:
     sent = [line for line in lines if line.outcome == "sent"]
     by_channel = Counter(line.channel or "" for line in sent)
     outcomes: dict[str, Counter[str]] = {}
     for line in lines:
         outcomes.setdefault(line.outcome, Counter())[line.reason] += 1
-    with_coupon = {
-        (branch.name, step.id) for branch in plan.branches for step in branch.steps if step.coupon
-    }
-    # One code for a step, shared by its channels (CPN-3).
-    codes = {
-        (line.cart, line.recovery, line.step)
-        for line in sent
-        if (line.branch, line.step) in with_coupon
-    }
     return Replayed(
         carts=len({(line.cart, line.recovery) for line in lines}),
         people=len({line.contact for line in sent}),
-        coupons=len(codes),
+        coupons=coupons,
         sent=dict(sorted(by_channel.items())),
         cost={
             channel: prices[channel] * count

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.coupons.models import CouponIssue
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
@@ -23,6 +24,8 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.simulate.clock import VirtualClock
 
 run = partial(query.run, "ripresa.usecases.simulate")
+# More than any shop's carts of ninety days ask for; a pool may hold millions.
+MOST_CODES = 100_000
 _NEVER = datetime.max.replace(tzinfo=UTC)  # no breaker asks whether so many are right
 
 
@@ -54,24 +57,41 @@ class Script:
     until: datetime | None
 
 
-def rehearse(shop: Shop, script: Script, tick: Callable[[datetime], None]) -> list[Line]:
-    """Every decision that the script leads to, in order; nothing of it is kept."""
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Every decision that a script leads to, in order, and how many codes left with messages."""
+
+    lines: list[Line]
+    coupons: int
+
+
+def rehearse(shop: Shop, script: Script, tick: Callable[[datetime], None]) -> Rehearsed:
+    """Play the script; nothing of it is kept."""
     with transaction.atomic():
         try:
             twin_id = _twin(shop, script)
             VirtualClock(twin_id, deque(script.deliveries), script.until, 1, tick).run()
-            return [Line(*row) for row in run("messages", shop_id=twin_id)]
+            lines = [Line(*row) for row in run("messages", shop_id=twin_id)]
+            issued = CouponIssue.objects.filter(shop_id=twin_id, sent_at__isnull=False)
+            return Rehearsed(lines, issued.count())
         finally:
             transaction.set_rollback(True)
 
 
 def _twin(shop: Shop, script: Script) -> int:
-    """A shop with the same settings, and the scenario Live in it."""
+    """A shop with the same settings, segments and pools, and the scenario Live in it."""
     version_id, scenario_id = new_id(script.since), new_id(script.since)
     twin = Shop.objects.get(id=shop.id)
     twin.pk, twin.slug, twin.stopped_at = None, f"rehearsal-{scenario_id.hex}", None
     twin.volume_confirmed_until = _NEVER
     twin.save(force_insert=True)
+    query.run(
+        "ripresa.usecases.replay",
+        "furnish",
+        shop_id=shop.id,
+        twin_id=twin.id,
+        most_codes=MOST_CODES,
+    )
     _scenario(twin, script, scenario_id, version_id)
     return twin.id
 
