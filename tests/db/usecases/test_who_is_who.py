@@ -225,8 +225,9 @@ def test_who_turns_up_after_the_order_does_not_hold_the_cart_it_ended(shop_after
 
 def test_whom_the_cart_names_comes_before_whom_its_browser_knows(shop_after):
     shop = shop_after(
-        cart("t1", at(9), ADA, visitor_id="v1"),
+        cart("t1", at(9), visitor_id="v1"),
         said("contact.identified", at(10), BEN, visitor_id="v1"),
+        cart("t1", at(11), ADA),
     )
     assert holder(shop, "t1") == "ada@people.test"
 
