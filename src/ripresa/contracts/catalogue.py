@@ -1,4 +1,4 @@
-"""What a connector that can ask its shop is asked before a message leaves: is it still there, at what price?
+"""What a shop is asked through its connector before a message leaves: is it there, at what price.
 
 A shop that can't be asked, or does not answer, holds nothing back: the trail says that nobody looked.
 """
