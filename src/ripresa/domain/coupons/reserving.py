@@ -97,6 +97,8 @@ class Counter:
             if end is not None and end <= self.now:
                 return short(wish.pool, Shortage.LAPSED)
             return Reserved(code, end, is_new=False)
+        if wish.is_repeat:
+            return short(wish.pool, Shortage.NOT_GIVEN)
         if wish.pool is None:
             return short(None, Shortage.CANNOT_MINT)
         if (pool := self.pools.get(wish.pool)) is None:

@@ -24,11 +24,12 @@ class Shortage(StrEnum):
     ENDED = "ended"  # the code of a static pool is no longer good
     CANNOT_MINT = "cannot_mint"  # the shop would have to make one, and no connector can
     LAPSED = "lapsed"  # the code that this very step got is no longer good
+    NOT_GIVEN = "not_given"  # the words were written without one, and are said again
 
     @property
     def concerns_everyone(self) -> bool:
         """Whether the next person would get none either: a reason for a scenario to pause itself."""
-        return self is not Shortage.LAPSED
+        return self not in {Shortage.LAPSED, Shortage.NOT_GIVEN}
 
 
 class Wish(NamedTuple):
@@ -36,6 +37,7 @@ class Wish(NamedTuple):
 
     `pool` None: the offer asks for a code minted by the shop. `valid_for` None: the code is good as
     long as the shop takes it. `one_per`: no new code for a person who got one less long ago (CPN-5).
+    `is_repeat`: the words are written, so only a code that the step has already can stand in them.
     """
 
     key: UUID
@@ -46,6 +48,7 @@ class Wish(NamedTuple):
     step: str
     valid_for: timedelta | None = None
     one_per: timedelta | None = None
+    is_repeat: bool = False
 
     @property
     def place(self) -> Place:

@@ -87,11 +87,12 @@ def _wish(desk: Desk, ready: Ready) -> Wish:
         step=step,
         valid_for=None if valid_for is None else valid_for.after(desk.now) - desk.now,
         one_per=desk.shop.coupon_gap,
+        is_repeat=message.tried_at is not None,
     )
 
 
 def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
-    if answer.shortage in {Shortage.USED_UP, Shortage.NO_POOL, Shortage.TOO_SHORT}:
+    if answer.shortage is not None and answer.shortage.concerns_everyone:
         offers.shortages[ready.turn.message.scenario_id] = _cause(ready, answer.shortage)
         _hold(desk, ready)
         return
@@ -106,6 +107,8 @@ def _cause(ready: Ready, shortage: Shortage) -> str:
     return {
         Shortage.USED_UP: f"the coupons of {pool} are used up",
         Shortage.TOO_SHORT: f"the coupons of {pool} end too soon",
+        Shortage.ENDED: f"the coupon of {pool} has ended",
+        Shortage.CANNOT_MINT: "the shop can't make coupons",
     }.get(shortage, f"there are no coupons {pool}")
 
 
@@ -131,14 +134,17 @@ def _forget(
     upset: set[UUID],
     answers: Mapping[UUID, Reserved | NoCoupon],
 ) -> None:
-    """Take back what rests on messages that do not go after all: codes, and holds by a cap."""
+    """Take back what rests on messages that do not go after all: codes, and holds by a cap.
+
+    A code that a step had before stays: it may stand in words that will be said again.
+    """
     if not upset:
         return
     kept = {place_of(one) for one in going}
     freed = {
         place_of(one)
         for one in desk.ready
-        if isinstance(answers.get(one.turn.message.id), Reserved)
+        if isinstance(answer := answers.get(one.turn.message.id), Reserved) and answer.is_new
     }
     coupons.give_back(shop_id=desk.shop.id, origins=freed - kept)
     due = {message.id for contact_id in upset for message in desk.people[contact_id].due}
