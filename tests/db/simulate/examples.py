@@ -7,12 +7,19 @@ from ruamel.yaml import YAML
 
 from tests.oracle.telling import Story, branches, plan, scenario, step, whole
 
-EXAMPLES: dict[str, tuple[list[dict[str, Any]], str]] = {}
+# name → events, scenario file, and the shop's abandonment time where it isn't the scenario's idle time.
+EXAMPLES: dict[str, tuple[list[dict[str, Any]], str, str | None]] = {}
 NIGHT = {"email": {"from": "09:00", "until": "20:00"}}
 TWO = {"first": "0h", "second": "1h"}
 
 
-def example(name: str, story: Story, raw: dict[str, Any] | None = None) -> None:
+def example(
+    name: str,
+    story: Story,
+    raw: dict[str, Any] | None = None,
+    *,
+    abandoned_after: str | None = None,
+) -> None:
     raw = {"version": 1, **(raw or scenario())}
     raw.setdefault("languages", {"mode": "single", "default": "en"})
     raw.setdefault("sender", {"name": "Bottega", "email": "ciao@bottega.test"})
@@ -23,7 +30,7 @@ def example(name: str, story: Story, raw: dict[str, Any] | None = None) -> None:
                 each.setdefault("template", "reminder")
     text = StringIO()
     YAML(typ="safe").dump(raw, text)
-    EXAMPLES[name] = story.events, text.getvalue()
+    EXAMPLES[name] = story.events, text.getvalue(), abandoned_after
 
 
 # -- worked examples of the requirements --------------------------------------------------------
@@ -172,4 +179,25 @@ example(
 example(
     "a late order for a second generation",
     Story().fill("1 10:00").order("1 11:00").fill("2 10:00", "B").order("2 12:00", "o2", "4 00:00"),
+)
+example(
+    "two messages of a step, sent in one batch, are one step",
+    Story().fill("1 10:00", contact=EVA),
+    plan(step("a", "0h", "email sms"), step("b", "0h"), limits={"max_messages_per_30d": 2}),
+)
+example(
+    "the least gap counts from a step's first message, in one batch as well",
+    Story().fill("1 17:50", contact=EVA),
+    plan(
+        step("first", "0h", "email sms"),
+        step("second", "0h"),
+        limits={"not_more_often_than": "20h"},
+        quiet_hours={"email": {"from": "02:30", "until": "19:45"}},
+    ),
+)
+example(
+    "who was never taken up is not started again",
+    Story().fill("1 10:00").fill("1 14:00", "B"),
+    scenario({"first": "0h"}, on_reabandon="ignore"),
+    abandoned_after="1h",
 )

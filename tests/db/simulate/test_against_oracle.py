@@ -1,6 +1,7 @@
 """`ripresa simulate` against the oracle: an independent reading of the contract (tests/oracle)."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.db.simulate.comparison import (
 from tests.db.simulate.examples import EXAMPLES
 from tests.oracle.generate import generate
 from tests.oracle.generate_scenario import generate_scenario
+from tests.oracle.scenario_reading import duration
 
 THREE_STEPS = Path(__file__).parents[2] / "oracle" / "three_steps.yaml"
 OTTO = Path(__file__).parents[4] / "shared" / "data" / "otto" / "events.jsonl"
@@ -27,12 +29,32 @@ TWO_READINGS = ("strangers", "phone_only", "anonymous", "shared_phones", "regist
 EVERY_TIME, NOW_AND_THEN = range(24), range(24, 400)
 
 
-def compare(events, out, scenario=THREE_STEPS):
-    messages, carts = run_product(wish(events, out, scenario))
-    expected_messages, expected_carts = run_oracle(events, scenario)
+def compare(
+    events, out, scenario=THREE_STEPS, *, abandoned_after=None, any_consent=False, until=None
+):
+    asked = {"abandoned_after": abandoned_after, "any_consent": any_consent, "until": until}
+    messages, carts = run_product(wish(events, out, scenario, **asked))
+    expected_messages, expected_carts = run_oracle(
+        events,
+        scenario,
+        abandoned_after=duration(abandoned_after) if abandoned_after else None,
+        consent_policy="any" if any_consent else "recorded",
+        until=until,
+    )
     expected_messages = named_as_at_the_end(expected_messages, expected_carts)
     return differences(carts, expected_carts) + differences(
         without_subject(messages), without_subject(expected_messages)
+    )
+
+
+def compare_generated(seed, n, folder):
+    """Every third shop calls a cart abandoned sooner than the scenario; some ask for no consent, or end early."""
+    files = written(folder, generate(seed, n, TWO_READINGS), generate_scenario(seed))
+    return compare(
+        *files,
+        abandoned_after=("1h", "4h")[seed % 2] if seed % 3 == 0 else None,
+        any_consent=seed % 4 == 1,
+        until=datetime(2026, 3, 28, 12, tzinfo=UTC) if seed % 5 == 2 else None,
     )
 
 
@@ -54,19 +76,19 @@ def test_the_otto_sample_comes_out_as_the_contract_is_read(tmp_path):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_comes_out_as_the_contract_is_read(name, tmp_path):
     """Each once showed a difference, or is a case that nobody would find by chance."""
-    assert compare(*written(tmp_path, *EXAMPLES[name])) == []
+    events, scenario, abandoned_after = EXAMPLES[name]
+    files = written(tmp_path, events, scenario)
+    assert compare(*files, abandoned_after=abandoned_after) == []
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", EVERY_TIME)
 def test_generated_shops_come_out_as_the_contract_is_read(seed, tmp_path):
-    scenario = generate_scenario(seed)
-    assert compare(*written(tmp_path, generate(seed, 14, TWO_READINGS), scenario)) == []
+    assert compare_generated(seed, 14, tmp_path) == []
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", NOW_AND_THEN)
 def test_many_more_shops_come_out_as_the_contract_is_read(seed, tmp_path):
-    scenario = generate_scenario(seed)
-    assert compare(*written(tmp_path, generate(seed, 20, TWO_READINGS), scenario)) == []
+    assert compare_generated(seed, 20, tmp_path) == []
