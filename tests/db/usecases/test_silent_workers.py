@@ -14,6 +14,12 @@ from tests.db.usecases.engine_world import DAY, T0, make_world
 
 pytestmark = pytest.mark.django_db
 ONE = "  - {id: first, after: 0h, send: [email], template: reminder}\n"
+FREE = "quiet_hours: {sms: {from: '00:00', until: '23:59'}}"
+STEPS = {
+    "mail": ONE,
+    "sms": "  - {id: first, after: 0h, send: [sms], template: reminder}\n",
+    "notice": "  - {id: first, after: 0h, notify: agent, stage: check_out_abandoned}\n",
+}
 LATER = T0 + DAY + LEASE + timedelta(seconds=1)
 
 
@@ -21,11 +27,13 @@ class Killed(BaseException):
     """Stands for kill -9: nothing after it runs."""
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(params=STEPS)
+def world(request):
     world = make_world()
-    world.scenario(steps=ONE)
-    world.cart(world.contact())
+    if request.param == "sms":
+        world.sms = world.channel  # one place to look, whatever leaves
+    world.scenario(more=FREE, steps=STEPS[request.param])
+    world.cart(world.contact(phone="+393331234567", consent_sms="granted", agent="b@shop.test"))
     world.run_until(T0 + DAY - timedelta(minutes=1))
     world.set(stopped_at=None)
     return world
