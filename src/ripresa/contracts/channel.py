@@ -138,6 +138,8 @@ Fate = Accepted | Refused | Unknown
 
 
 Outgoing = OutgoingEmail | OutgoingSms | OutgoingLetter
+# Kinds for which no provider is built yet: what is handed over there is recorded and reaches nobody.
+RECORDED_ONLY = frozenset({"sms", "letter"})
 T_contra = TypeVar("T_contra", bound=Outgoing, contravariant=True)
 
 

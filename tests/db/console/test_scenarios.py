@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
+from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.usecases.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
 from tests.world import DAY, HOUR, T0, make_cart, make_scenario
@@ -48,6 +49,19 @@ def test_figures_are_of_the_chosen_days(world, ada):
     week = part(ada.get(go("scenario", world.scenario), {"days": "7"}), "The plan")
     assert "E-mail Planned 1 Sent 1" in week
     assert ada.get(go("scenario", world.scenario), {"days": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(("channel", "said"), [("email", False), ("sms", True), ("letter", True)])
+def test_what_reaches_nobody_says_so(world, ada, channel, said):
+    step = f"  - {{id: first, after: 0h, send: [{channel}], template: reminder}}\n"
+    plan = check_scenario(f"version: 1\nname: N\nsteps:\n{step}", file_name="n", shop=world.shop)
+    ScenarioVersion.objects.filter(shop=world.shop, id=world.scenario.version_id).update(
+        plan=msgspec.to_builtins(plan)
+    )
+    plan_of.cache_clear()
+    text = text_of(ada.get(go("scenario", world.scenario)))
+    plan_of.cache_clear()
+    assert ("are recorded and reach nobody" in text) is said
 
 
 def test_guards_and_file_are_shown(world, ada):

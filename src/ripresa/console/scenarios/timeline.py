@@ -152,3 +152,10 @@ def _window(window: Window) -> str:
     start, until = (f"{at // 60:02d}:{at % 60:02d}" for at in (window.start, window.until))
     zone = window.zone or _("recipient's zone")
     return f"{start}–{until}, {zone}"
+
+
+def channels_of(plan: Plan) -> frozenset[str]:
+    """The channels in which any step of the plan says something."""
+    return frozenset(
+        channel for branch in plan.branches for step in branch.steps for channel in step.channels
+    )
