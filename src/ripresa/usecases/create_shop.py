@@ -1,8 +1,9 @@
-"""Create a shop, its access keys, and people who work in it."""
+"""Create a shop, its access keys, and people who work in it; change what it is set to."""
 
 import hashlib
 import re
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from ripresa.contracts import plain_values as plain
 from ripresa.core.ids import new_id
 from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
@@ -23,6 +25,10 @@ ROLES = ("owner", "marketer", "agent", "viewer")
 
 class NotASlug(ValueError):
     """The short name can't stand in an address; the message says what can."""
+
+
+class NotASetting(ValueError):
+    """A shop can't be set so; the message says how it can."""
 
 
 class ShopExists(Exception):
@@ -44,7 +50,7 @@ class NewShop:
 
 @transaction.atomic
 def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewShop:
-    """Create a shop; `settings` are columns of `shop`. Raises NotASlug, ShopExists."""
+    """Create a shop; `settings` are columns of `shop`. Raises NotASlug, NotASetting, ShopExists."""
     if slug in RESERVED or len(slug) > MAX_SLUG or not _SLUG.fullmatch(slug):
         raise NotASlug(
             f"{slug!r} can't be a shop's short name: lower-case letters, digits and single hyphens, "
@@ -52,6 +58,7 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
         )
     if Shop.objects.filter(slug=slug).exists():
         raise ShopExists(f"there is a shop {slug!r} already: choose another name")
+    _check(settings)
     store_url = settings.get("store_url", "")
     host = urlsplit(store_url).hostname if store_url else None
     settings.setdefault("hosts", [host] if host else [])
@@ -61,6 +68,41 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
         add_key(shop=shop, kind="secret", label="first", now=now),
         add_key(shop=shop, kind="public", label="storefront", now=now),
     )
+
+
+def change_shop(*, shop_id: int, **settings: Any) -> None:
+    """Set columns of a shop that is there. Raises NotASetting."""
+    _check(settings)
+    if settings:
+        Shop.objects.filter(id=shop_id).update(**settings)
+
+
+def _check(settings: Mapping[str, Any]) -> None:
+    """Refuse what would break later, far from where it was said. Raises NotASetting."""
+    for name, value in settings.items():
+        if (rule := _RULES.get(name)) is not None and not rule[0](value):
+            raise NotASetting(f"{name.replace('_', ' ')} can't be {str(value)[:60]!r}: {rule[1]}")
+
+
+def _is_url(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+# Column -> whether a value will do, and what to write instead.
+_RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "currency": (plain.is_currency, "write its ISO 4217 code, like EUR"),
+    "timezone": (plain.is_timezone, "write its IANA name, like Europe/Rome"),
+    "country": (
+        lambda text: plain.normalise_country(text) == text,
+        "write its ISO 3166 code of two letters, like IT",
+    ),
+    "store_url": (lambda text: not text or _is_url(text), "write it like https://shop.example"),
+    "owner_email": (
+        lambda text: not text or plain.normalise_email(text) == text,
+        "write one address, like owner@shop.example",
+    ),
+}
 
 
 def add_key(*, shop: Shop, kind: str, label: str, now: datetime) -> str:
@@ -80,10 +122,16 @@ def add_key(*, shop: Shop, kind: str, label: str, now: datetime) -> str:
 
 @transaction.atomic
 def create_user(*, email: str, password: str, shop: Shop, role: str, now: datetime) -> User:
-    """Create someone who may work in `shop` as `role` (one of ROLES). Raises UserExists."""
+    """Create someone who may work in `shop` as `role` (one of ROLES). Raises UserExists.
+
+    The first owner is whom Ripresa writes to, unless the shop has named somebody already.
+    """
     try:
         user = User.objects.create_user(email.lower(), email.lower(), password)
     except IntegrityError:
         raise UserExists(email) from None
     Membership.objects.create(shop=shop, id=new_id(now), user=user, role=role)
+    if role == "owner" and plain.normalise_email(email) is not None:
+        unnamed = Shop.objects.filter(id=shop.id, owner_email="")
+        unnamed.update(owner_email=plain.normalise_email(email))
     return user

@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def shop() -> Shop:
-    return make_shop("bottega", "Bottega del Vino")
+    return make_shop("bottega", "Bottega del Vino", owner_email="ada@bottega.test")
 
 
 def found(check: str) -> list[Finding]:
@@ -83,6 +83,13 @@ def test_what_somebody_has_paused_or_stopped_is_told_with_its_reason(shop: Shop)
     assert found("sender")[0].found == "ciao@bottega.test of bottega is paused: 550 5.7.1"
     assert found("shop")[0].found == "all sending of bottega is stopped"
     assert found("shops")[0].level == "warn"  # no scenario is live
+
+
+def test_a_shop_that_can_tell_nobody_is_told(shop: Shop) -> None:
+    Shop.objects.filter(id=shop.id).update(owner_email="")
+    [finding] = found("shop")
+    assert finding.level == "warn"
+    assert "ripresa shop change bottega --owner-email" in finding.advice
 
 
 def test_an_empty_install_is_told_what_comes_first() -> None:

@@ -2,22 +2,26 @@
 
 import json
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 
-shop = typer.Typer(help="Create shops.", no_args_is_help=True)
+shop = typer.Typer(help="Create and change shops.", no_args_is_help=True)
 user = typer.Typer(help="Create people who work in a shop.", no_args_is_help=True)
 
+OwnerEmail = Annotated[
+    str | None,
+    typer.Option(help="Who hears what the shop must know, and of customers without an agent."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @shop.callback()
 def _shop() -> None:
-    """Create shops."""
+    """Create and change shops."""
 
 
 @user.callback()
@@ -34,6 +38,7 @@ def create_shop(
     timezone: Annotated[str, typer.Option(help="IANA name.")] = "Europe/Rome",
     country: Annotated[str, typer.Option(help="ISO 3166, two letters.")] = "IT",
     language: Annotated[str, typer.Option(help="The shop's own language: en, it.")] = "en",
+    owner_email: OwnerEmail = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a shop and print its two access keys, which are shown this once."""
@@ -50,8 +55,9 @@ def create_shop(
                 timezone=timezone,
                 country=country.upper(),
                 language=language,
+                owner_email=(owner_email or "").lower(),
             )
-        except (use_case.NotASlug, use_case.ShopExists) as wrong:
+        except (use_case.NotASlug, use_case.NotASetting, use_case.ShopExists) as wrong:
             raise Problem(str(wrong)) from None
         told = {
             "shop": made.shop.slug,
@@ -59,12 +65,45 @@ def create_shop(
             "secret_key": made.secret_key,
             "public_key": made.public_key,
         }
-    if as_json:
-        typer.echo(json.dumps(told))
-        return
-    typer.echo(f"Shop {slug} is made. Keep the keys: they are shown this once.")
-    typer.echo(f"  secret key, for your own systems (/v1/events):  {told['secret_key']}")
-    typer.echo(f"  public key, for the storefront script (/v1/collect):  {told['public_key']}")
+    words = (
+        f"Shop {slug} is made. Keep the keys: they are shown this once.\n"
+        f"  secret key, for your own systems (/v1/events):  {told['secret_key']}\n"
+        f"  public key, for the storefront script (/v1/collect):  {told['public_key']}"
+    )
+    typer.echo(json.dumps(told) if as_json else words)
+
+
+@shop.command("change")
+def change_shop(
+    slug: Annotated[str, typer.Argument(help="The shop's short name.")],
+    name: Annotated[str | None, typer.Option(help="The name that customers know.")] = None,
+    owner_email: OwnerEmail = None,
+    address: Annotated[
+        str | None,
+        typer.Option(help="The shop's own postal address, as mails and letters show it."),
+    ] = None,
+    least_gap: Annotated[
+        str | None,
+        typer.Option(help="Least time between two steps to anybody, over all scenarios: 24h."),
+    ] = None,
+) -> None:
+    """Change what is given; the rest stays."""
+    said: dict[str, Any] = {"name": name, "owner_email": owner_email, "address": address}
+    if owner_email is not None:
+        said["owner_email"] = owner_email.lower()
+    with home.ready():
+        from ripresa.domain.scenarios.durations import NotADuration, parse_duration
+        from ripresa.usecases import create_shop as use_case
+
+        found = find_shop(slug)
+        try:
+            if least_gap is not None:
+                said["min_gap"] = parse_duration(least_gap).at_most()
+            settings = {column: value for column, value in said.items() if value is not None}
+            use_case.change_shop(shop_id=found.id, **settings)
+        except (use_case.NotASetting, NotADuration) as wrong:
+            raise Problem(str(wrong)) from None
+    typer.echo(f"{slug} is changed." if settings else f"Nothing was given: {slug} is as it was.")
 
 
 @user.command("create")

@@ -72,6 +72,13 @@ def _check_shops() -> Iterator[Finding]:
     yield Finding("shops", "ok" if live else "warn", found, advice)
     if install_stopped_at() is not None:
         yield Finding("install", "warn", "all sending of every shop is stopped", "ripresa start")
+    for slug in Shop.objects.filter(owner_email="").order_by("slug").values_list("slug", flat=True):
+        yield Finding(
+            "shop",
+            "warn",
+            f"{slug} has no owner's address: nobody hears of what pauses, or of customers without an agent",
+            f"say whom to tell: `ripresa shop change {slug} --owner-email …`",
+        )
     for slug, reason in Shop.objects.exclude(stopped_at=None).values_list("slug", "stopped_reason"):
         why = ": far more messages than usual were due" if reason == VOLUME else ""
         yield Finding(
