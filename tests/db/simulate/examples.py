@@ -20,17 +20,25 @@ def example(
     *,
     abandoned_after: str | None = None,
 ) -> None:
-    raw = {"version": 1, **(raw or scenario())}
-    raw.setdefault("languages", {"mode": "single", "default": "en"})
-    raw.setdefault("sender", {"name": "Bottega", "email": "ciao@bottega.test"})
-    raw.setdefault("branches", [{"name": "main", "steps": raw.pop("steps", [])}])
-    for branch in raw["branches"]:
+    EXAMPLES[name] = story.events, file_of(raw or scenario()), abandoned_after
+
+
+def file_of(raw: dict[str, Any]) -> str:
+    """A scenario file, with what the stories leave out."""
+    whole_file = {
+        "version": 1,
+        "languages": {"mode": "single", "default": "en"},
+        "sender": {"name": "Bottega", "email": "ciao@bottega.test"},
+        "branches": [{"name": "main", "steps": raw.get("steps", [])}],
+        **{key: value for key, value in raw.items() if key != "steps"},
+    }
+    for branch in whole_file["branches"]:
         for each in branch["steps"]:
             if "send" in each:
                 each.setdefault("template", "reminder")
     text = StringIO()
-    YAML(typ="safe").dump(raw, text)
-    EXAMPLES[name] = story.events, text.getvalue(), abandoned_after
+    YAML(typ="safe").dump(whole_file, text)
+    return text.getvalue()
 
 
 # -- worked examples of the requirements --------------------------------------------------------
@@ -200,4 +208,28 @@ example(
     Story().fill("1 10:00").fill("1 14:00", "B"),
     scenario({"first": "0h"}, on_reabandon="ignore"),
     abandoned_after="1h",
+)
+
+# -- the language of the subject, which the oracle doesn't know ---------------------------------
+
+LOCALES = ("it-CH", "en", "en-GB", "ja-JP", None)
+
+
+def _speakers() -> Story:
+    story = Story()
+    for locale in LOCALES:
+        email = f"{locale or 'unknown'}@example.test".lower()
+        contact = {"email": email, "locale": locale, "consent": {"email": "granted"}}
+        story.fill("1 10:00", token=email, contact=contact)
+    return story
+
+
+IN_HER_LANGUAGE = (
+    _speakers().events,
+    file_of(
+        plan(
+            step("first", "0h", template="agent_reminder"),
+            languages={"mode": "multi", "default": "it", "list": ["it", "en"]},
+        )
+    ),
 )

@@ -14,7 +14,7 @@ from tests.db.simulate.comparison import (
     wish,
     without_subject,
 )
-from tests.db.simulate.examples import EXAMPLES
+from tests.db.simulate.examples import EXAMPLES, IN_HER_LANGUAGE
 from tests.oracle.generate import generate
 from tests.oracle.generate_scenario import generate_scenario
 from tests.oracle.scenario_reading import duration
@@ -92,3 +92,14 @@ def test_generated_shops_come_out_as_the_contract_is_read(seed, tmp_path):
 @pytest.mark.parametrize("seed", NOW_AND_THEN)
 def test_many_more_shops_come_out_as_the_contract_is_read(seed, tmp_path):
     assert compare_generated(seed, 20, tmp_path) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_is_written_to_in_her_language(tmp_path):
+    """LNG-2 and MSG-4, whose Italian subject stands in the requirements; the oracle renders nothing."""
+    asked = wish(*written(tmp_path, *IN_HER_LANGUAGE))
+    subjects = {line["contact"]: line["subject"] for line in run_product(asked)[0]}
+    italian = "Hai lasciato qualcosa nel carrello degli acquisti"
+    assert subjects["it-ch@example.test"] == subjects["unknown@example.test"] == italian
+    assert subjects["en@example.test"] == subjects["en-gb@example.test"] != italian
+    assert subjects["ja-jp@example.test"] == italian
