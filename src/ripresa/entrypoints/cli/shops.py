@@ -19,6 +19,12 @@ OwnerEmail = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
+_WORDS = """\
+Shop {shop} is made. Keep the keys: they are shown this once.
+  secret key, for your own systems (/v1/events):  {secret_key}
+  public key, for the storefront script (/v1/collect):  {public_key}"""
+
+
 @shop.callback()
 def _shop() -> None:
     """Create and change shops."""
@@ -65,12 +71,7 @@ def create_shop(
             "secret_key": made.secret_key,
             "public_key": made.public_key,
         }
-    words = (
-        f"Shop {slug} is made. Keep the keys: they are shown this once.\n"
-        f"  secret key, for your own systems (/v1/events):  {told['secret_key']}\n"
-        f"  public key, for the storefront script (/v1/collect):  {told['public_key']}"
-    )
-    typer.echo(json.dumps(told) if as_json else words)
+    typer.echo(json.dumps(told) if as_json else _WORDS.format(**told))
 
 
 @shop.command("change")
