@@ -155,7 +155,6 @@ def test_a_token_that_would_have_to_be_changed_is_refused(field, value, sign):
         ("message_id", ""),
         ("message_id", "no-at-sign"),
         ("message_id", "x" * 900 + "@mail.example"),
-        ("unsubscribe_url", ""),
         ("unsubscribe_url", "mailto:stop@enoteca.example"),
         ("unsubscribe_url", "javascript:alert(1)"),
         ("unsubscribe_url", "http://[oops/"),
@@ -203,6 +202,12 @@ def test_one_click_is_promised_where_the_way_is_safe(url, is_one_click):
     assert str(message["List-Unsubscribe"]) == f"<{url}>"
     expected = "List-Unsubscribe=One-Click" if is_one_click else None
     assert message["List-Unsubscribe-Post"] == expected
+
+
+def test_what_is_no_marketing_offers_no_way_out_of_it():
+    mail = parse(lay_out(an_email(unsubscribe_url="")).content)
+    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe-Post"] is None
 
 
 def test_the_same_mail_gives_the_same_bytes_and_another_one_another_boundary():
