@@ -1,19 +1,26 @@
-"""Messages: what was planned, sent or not, what it said, and every decision about it."""
+"""Messages: what was planned, sent or not, what it said, every decision about it; and one by hand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Query, Router
+from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from ripresa.api.protocol.access import READ, ApiRequest
+from ripresa.api.protocol.access import READ, SEND, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
-from ripresa.api.protocol.problems import NotFound
+from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Instant, Maybe
+from ripresa.api.shapes.by_hand import LookShape, ObstacleShape, SendByHand
+from ripresa.domain.coupons.pools import NoSuchPool
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message, MessageContent
 from ripresa.domain.messages.search import MessageFilter, decisions_on, list_messages
+from ripresa.usecases import send_by_hand as use_case
+from ripresa.usecases.send_by_hand import Wanted
 
 router = Router(tags=["messages"])
 
@@ -24,7 +31,8 @@ Channel = Literal["email", "sms", "letter", "agent"]
 class MessageSummary(BaseModel):
     """One communication in one channel. planned: looked at again at `due_at`; `reason`: what holds it.
 
-    `rule` is what allowed it, `origin_id` the recovery behind it.
+    `rule` is what allowed it, `origin_kind` and `origin_id` what is behind it:
+    a recovery, or with `manual` somebody who sent it by hand.
     """
 
     id: UUID
@@ -86,6 +94,13 @@ class MessageDetail(MessageSummary):
     decisions: list[DecisionShape]
 
 
+class SentByHand(BaseModel):
+    """The message that was planned, and what holds it back, if anything does."""
+
+    message: MessageSummary
+    obstacles: list[ObstacleShape]
+
+
 class MessagesAsked(Paging):
     """Which messages; `planned_until` is exclusive."""
 
@@ -133,3 +148,69 @@ def get_message(request: ApiRequest, message_id: UUID) -> MessageDetail:
             for each in decisions_on(message)
         ],
     )
+
+
+@router.post(
+    "/carts/{cart_id}/messages/look",
+    response=LookShape,
+    auth=READ,
+    operation_id="look_before_sending",
+)
+def look(request: ApiRequest, cart_id: UUID, asked: SendByHand) -> LookShape:
+    """What would become of a message sent by hand now. Nothing is sent and nothing is kept."""
+    with _asking():
+        seen = use_case.look(
+            shop_id=request.shop.id, wanted=_wanted(request, cart_id, asked), now=request.now
+        )
+    return LookShape.of(seen)
+
+
+@router.post(
+    "/carts/{cart_id}/messages",
+    response={201: SentByHand},
+    auth=SEND,
+    operation_id="send_by_hand",
+)
+def send(request: ApiRequest, cart_id: UUID, asked: SendByHand) -> Status[SentByHand]:
+    """Send a message for a cart by hand: it leaves at once, or when what holds it back is over.
+
+    409 where it must not be sent: an order, a refusal, a suppressed address, the hold-out and the like.
+    """
+    with _asking():
+        planned = use_case.send_by_hand(
+            shop_id=request.shop.id, wanted=_wanted(request, cart_id, asked), now=request.now
+        )
+    message = outbox.find_message(request.shop.id, planned.message_id)
+    if message is None:
+        raise NotFound("message")
+    summary = MessageSummary(**MessageSummary.fields(message))
+    obstacles = [ObstacleShape.of(one) for one in planned.look.obstacles]
+    return Status(201, SentByHand(message=summary, obstacles=obstacles))
+
+
+def _wanted(request: ApiRequest, cart_id: UUID, asked: SendByHand) -> Wanted:
+    return Wanted(
+        cart_id,
+        asked.template,
+        asked.who or f"API: {request.auth.label or request.auth.id}",
+        asked.channel,
+        asked.coupon,
+        tuple(sorted(set(asked.overrides))),
+    )
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """What the use case refuses, as problems."""
+    try:
+        yield
+    except use_case.NoSuchCart:
+        raise NotFound("cart") from None
+    except NoSuchPool as wrong:
+        raise Refused.field("coupon", str(wrong)) from None
+    except use_case.NobodyThere as wrong:
+        raise Refused(409, str(wrong)) from None
+    except use_case.NotAsked as wrong:
+        raise Refused.field(wrong.field, str(wrong)) from None
+    except use_case.NotPossible as wrong:
+        raise Refused(409, str(wrong)) from None

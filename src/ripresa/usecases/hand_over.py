@@ -65,7 +65,7 @@ def hand_over(
     elif left is not None:
         room = min(room, left)
     turns = turns_of(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now), now)
-    desk = _open_desk(shop, turns, contact_ids, now)
+    desk = open_desk(shop, turns, contact_ids, now)
     for turn in turns:
         if len(desk.ready) == room:
             break
@@ -79,9 +79,10 @@ def hand_over(
     return HandOver(shop, decided, claimed, desk.passed, offers.shortages)
 
 
-def _open_desk(
+def open_desk(
     shop: Shop, turns: Sequence[Turn], contact_ids: Sequence[UUID], now: datetime
 ) -> Desk:
+    """All that is known of some people whose locks are held, and of what is due to them."""
     plans = {id(turn.course): turn.course.plan for turn in turns}.values()
     since = now - memory_of(plans, shop.min_gap)
     people = list_people(shop_id=shop.id, contact_ids=contact_ids, since=since)
@@ -133,7 +134,7 @@ def _claim(desk: Desk, offers: Offers, lease_until: datetime) -> list[Claimed]:
             claims[one.turn.message.id].language,
             coupon=offers.given.get(one.turn.message.id),
             deal=deals.get(one.turn.message.cart_id, "") if one.turn.course.listens else None,
-            facts=offers.without.get(one.turn.message.id, {}),
+            facts={**offers.without.get(one.turn.message.id, {}), **one.turn.told},
         )
         for one in taken
     ]

@@ -18,7 +18,6 @@ from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending.notices import Notice, move_after
 from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN, retry_at
-from ripresa.usecases.sending.offers import ORIGIN
 from ripresa.usecases.sending.refusals import hear_refusals
 from ripresa.usecases.sending.turns import Claimed
 
@@ -142,14 +141,16 @@ def skip_claimed(
 
 
 def _place(claimed: Claimed) -> Place:
-    return (ORIGIN, claimed.message.origin_id, claimed.message.step)
+    message = claimed.message
+    return (message.origin_kind, message.origin_id, message.step)
 
 
 def _verdict(claimed: Claimed, fate: Fate, now: datetime) -> SendingVerdict:
     message_id = claimed.message.id
     match fate:
         case Accepted(receipt):
-            verdict = Verdict(message_id, "sent", Reason.DUE, Outcome.SENT, None, claimed.facts)
+            reason = Reason.MANUAL if claimed.message.is_by_hand else Reason.DUE
+            verdict = Verdict(message_id, "sent", reason, Outcome.SENT, None, claimed.facts)
             return SendingVerdict(claimed.attempts, verdict, receipt)
         case Unknown(detail):
             verdict = Verdict(message_id, "unknown", Reason.UNKNOWN, Outcome.UNKNOWN)
@@ -161,6 +162,9 @@ def _verdict(claimed: Claimed, fate: Fate, now: datetime) -> SendingVerdict:
 
 def _refusal(claimed: Claimed, kind: RefusalKind, now: datetime, *, permanent: bool) -> Verdict:
     message = claimed.message
+    if kind is RefusalKind.CREDIT and message.is_by_hand:
+        # There is no scenario that could pause: whoever sent it sends it again.
+        return Verdict(message.id, "failed", Reason.REFUSED, Outcome.FAILED)
     if kind in {RefusalKind.POLICY, RefusalKind.CREDIT}:
         # It is the account that is refused: the message waits until someone has looked (CNS-3).
         return Verdict(message.id, "planned", Reason.PAUSED, Outcome.HELD, now + LOOK_AGAIN[0])

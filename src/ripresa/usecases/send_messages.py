@@ -172,6 +172,6 @@ def _depart(
 
 def _ordered_since(claimed: Claimed) -> datetime | None:
     """An order placed after this one must be weighed first; None: the plan does not ask."""
-    if claimed.plan.not_after_order is None:
+    if claimed.plan.not_after_order is None and not claimed.message.is_by_hand:
         return None
     return claimed.message.latest_order_at or _LONG_AGO

@@ -21,8 +21,9 @@ from ripresa.domain.deals.models import DealActivity
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios import figures as scenarios
-from ripresa.domain.scenarios.models import Recovery
+from ripresa.domain.scenarios.models import ManualSend, Recovery
 from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
+from ripresa.domain.scenarios.sending.by_hand import sends_of_cart
 
 
 class Kind(StrEnum):
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     EMPTIED = "emptied"
     EXPIRED = "expired"
     TAKEN_UP = "taken_up"
+    BY_HAND = "by_hand"
     DECIDED = "decided"
     DEAL = "deal"
     ENDED = "ended"
@@ -53,6 +55,15 @@ class Run:
     number: int
     scenario: str
     branch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The message by hand that a chapter belongs to: who sent it, and what that person overrode."""
+
+    id: UUID
+    asked_by: str
+    overrides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Chapter:
     value: Money | None = None
     order: str | None = None
     deal: DealActivity | None = None
+    by_hand: ByHand | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -114,17 +126,20 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         one.id: Run(one.id, number, one.scenario.name, one.branch)
         for number, one in enumerate(recoveries, 1)
     }
+    sends = sends_of_cart(shop_id, cart_id)
+    by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
     past = [
         *_shopper(cart, abandonments, order),
         *_taken_up(recoveries, runs),
-        *(_decided(line, runs[line.recovery_id]) for line in decisions),
+        *_asked(sends, by_hand),
+        *(_decided(line, runs, by_hand) for line in decisions),
         *_ended(recoveries, runs, decisions),
         *(
             Chapter(each.at, Kind.DEAL, deal=each)
             for each in deals.log_of_cart(shop_id=shop_id, cart_id=cart_id)
         ),
     ]
-    ahead = [*_waiting(recoveries, runs), *_planned(messages, runs)]
+    ahead = [*_waiting(recoveries, runs), *_planned(messages, runs, by_hand)]
     return Story(
         cart=cart,
         buyer=contacts.find_contact(shop_id, cart.contact_id),
@@ -163,11 +178,16 @@ def _taken_up(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Itera
             yield Chapter(one.taken_up_at, Kind.TAKEN_UP, runs[one.id])
 
 
-def _decided(line: TrailLine, run: Run) -> Chapter:
+def _asked(sends: Sequence[ManualSend], by_hand: Mapping[UUID, ByHand]) -> Iterable[Chapter]:
+    for one in sends:
+        yield Chapter(one.asked_at, Kind.BY_HAND, by_hand=by_hand[one.id])
+
+
+def _decided(line: TrailLine, runs: Mapping[UUID, Run], by_hand: Mapping[UUID, ByHand]) -> Chapter:
     return Chapter(
         line.at,
         Kind.DECIDED,
-        run,
+        runs.get(line.origin_id),
         step=line.step,
         channel=line.channel,
         outcome=line.outcome,
@@ -175,6 +195,7 @@ def _decided(line: TrailLine, run: Run) -> Chapter:
         to_address=line.to_address,
         subject=line.subject,
         facts=line.facts,
+        by_hand=by_hand.get(line.origin_id),
     )
 
 
@@ -182,7 +203,7 @@ def _ended(
     recoveries: Sequence[Recovery], runs: Mapping[UUID, Run], decisions: Sequence[TrailLine]
 ) -> Iterable[Chapter]:
     """Recoveries whose end no decision tells: over before anything was planned."""
-    told = {line.recovery_id for line in decisions}
+    told = {line.origin_id for line in decisions}
     for one in recoveries:
         if one.id not in told and one.reason and one.ended_at is not None:
             yield Chapter(
@@ -196,7 +217,9 @@ def _waiting(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Iterab
             yield Chapter(one.due_at, Kind.WAITING, runs[one.id])
 
 
-def _planned(messages: Sequence[Message], runs: Mapping[UUID, Run]) -> Iterable[Chapter]:
+def _planned(
+    messages: Sequence[Message], runs: Mapping[UUID, Run], by_hand: Mapping[UUID, ByHand]
+) -> Iterable[Chapter]:
     for message in messages:
         if message.due_at is not None:
             yield Chapter(
@@ -206,4 +229,5 @@ def _planned(messages: Sequence[Message], runs: Mapping[UUID, Run]) -> Iterable[
                 step=message.step,
                 channel=message.channel,
                 reason=message.reason,
+                by_hand=by_hand.get(message.origin_id),
             )

@@ -10,7 +10,7 @@ from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.messages.models import MessageHour
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
-from ripresa.domain.scenarios.models import HoldoutAssignment
+from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey
 from tests.world import T0, World, build_world, make_link
@@ -59,6 +59,10 @@ def one_of_each() -> World:
         assigned_at=T0,
     )  # fmt: skip
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
+    ManualSend.objects.create(
+        shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
+        overrides=["caps"], plan={},
+    )  # fmt: skip
     _coupon(world)
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)

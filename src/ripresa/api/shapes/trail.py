@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from ripresa.api.protocol.values import Amount
 from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
-from ripresa.usecases.tell_cart import Chapter, Run, Story
+from ripresa.usecases.tell_cart import ByHand, Chapter, Run, Story
 
 
 class RecoveryRef(BaseModel):
@@ -26,11 +26,24 @@ class RecoveryRef(BaseModel):
         return cls(id=run.id, number=run.number, scenario=run.scenario, branch=run.branch)
 
 
+class ByHandRef(BaseModel):
+    """The message by hand that a chapter belongs to; `overrides`: caps, quiet_hours."""
+
+    id: UUID
+    asked_by: str
+    overrides: list[str]
+
+    @classmethod
+    def of(cls, by_hand: ByHand) -> "ByHandRef":
+        """The same, as it travels."""
+        return cls(id=by_hand.id, asked_by=by_hand.asked_by, overrides=list(by_hand.overrides))
+
+
 class ChapterShape(BaseModel):
     """One thing that happened, or with `is_ahead` is still to come.
 
-    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, decided, deal,
-    ended; ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts`
+    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, by_hand, decided,
+    deal, ended; ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts`
     is what the decision was taken on; `deal` what was done with the deal about the cart.
     """
 
@@ -49,6 +62,7 @@ class ChapterShape(BaseModel):
     value: Amount | None
     order: str | None
     deal: Logged | None
+    by_hand: ByHandRef | None
 
     @classmethod
     def of(cls, chapter: Chapter) -> "ChapterShape":
@@ -70,6 +84,7 @@ class ChapterShape(BaseModel):
             value=_amount(chapter.value),
             order=chapter.order,
             deal=None if chapter.deal is None else Logged.of(chapter.deal),
+            by_hand=None if chapter.by_hand is None else ByHandRef.of(chapter.by_hand),
         )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from ripresa.console.layout import badges, reasons
 from ripresa.domain.deals.default_pipeline import stage_name
+from ripresa.domain.scenarios.sending.by_hand import STEP as BY_HAND
 from ripresa.usecases.tell_cart import Chapter, Kind, Story
 
 # Who acts on a deal when no person does.
@@ -126,13 +127,26 @@ def _planned(chapter: Chapter, _story: Story) -> Entry:
     return Entry(chapter.at, _("Planned: %s") % where, tone="blue", is_ahead=True)
 
 
+def _by_hand(chapter: Chapter, _story: Story) -> Entry:
+    asked = chapter.by_hand
+    if asked is None:
+        raise AssertionError("a chapter about a message by hand says who sent it")
+    overrides = {"caps": _("the cap"), "quiet_hours": _("quiet hours")}
+    named = ", ".join(overrides[one] for one in asked.overrides)
+    detail = f"{_('Overridden and confirmed')}: {named}" if named else ""
+    return Entry(chapter.at, _("Sent off by hand: %s") % asked.asked_by, detail)
+
+
 def _scenario(chapter: Chapter) -> str:
+    """The scenario a chapter belongs to, or that it was by hand."""
+    if chapter.by_hand is not None:
+        return _("by hand")
     return chapter.run.scenario if chapter.run else ""
 
 
 def _where(step: str | None, channel: str | None, scenario: str) -> str:
     named: Sequence[str | None] = [
-        step,
+        None if step == BY_HAND else step,
         str(badges.CHANNELS.get(channel or "", channel or "")),
         scenario,
     ]
@@ -147,6 +161,7 @@ _WORDS: Mapping[Kind, Callable[[Chapter, Story], Entry]] = {
     Kind.EMPTIED: _emptied,
     Kind.EXPIRED: _expired,
     Kind.TAKEN_UP: _taken_up,
+    Kind.BY_HAND: _by_hand,
     Kind.DECIDED: _decided,
     Kind.DEAL: _deal,
     Kind.ENDED: _ended,

@@ -1,5 +1,6 @@
 """Tables of the scenarios slice."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference
@@ -132,3 +133,28 @@ class HoldoutAssignment(models.Model):
 
     class Meta:
         db_table = "holdout_assignment"
+
+
+class ManualSend(TenantModel):
+    """A message that somebody sent by hand (SCN-14): who, for which cart, and what it may override.
+
+    `plan` is a plan of one step, as it was worked out then. What became of it stands with its message,
+    whose origin this is.
+    """
+
+    cart_id = models.UUIDField()
+    cart = tenant_reference("carts.Cart", "cart_id")
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    overrides = ArrayField(models.TextField(), default=list)
+    plan = models.JSONField()
+
+    class Meta:
+        db_table = "manual_send"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(overrides__contained_by=["caps", "quiet_hours"]),
+                name="manual_send_overrides",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "cart_id"], name="manual_send_cart")]

@@ -15,12 +15,15 @@ run = partial(query.run, "ripresa.domain.scenarios")
 
 
 class TrailLine(NamedTuple):
-    """One decision. `recovery` counts the cart's recoveries from 1; `facts`: what it rests on."""
+    """One decision. `recovery` counts the cart's recoveries from 1; `facts`: what it rests on.
+
+    `recovery` and `scenario` are None for what was sent by hand; `origin_id` is what it came from.
+    """
 
     at: datetime
-    recovery: int
-    recovery_id: UUID
-    scenario: str
+    recovery: int | None
+    origin_id: UUID
+    scenario: str | None
     branch: str | None
     step: str | None
     channel: str | None

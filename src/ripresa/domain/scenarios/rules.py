@@ -23,12 +23,26 @@ _CART_ENDS = {
     "open": Reason.REOPENED,
 }
 
+# Carts about which one may write by hand; depart.sql says the same.
+BY_HAND_STATES = frozenset({"open", "abandoned", "expired"})
+
 
 def cart_end(state: str, cart_left_at: datetime, left_at: datetime) -> Reason | None:
     """Why a recovery that began when the cart was left at `left_at` is over; None: it is not."""
     if state == "abandoned" and cart_left_at <= left_at:
         return None
     return _CART_ENDS.get(state, Reason.REOPENED)
+
+
+def cart_end_by_hand(state: str, left_at: datetime, ordered_at: datetime | None) -> Reason | None:
+    """Why nobody is written to by hand about a cart last touched at `left_at`; None: one may.
+
+    An open cart may be, and one that was given up as too old. An order does not close those that had
+    expired before it (CAP-6), so `ordered_at`, her latest that counts, is asked as well.
+    """
+    if state not in BY_HAND_STATES:
+        return _CART_ENDS.get(state, Reason.CLOSED)
+    return Reason.CLOSED if ordered_at is not None and ordered_at > left_at else None
 
 
 class Contender(NamedTuple):

@@ -9,6 +9,7 @@ from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
     agents,
+    by_hand,
     contacts,
     crash,
     database,
@@ -45,6 +46,7 @@ for part in (
     replaying.app,
     sending.app,
     explain.app,
+    by_hand.app,
 ):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")

@@ -81,7 +81,7 @@ class Desk:
             if message.channel == AGENT:
                 self._note(turn, None)
             else:
-                person.sent.setdefault((message.origin_id, message.step_number), self.now)
+                person.note_sent(message, self.now)
         else:
             self._put_aside(turn, decision, to)
 
@@ -98,7 +98,8 @@ class Desk:
         if isinstance(decision, Skip):
             self.verdicts.append(self.skipped(turn, decision.reason, address))
         elif not isinstance(decision, Send):
-            self.verdicts.append(outbox.cancelled(turn.message.id, decision.reason))
+            cancelled = outbox.cancelled(turn.message.id, decision.reason)
+            self.verdicts.append(cancelled._replace(facts=turn.told))
 
     def skipped(
         self,
@@ -108,7 +109,7 @@ class Desk:
         told: Mapping[str, Any] | None = None,
     ) -> Verdict:
         """The verdict on a message that will not be sent, with the facts it rests on."""
-        facts = told if told is not None else self._told(turn, reason)
+        facts = self._told(turn, reason) if told is None else {**told, **turn.told}
         return Verdict(
             turn.message.id, "skipped", reason, Outcome.SKIPPED, None, facts, to_address=address
         )
@@ -162,6 +163,7 @@ class Desk:
             unreachable=None if isinstance(to, Destination) else to,
             basis=self._basis(turn, person),
             is_suppressed=message.is_suppressed,
+            left_alone=self.extra.left_alone.get(message.id),
             latest_order_at=message.latest_order_at,
             only_if=None if condition is None else condition.refusal,
             has_translation=speaks(message.template, message.channel, language),
@@ -218,7 +220,7 @@ class Desk:
             Reason.RECENT_ORDER: {"ordered_at": str(message.latest_order_at)},
             Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
         }
-        return facts.get(reason, {})
+        return {**facts.get(reason, {}), **turn.told}
 
 
 @lru_cache(maxsize=1024)
@@ -244,7 +246,7 @@ def _hold(turn: Turn, decision: Wait, address: str | None) -> Verdict:
         reason,
         None if is_told else Outcome.HELD,
         decision.until,
-        {"until": decision.until.isoformat()},
+        {"until": decision.until.isoformat(), **turn.told},
         to_address=address,
     )
 

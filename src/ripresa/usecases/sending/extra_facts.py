@@ -10,6 +10,8 @@ from ripresa.contracts.reasons import Reason
 from ripresa.domain.deals.queries import DealHold, holds_of
 from ripresa.domain.scenarios.cart_facts import Asked, facts_of_carts, told
 from ripresa.domain.scenarios.conditions import refusal_of
+from ripresa.domain.scenarios.holdout import Draw, draw
+from ripresa.domain.scenarios.plans_in_force import contenders
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.domain.scenarios.sending.notices import pending_notices
 from ripresa.usecases.sending.turns import Turn
@@ -24,11 +26,15 @@ class Condition(NamedTuple):
 
 @dataclass(slots=True)
 class ExtraFacts:
-    """`notices`: those that have not left, see `pending_notices`. `only_if` is by message."""
+    """`notices`: those that have not left, see `pending_notices`. `only_if` is by message.
+
+    `left_alone`: why a message that somebody sends by hand must not go, by message.
+    """
 
     notices: dict[tuple[UUID, int], datetime | None] = field(default_factory=dict)
     holds: dict[UUID, DealHold] = field(default_factory=dict)
     only_if: dict[UUID, Condition] = field(default_factory=dict)
+    left_alone: Mapping[UUID, Reason] = field(default_factory=dict)
 
     def waiting(self, turns: Sequence[Turn]) -> frozenset[UUID]:
         """The messages that are due in name only: the notice from which they count has not left."""
@@ -49,7 +55,8 @@ def look_up(*, shop_id: int, turns: Sequence[Turn], now: datetime) -> ExtraFacts
     asking = [turn for turn in turns if turn.step.only_if is not None]
     listening = _carts([turn.message for turn in turns if turn.course.listens])
     after_notices = {turn.message.origin_id for turn in turns if any(turn.course.notices)}
-    if not (asking or listening or after_notices):
+    by_hand = [turn for turn in turns if turn.message.is_by_hand]
+    if not (asking or listening or after_notices or by_hand):
         return ExtraFacts()
     facts = facts_of_carts(
         shop_id=shop_id,
@@ -69,7 +76,34 @@ def look_up(*, shop_id: int, turns: Sequence[Turn], now: datetime) -> ExtraFacts
             )
             for turn in asking
         },
+        left_alone=_left_alone(shop_id, by_hand, now),
     )
+
+
+def _left_alone(shop_id: int, turns: Sequence[Turn], now: datetime) -> dict[UUID, Reason]:
+    """Who is not to be written to by hand: crawlers, and whom a scenario holds out (SCN-14).
+
+    Who has no lot in a scenario yet is drawn now: once she was written to, it would be too late.
+    """
+    if not turns:
+        return {}
+    people = {turn.message.contact_id for turn in turns}
+    lots = draw(
+        shop_id=shop_id,
+        draws=[
+            Draw(one.scenario_id, one.plan.name, contact_id, one.plan.holdout)
+            for one in contenders(shop_id)
+            if one.plan.holdout
+            for contact_id in sorted(people)
+        ],
+        now=now,
+    )
+    held_out = {contact_id for (_, contact_id), is_held_out in lots.items() if is_held_out}
+    reasons = {
+        turn.message.id: Reason.HOLDOUT for turn in turns if turn.message.contact_id in held_out
+    }
+    crawlers = [turn for turn in turns if turn.course.by_hand and turn.course.by_hand.is_bot]
+    return reasons | {turn.message.id: Reason.BOT for turn in crawlers}
 
 
 def _carts(messages: Sequence[DueMessage]) -> list[UUID]:

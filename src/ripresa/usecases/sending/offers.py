@@ -15,8 +15,6 @@ from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.sending.desk import Desk, Ready
 from ripresa.usecases.sending.low_pools import tell_low_pools
 
-ORIGIN = "recovery"
-
 
 @dataclass(slots=True)
 class Offers:
@@ -33,7 +31,8 @@ class Offers:
 
 def place_of(ready: Ready) -> tuple[str, UUID, str]:
     """The step to which a code belongs, however many messages it has."""
-    return (ORIGIN, ready.turn.message.origin_id, ready.turn.message.step)
+    message = ready.turn.message
+    return (message.origin_kind, message.origin_id, message.step)
 
 
 def reserve_codes(desk: Desk) -> Offers:
@@ -41,7 +40,8 @@ def reserve_codes(desk: Desk) -> Offers:
 
     Used up, while the text needs a code: the scenario pauses itself, and nothing planned is lost
     (SCN-11). She has had one lately: the step is skipped. What is due to the same person after such a
-    message was decided on a wrong premise, and is looked at again.
+    message was decided on a wrong premise, and is looked at again. What somebody sends by hand goes with the
+    coupon that was picked, or not at all.
     """
     offers = Offers()
     wishes = [_wish(desk, one) for one in desk.ready if one.turn.step.coupon is not None]
@@ -63,7 +63,9 @@ def reserve_codes(desk: Desk) -> Offers:
             going.append(one)
             if answer is not None:
                 offers.given[message.id] = CouponFields(answer.code, answer.expires_at)
-        elif not needs_coupon(message.template, message.channel, one.language):
+        elif not message.is_by_hand and not needs_coupon(
+            message.template, message.channel, one.language
+        ):
             going.append(one)
             offers.without[message.id] = {"coupon": answer.reason.value, **answer.facts}
         else:
@@ -92,8 +94,10 @@ def _wish(desk: Desk, ready: Ready) -> Wish:
 
 
 def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
-    if answer.shortage is not None and answer.shortage.concerns_everyone:
-        offers.shortages[ready.turn.message.scenario_id] = _cause(ready, answer.shortage)
+    is_by_hand = ready.turn.message.is_by_hand  # then there is no scenario that could pause
+    shortage = answer.shortage
+    if not is_by_hand and shortage is not None and shortage.concerns_everyone:
+        offers.shortages[ready.turn.message.scenario_id] = _cause(ready, shortage)
         _hold(desk, ready)
         return
     facts = {**answer.facts, "coupon": answer.reason.value}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.senders import Sending, sending_of
 from ripresa.domain.scenarios.sending.addresses import Destination
 from ripresa.domain.scenarios.sending.agent_part import agents_of
+from ripresa.domain.scenarios.sending.by_hand import CAPS, HandSend, find_sends
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.domain.scenarios.sending.notices import notice_before
 from ripresa.domain.scenarios.sending.rules import StepLimits
@@ -24,11 +25,15 @@ from ripresa.usecases.audiences import members_of
 
 @dataclass
 class Course:
-    """A branch of a plan, with what follows from it worked out once for all of one hand-over."""
+    """A branch of a plan, with what follows from it worked out once for all of one hand-over.
+
+    `by_hand`: what somebody asked for, where it is the plan of a message sent by hand.
+    """
 
     plan: Plan
     steps: tuple[Step, ...]
     shop: Shop
+    by_hand: HandSend | None = None
     limits: dict[str, StepLimits] = field(default_factory=dict)
     sendings: dict[tuple[int, Mailbox | None], Sending] = field(default_factory=dict)
 
@@ -49,7 +54,9 @@ class Course:
     def limits_in(self, channel: str) -> StepLimits:
         """The limits of the plan and its shop in one channel."""
         if channel not in self.limits:
-            self.limits[channel] = StepLimits.of(self.plan, channel, self.shop.min_gap)
+            is_free = self.by_hand is not None and CAPS in self.by_hand.overrides
+            least_gap = timedelta(0) if is_free else self.shop.min_gap
+            self.limits[channel] = StepLimits.of(self.plan, channel, least_gap)
         return self.limits[channel]
 
     def sending_of(self, step_number: int, agent: Mailbox | None) -> Sending:
@@ -75,6 +82,11 @@ class Turn:
     def is_mail(self) -> bool:
         """Whether it leaves by e-mail: what an agent hears does, too."""
         return self.message.channel in {"email", AGENT}
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """What every decision on it says: who sent it by hand, if anybody did."""
+        return {} if self.course.by_hand is None else self.course.by_hand.told
 
 
 @dataclass(slots=True)  # not frozen: that would triple the cost of making one
@@ -106,12 +118,15 @@ class Claimed:
 def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
     """The turns of due messages, in order; their people are locked."""
     courses: dict[tuple[UUID, str], Course] = {}
+    sends = find_sends(shop.id, [message.origin_id for message in due if message.is_by_hand])
     found = []
     for message in due:
         key = (message.version_id, message.branch)
         if (course := courses.get(key)) is None:
-            plan = plan_of(shop.id, message.version_id)
-            course = courses[key] = Course(plan, plan.branch_named(message.branch).steps, shop)
+            send = sends.get(message.origin_id)
+            plan = send.plan if send is not None else plan_of(shop.id, message.version_id)
+            steps = plan.branch_named(message.branch).steps
+            course = courses[key] = Course(plan, steps, shop, send)
         found.append((message, course, course.steps[message.step_number - 1]))
     agents = agents_of(
         shop_id=shop.id,

@@ -11,7 +11,8 @@ from uuid import UUID
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.scenarios.rules import cart_end
+from ripresa.domain.scenarios.rules import cart_end, cart_end_by_hand
+from ripresa.domain.scenarios.sending.by_hand import MANUAL
 from ripresa.domain.scenarios.sending.rules import CAP_WINDOW
 
 run = partial(query.run_often, "ripresa.domain.scenarios.sending")
@@ -23,7 +24,8 @@ class DueMessage(NamedTuple):
     """A due message, its recovery, its cart and its person as they are at this moment.
 
     `address`: where it reaches her in its channel: e-mail, number, or the postal address as JSON; None
-    for a notice, which goes to an agent. `consent` is that of its channel.
+    for a notice, which goes to an agent. `consent` is that of its channel. Sent by hand, it has the id of
+    its origin for scenario and version.
     """
 
     id: UUID
@@ -57,10 +59,18 @@ class DueMessage(NamedTuple):
     is_suppressed: bool
     latest_order_at: datetime | None
     awaits_fold: bool
+    origin_kind: str
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody sent it by hand: then no recovery and no scenario stand behind it."""
+        return self.origin_kind == MANUAL
 
     @property
     def ended(self) -> Reason | None:
         """Why it is no longer wanted, if it is not."""
+        if self.is_by_hand:
+            return cart_end_by_hand(self.cart_state, self.cart_left_at, self.latest_order_at)
         if (reason := cart_end(self.cart_state, self.cart_left_at, self.left_at)) is not None:
             return reason
         if self.run_state != "active":
@@ -74,7 +84,14 @@ class Person:
 
     sent: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     due: list[DueMessage] = field(default_factory=list)
+    by_hand: set[UUID] = field(default_factory=set)  # the origins of `sent` that were by hand
     is_busy: bool = False  # something to her, or about her, is being sent at this moment
+
+    def note_sent(self, message: DueMessage, at: datetime) -> None:
+        """A message of hers goes; the first one of its step counts."""
+        self.sent.setdefault((message.origin_id, message.step_number), at)
+        if message.is_by_hand:
+            self.by_hand.add(message.origin_id)
 
     def others(self, message: DueMessage) -> list[datetime]:
         """When the other steps were handed over, newest first; none if this one has begun already."""
@@ -83,10 +100,15 @@ class Person:
         return sorted(self.sent.values(), reverse=True)
 
     def steps_before(self, message: DueMessage) -> int:
-        """How many other steps of the same recovery have been handed over."""
+        """How many other steps of the same recovery have been handed over, and what was by hand.
+
+        Before a message by hand, everything counts that she was sent lately: the law does not ask why.
+        """
+        own = (message.origin_id, message.step_number)
         return sum(
-            origin == message.origin_id and number != message.step_number
-            for origin, number in self.sent
+            step != own
+            and (message.is_by_hand or step[0] == message.origin_id or step[0] in self.by_hand)
+            for step in self.sent
         )
 
     def has_overtaken(self, message: DueMessage, waiting: Container[UUID]) -> bool:
@@ -129,12 +151,14 @@ def list_people(
 ) -> defaultdict[UUID, Person]:
     """What some people were sent since an instant."""
     people: defaultdict[UUID, Person] = defaultdict(Person)
-    for contact_id, origin_id, step_number, at, is_busy in run(
+    for contact_id, origin_id, step_number, at, is_busy, is_by_hand in run(
         "steps_sent", shop_id=shop_id, contact_ids=list(contact_ids), since=since
     ):
         person = people[contact_id]
         if at is not None:
             person.sent[origin_id, step_number] = at
+            if is_by_hand:
+                person.by_hand.add(origin_id)
         person.is_busy = person.is_busy or is_busy
     return people
 

@@ -93,9 +93,10 @@ class StepFacts(msgspec.Struct, frozen=True):
 
     `ended`: why it is no longer wanted at all. `agent_first_until`: the agent has not been told yet, ask
     again then. `unreachable`: why there is nowhere to send it. `basis`: what the law allows.
-    `only_if`: why its condition does not hold. `overtaken`: a later step of the same recovery has been
-    handed over. `steps_sent`: when the first message of each *other* step to this person was handed
-    over, newest first; empty once this step's own first message was: the step has been counted.
+    `left_alone`: why nobody writes to her by hand. `only_if`: why its condition does not hold.
+    `overtaken`: a later step of the same recovery has been handed over. `steps_sent`: when the first
+    message of each *other* step to this person was handed over, newest first; empty once this step's own
+    first message was: the step has been counted.
     `latest_order_at`: of the orders that count. `snoozed_until`: the agent has put the deal off.
     """
 
@@ -106,6 +107,7 @@ class StepFacts(msgspec.Struct, frozen=True):
     unreachable: Reason | None = None
     basis: Allowed | Refused = Refused(Reason.NO_CONSENT)
     is_suppressed: bool = False
+    left_alone: Reason | None = None
     latest_order_at: datetime | None = None
     only_if: Reason | None = None
     has_translation: bool = True
@@ -143,6 +145,8 @@ def _basis(facts: StepFacts, limits: StepLimits, now: datetime) -> Allowed | Ref
         return Refused(Reason.SUPPRESSED)
     if _is_recent(facts.latest_order_at, limits.not_after_order, now):
         return Refused(Reason.RECENT_ORDER)
+    if facts.left_alone is not None:
+        return Refused(facts.left_alone)
     refusal = _refusal_of_step(facts, limits, now)
     return facts.basis if refusal is None else Refused(refusal)
 

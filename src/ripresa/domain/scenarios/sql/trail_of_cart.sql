@@ -1,13 +1,15 @@
--- Every decision on the recoveries of a cart, in order.
+-- Every decision on the recoveries of a cart, and on what was sent by hand for it, in order.
 WITH runs AS (
     SELECT r.id, r.scenario_id, r.branch, row_number() OVER (ORDER BY r.abandoned_at, r.left_at, r.id) AS number
       FROM recovery AS r
      WHERE r.shop_id = %(shop_id)s AND r.cart_id = %(cart_id)s
+     UNION ALL
+    SELECT h.id, NULL, NULL, NULL FROM manual_send AS h WHERE h.shop_id = %(shop_id)s AND h.cart_id = %(cart_id)s
 )
 SELECT d.at, runs.number, runs.id, s.name, runs.branch, d.step, d.channel, d.outcome, d.reason, d.to_address,
        d.subject, d.facts::text
   FROM runs
   JOIN decision AS d ON d.shop_id = %(shop_id)s AND d.origin_id = runs.id
-  JOIN scenario AS s ON s.shop_id = d.shop_id AND s.id = runs.scenario_id
+  LEFT JOIN scenario AS s ON s.shop_id = d.shop_id AND s.id = runs.scenario_id
   LEFT JOIN message AS m ON m.shop_id = d.shop_id AND m.id = d.message_id
  ORDER BY d.at, runs.number, m.step_number NULLS FIRST, d.channel, d.id;

@@ -13,13 +13,19 @@ WITH wanted AS (
     SELECT w.id, w.attempts, w.subject
       FROM wanted AS w
      CROSS JOIN LATERAL (SELECT * FROM message WHERE shop_id = %(shop_id)s AND id = w.id OFFSET 0) AS m
-     CROSS JOIN LATERAL (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS r
-     CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
      CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+     CROSS JOIN LATERAL (SELECT 1
+                           FROM (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS o
+                          CROSS JOIN LATERAL (SELECT * FROM scenario
+                                               WHERE shop_id = %(shop_id)s AND id = o.scenario_id OFFSET 0) AS s
+                          WHERE m.origin_kind = 'recovery' AND o.state = 'active' AND s.state = 'live'
+                            AND c.state = 'abandoned' AND c.left_at <= o.left_at
+                          UNION ALL
+                         SELECT 1
+                          WHERE m.origin_kind = 'manual' AND c.state IN ('open', 'abandoned', 'expired')) AS r
      CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
       LEFT JOIN LATERAL (SELECT * FROM sender WHERE shop_id = %(shop_id)s AND id = m.sender_id OFFSET 0) AS q ON true
-     WHERE r.state = 'active' AND s.state = 'live' AND c.state = 'abandoned' AND c.left_at <= r.left_at
-       AND CASE m.channel WHEN 'email' THEN p.email = w.address AND p.consent_email IN ('granted', w.consent)
+     WHERE CASE m.channel WHEN 'email' THEN p.email = w.address AND p.consent_email IN ('granted', w.consent)
                           WHEN 'sms' THEN p.phone = w.address AND p.consent_sms IN ('granted', w.consent)
                           WHEN 'letter' THEN p.address::text = w.address AND p.consent_letter IN ('granted', w.consent)
                           ELSE true END

@@ -3,8 +3,10 @@
 -- and not folded, or as folded. The outer CASE spares the keys of each person while no order waits at all.
 -- OFFSET 0 makes every row a look-up by its key, and `state` is left unsaid (only planned rows are due) lest a
 -- partial index over all of them is read: tables that were just filled have no statistics to tell better by.
+-- What a message comes from is read by its kind: a new kind is one more arm of `r`, and costs the others nothing. What
+-- was sent by hand follows no scenario, and is over only with its cart.
 SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason,
-       m.tried_at, r.scenario_id, r.version_id, r.branch, r.state, r.reason, r.left_at, s.state, c.state, c.left_at,
+       m.tried_at, r.scenario_id, r.version_id, r.branch, r.state, r.reason, r.left_at, r.scenario_state, c.state, c.left_at,
        c.is_test, w.address, p.timezone, p.address ->> 'country', p.phone, p.agent, p.locale,
        CASE m.channel WHEN 'sms' THEN p.consent_sms WHEN 'letter' THEN p.consent_letter ELSE p.consent_email END,
        EXISTS (SELECT 1 FROM suppression AS x
@@ -29,17 +31,24 @@ SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.chan
                                           SELECT v.visit FROM visit_key AS v JOIN contact_key AS k
                                               ON k.shop_id = v.shop_id AND k.key = v.key
                                            WHERE v.shop_id = m.shop_id AND k.contact_id = m.contact_id))
-            ELSE false END
+            ELSE false END,
+       m.origin_kind
   FROM unnest(%(contact_ids)s::uuid[]) AS y (id)
  CROSS JOIN LATERAL (SELECT * FROM message
                       WHERE shop_id = %(shop_id)s AND contact_id = y.id AND handed_over_at IS NULL
                         AND due_at <= %(now)s
                      OFFSET 0) AS m
- CROSS JOIN LATERAL (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS r
- CROSS JOIN LATERAL (SELECT * FROM scenario WHERE shop_id = %(shop_id)s AND id = r.scenario_id OFFSET 0) AS s
  CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+ CROSS JOIN LATERAL (SELECT o.scenario_id, o.version_id, o.branch, o.state, o.reason, o.left_at, s.state
+                       FROM (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS o
+                      CROSS JOIN LATERAL (SELECT * FROM scenario
+                                           WHERE shop_id = %(shop_id)s AND id = o.scenario_id OFFSET 0) AS s
+                      WHERE m.origin_kind = 'recovery'
+                      UNION ALL
+                     SELECT m.origin_id, m.origin_id, 'by_hand', 'active', NULL, c.left_at, 'live'
+                      WHERE m.origin_kind = 'manual')
+                    AS r (scenario_id, version_id, branch, state, reason, left_at, scenario_state)
  CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
  CROSS JOIN LATERAL (SELECT CASE m.channel WHEN 'email' THEN p.email WHEN 'sms' THEN p.phone
                                            WHEN 'letter' THEN p.address::text END AS address) AS w
- WHERE m.origin_kind = 'recovery'
  ORDER BY m.due_at, c.token COLLATE "C", m.step_number, m.channel, m.id;
