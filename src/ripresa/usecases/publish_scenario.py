@@ -56,6 +56,9 @@ def _around(shop: Shop) -> Surroundings:
         pools=_names(CouponPool, shop),
         segments=_names(Segment, shop),
         stages=frozenset(stages),
+        ended=frozenset(
+            Scenario.objects.filter(shop_id=shop.id, state="ended").values_list("name", flat=True)
+        ),
     )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ripresa.domain.scenarios.models import Recovery, Scenario
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
+from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.activate_scenario import NotPossible
 from ripresa.usecases.advance_carts import advance_carts
@@ -75,6 +76,14 @@ def test_a_paused_one_can_be_ended_and_an_ended_one_is_ended_for_good(world):
     ):
         with pytest.raises(NotPossible, match="is ended, not"):
             again()
+
+
+def test_its_name_is_taken_and_a_file_of_that_name_says_so(world):
+    end(world, world.scenario())
+    with pytest.raises(ScenarioInvalid, match=r"test\.yaml:2: name: 'Left' has ended for good"):
+        world.scenario(more="priority: 90", live=False)
+    assert ScenarioVersion.objects.filter(shop_id=world.shop_id).count() == 1
+    assert world.scenario("Left again", live=False)
 
 
 def test_a_draft_has_nothing_to_end(world):

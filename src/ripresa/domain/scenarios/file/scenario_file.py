@@ -50,6 +50,13 @@ def parse_scenario(text: str, *, file_name: str, around: Surroundings) -> Plan:
     return plan
 
 
+def _read_name(value: Value, around: Surroundings) -> str | None:
+    name = value.text()
+    if name in around.ended:
+        value.fail(f"{name!r} has ended for good; give this one another name")
+    return name
+
+
 def _read_plan(top: Value, around: Surroundings) -> Plan:
     found = top.entries(KEYS)
     for name in ("version", "name"):
@@ -61,7 +68,7 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
     own: tuple[str, ...] = (around.language,)
     languages = given(found, "languages", lambda value: read_languages(value, around), own)
     plan = Plan(
-        name=given(found, "name", Value.text, ""),
+        name=given(found, "name", lambda value: _read_name(value, around), ""),
         language=languages[0],
         languages=languages,
         branches=read_branches(top, found, languages, around),
