@@ -26,6 +26,18 @@ def test_a_file_becomes_a_draft_then_its_versions(world, ada):
     assert (changed.status_code, changed.json()["version"]) == (200, 2)
 
 
+def test_what_is_live_is_changed_only_by_a_key_that_may_send(world):
+    writer = Caller(key_of(world.shop, "read", "write"))
+    text = SCENARIO_TEXT.replace("legal_basis: consent", "legal_basis: any")
+    for answer in (put(writer, world.scenario, text), writer.post("/scenarios", text, kind=KIND)):
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/missing-scope")
+        assert "'send'" in answer.json()["detail"]
+    assert ScenarioVersion.objects.filter(scenario_id=world.scenario.id).count() == 1
+    assert writer.post("/scenarios", DRAFT, kind=KIND).status_code == 201
+    writer.post(f"/scenarios/{world.scenario.id}/pause", {})
+    assert put(writer, world.scenario, text).status_code == 200
+
+
 def test_a_file_comes_out_word_for_word(world, ada):
     text = "# Anna's own remarks: ё, 😀\n" + DRAFT
     told = ada.post("/scenarios", text.encode(), kind=KIND).json()

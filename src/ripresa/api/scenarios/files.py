@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Path, Query, Router
 from ninja.responses import Status
 
-from ripresa.api.protocol.access import READ, WRITE, ApiRequest
+from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_number, by_number, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.scenarios.shapes import (
@@ -132,6 +132,10 @@ def export_version(request: ApiRequest, scenario_id: UUID, number: Number) -> Ht
 
 
 def _publish(request: ApiRequest, text: str) -> Published:
+    # The next version of one that is live writes to people at once: that takes what going live takes.
+    name = _checked_name(request, text)
+    if SEND.scope not in request.auth.scopes and figures.is_live(request.shop.id, name):
+        raise Refused(403, f"{name!r} is live: its next version needs the scope 'send'")
     try:
         return publish_scenario(
             shop_id=request.shop.id, text=text, file_name=FILE_NAME, now=request.now

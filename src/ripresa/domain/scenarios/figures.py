@@ -23,6 +23,11 @@ def find_scenario(shop_id: int, scenario_id: UUID) -> Scenario | None:
     return Scenario.objects.filter(shop_id=shop_id, id=scenario_id).first()
 
 
+def is_live(shop_id: int, name: str) -> bool:
+    """Whether the shop has a live scenario of that name."""
+    return Scenario.objects.filter(shop_id=shop_id, name=name, state="live").exists()
+
+
 def version_of(scenario: Scenario) -> ScenarioVersion:
     """The version that new recoveries run on."""
     return ScenarioVersion.objects.get(shop_id=scenario.shop_id, id=scenario.version_id)
