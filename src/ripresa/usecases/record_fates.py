@@ -162,10 +162,11 @@ def _verdict(claimed: Claimed, fate: Fate, now: datetime) -> SendingVerdict:
 
 def _refusal(claimed: Claimed, kind: RefusalKind, now: datetime, *, permanent: bool) -> Verdict:
     message = claimed.message
-    if kind is RefusalKind.CREDIT and message.is_by_hand:
-        # There is no scenario that could pause: whoever sent it sends it again.
-        return Verdict(message.id, "failed", Reason.REFUSED, Outcome.FAILED)
     if kind in {RefusalKind.POLICY, RefusalKind.CREDIT}:
+        can_pause = kind is RefusalKind.POLICY and claimed.sender_id is not None
+        if message.is_by_hand and not can_pause:
+            # There is neither scenario nor sender that could pause: whoever sent it sends it again.
+            return Verdict(message.id, "failed", Reason.REFUSED, Outcome.FAILED)
         # It is the account that is refused: the message waits until someone has looked (CNS-3).
         return Verdict(message.id, "planned", Reason.PAUSED, Outcome.HELD, now + LOOK_AGAIN[0])
     if permanent:

@@ -346,9 +346,10 @@ def test_twice_by_hand_are_two_messages(world):
     assert len(world.channel.mails) == 2
 
 
-def test_no_credit_is_told_at_once_for_nobody_would_try_again(world):
+@pytest.mark.parametrize("kind", [RefusalKind.CREDIT, RefusalKind.POLICY])
+def test_a_refused_account_is_told_at_once_for_nobody_would_try_again(world, kind):
     cart = world.cart(world.contact(phone="+393331234567", consent_sms="granted"))
-    no = Refused(permanent=False, kind=RefusalKind.CREDIT, detail="no credit")
+    no = Refused(permanent=False, kind=kind, detail="no credit")
     world.sms.answers["+393331234567"] = no
     send(world, cart, channel="sms")
     world.run()
