@@ -218,6 +218,8 @@ class _Story:
         if token in self.contents and self.random.random() < 0.25:
             items = list(self.contents[token])
             self.random.shuffle(items)
+            if not self._is_on("echoes"):
+                event["cart"]["checkout_id"] = f"chk_{token}_again_{len(self.instants)}"
         else:
             skus = self.random.sample("ABCD", self.random.choice((1, 1, 2, 3)))
             items = [self._item(sku) for sku in skus]
