@@ -60,16 +60,13 @@ def hand_over(
     shop = Shop.objects.get(id=shop_id)
     if not contact_ids:
         return HandOver(shop)
-    if (left := room_left(shop, now)) == 0:
-        stop_for_volume(shop=shop, now=now)  # what falls away is decided all the same
-    elif left is not None:
-        room = min(room, left)
+    left = room_left(shop, now)
     turns = turns_of(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now), now)
-    desk = open_desk(shop, turns, contact_ids, now)
-    for turn in turns:
-        if len(desk.ready) == room:
-            break
-        desk.take(turn)
+    desk = _decide(shop, turns, contact_ids, now, room=min(room, left or room))
+    if left == 0 and desk.ready:
+        # One more would leave: all is decided anew, with nothing leaving.
+        stop_for_volume(shop=shop, now=now)
+        desk = _decide(shop, turns, contact_ids, now, room=room)
     offers = reserve_codes(desk)
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
     operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
@@ -77,6 +74,18 @@ def hand_over(
     count(shop_id=shop_id, handed_over=len(claimed), now=now)
     decided = len(desk.verdicts) + len(claimed)
     return HandOver(shop, decided, claimed, desk.passed, offers.shortages)
+
+
+def _decide(
+    shop: Shop, turns: Sequence[Turn], contact_ids: Sequence[UUID], now: datetime, *, room: int
+) -> Desk:
+    """Decide in turn, until `room` are ready to leave."""
+    desk = open_desk(shop, turns, contact_ids, now)
+    for turn in turns:
+        if len(desk.ready) == room:
+            break
+        desk.take(turn)
+    return desk
 
 
 def open_desk(

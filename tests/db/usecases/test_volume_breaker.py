@@ -106,6 +106,19 @@ def test_without_a_limit_it_is_five_times_the_busiest_hour_of_two_weeks():
     assert room_left(world.shop, world.now) == 0
 
 
+def test_what_would_not_leave_anyway_stops_nothing(world):
+    world.set(volume_limit=8)
+    due(world)
+    assert len(to_customers(world)) == 8
+    world.cart(world.contact("late", consent_email="denied"))
+    world.run(world.now + HOUR)
+    MessageHour.objects.filter(shop=world.shop).update(hour=(world.now + DAY).replace(minute=0))
+    due(world)
+    assert ("skipped", "no_consent") in states(world)
+    world.shop.refresh_from_db()
+    assert world.shop.stopped_at is None
+
+
 def test_another_shop_goes_on(world):
     other = make_world()
     other.scenario(steps=ONE_STEP)
