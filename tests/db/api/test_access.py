@@ -33,6 +33,8 @@ BODIES = {
     "create_pool": {"name": "summer"},
     "add_codes": {"codes": [{"code": "A1"}]},
     "add_agent": {"email": "max@wines.test"},
+    "look_before_sending": {"template": "reminder"},
+    "send_by_hand": {"template": "reminder"},
     "assign_customer": {"customer": "c_77"},
     "move_of_deal": {"from_stage": STAGE, "to_stage": STAGE},
     "take_over_of_deal": {"who": "sara@wines.test"},
