@@ -92,6 +92,19 @@ def test_a_lot_stays_through_every_abandonment_and_every_change_of_the_share(wor
     ]
 
 
+def test_a_share_that_comes_later_holds_nobody_out_who_was_written_to(world):
+    world.scenario(steps=ONE)
+    cart = world.cart(world.contact(f"p{HELD[0]}"))
+    world.run(world.now + 25 * HOUR)
+    assert len(world.channel.mails) == 1
+    world.scenario(more=HALF, steps=ONE, live=False)
+    reabandon(world, cart)
+    new = world.cart(world.contact(f"p{HELD[1]}"))
+    take_up(world, hours=30)
+    assert reasons(world, cart_id=cart.id)[-1] == ("active", None)
+    assert reasons(world, cart_id=new.id) == [("skipped", "holdout")]
+
+
 def test_each_scenario_draws_for_itself(world):
     world.scenario("Left", more=f"{HALF}\naudience: {{customers: new}}", steps=ONE)
     world.scenario("Back", more=f"{HALF}\naudience: {{customers: inactive}}", steps=ONE)

@@ -40,14 +40,15 @@ def is_drawn(scenario: str, person: str, share: int) -> bool:
 def draw(*, shop_id: int, draws: Sequence[Draw], now: datetime) -> dict[tuple[UUID, UUID], bool]:
     """By (scenario, contact), whether she is held out; who has no lot yet is drawn, and keeps it.
 
-    The caller holds the locks of the people. Two people who turn out to be one: the earlier lot holds.
+    Whom the scenario wrote to while it held nobody out stays in: one can't unsay a message. The caller
+    holds the locks of the people. Two people who turn out to be one: the earlier lot holds.
     """
     if not draws:
         return {}
     wanted = {(one.scenario_id, one.contact_id): one for one in draws}
     lots: dict[tuple[UUID, UUID], bool] = {}
     new: list[tuple[UUID, str, bool]] = []
-    for scenario_id, contact_id, person, key, is_held_out in run(
+    for scenario_id, contact_id, person, key, is_held_out, has_heard in run(
         "holdout_lots",
         shop_id=shop_id,
         scenario_ids=[scenario_id for scenario_id, _ in wanted],
@@ -56,7 +57,8 @@ def draw(*, shop_id: int, draws: Sequence[Draw], now: datetime) -> dict[tuple[UU
         seat = (scenario_id, contact_id)
         lots[seat] = is_held_out
         if is_held_out is None:
-            lots[seat] = is_drawn(wanted[seat].scenario, person, wanted[seat].share)
+            one = wanted[seat]
+            lots[seat] = not has_heard and is_drawn(one.scenario, person, one.share)
             new.append((scenario_id, key, lots[seat]))
     if new:
         scenario_ids, keys, held_out = zip(*new, strict=True)
