@@ -105,6 +105,16 @@ def test_a_step_right_after_the_notice_follows_it_at_once(world):
     ]
 
 
+def test_a_step_of_the_same_instant_is_asked_when_the_deal_is_open(world):
+    then = THEN.replace("after: 48h", "after: 24h, from: left")
+    left(world, steps=TELL + then)
+    world.run_until(T0 + 2 * DAY)
+    assert lines(world) == [
+        (TAKEN, "tell", "agent", "sent", "due"),
+        (TAKEN, "second", "email", "sent", "due"),
+    ]
+
+
 def test_steps_further_on_count_from_it_too(world):
     third = "  - {id: third, after: 24h, send: [email], template: last_reminder}\n"
     left(world, TELL + THEN + third, "quiet_hours: {agent: {from: '09:00', until: '16:00'}}")

@@ -61,15 +61,17 @@ class Desk:
     over: list[UUID] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
     passed: set[UUID] = field(default_factory=set)
+    opening: set[UUID] = field(default_factory=set)  # carts for which a deal is being opened
 
     def take(self, turn: Turn) -> None:
         """Decide one message: what was decided before it is seen."""
         message = turn.message
         person = self.people[message.contact_id]
         notice = self.extra.notice_of(turn) if message.id in self.waiting else None
-        if person.is_busy or message.awaits_fold or self._is_leaving(notice):
-            # She is being written to, her agent is being told, or the fold has not read her order:
-            # that comes first.
+        is_opening = turn.step.only_if is not None and message.cart_id in self.opening
+        if person.is_busy or message.awaits_fold or self._is_leaving(notice) or is_opening:
+            # She is being written to, her agent is being told, the fold has not read her order, or
+            # the deal that the step asks about is just being opened: that comes first.
             self.passed.add(message.contact_id)
             return
         to = destination(message, agent=self._hears(turn), shop_country=self.shop.country)
@@ -78,6 +80,8 @@ class Desk:
         decision = decide_step(facts, turn.course.limits_in(message.channel), now=self.now)
         if isinstance(decision, Send) and isinstance(to, Destination):
             self.ready.append(Ready(turn, to, decision.rule, language))
+            if turn.step.stage is not None:
+                self.opening.add(message.cart_id)
             if message.channel == AGENT:
                 self._note(turn, None)
             else:
