@@ -34,20 +34,20 @@ class Warehouse:
         return lost or found
 
 
-def sent(has, steps=ONE, carts=1):
+def sent(has, steps=ONE, carts=1, total=4000, warehouse=None):
     world = make_world()
     world.scenario(steps=steps)
     for number in range(carts):
         cart = world.cart(world.contact(f"p{number}", agent="bruno@shop.test"))
         cart.__class__.objects.filter(shop_id=world.shop_id, id=cart.id).update(
-            items=ITEMS, total_minor=4000
+            items=ITEMS, total_minor=total
         )
     world.run_until(T0 + DAY - DAY / 24)
     from ripresa.usecases.take_up_recoveries import take_up_recoveries
 
     now = T0 + DAY
     take_up_recoveries(shop_id=world.shop_id, now=now)
-    warehouse = Warehouse(has)
+    warehouse = warehouse or Warehouse(has)
     post = Post(world.channels, LETTERHEAD, catalogue=warehouse)
     while send_due(shop_id=world.shop_id, post=post, now=now):
         pass
@@ -80,6 +80,25 @@ def test_a_new_price_and_fewer_pieces_are_said():
     (mail,) = world.channel.mails
     assert "€18.00" in mail.text
     assert "Total: €28.00" in mail.text
+
+
+def test_a_discount_in_the_shop_s_own_total_is_kept():
+    world, _ = sent({"p1": Gone()}, total=3500)
+    (mail,) = world.channel.mails
+    assert "Total: €15.00" in mail.text
+
+
+class Forgetful(Warehouse):
+    """Answers about one item, whatever it was asked."""
+
+    def read(self, items, shelf, *, timeout):
+        return super().read(items, shelf, timeout=timeout)[:1]
+
+
+def test_a_shop_that_answers_half_holds_nothing_back():
+    world, _ = sent({}, warehouse=Forgetful({"p1": Gone()}))
+    assert len(world.channel.mails) == 1
+    assert told(world) == [{"catalogue": "the shop answered about 1 of 2 items"}]
 
 
 def test_a_cart_of_which_nothing_is_left_is_not_written_about():

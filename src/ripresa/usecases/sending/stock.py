@@ -44,6 +44,10 @@ def look_at_shelves(
         if isinstance(found, CannotTell):
             stock.told |= {message_id: {"catalogue": found.why} for message_id in lines}
             continue
+        if len(found) != len(items):
+            why = f"the shop answered about {len(found)} of {len(items)} items"
+            stock.told |= {message_id: {"catalogue": why} for message_id in lines}
+            continue
         states = dict(zip(items, found, strict=True))
         for one in some:
             _weigh(stock, one, lines[one.message_id], states)
@@ -65,10 +69,15 @@ def _weigh(
     if not kept:
         stock.sold_out.add(one.message_id)
         return
+    # The shop's own total may hold a discount or taxes: it moves by what the lines moved.
+    moved = _worth(kept) - _worth(lines)
     stock.facts[one.message_id] = one._replace(
-        items=msgspec.json.encode(kept).decode(),
-        total_minor=sum(line.quantity * line.unit_minor for line in kept),
+        items=msgspec.json.encode(kept).decode(), total_minor=max(0, one.total_minor + moved)
     )
+
+
+def _worth(lines: Sequence[Line]) -> int:
+    return sum(line.quantity * line.unit_minor for line in lines)
 
 
 def _as_it_is(line: Line, state: ItemState) -> Line | None:
