@@ -141,6 +141,10 @@ def _sample(
 ) -> "Sample":
     from ripresa.usecases.replay.sample import Sample
 
+    home.report(
+        f"Assumed: she said yes to every channel, lives in {country}, reads {language}; "
+        f"phone: {phone or 'none'}; agent: {agent or 'none'}."
+    )
     return Sample(value, shop.currency, language, country, phone, agent)
 
 
