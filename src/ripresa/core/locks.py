@@ -58,6 +58,14 @@ class FileLock:
         """Take the lock for this holder alone; waits as long as it takes."""
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
+    def try_share(self) -> bool:
+        """Take the lock beside other sharers; False if somebody has it alone."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
     def share(self) -> None:
         """Take the lock beside other sharers; waits while somebody has it alone."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)

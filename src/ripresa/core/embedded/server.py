@@ -101,9 +101,13 @@ def stop(place: Place, report: Report) -> None:
 
 
 def has_ended(place: Place) -> bool:
-    """Whether neither a server of this place nor any child of one is alive."""
+    """Whether neither a server of this place nor any child of one is alive.
+
+    The one question of this module that may be asked without the start lock: it shares the lock, so
+    that two who ask at once don't take each other for a server.
+    """
     with FileLock(place.server_lock) as lock:
-        return lock.try_exclusive()
+        return lock.try_share()
 
 
 def read_phase(log: Path) -> str:

@@ -152,7 +152,7 @@ def _roomy_memory() -> Path | None:
 
 def is_free(lock: Path) -> bool:
     with FileLock(lock) as probe:
-        return probe.try_exclusive()
+        return probe.try_share()
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 20) -> float:

@@ -3,6 +3,7 @@
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -92,6 +93,14 @@ def test_two_homes_know_nothing_of_each_other(lived_in: Stage):
     assert other.query("SELECT to_regclass('here')") is None
     one.leave()
     assert other.query("SELECT 1") == 1
+
+
+def test_two_who_ask_at_once_do_not_take_each_other_for_a_server(lived_in: Stage):
+    def ask_often(_: int) -> bool:
+        return all(server.has_ended(lived_in.place) for _ in range(5_000))
+
+    with ThreadPoolExecutor(2) as askers:
+        assert all(askers.map(ask_often, range(2)))
 
 
 def test_eight_processes_start_at_once_in_a_fresh_home(stage: Stage):
