@@ -1,0 +1,68 @@
+"""How a provider is declared: its settings, how to open it, how to read what it tells.
+
+Each folder under `channels/` says one `Provider` in `provider.py`; the registry in `entrypoints`
+lists them, a line each. Settings are kept per shop, the secret ones encrypted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from ripresa.contracts.channel import Channel
+from ripresa.contracts.feedback import FeedbackReader
+
+
+class BadSettings(ValueError):
+    """A provider can't be opened with these settings; the message names the setting and the remedy."""
+
+
+class MessageKind(StrEnum):
+    """What a provider carries."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
+    NOTICE = "notice"  # to agents, beside e-mail
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing a provider has to be told. A secret one is never shown again."""
+
+    name: str
+    help: str
+    is_secret: bool = False
+    default: str | None = None  # None: must be given
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left on an account: `amount` in `unit` (an ISO 4217 code, or `points`), as a decimal string."""
+
+    amount: str
+    unit: str
+
+
+class HasBalance(Protocol):
+    """A channel whose provider tells what is left."""
+
+    def balance(self, *, timeout: timedelta) -> Balance | None:
+        """What is left; None: not told just now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider as it is offered. `settings` passed on are complete: defaults filled in, all text.
+
+    `open` and `reader` raise BadSettings. `reader` None: it tells nothing after the hand-over.
+    """
+
+    name: str
+    label: str
+    kind: MessageKind
+    settings: tuple[Setting, ...]
+    open: Callable[[Mapping[str, str]], Channel[Any]]
+    reader: Callable[[Mapping[str, str]], FeedbackReader] | None = None
