@@ -6,6 +6,7 @@ from typing import Any
 from ripresa.contracts.channel import Mailbox, OutgoingEmail
 
 _SAMPLE = OutgoingEmail(
+    message_key="sample",
     message_id="sample@mail.enoteca.example",
     sent_at_epoch=1_772_532_000,  # Tue, 03 Mar 2026 10:00:00 UTC
     sender=Mailbox("Enoteca Città", "shop@enoteca.example"),
@@ -24,6 +25,7 @@ def an_email(number: int = 0, **changes: Any) -> OutgoingEmail:
     """A mail that differs from others by `number` in what a real one differs in."""
     numbered = replace(
         _SAMPLE,
+        message_key=f"m{number}",
         message_id=f"m{number}@mail.enoteca.example",
         recipient=Mailbox("Ben Rossi", f"ben{number}@people.example"),
     )

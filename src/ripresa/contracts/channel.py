@@ -23,6 +23,8 @@ class Mailbox:
 class OutgoingEmail:
     """One e-mail, rendered. The same `message_id` gives the same bytes, however often it is sent.
 
+    `message_key` names the message to whoever comes back about it (a bounce, a hook): a signed id of
+    lower-case letters and digits, at most 60 characters, the same however often it is sent.
     `message_id` is the RFC 5322 Message-ID without angle brackets; `sent_at_epoch` the Date header
     in whole seconds UTC (the instant of the first hand-over); `unsubscribe_url` (http or https; empty
     for what is no marketing) fills List-Unsubscribe and, being HTTPS or loopback,
@@ -32,6 +34,7 @@ class OutgoingEmail:
     Refused(permanent=True, kind=OTHER).
     """
 
+    message_key: str
     message_id: str
     sent_at_epoch: int
     sender: Mailbox
@@ -49,6 +52,7 @@ class OutgoingEmail:
 class OutgoingSms:
     """One short message. The same `idempotency_key` says the same text, however often it is sent.
 
+    The key is the message key, as OutgoingEmail has it.
     `recipient` is a number in E.164 (+393331234567); `sender` what the reader sees as its origin: up to
     eleven letters and digits, or a number in E.164. `text` is what is read, links and all. A value
     that can't be sent makes the channel answer Refused(permanent=True, kind=OTHER).
@@ -84,6 +88,7 @@ class PostalAddress:
 class OutgoingLetter:
     """One letter, rendered as text: paragraphs in order. The same key, the same words.
 
+    The key is the message key, as OutgoingEmail has it.
     `sender` is the shop's own address, in any number of lines; `subject` may be empty. Laying it out
     on a page is the channel's own work.
     """

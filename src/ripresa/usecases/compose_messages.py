@@ -134,6 +134,7 @@ def _mail(desk: _Desk, claimed: Claimed, facts: MessageFacts, words: Rendered) -
     is_notice = message.channel == AGENT
     unsubscribe = desk.letterhead.url(links.UNSUBSCRIBE, desk.shop.id, message.id)
     return OutgoingEmail(
+        message_key=desk.letterhead.message_key(desk.shop.id, message.id),
         message_id=desk.letterhead.mail_id(desk.shop.id, message.id),
         sent_at_epoch=int((facts.tried_at or desk.now).timestamp()),
         sender=sending.sender,
@@ -150,7 +151,7 @@ def _mail(desk: _Desk, claimed: Claimed, facts: MessageFacts, words: Rendered) -
 
 def _sms(desk: _Desk, claimed: Claimed, words: Rendered) -> OutgoingSms:
     return OutgoingSms(
-        idempotency_key=desk.letterhead.mail_id(desk.shop.id, claimed.message.id),
+        idempotency_key=desk.letterhead.message_key(desk.shop.id, claimed.message.id),
         sender=sms_origin(desk.shop),
         recipient=claimed.to.text,
         text=words.text,
@@ -164,7 +165,7 @@ def _letter(desk: _Desk, claimed: Claimed, facts: MessageFacts, words: Rendered)
         raise ValueError("there is no postal address")
     to = postal if postal.name else _named(postal, name_of(facts))
     return OutgoingLetter(
-        idempotency_key=desk.letterhead.mail_id(desk.shop.id, claimed.message.id),
+        idempotency_key=desk.letterhead.message_key(desk.shop.id, claimed.message.id),
         sender=f"{desk.shop.name}\n{desk.shop.address}".strip(),
         recipient=to,
         subject=words.subject,

@@ -58,6 +58,7 @@ def _mail(shop: Shop, notice: OwnerNotice, letterhead: Letterhead) -> OutgoingEm
     words = owner_notices.words_of(notice.kind, notice.about, notice.cause, shop.language)
     paragraphs = words.text.strip().split("\n\n")
     return OutgoingEmail(
+        message_key=letterhead.message_key(shop.id, notice.id),
         message_id=letterhead.mail_id(shop.id, notice.id),
         sent_at_epoch=int(notice.created_at.timestamp()),
         sender=owner,

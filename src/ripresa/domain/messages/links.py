@@ -1,4 +1,4 @@
-"""The links and the Message-ID of a message: all follow from its id and the install's secret.
+"""The links, the Message-ID and the key of a message: all follow from its id and the install's secret.
 
 So a retry says the same bytes, and nobody without the secret can guess a link. Only the hash of a
 token is stored: who reads the database can open none of them.
@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
+
+from ripresa.core.signed_ids import Named, SignedIds
 
 # 160 bits: more than RFC 4086 asks of a secret that must stand for years.
 _TOKEN_BYTES = 20
@@ -56,6 +58,10 @@ class Letterhead:
     def _key(self) -> bytes:
         return hashlib.sha256(b"ripresa links " + self.secret_key.encode()).digest()
 
+    @cached_property
+    def _keys(self) -> SignedIds:
+        return SignedIds(self.secret_key, "message")
+
     def url(self, purpose: Purpose, shop_id: int, message_id: UUID) -> str:
         """The link as it stands in the mail: `<public url>/<path>/<shop id>-<token>`."""
         token = self._token(purpose.name, shop_id, message_id)
@@ -71,6 +77,14 @@ class Letterhead:
     def mail_id(self, shop_id: int, message_id: UUID) -> str:
         """The RFC 5322 Message-ID without its angle brackets."""
         return f"{self._token('message-id', shop_id, message_id)}@{self._host}"
+
+    def message_key(self, shop_id: int, message_id: UUID) -> str:
+        """By what a message is named to providers (contracts/channel.py)."""
+        return self._keys.sign(shop_id, message_id)
+
+    def named_by(self, message_key: str) -> Named | None:
+        """The message that a key names; None: it is none of ours."""
+        return self._keys.read(message_key)
 
     def _token(self, purpose: str, shop_id: int, message_id: UUID) -> str:
         said = f"{purpose} {shop_id} {message_id}".encode()

@@ -48,3 +48,8 @@ def test_two_links_are_the_same_only_if_all_is_the_same(left, right):
 
 def test_the_secret_is_never_shown():
     assert "secret" not in repr(HEAD).replace("secret_key", "")
+
+
+def test_a_message_is_named_by_its_key():
+    assert HEAD.named_by(HEAD.message_key(42, ID)) == (42, ID)
+    assert Letterhead("https://a.test", "other").named_by(HEAD.message_key(42, ID)) is None
