@@ -139,7 +139,8 @@ B3  An unknown value passes `ne` alone; of categories, skus and customer classes
     for one that fits, `ne` for none. inactive are some of those who are returning.
 B4  new, returning, inactive: by orders that count and stand (CAP-9), whoever's number, name or cart
     they carried.
-B5  A deal belongs to its cart and stands from the hand-over of the notice that names a stage.
+B5  A deal belongs to its cart and stands from the hand-over of the step that names a stage; a
+    notice that is skipped `no_email` or `stale` opens it all the same, another reason does not.
 
 Messages
 --------

@@ -234,9 +234,9 @@ class Run:
             pending.due_at = verdict.again_at
             return
         recovery.pending.remove(pending)
+        if pending.step.stage and (verdict.outcome == "sent" or is_unheard(pending, verdict)):
+            self.deals[cart.key] = pending.step.stage
         if verdict.outcome == "sent" and pending.channel == NOTICE:
-            if pending.step.stage:
-                self.deals[cart.key] = pending.step.stage
             recovery.count_on_from_notice(pending.place, self.now)
         elif verdict.outcome == "sent":
             step = (*recovery.key, pending.place)
@@ -304,6 +304,11 @@ def _cart_line(cart: Cart, carts: Carts) -> Line:
         "order": order.id if order else None,
         "cause": "own" if recovered else None,
     }
+
+
+def is_unheard(pending: Pending, verdict: Verdict) -> bool:
+    """A notice that came to nobody's ears, while there is something to sell."""
+    return pending.channel == NOTICE and verdict.reason in ("no_email", "stale")
 
 
 def instant(at: datetime) -> str:

@@ -203,6 +203,18 @@ def test_only_if_without_a_deal() -> None:
     assert reasons(Story().fill("1 10:00"), raw) == ["due", "only_if"]
 
 
+def test_a_notice_that_comes_too_late_opens_its_deal() -> None:
+    """docs/reference/scenario-file.md: skipped `stale`, it opens its deal all the same."""
+    steps = (
+        step("tell", "0h", "agent", stage="check_out_abandoned"),
+        step("second", "48h", only_if=STAGE, **{"from": "abandoned"}),
+    )
+    late = Story().fill("1 10:00", received="4 09:00")
+    assert told(run(late, plan(*steps, stale_after="24h"))) == lines(
+        "4 09:00 tell skipped stale", "4 10:00 second sent due"
+    )
+
+
 # -- overtaken -------------------------------------------------------------------------------
 
 

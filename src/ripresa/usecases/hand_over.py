@@ -124,7 +124,7 @@ def _claim(desk: Desk, offers: Offers, lease_until: datetime) -> list[Claimed]:
     ]
     open_deals(
         shop_id=desk.shop.id,
-        openings=openings,
+        openings=openings + desk.openings,
         shop_country=desk.shop.country,
         members_of=partial(members_of, shop_id=desk.shop.id, now=desk.now),
         now=desk.now,

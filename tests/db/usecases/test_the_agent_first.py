@@ -153,6 +153,53 @@ def test_a_notice_refused_for_good_keeps_nobody_waiting(world):
     ]
 
 
+def test_a_notice_that_nobody_can_hear_opens_its_deal_all_the_same(world):
+    """AGT-2: a branch that names a stage opens a deal there; SCN-8: then the mail goes after all."""
+    world.set(owner_email="")
+    left(world, agent=None, more="sender: {name: Bottega, email: ciao@shop.test}")
+    world.run_until(T0 + 5 * DAY)
+    assert lines(world) == [
+        (TAKEN, "tell", "agent", "skipped", "no_email"),
+        (TAKEN + 2 * DAY, "second", "email", "sent", "due"),
+    ]
+    deal = Deal.objects.select_related("stage").get(shop_id=world.shop_id)
+    assert (deal.stage.key, deal.opened_at) == ("check_out_abandoned", TAKEN)
+
+
+def test_a_notice_that_comes_too_late_opens_its_deal_all_the_same(world):
+    left(world, more="stale_after: 24h", steps=TELL + THEN.replace("48h", "72h, from: left"))
+    world.set(stopped_at=T0)
+    world.run_until(TAKEN + 25 * HOUR)
+    world.set(stopped_at=None)
+    release_held(shop_id=world.shop_id, now=world.now)
+    world.run_until(T0 + 10 * DAY)
+    assert [line[1:] for line in lines(world) if line[3] != "held"] == [
+        ("tell", "agent", "skipped", "stale"),
+        ("second", "email", "sent", "due"),
+    ]
+
+
+def test_a_step_of_the_same_instant_sees_the_deal_of_a_notice_that_nobody_hears(world):
+    world.set(owner_email="")
+    more = "sender: {name: Bottega, email: ciao@shop.test}"
+    left(world, steps=TELL + THEN.replace("48h", "0h"), agent=None, more=more)
+    world.run_until(T0 + 5 * DAY)
+    assert [line[1:] for line in lines(world)] == [
+        ("tell", "agent", "skipped", "no_email"),
+        ("second", "email", "sent", "due"),
+    ]
+
+
+def test_where_there_is_nothing_to_sell_a_skipped_notice_opens_no_deal(world):
+    left(world, more="limits: {not_after_order: 30d}")
+    from ripresa.domain.contacts.models import Contact
+
+    world.order(Contact.objects.get(shop_id=world.shop_id), placed_at=T0 - DAY)
+    world.run_until(T0 + 5 * DAY)
+    assert {line[3:] for line in lines(world)} == {("skipped", "recent_order")}
+    assert not Deal.objects.filter(shop_id=world.shop_id).exists()
+
+
 @pytest.mark.parametrize("dies", [False, True])
 def test_a_notice_that_may_have_left_counts_as_told(world, dies, monkeypatch):
     left(world, TELL + THEN, "stale_after: 30d")

@@ -14,7 +14,7 @@ from ripresa.domain.messages.operations import SenderRow, Verdict
 from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending.addresses import Destination, destination
-from ripresa.domain.scenarios.sending.agent_part import ended_by_agent
+from ripresa.domain.scenarios.sending.agent_part import Opening, ended_by_agent
 from ripresa.domain.scenarios.sending.due_messages import Person
 from ripresa.domain.scenarios.sending.rules import (
     Decision,
@@ -34,6 +34,9 @@ from ripresa.usecases.sending.turns import Turn
 _NOTICE = Allowed("notice")
 # Holds that are looked at again and again until someone lifts them: told once, not at every look.
 _POLLED = frozenset({Reason.PAUSED.value, Reason.STOPPED.value, Reason.AGENT_FIRST.value})
+# Nobody hears the notice, but there is something to sell: its deal is opened all the same (AGT-2), or who
+# has the largest carts would hear nothing, for want of the deal that the next step asks about.
+_UNHEARD = frozenset({Reason.NO_EMAIL, Reason.SUPPRESSED, Reason.NO_TRANSLATION, Reason.STALE})
 
 
 @dataclass(slots=True)
@@ -61,6 +64,7 @@ class Desk:
     over: list[UUID] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
     passed: set[UUID] = field(default_factory=set)
+    openings: list[Opening] = field(default_factory=list)  # deals of notices that nobody hears
     opening: set[UUID] = field(default_factory=set)  # carts for which a deal is being opened
 
     def take(self, turn: Turn) -> None:
@@ -101,9 +105,16 @@ class Desk:
             self.extra.notices.pop((turn.message.origin_id, turn.message.step_number), None)
         if isinstance(decision, Skip):
             self.verdicts.append(self.skipped(turn, decision.reason, address))
+            self._open_unheard(turn, decision.reason)
         elif not isinstance(decision, Send):
             cancelled = outbox.cancelled(turn.message.id, decision.reason)
             self.verdicts.append(cancelled._replace(facts=turn.told))
+
+    def _open_unheard(self, turn: Turn, reason: Reason) -> None:
+        stage = turn.step.stage
+        if turn.step.is_notice and stage is not None and reason in _UNHEARD:
+            self.openings.append(Opening(turn.message, stage))
+            self.opening.add(turn.message.cart_id)
 
     def skipped(
         self,
