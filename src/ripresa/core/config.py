@@ -72,6 +72,12 @@ def legal_bases_file() -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def internal_hosts() -> frozenset[str]:
+    """Hosts of the own network that providers may be found at: names or addresses, lower-case."""
+    text = os.environ.get("RIPRESA_INTERNAL_HOSTS", "")
+    return frozenset(host.strip().lower() for host in text.split(",") if host.strip())
+
+
 # What `hand_down` replaced: None where there was nothing.
 _AS_FOUND: dict[str, str | None] = {}
 

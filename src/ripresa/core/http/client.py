@@ -1,0 +1,217 @@
+"""One HTTP client for all who call providers.
+
+What makes it safe to hand over messages by: no redirects, certificates always checked, no plain HTTP
+but to hosts that were named as internal, answers of bounded size, one deadline for a whole call, and
+two errors that tell whether the other side can have heard of it.
+"""
+
+import base64
+import json
+import ssl
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+import httpcore
+
+from ripresa.core.http.network import DEADLINE, ForbiddenPlace, GuardedNetwork
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# Kept short: a server that closes an idle connection just as a call begins leaves its fate unknown.
+KEEP_SECONDS = 5.0
+CONNECT_SECONDS = 10.0
+
+_FORM = "application/x-www-form-urlencoded; charset=utf-8"
+Fields = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+class NotAsked(Exception):
+    """The other side surely never heard of it. `needs_mending`: and never will, until someone acts."""
+
+    def __init__(self, detail: str, *, needs_mending: bool = False) -> None:
+        super().__init__(detail)
+        self.needs_mending = needs_mending
+
+
+class NoAnswer(Exception):
+    """The call went out and no whole answer came back: nobody can tell whether it was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, ready to go. `repr` shows neither headers nor body: secrets travel in them."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def get(cls, url: str, query: Fields = (), headers: Mapping[str, str] | None = None) -> Self:
+        """GET; `query` is added to the address."""
+        where = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
+        return cls("GET", where, headers or {})
+
+    @classmethod
+    def form(cls, url: str, fields: Fields, headers: Mapping[str, str] | None = None) -> Self:
+        """POST a form in UTF-8."""
+        body = urlencode(fields).encode()
+        return cls("POST", url, {**(headers or {}), "content-type": _FORM}, body)
+
+    @classmethod
+    def json(cls, url: str, value: Any, headers: Mapping[str, str] | None = None) -> Self:
+        """POST a value as JSON."""
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return cls("POST", url, {**(headers or {}), "content-type": "application/json"}, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whole. `headers` have lower-case names; a repeated one is joined by commas."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8; what is none is replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ValueError."""
+        return json.loads(self.body)
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of HTTP Basic authentication (RFC 7617), in UTF-8."""
+    pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return {"authorization": f"Basic {pair}"}
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of a bearer token (RFC 6750)."""
+    return {"authorization": f"Bearer {token}"}
+
+
+class HttpClient:
+    """Calls over a few kept connections. Safe to use from several threads; not after `close`."""
+
+    def __init__(
+        self,
+        *,
+        connections: int = 4,
+        internal_hosts: Iterable[str] = (),
+        ca_file: Path | None = None,
+    ) -> None:
+        """At most `connections` at once; `ca_file` (PEM) is trusted instead of the machine's own.
+
+        `internal_hosts` may lie in the own network and be spoken to without TLS. Raises OSError for
+        a `ca_file` that holds no certificate.
+        """
+        self._internal_hosts = frozenset(host.lower() for host in internal_hosts)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl.create_default_context(cafile=ca_file),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=KEEP_SECONDS,
+            network_backend=GuardedNetwork(self._internal_hosts),
+        )
+
+    def ask(self, call: Call, *, deadline: float) -> Answer:
+        """Make `call`, whole, before `deadline` (an instant of `time.monotonic`).
+
+        Any status is an answer, a redirect too. Raises NotAsked, NoAnswer. Only the look-up of a name
+        may outlast the deadline, by what the machine's resolver allows itself.
+        """
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise NotAsked("there was no time left for it")
+        host = self._host(call.url)
+        token = DEADLINE.set(deadline)
+        try:
+            return self._ask(call, left)
+        except ForbiddenPlace as error:
+            raise NotAsked(str(error), needs_mending=True) from error
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
+            raise _unreachable(host, error) from error
+        except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
+            raise NotAsked(f"no call could be made of it: {error}", needs_mending=True) from error
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
+            words = str(error) or type(error).__name__
+            raise NoAnswer(f"{host} was asked and gave no whole answer: {words}") from error
+        finally:
+            DEADLINE.reset(token)
+
+    def close(self) -> None:
+        """Give back kept connections."""
+        self._pool.close()
+
+    def _ask(self, call: Call, left: float) -> Answer:
+        limits = {"connect": min(left, CONNECT_SECONDS), "read": left, "write": left, "pool": left}
+        headers = {
+            "host": urlsplit(call.url).netloc.rpartition("@")[2],
+            "user-agent": "Ripresa",
+            "accept-encoding": "identity",
+            **{name.lower(): value for name, value in call.headers.items()},
+        }
+        if call.body or call.method not in {"GET", "HEAD", "DELETE"}:
+            headers["content-length"] = str(len(call.body))
+        with self._pool.stream(
+            call.method,
+            call.url,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            content=call.body,
+            extensions={"timeout": limits},
+        ) as response:
+            body = _bounded(response)
+            return Answer(response.status, _headers(response), body)
+
+    def _host(self, url: str) -> str:
+        """The host of `url`. Raises NotAsked for one that must not be called."""
+        try:
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+            _ = parts.port
+        except ValueError as error:
+            raise NotAsked(f"that is no address to call: {error}", needs_mending=True) from None
+        if parts.scheme not in {"https", "http"} or not host:
+            raise NotAsked("only an http(s) address can be called", needs_mending=True)
+        if parts.scheme == "http" and host not in self._internal_hosts:
+            raise NotAsked(
+                f"{host} is not called without encryption; "
+                "if it stands in your own network, name it in RIPRESA_INTERNAL_HOSTS",
+                needs_mending=True,
+            )
+        return host
+
+
+def _bounded(response: httpcore.Response) -> bytes:
+    parts, size = [], 0
+    for part in response.iter_stream():
+        size += len(part)
+        if size > MAX_ANSWER_BYTES:
+            raise NoAnswer(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _unreachable(host: str, error: Exception) -> NotAsked:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            words = f"the certificate of {host} can't be trusted: {cause.verify_message}"
+            return NotAsked(words, needs_mending=True)
+        cause = cause.__cause__ or cause.__context__
+    return NotAsked(f"{host} can't be reached: {str(error) or type(error).__name__}")
