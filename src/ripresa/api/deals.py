@@ -10,7 +10,7 @@ from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound
 from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
-from ripresa.api.shapes.deal import DealShape, Logged, acting
+from ripresa.api.shapes.deal import DealDetail, DealShape, acting
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import Deal
 from ripresa.usecases import edit_pipeline, work_on_deal
@@ -35,12 +35,6 @@ class PipelineShape(BaseModel):
     key: str
     name: str
     stages: list[StageShape]
-
-
-class DealDetail(DealShape):
-    """A deal with everything that was done with it, in order."""
-
-    log: list[Logged]
 
 
 class DealsAsked(Paging):
@@ -232,10 +226,7 @@ def _shapes(request: ApiRequest, rows: list[Deal]) -> list[DealShape]:
 
 
 def _detail(request: ApiRequest, deal_id: UUID) -> DealDetail:
-    deal = _find(request, deal_id)
-    agents = deals.agents_by_id(shop_id=request.shop.id, agent_ids=[deal.agent_id])
-    log = deals.log_of(shop_id=request.shop.id, deal_id=deal_id)
-    return DealDetail(**DealShape.fields(deal, agents), log=[Logged.of(each) for each in log])
+    return DealDetail.of(_find(request, deal_id))
 
 
 def _find(request: ApiRequest, deal_id: UUID) -> Deal:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Amount
+from ripresa.domain.deals import queries
 from ripresa.domain.deals.models import Agent, Deal, DealActivity
 from ripresa.domain.deals.operations import (
     DealClosed,
@@ -70,6 +71,19 @@ class Logged(BaseModel):
     def of(cls, entry: DealActivity) -> "Logged":
         """The same, as it travels."""
         return cls(**{name: getattr(entry, name) for name in cls.model_fields})
+
+
+class DealDetail(DealShape):
+    """A deal with everything that was done with it, in order."""
+
+    log: list[Logged]
+
+    @classmethod
+    def of(cls, deal: Deal) -> "DealDetail":
+        """The same, as it travels."""
+        agents = queries.agents_by_id(shop_id=deal.shop_id, agent_ids=[deal.agent_id])
+        log = queries.log_of(shop_id=deal.shop_id, deal_id=deal.id)
+        return cls(**DealShape.fields(deal, agents), log=[Logged.of(each) for each in log])
 
 
 @contextmanager

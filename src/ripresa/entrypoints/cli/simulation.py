@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 
 from ripresa.core.throwaway import throwaway_database
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.instants import read_instant
 from ripresa.entrypoints.cli.problem import Problem
 
 app = typer.Typer()
@@ -63,8 +63,8 @@ def simulate(
             events=events,
             out=out,
             scenario=scenario,
-            since=_instant("--from", since),
-            until=_instant("--until", until),
+            since=read_instant("--from", since) if since else None,
+            until=read_instant("--until", until) if until else None,
             any_consent=consent_policy is ConsentPolicy.ANY,
             abandoned_after=abandoned_after,
             workers=workers,
@@ -83,17 +83,3 @@ def simulate(
         typer.echo(json.dumps(summary, ensure_ascii=False))
         return
     typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
-
-
-def _instant(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise Problem(
-            f"{option} must be an instant with its zone, like 2026-10-03T15:00:00Z, not {text!r}"
-        )
-    return instant
