@@ -28,6 +28,7 @@ from ripresa.entrypoints.cli import (
     serve,
     shops,
     simulation,
+    sms,
 )
 from ripresa.entrypoints.cli.coupons import pools as coupons
 from ripresa.entrypoints.cli.problem import Problem
@@ -62,6 +63,7 @@ app.add_typer(events.app, name="events")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")
+app.add_typer(sms.app, name="sms")
 app.add_typer(database.app, name="db")
 
 
