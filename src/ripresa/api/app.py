@@ -16,6 +16,7 @@ from ripresa.api import (
     coupons,
     deals,
     messages,
+    notices,
     recoveries,
     segments,
     shop,
@@ -24,7 +25,7 @@ from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
 from ripresa.api.protocol.reading import Renderer, StrictParser
-from ripresa.api.scenarios import files, life
+from ripresa.api.scenarios import files, life, rehearsals
 
 _ABOUT = """\
 What the console shows and does, for programs. A key opens one shop: `Authorization: Bearer <key>`.
@@ -34,7 +35,8 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, contacts, carts, recoveries, files, life, messages, coupons, agents, deals, segments,
+    shop, notices, contacts, carts, recoveries, files, life, rehearsals, messages, coupons, agents,
+    deals, segments,
 )  # fmt: skip
 
 

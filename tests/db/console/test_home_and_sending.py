@@ -2,7 +2,8 @@
 
 from django.urls import reverse
 
-from ripresa.domain.messages.models import Message
+from ripresa.domain.messages.models import Message, OwnerNotice
+from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import stop_sending
@@ -55,6 +56,35 @@ class TestOverview:
         answer = ada.post(reverse("sender-resume", args=["wines", world.sender.id]), follow=True)
         assert "Nothing stands still." in text_of(answer)
         assert held.get().due_at == T0
+
+
+class TestWhatTheOwnerWasTold:
+    def test_stands_on_the_overview_the_newest_first(self, world, ada):
+        for kind, about, at in (
+            ("coupons", "Left in the cart", T0 - HOUR),
+            ("credit", "Texts", T0),
+        ):
+            telling = Telling(kind, about, "42 left", world.scenario.id)
+            tell_owner(shop_id=world.shop.id, tellings=[telling], now=at)
+        told = part(ada.get(HOME), "Told the owner")
+        assert told.index("Texts is paused") < told.index("Left in the cart is paused")
+        assert "42 left" in told
+        assert "not mailed" not in told
+
+    def test_says_what_nobody_could_be_mailed(self, world, ada):
+        tell_owner(
+            shop_id=world.shop.id, tellings=[Telling("volume", "wines", "120 in an hour")], now=T0
+        )
+        OwnerNotice.objects.update(due_at=None)
+        assert "not mailed" in part(ada.get(HOME), "Told the owner")
+
+    def test_is_not_there_when_there_was_nothing_of_late(self, world, ada):
+        tell_owner(
+            shop_id=world.shop.id,
+            tellings=[Telling("volume", "wines", "120 in an hour")],
+            now=T0 - 31 * DAY,
+        )
+        assert "Told the owner" not in text_of(ada.get(HOME))
 
 
 class TestStopAll:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.http import HttpResponse
+from django.utils.translation import get_language
 
 from ripresa.console.carts.filters import UNASKED
 from ripresa.console.layout.access import shop_page
@@ -10,11 +11,15 @@ from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.models import OwnerNotice
+from ripresa.domain.messages.owner_notices import Words, list_notices, words_of
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.usecases.list_carts import rows_of
 
 WEEK = timedelta(days=7)
 LATEST = 8
+# What the owner was told stays in sight for so long.
+TOLD_FOR, MOST_TOLD = timedelta(days=30), 5
 LEFT_BEHIND = carts.CartFilter(states=UNASKED)
 
 
@@ -38,4 +43,16 @@ def overview(request: ConsoleRequest) -> HttpResponse:
         live=[plan for plan in plans if plan.state == "live"],
         has_plans=bool(plans),
         rows=rows_of(shop_id, newest),
+        told=_told(request),
     )
+
+
+def _told(request: ConsoleRequest) -> list[tuple[OwnerNotice, Words]]:
+    """What the owner was told of late, in the reader's language."""
+    found = list_notices(shop_id=request.shop.id, older_than=None, limit=MOST_TOLD)
+    language = get_language() or "en"
+    return [
+        (one, words_of(one.kind, one.about, one.cause, language))
+        for one in found
+        if one.created_at > request.now - TOLD_FOR
+    ]

@@ -77,9 +77,12 @@ def settle(notice: OwnerNotice, *, is_mailed: bool, may_retry: bool, now: dateti
     own.update(mailed_at=now if is_mailed else None, due_at=None if is_mailed else again)
 
 
-def latest(shop_id: int, limit: int) -> list[OwnerNotice]:
-    """What the owner was told of late, the newest first."""
-    return list(OwnerNotice.objects.filter(shop_id=shop_id).order_by("-created_at", "-id")[:limit])
+def list_notices(*, shop_id: int, older_than: UUID | None, limit: int) -> list[OwnerNotice]:
+    """What the owner was told, the newest first: ids sort by time."""
+    told = OwnerNotice.objects.filter(shop_id=shop_id)
+    if older_than is not None:
+        told = told.filter(id__lt=older_than)
+    return list(told.order_by("-id")[:limit])
 
 
 def words_of(kind: str, about: str, cause: str, language: str) -> Words:

@@ -114,20 +114,21 @@ def try_out(
     )
     with home.ready() as config, _ticking("Trying …") as tick:
         from ripresa.usecases.replay import asking
+        from ripresa.usecases.replay.sample import NotASample
 
         shop = find_shop(shop_slug)
         plan = _plan(scenario, shop)
-        if made_up:
-            lines = asking.try_sample(
-                shop=shop, plan=plan, sample=made_up(shop), now=config.clock.now(), tick=tick
-            )
-        else:
-            try:
+        try:
+            if made_up:
+                lines = asking.try_sample(
+                    shop=shop, plan=plan, sample=made_up(shop), now=config.clock.now(), tick=tick
+                )
+            else:
                 lines = asking.try_cart(
                     shop=shop, plan=plan, cart_id=_cart_id(cart or "", shop), tick=tick
                 )
-            except asking.NobodyThere as wrong:
-                raise Problem(str(wrong)) from None
+        except (asking.NobodyThere, NotASample) as wrong:
+            raise Problem(str(wrong)) from None
     _tell(lines, as_json=as_json)
 
 

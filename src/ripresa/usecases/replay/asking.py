@@ -37,6 +37,11 @@ class Replayed:
     lines: Sequence[Line]
 
 
+def count_carts(*, shop_id: int, days: int, now: datetime) -> int:
+    """How many carts a replay over so many days would go through."""
+    return len(carts_since(shop_id, now - timedelta(days=days)))
+
+
 def replay(
     *,
     shop: Shop,

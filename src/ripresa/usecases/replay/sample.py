@@ -14,10 +14,16 @@ from ripresa.contracts.events import (
     EventType,
     StoreEvent,
 )
+from ripresa.contracts.rejections import Invalid
+from ripresa.contracts.validation import check_event
 from ripresa.domain.inbox.operations import Delivery
 
 EMAIL = "ada@example.test"
 CART = "sample"
+
+
+class NotASample(ValueError):
+    """No shop could tell of such a person or cart; the message says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Sample:
 
 
 def story_of(sample: Sample, now: datetime) -> list[Delivery]:
-    """She says who she is, and puts one thing into a cart, at `now`."""
+    """She says who she is, and puts one thing into a cart, at `now`. Raises NotASample."""
     word = ConsentState.GRANTED if sample.consent else ConsentState.UNKNOWN
     contact = ContactBlock(
         email=EMAIL,
@@ -62,4 +68,7 @@ def story_of(sample: Sample, now: datetime) -> list[Delivery]:
         StoreEvent("sample-1", EventType.CONSENT_CHANGED, now, contact=contact),
         StoreEvent("sample-2", EventType.CART_UPDATED, now, contact=contact, cart=cart),
     )
-    return [Delivery(event, now) for event in events]
+    try:
+        return [Delivery(check_event(event), now) for event in events]
+    except Invalid as wrong:
+        raise NotASample(wrong.message) from None
