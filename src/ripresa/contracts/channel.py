@@ -4,11 +4,12 @@ A channel is handed a batch and returns one fate for each message, in the same o
 raises for a message; retry, suppression and pause are decided by the caller from the fate alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,6 @@ Fate = Accepted | Refused | Unknown
 
 
 Outgoing = OutgoingEmail | OutgoingSms | OutgoingLetter
-# Kinds for which no provider is built yet: what is handed over there is recorded and reaches nobody.
-RECORDED_ONLY = frozenset({"sms", "letter"})
 T_contra = TypeVar("T_contra", bound=Outgoing, contravariant=True)
 
 
@@ -174,14 +173,42 @@ class Channel(Protocol[T_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """The provider of each kind; notices to agents are mails."""
+    """The provider of each kind; notices to agents are mails.
+
+    `accounts`: by kind, the provider account of the shop's own that carries it, where there is one.
+    """
 
     email: Channel[OutgoingEmail]
     sms: Channel[OutgoingSms]
     letter: Channel[OutgoingLetter]
+    accounts: Mapping[str, UUID] = field(default_factory=dict)
+
+    def of(self, shop_id: int, now: datetime) -> "Channels":  # noqa: ARG002  (see ChannelsOfShops)
+        """The same ones for every shop."""
+        return self
+
+    def to_owner(self, shop_id: int, now: datetime) -> Channel[OutgoingEmail]:  # noqa: ARG002
+        """The same one for every shop."""
+        return self.email
 
     def close(self) -> None:
         """Give back kept connections."""
         self.email.close()
         self.sms.close()
         self.letter.close()
+
+
+class ChannelsOfShops(Protocol):
+    """Who carries the messages of each shop, as it is configured at that moment."""
+
+    def of(self, shop_id: int, now: datetime) -> Channels:
+        """The providers of a shop. They are not closed by whoever asks."""
+        ...
+
+    def to_owner(self, shop_id: int, now: datetime) -> Channel[OutgoingEmail]:
+        """What mails the shop's owner, even where the shop's own e-mail is held."""
+        ...
+
+    def close(self) -> None:
+        """Give back kept connections."""
+        ...

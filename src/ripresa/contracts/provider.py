@@ -66,3 +66,20 @@ class Provider:
     settings: tuple[Setting, ...]
     open: Callable[[Mapping[str, str]], Channel[Any]]
     reader: Callable[[Mapping[str, str]], FeedbackReader] | None = None
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The settings that are never shown again."""
+        return frozenset(one.name for one in self.settings if one.is_secret)
+
+    def complete(self, given: Mapping[str, str]) -> dict[str, str]:
+        """`given` with defaults filled in. Raises BadSettings: one it does not know, or one missing."""
+        known = {one.name: one for one in self.settings}
+        if unknown := sorted(given.keys() - known.keys()):
+            there = ", ".join(known) or "none"
+            raise BadSettings(f"{self.name} has no setting {unknown[0]!r}; there are: {there}")
+        complete = {name: given.get(name, one.default) for name, one in known.items()}
+        for name, value in complete.items():
+            if value is None:
+                raise BadSettings(f"{self.name} has to be told {name}: {known[name].help}")
+        return {name: value for name, value in complete.items() if value is not None}

@@ -29,6 +29,8 @@ class Config:
     port: int
     smtp_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    # What providers' secrets are sealed with, the newest first; none: the file in `home`.
+    secret_keys: tuple[str, ...] = field(repr=False)
     trust_proxy: bool
     clock: Clock
 
@@ -45,6 +47,7 @@ class Config:
             port=port,
             smtp_url=env.get("RIPRESA_SMTP_URL", "smtp://localhost:25?tls=none"),
             secret_key=env.get("RIPRESA_SECRET_KEY") or _secret_of(home),
+            secret_keys=tuple(env.get("RIPRESA_SECRET_KEYS", "").replace(",", " ").split()),
             trust_proxy=_flag(env, "RIPRESA_TRUST_PROXY"),
             clock=_clock(env.get("RIPRESA_CLOCK")),
         )
@@ -76,6 +79,11 @@ def internal_hosts() -> frozenset[str]:
     """Hosts of the own network that providers may be found at: names or addresses, lower-case."""
     text = os.environ.get("RIPRESA_INTERNAL_HOSTS", "")
     return frozenset(host.strip().lower() for host in text.split(",") if host.strip())
+
+
+def provider_secret(name: str) -> str | None:
+    """RIPRESA_PROVIDER_<NAME>: a provider's secret setting, for a command that is to store it."""
+    return os.environ.get(f"RIPRESA_PROVIDER_{name.upper()}")
 
 
 # What `hand_down` replaced: None where there was nothing.

@@ -5,15 +5,16 @@ import secrets
 from pathlib import Path
 
 
-def write_durably(path: Path, text: str) -> None:
+def write_durably(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Replace `path` as a whole: a reader, or a crash, finds the old text or the new one."""
     making = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with making.open("xb") as file:
+        # Never more open than it will be, not even while it is written.
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(os.fsencode(text))
             file.flush()
             os.fsync(file.fileno())
-        making.chmod(0o644)
+        making.chmod(mode)
         making.replace(path)
     except OSError:
         making.unlink(missing_ok=True)

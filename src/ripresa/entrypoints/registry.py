@@ -1,10 +1,20 @@
 """Which providers there are: the one place where a channel's name meets its implementation."""
 
+from collections.abc import Mapping
+
 from ripresa.channels.recording.channel import RecordingChannel
+from ripresa.channels.smtp import provider as smtp
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
 from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
+from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config, ConfigError
+
+# What a shop can have an account with: a line each.
+_PROVIDERS: tuple[Provider, ...] = (
+    smtp.PROVIDER,
+)  # fmt: skip
+PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 
 
 def smtp_settings(config: Config) -> SmtpSettings:
@@ -23,6 +33,9 @@ def email_channel(config: Config) -> Channel[OutgoingEmail]:
         raise ConfigError(f"RIPRESA_SMTP_URL: {wrong}") from None
 
 
-def channels(config: Config) -> Channels:
-    """The provider of each kind. Raises ConfigError. Nobody carries SMS and letters yet."""
+def install_channels(config: Config) -> Channels:
+    """What carries the messages of shops without an account of their own. Raises ConfigError.
+
+    For SMS and letters that is nobody: they are recorded.
+    """
     return Channels(email_channel(config), RecordingChannel(), RecordingChannel())

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "ripresa.domain.shops",
+    "ripresa.domain.providers",
     "ripresa.domain.inbox",
     "ripresa.domain.contacts",
     "ripresa.domain.carts",

@@ -15,6 +15,7 @@ from django.db import transaction
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import Claim
 from ripresa.domain.messages.volume import count, room_left
+from ripresa.domain.providers.queries import paused_kinds
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.sending.agent_part import Opening, deals_seen, open_deals
 from ripresa.domain.scenarios.sending.due_messages import (
@@ -106,6 +107,7 @@ def open_desk(
         extra=extra,
         waiting=extra.waiting(turns),
         is_stopped=is_stopped(shop),
+        paused_kinds=paused_kinds(shop.id),
     )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ripresa.contracts.channel import (
     Accepted,
-    Channel,
+    ChannelsOfShops,
     Fate,
     Mailbox,
     OutgoingEmail,
@@ -23,7 +23,7 @@ _TIMEOUT = timedelta(seconds=30)
 
 
 def mail_owner(
-    *, shop_id: int, now: datetime, channel: Channel[OutgoingEmail], letterhead: Letterhead
+    *, shop_id: int, now: datetime, channels: ChannelsOfShops, letterhead: Letterhead
 ) -> int:
     """Mail up to BATCH notices of a shop; returns how many were due.
 
@@ -39,6 +39,7 @@ def mail_owner(
         for notice in taken:
             owner_notices.settle(notice, is_mailed=False, may_retry=False, now=now)
         return len(taken)
+    channel = channels.to_owner(shop_id, now)
     mails = [_mail(shop, notice, letterhead) for notice in taken]
     for start in range(0, len(mails), channel.in_flight):
         some = slice(start, start + channel.in_flight)

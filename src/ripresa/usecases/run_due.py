@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Protocol
 
-from ripresa.contracts.channel import Channels
+from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.config import load
 from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.advance_carts import advance_carts
@@ -36,7 +36,7 @@ class DueWork:
 
 def due_work(post: Post) -> tuple[DueWork, ...]:
     """Every kind of due row, in the order of a round."""
-    tell_owners = partial(mail_owner, channel=post.channels.email, letterhead=post.letterhead)
+    tell_owners = partial(mail_owner, channels=post.channels, letterhead=post.letterhead)
     works: tuple[tuple[Due, Work], ...] = (
         (Due.LEASES, expire_leases),
         (Due.CARTS, advance_carts),
@@ -50,7 +50,7 @@ def due_work(post: Post) -> tuple[DueWork, ...]:
 def run_due(
     *,
     now: datetime,
-    channels: Channels,
+    channels: ChannelsOfShops,
     letterhead: Letterhead | None = None,
     lease: timedelta = LEASE,
 ) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from ripresa.contracts.catalogue import Catalogue, NoCatalogue
 from ripresa.contracts.channel import (
     Channel,
     Channels,
+    ChannelsOfShops,
     Fate,
     OutgoingEmail,
     OutgoingLetter,
@@ -53,7 +54,7 @@ class Post:
     `lease` in domain time; what the shop says of its items is read through `catalogue`.
     """
 
-    channels: Channels
+    channels: ChannelsOfShops
     letterhead: Letterhead
     lease: timedelta = LEASE
     timeout: timedelta = SEND_TIMEOUT
@@ -78,7 +79,7 @@ class _Pace:
 
 def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD_SECONDS) -> int:
     """Decide and send what is due in a shop for about `seconds`; returns how many were decided."""
-    on_the_wire = post.channels.email.in_flight
+    on_the_wire = post.channels.of(shop_id, now).email.in_flight
     pace = _Pace(room=2 * on_the_wire, least=on_the_wire)
     begun = monotonic()
     decided = 0
@@ -119,11 +120,11 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
     ]
     record_fates(shop_id=shop_id, fates=failed, now=now)
     skip_claimed(shop_id=shop_id, claimed=found.sold_out, reason=Reason.SOLD_OUT, now=now)
-    for channel, some in _by_channel(found.composed, post.channels):
+    channels = post.channels.of(shop_id, now)
+    for kind, channel, some in _by_channel(found.composed, channels):
+        departing = _Departing(shop_id, post.letterhead, channels.accounts.get(kind), now)
         for start in range(0, len(some), channel.in_flight):
-            leaving = _depart(
-                shop_id, some[start : start + channel.in_flight], post.letterhead, now
-            )
+            leaving = _depart(departing, some[start : start + channel.in_flight])
             if not leaving:
                 continue
             fates = channel.send([one.outgoing for one in leaving], timeout=post.timeout)
@@ -136,22 +137,35 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
 
 def _by_channel(
     composed: Sequence[Composed], channels: Channels
-) -> list[tuple[Channel[Any], list[Composed]]]:
+) -> list[tuple[str, Channel[Any], list[Composed]]]:
     """Whom each message is handed to; what an agent hears is a mail."""
     mails = [one for one in composed if isinstance(one.outgoing, OutgoingEmail)]
     texts = [one for one in composed if isinstance(one.outgoing, OutgoingSms)]
     letters = [one for one in composed if isinstance(one.outgoing, OutgoingLetter)]
-    return [(channels.email, mails), (channels.sms, texts), (channels.letter, letters)]
+    return [
+        ("email", channels.email, mails),
+        ("sms", channels.sms, texts),
+        ("letter", channels.letter, letters),
+    ]
 
 
-def _depart(
-    shop_id: int, composed: Sequence[Composed], letterhead: Letterhead, now: datetime
-) -> list[Composed]:
+class _Departing(NamedTuple):
+    """What is the same for all that leaves by one channel. `account_id`: through whose account."""
+
+    shop_id: int
+    letterhead: Letterhead
+    account_id: UUID | None
+    now: datetime
+
+
+def _depart(departing: _Departing, composed: Sequence[Composed]) -> list[Composed]:
     """Look again, and mark what leaves; what changed since the claim is planned again."""
+    shop_id, letterhead, account_id, now = departing
     rows = due_messages.run(
         "depart",
         shop_id=shop_id,
         now=now,
+        account_id=account_id,
         ids=[one.claimed.message.id for one in composed],
         attempts=[one.claimed.attempts for one in composed],
         titles=[one.words.subject for one in composed],

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from ripresa.contracts.channel import Channels
+from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.usecases.fold_events import fold_shop
@@ -28,7 +28,7 @@ _log = structlog.get_logger("ripresa.worker")
 _T = TypeVar("_T")
 
 
-def work_of(channels: Channels, clock: Clock) -> tuple[DueWork, ...]:
+def work_of(channels: ChannelsOfShops, clock: Clock) -> tuple[DueWork, ...]:
     """All that a worker does, in order: events first, so that orders are heard before mails go."""
     # A lease is in the clock's time, and the clock may be faster than the wires.
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)

@@ -10,6 +10,7 @@ from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.messages.models import MessageHour
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
+from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey
@@ -59,6 +60,14 @@ def one_of_each() -> World:
         assigned_at=T0,
     )  # fmt: skip
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
+    account = ProviderAccount.objects.create(
+        shop=shop, id=new_id(T0), kind="sms", provider="gateway", name="texts", secrets=b"sealed",
+        created_at=T0,
+    )  # fmt: skip
+    ProviderCall.objects.create(
+        shop=shop, id=new_id(T0), account_id=account.id, method="POST", url="https://a.test/hooks",
+        headers={}, body=b"{}", received_at=T0,
+    )  # fmt: skip
     ManualSend.objects.create(
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},

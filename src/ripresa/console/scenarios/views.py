@@ -9,7 +9,7 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
-from ripresa.contracts.channel import RECORDED_ONLY
+from ripresa.domain.providers.queries import recorded_only
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plans_in_force import plan_of
@@ -47,7 +47,7 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         version=version,
         plan=plan,
         idle=timeline.in_words(plan.idle),
-        reaches_nobody=timeline.channels_of(plan) & RECORDED_ONLY,
+        reaches_nobody=timeline.channels_of(plan) & recorded_only(request.shop.id),
         stops=timeline.stops(plan, steps),
         guards=timeline.guards(plan),
         runs=figures.run_figures(request.shop.id, [scenario_id]).get(scenario_id, {}),

@@ -60,6 +60,8 @@ class Message(TenantModel):
     coupon_code = models.TextField(null=True)
     coupon_expires_at = models.DateTimeField(null=True)
     receipt = models.TextField(null=True)
+    # The shop's own provider account that it left by; kept when that is removed.
+    account_id = models.UUIDField(null=True)
 
     class Meta:
         db_table = "message"
@@ -120,6 +122,12 @@ class Message(TenantModel):
                 fields=["shop", "contact_id", "handed_over_at"], name="message_to_contact"
             ),
             models.Index(fields=["shop", "cart_id"], name="message_cart"),
+            # How a provider names it that tells us only its own word for it.
+            models.Index(
+                fields=["shop", "account_id", "receipt"],
+                condition=models.Q(account_id__isnull=False, state="sent"),
+                name="message_receipt",
+            ),
         ]
 
 
@@ -152,6 +160,7 @@ class OwnerNotice(TenantModel):
                         "failures",
                         "refused",
                         "volume",
+                        "account",
                     ]
                 ),
                 name="owner_notice_kind",

@@ -20,6 +20,7 @@ from ripresa.entrypoints.cli import (
     explain,
     keys,
     pipeline,
+    providers,
     replaying,
     scenario_life,
     scenarios,
@@ -59,6 +60,7 @@ app.add_typer(contacts.app, name="contact")
 app.add_typer(agents.app, name="agent")
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")
+app.add_typer(providers.app, name="provider")
 app.add_typer(events.app, name="events")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")

@@ -79,9 +79,11 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
     """Fold events, find abandoned carts, plan and send what is due."""
     stopping = _begin(name, held=held)
     with home.ready() as config:
+        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.shop_channels import ShopChannels
         from ripresa.workers.rounds import Worker, work_of
 
-        channels = registry.channels(config)
+        channels = ShopChannels(Accounts(registry.PROVIDERS), registry.install_channels(config))
         structlog.get_logger("ripresa").info("working")
         Worker(work_of(channels, config.clock), config.clock, stopping).run()
         channels.close()

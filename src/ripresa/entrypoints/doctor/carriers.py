@@ -1,22 +1,40 @@
-"""Which kinds of messages nobody carries: what is handed over there is recorded and reaches nobody."""
+"""Who carries what: shops whose messages of a kind reach nobody, and accounts that are held."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from ripresa.core.config import Config, ConfigError
+from ripresa.domain.providers import queries
+from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.doctor.finding import Finding
-from ripresa.entrypoints.registry import channels
+
+_KINDS = {"sms": "SMS", "letter": "letters"}
+_SHOWN = 5
 
 
-def check_carriers(config: Config) -> Iterator[Finding]:
-    """One finding for each kind without a provider. Mails have their own check."""
-    try:
-        carriers = channels(config)
-    except ConfigError:
-        return  # told by the check of the mail server
-    for kind, words in (("sms", "SMS"), ("letter", "letters")):
-        if not getattr(carriers, kind).is_real:
-            found = f"{words} are recorded and not sent: no provider carries them"
-            yield Finding(
-                kind, "ok", found, "leave them out of scenarios that shall reach somebody"
-            )
-    carriers.close()
+def check_carriers() -> Iterator[Finding]:
+    """One finding for each kind without a provider, and for each account. Mails have their own check."""
+    without: dict[str, list[str]] = defaultdict(list)
+    accounts = []
+    for shop_id, slug in Shop.objects.order_by("slug").values_list("id", "slug"):
+        for kind in queries.recorded_only(shop_id):
+            without[kind].append(slug)
+        accounts += [(slug, account) for account in queries.list_accounts(shop_id)]
+    for kind, words in _KINDS.items():
+        if slugs := without.get(kind):
+            found = f"{words} of {_some(slugs)} are recorded and not sent: no provider carries them"
+            advice = "add one: `ripresa provider add`; or leave them out of scenarios"
+            yield Finding(kind, "ok", found, advice)
+    for slug, account in accounts:
+        about = f"{account.name} of {slug} ({account.provider}, {account.kind})"
+        if account.paused_at is not None:
+            found = f"{about} is held: {account.paused_reason}"
+            advice = f"mend it, then: ripresa provider resume {account.name} --shop {slug}"
+            yield Finding("provider", "warn", found, advice)
+        else:
+            use = "in use" if account.is_active else "hears of what it has sent"
+            yield Finding("provider", "ok", f"{about}: {use}")
+
+
+def _some(slugs: list[str]) -> str:
+    more = len(slugs) - _SHOWN
+    return ", ".join(slugs[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -7,7 +7,6 @@ from ripresa.core import config as configuration
 from ripresa.core.config import Config, ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.core.pg import check_server
-from ripresa.entrypoints.doctor.carriers import check_carriers
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.machine import check_clock, check_home, check_settings
 from ripresa.entrypoints.doctor.mail_server import check_mail_server
@@ -26,7 +25,6 @@ def examine(
     yield from check_home(config.home)
     yield from _look_at_database(config, database, set_up)
     yield check_mail_server(config)
-    yield from check_carriers(config)
 
 
 def _look_at_database(
@@ -42,12 +40,14 @@ def _look_at_database(
             yield check_clock(url)
             set_up(url)
             # Only now: it needs Django's settings.
+            from ripresa.entrypoints.doctor.carriers import check_carriers
             from ripresa.entrypoints.doctor.work import check_tables, check_work
 
             tables = check_tables()
             yield tables
             if tables.level == "ok":
                 yield from check_work(config.clock.now())
+                yield from check_carriers()
     except DatabaseProblem as problem:
         advice = "nothing is lost meanwhile: the intake answers 503 and shops try again"
         yield Finding("database", "fail", str(problem), advice)

@@ -60,6 +60,7 @@ class Desk:
     extra: ExtraFacts
     waiting: frozenset[UUID]
     is_stopped: bool
+    paused_kinds: frozenset[str]  # whose provider account is held
     verdicts: list[Verdict] = field(default_factory=list)
     over: list[UUID] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
@@ -186,7 +187,8 @@ class Desk:
             is_test=message.is_test,
             is_stopped=self.is_stopped,
             is_paused=message.scenario_state == "paused"
-            or (sender is not None and sender.is_paused),
+            or (sender is not None and sender.is_paused)
+            or ("email" if turn.is_mail else message.channel) in self.paused_kinds,
             snoozed_until=None if hold is None or turn.step.is_notice else hold.snoozed_until,
             steps_sent=person.others(message),
         )

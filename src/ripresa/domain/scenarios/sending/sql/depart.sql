@@ -36,6 +36,9 @@ WITH wanted AS (
                                    WHERE d.shop_id = m.shop_id AND d.cart_id = m.cart_id
                                    ORDER BY d.opened_at DESC, d.id DESC LIMIT 1), ''))
        AND q.paused_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM provider_account AS t
+                        WHERE t.shop_id = %(shop_id)s AND t.is_active AND t.paused_at IS NOT NULL
+                          AND t.kind = CASE m.channel WHEN 'agent' THEN 'email' ELSE m.channel END)
        AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM install AS i WHERE i.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
@@ -63,7 +66,8 @@ WITH wanted AS (
                 ELSE true END
 ), gone AS (
     UPDATE message AS m
-       SET departed_at = %(now)s, tried_at = coalesce(m.tried_at, %(now)s), subject = k.subject
+       SET departed_at = %(now)s, tried_at = coalesce(m.tried_at, %(now)s), subject = k.subject,
+           account_id = %(account_id)s::uuid
       FROM kept AS k
      WHERE m.shop_id = %(shop_id)s AND m.id = k.id AND m.attempts = k.attempts AND m.lease_until IS NOT NULL
  RETURNING m.id

@@ -1,0 +1,51 @@
+"""Reading provider accounts: which carry what, and which are held."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from ripresa.domain.providers.models import ProviderAccount
+
+# Kinds for which the install itself has no provider: without an account of the shop's own, what is
+# handed over there is recorded and reaches nobody. E-mail leaves by RIPRESA_SMTP_URL.
+NEED_AN_ACCOUNT = frozenset({"sms", "letter"})
+
+
+def list_accounts(shop_id: int) -> list[ProviderAccount]:
+    """All accounts of a shop, by kind, those in use first."""
+    found = ProviderAccount.objects.filter(shop_id=shop_id)
+    return list(found.order_by("kind", "-is_active", "name"))
+
+
+def active_accounts(shop_id: int) -> list[ProviderAccount]:
+    """The accounts that carry what a shop sends, at most one of each kind."""
+    return list(ProviderAccount.objects.filter(shop_id=shop_id, is_active=True).order_by("kind"))
+
+
+def find_account(shop_id: int, account_id: UUID) -> ProviderAccount | None:
+    """One account."""
+    return ProviderAccount.objects.filter(shop_id=shop_id, id=account_id).first()
+
+
+def find_account_named(shop_id: int, name: str) -> ProviderAccount | None:
+    """The account of that name."""
+    return ProviderAccount.objects.filter(shop_id=shop_id, name=name).first()
+
+
+def recorded_only(shop_id: int) -> frozenset[str]:
+    """The kinds of messages that a shop may plan and that reach nobody."""
+    active = ProviderAccount.objects.filter(shop_id=shop_id, is_active=True)
+    return NEED_AN_ACCOUNT - set(active.values_list("kind", flat=True))
+
+
+def paused_kinds(shop_id: int) -> frozenset[str]:
+    """The kinds of messages that wait, for the account that carries them is held."""
+    held = Q(is_active=True, paused_at__isnull=False)
+    found = ProviderAccount.objects.filter(held, shop_id=shop_id)
+    return frozenset(found.values_list("kind", flat=True))
+
+
+def paused_accounts(shop_id: int) -> list[ProviderAccount]:
+    """The accounts that are held, the latest first."""
+    found = ProviderAccount.objects.filter(shop_id=shop_id, paused_at__isnull=False)
+    return list(found.order_by("-paused_at"))

@@ -1,0 +1,152 @@
+"""A shop's accounts with providers: added, looked at, tried, held, and forgotten."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ripresa.contracts.channel import Channel
+from ripresa.contracts.feedback import FeedbackReader
+from ripresa.contracts.provider import BadSettings, Provider
+from ripresa.core.config import load
+from ripresa.core.secrets import key_file
+from ripresa.core.secrets.box import SecretBox
+from ripresa.domain.messages.operations import release_held
+from ripresa.domain.providers import operations, queries
+from ripresa.domain.providers.models import ProviderAccount
+from ripresa.domain.providers.operations import NewAccount
+
+LONGEST_NAME = 60
+
+
+class NoSuchAccount(Exception):
+    """The shop has no account of that name; the message names those it has."""
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The accounts of all shops with the providers there are, by name."""
+
+    providers: Mapping[str, Provider]
+    box: SecretBox | None = field(default=None, repr=False)  # None: that of this install
+
+    def provider(self, name: str) -> Provider:
+        """The provider of that name. Raises BadSettings, naming those there are."""
+        try:
+            return self.providers[name]
+        except KeyError:
+            there = ", ".join(sorted(self.providers))
+            raise BadSettings(f"there is no provider {name!r}; there are: {there}") from None
+
+    def add(
+        self,
+        *,
+        shop_id: int,
+        provider_name: str,
+        name: str,
+        given: Mapping[str, str],
+        now: datetime,
+    ) -> ProviderAccount:
+        """Give a shop an account and put it to use. Raises BadSettings, AccountExists.
+
+        The provider is opened with the settings, which asks nobody: what can't be is refused now.
+        """
+        provider = self.provider(provider_name)
+        if not name.strip() or len(name) > LONGEST_NAME:
+            raise BadSettings(f"a name has from 1 to {LONGEST_NAME} characters")
+        settings, secrets = self._parted(provider, given)
+        with transaction.atomic():
+            account = operations.add_account(
+                shop_id=shop_id,
+                account=NewAccount(
+                    provider.kind.value, provider.name, name.strip(), settings, secrets
+                ),
+                now=now,
+            )
+            release_held(shop_id=shop_id, now=now)
+        return account
+
+    def change(self, account: ProviderAccount, given: Mapping[str, str]) -> None:
+        """Change some settings of an account; the rest stays. Raises BadSettings, CannotOpen."""
+        provider = self.provider(account.provider)
+        known = provider.secret_names
+        # Where every secret is given anew, the old ones need not be readable any more.
+        kept = {} if known and known <= given.keys() else self._secrets(account)
+        settings, secrets = self._parted(provider, {**account.settings, **kept, **given})
+        operations.change_settings(account, settings, secrets)
+
+    def open(self, account: ProviderAccount) -> Channel[Any]:
+        """The channel of an account. Raises BadSettings, CannotOpen."""
+        return self.provider(account.provider).open(self._all_settings(account))
+
+    def reader(self, account: ProviderAccount) -> FeedbackReader | None:
+        """What reads the calls for an account; None: its provider calls nobody. Raises as `open`."""
+        make = self.provider(account.provider).reader
+        return None if make is None else make(self._all_settings(account))
+
+    def reseal(self) -> int:
+        """Seal the secrets of every account with the newest key; returns how many there are."""
+        return operations.reseal_all(self._box().reseal)
+
+    def _box(self) -> SecretBox:
+        return self.box or SecretBox.of(load())
+
+    def _secrets(self, account: ProviderAccount) -> dict[str, str]:
+        return self._box().open(bytes(account.secrets))
+
+    def _all_settings(self, account: ProviderAccount) -> dict[str, str]:
+        provider = self.provider(account.provider)
+        given = {**account.settings, **self._secrets(account)}
+        # What a newer release no longer asks for is no reason to stop.
+        known = {one.name for one in provider.settings}
+        return provider.complete({name: given[name] for name in given.keys() & known})
+
+    def _parted(self, provider: Provider, given: Mapping[str, str]) -> tuple[dict[str, str], bytes]:
+        """The open settings, and the secret ones sealed, once the provider has taken them."""
+        complete = provider.complete(given)
+        provider.open(complete).close()
+        if provider.reader is not None:
+            provider.reader(complete)
+        secret = provider.secret_names
+        sealed = {name: value for name, value in complete.items() if name in secret}
+        settings = {name: value for name, value in complete.items() if name not in secret}
+        return settings, self._box().seal(sealed)
+
+
+def find_account(*, shop_id: int, name: str) -> ProviderAccount:
+    """The account of that name. Raises NoSuchAccount."""
+    found = queries.find_account_named(shop_id, name)
+    if found is None:
+        there = ", ".join(one.name for one in queries.list_accounts(shop_id))
+        raise NoSuchAccount(
+            f"there is no provider account {name!r}; "
+            + (f"there are: {there}" if there else "the shop has none")
+        )
+    return found
+
+
+@transaction.atomic
+def resume_account(*, shop_id: int, account_id: UUID, now: datetime) -> bool:
+    """Let messages leave again, what waited at once. False: the account was not held."""
+    resumed = operations.resume_account(shop_id=shop_id, account_id=account_id)
+    release_held(shop_id=shop_id, now=now)
+    return resumed
+
+
+def rotate_keys(accounts: Accounts) -> tuple[int, bool]:
+    """Seal everything with a new key; returns (how many accounts, whether the keys are ours to forget).
+
+    Keys in a file: a new one is made first, old ones are forgotten last. Keys in RIPRESA_SECRET_KEYS:
+    the first of them seals, and whoever set them may then leave out the others.
+    """
+    config = load()
+    is_ours = not config.secret_keys
+    if is_ours:
+        key_file.add(config.home)
+    count = accounts.reseal()
+    if is_ours:
+        key_file.forget_old(config.home)
+    return count, is_ours
