@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.contracts.channel import Accepted, Channel, Fate, Mailbox, RefusalKind, Refused
+from tests.mail_services import mail_service
 from tests.mails import an_email
 from tests.outgoing import ADDRESS, a_letter, an_sms
 from tests.smtp_sink import SinkServer
@@ -72,8 +74,23 @@ def recorded_letters() -> Iterator[Rig]:
     yield Rig(RecordingChannel(), a_letter, impossible)
 
 
+@contextlib.contextmanager
+def by_mail_service(name: str) -> Iterator[Rig]:
+    with mail_service(name) as (channel, _):
+        impossible = (
+            {"recipient": Mailbox("Ben", "")},
+            {"recipient": Mailbox("Ben", "not an address")},
+            {"recipient": Mailbox("Ben", "ben@people.example, eve@people.example")},
+            {"message_id": "a\r\nBcc: eve@people.example"},
+        )
+        yield Rig(channel, an_email, impossible)
+
+
 RIGS = {
     "smtp": smtp,
+    "mail service: postmark": partial(by_mail_service, "postmark"),
+    "mail service: mailgun": partial(by_mail_service, "mailgun"),
+    "mail service: amazon_ses": partial(by_mail_service, "amazon_ses"),
     "recording: sms": recorded_sms,
     "recording: letters": recorded_letters,
 }

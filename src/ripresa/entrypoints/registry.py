@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smtp import provider as smtp
 from ripresa.channels.smtp.channel import SmtpChannel
@@ -13,6 +14,7 @@ from ripresa.core.config import Config, ConfigError
 # What a shop can have an account with: a line each.
 _PROVIDERS: tuple[Provider, ...] = (
     smtp.PROVIDER,
+    *mail_services.PROVIDERS,
 )  # fmt: skip
 PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 
