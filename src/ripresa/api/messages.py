@@ -43,7 +43,7 @@ class MessageSummary(BaseModel):
     channel: str
     template: str
     contact_id: UUID
-    cart_id: UUID
+    cart_id: UUID | None
     state: str
     reason: str | None
     rule: str | None

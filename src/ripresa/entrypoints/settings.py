@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ripresa.domain.deals",
     "ripresa.domain.scenarios",
     "ripresa.domain.segments",
+    "ripresa.domain.campaigns",
     "ripresa.console",
     "ripresa.public",
 ]

@@ -56,7 +56,8 @@ def restore(request: PublicRequest, link: str) -> HttpResponse:
         return pages.nothing_there(request, found)
     shop = found.shop
     message = outbox.find_message(shop.id, found.message_id)
-    cart = carts.find_cart(shop.id, message.cart_id) if message else None
+    cart_id = message.cart_id if message else None
+    cart = carts.find_cart(shop.id, cart_id) if cart_id else None
     if cart is None:
         return pages.nothing_there(request, found)
     is_open = bool(cart.items) and cart.state not in BOUGHT

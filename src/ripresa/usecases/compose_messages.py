@@ -77,7 +77,9 @@ def compose(
     """The messages of `claimed`, what is sold out, and what can't be composed."""
     rows = due_messages.run("mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed])
     facts = {row[0]: MessageFacts._make(row) for row in rows}
-    stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue)
+    # What thanks for a cart, or speaks of none, advertises nothing.
+    bought = {one.message.id for one in claimed if not one.message.is_reminder}
+    stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue, spared=bought)
     composition = Composition()
     desk = _Desk(shop, letterhead, now)
     for one in claimed:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from ripresa.domain.campaigns import operations as campaigns
 from ripresa.domain.carts import ticking as carts
 from ripresa.domain.messages import operations as messages
 from ripresa.domain.messages import owner_notices
@@ -21,6 +22,7 @@ class Due(StrEnum):
     MESSAGES = "messages"
     LEASES = "leases"
     OWNERS = "owners"
+    CAMPAIGNS = "campaigns"
 
 
 def due_shops(kind: Due, now: datetime) -> list[int]:
@@ -56,4 +58,5 @@ _FINDERS: Mapping[Due, Callable[[datetime], list[int]]] = {
     Due.MESSAGES: _with_due_messages,
     Due.LEASES: _with_expired_leases,
     Due.OWNERS: owner_notices.shops_with_due,
+    Due.CAMPAIGNS: campaigns.shops_with_due,
 }

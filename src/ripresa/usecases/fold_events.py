@@ -13,6 +13,7 @@ from django.db import transaction
 from ripresa.contracts.events import EventType
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.campaigns import operations as campaigns
 from ripresa.domain.carts import folding
 from ripresa.domain.carts.batch import CartBatch
 from ripresa.domain.carts.rules import Clockwork
@@ -53,7 +54,7 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     _tell_deals(shop_id, folded, batch, now)
     if folded.orphans:
         query.run("ripresa.domain.scenarios", "forget_carts", shop_id=shop_id, ids=folded.orphans)
-    _follow_carts(shop_id, people.stirred | people.emptied)
+    _follow_carts(shop_id, people.stirred | people.emptied, now)
     contacts.drop_emptied(shop_id=shop_id, people=people)
     name_causes(shop_id=shop_id, cart_ids=folded.recovered)
     inbox.settle(
@@ -104,13 +105,18 @@ def _tell_recoveries(
         )
 
 
-def _follow_carts(shop_id: int, contact_ids: set[UUID]) -> None:
-    """After a merge or split, recoveries, messages, coupons and deals go where their carts went."""
+def _follow_carts(shop_id: int, contact_ids: set[UUID], now: datetime) -> None:
+    """After a merge or split, recoveries, messages, coupons and deals go where their carts went.
+
+    So do the recipients of campaigns, and what speaks of no cart goes with a key of its person.
+    """
     if contact_ids:
         ids = sorted(contact_ids)
         query.run("ripresa.domain.scenarios", "follow_recoveries", shop_id=shop_id, ids=ids)
         moved = query.run("ripresa.domain.messages", "follow_messages", shop_id=shop_id, ids=ids)
-        coupons.follow(shop_id=shop_id, owners=[(kind, origin, to) for kind, origin, to in moved])
+        owners = [(kind, origin, to) for kind, origin, to in moved]
+        owners += campaigns.follow(shop_id=shop_id, contact_ids=ids, now=now)
+        coupons.follow(shop_id=shop_id, owners=owners)
         query.run("ripresa.domain.deals", "follow_deals", shop_id=shop_id, ids=ids)
 
 

@@ -27,9 +27,11 @@ from ripresa.domain.scenarios.sending.due_messages import (
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
 from ripresa.usecases.audiences import members_of
+from ripresa.usecases.sending.budgets import Spending, charge, keep_budgets
 from ripresa.usecases.sending.desk import Desk, Ready, senders_of
 from ripresa.usecases.sending.extra_facts import look_up
 from ripresa.usecases.sending.offers import Offers, reserve_codes
+from ripresa.usecases.sending.pauses import Cause
 from ripresa.usecases.sending.turns import Claimed, Turn, turns_of
 from ripresa.usecases.stop_sending import stop_for_volume
 
@@ -38,14 +40,14 @@ from ripresa.usecases.stop_sending import stop_for_volume
 class HandOver:
     """What one transaction did. `passed`: people whose messages could not be decided yet.
 
-    `shortages`: scenarios that can't go on once what was claimed has left, each with its cause.
+    `shortages`: scenarios and campaigns that can't go on once what was claimed has left, and why.
     """
 
     shop: Shop
     decided: int = 0
     claimed: list[Claimed] = field(default_factory=list)
     passed: set[UUID] = field(default_factory=set)
-    shortages: Mapping[UUID, str] = field(default_factory=dict)
+    shortages: Mapping[UUID, Cause] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -68,13 +70,20 @@ def hand_over(
         # One more would leave: all is decided anew, with nothing leaving.
         stop_for_volume(shop=shop, now=now)
         desk = _decide(shop, turns, contact_ids, now, room=room)
+    spending = keep_budgets(desk)
     offers = reserve_codes(desk)
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
     operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
     claimed = _claim(desk, offers, now + lease)
+    charge(shop_id, claimed, spending)
     count(shop_id=shop_id, handed_over=len(claimed), now=now)
     decided = len(desk.verdicts) + len(claimed)
-    return HandOver(shop, decided, claimed, desk.passed, offers.shortages)
+    return HandOver(shop, decided, claimed, desk.passed, _shortages(spending, offers))
+
+
+def _shortages(spending: Spending, offers: Offers) -> dict[UUID, Cause]:
+    budgets = {one: Cause("budget", words) for one, words in spending.shortages.items()}
+    return budgets | {one: Cause("coupons", words) for one, words in offers.shortages.items()}
 
 
 def _decide(

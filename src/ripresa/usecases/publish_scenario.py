@@ -32,7 +32,7 @@ class Published:
 
 def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Plan:
     """The plan of a file, checked against the shop if one is named. Raises ScenarioInvalid."""
-    around = Surroundings(_templates()) if shop is None else _around(shop)
+    around = Surroundings(_templates()) if shop is None else surroundings_of(shop)
     return parse_scenario(text, file_name=file_name, around=around)
 
 
@@ -43,7 +43,8 @@ def _templates() -> Templates:
     }
 
 
-def _around(shop: Shop) -> Surroundings:
+def surroundings_of(shop: Shop) -> Surroundings:
+    """What a file of this shop may name."""
     # A pipeline is laid when it is first needed, which is after the first scenario.
     stages = {stage.key for stage in pipeline.places(shop_id=shop.id) or shipped().stages}
     return Surroundings(

@@ -18,6 +18,7 @@ from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending.notices import Notice, move_after
 from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN, retry_at
+from ripresa.usecases.sending.budgets import uncharge
 from ripresa.usecases.sending.refusals import hear_refusals
 from ripresa.usecases.sending.turns import Claimed
 
@@ -54,6 +55,7 @@ def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) 
         else:
             # The lease ran out meanwhile: what others made of it stands.
             _log.warning("outcome came too late", message=str(one.message.id), fate=str(fate))
+    uncharge(shop_id, [one for one, fate in taken if isinstance(fate, Refused)])
     _follow_what_left(shop_id, [one for one, fate in taken if not isinstance(fate, Refused)], now)
     operations.finish_runs(
         shop_id=shop_id, recovery_ids=[one.message.origin_id for one, _ in taken], now=now
@@ -105,6 +107,7 @@ def give_back(*, shop_id: int, claimed: Sequence[Claimed], now: datetime) -> Non
             ],
             now=now,
         )
+        uncharge(shop_id, [one for one in claimed if one.message.id in settled])
         # The end of a code counts from sending, so it is given anew. It stays where a retry
         # repeats it, or another message of the step may be on the wire with it.
         coupons.give_back(
@@ -134,7 +137,8 @@ def skip_claimed(
         )
         for one in claimed
     ]
-    outbox.settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
+    settled = outbox.settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
+    uncharge(shop_id, [one for one in claimed if one.message.id in settled])
     operations.finish_runs(
         shop_id=shop_id, recovery_ids=[one.message.origin_id for one in claimed], now=now
     )

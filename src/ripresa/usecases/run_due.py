@@ -10,6 +10,7 @@ from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.config import load
 from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.campaigns.advance import advance_campaigns
 from ripresa.usecases.due_shops import Due, due_shops
 from ripresa.usecases.expire_leases import expire_leases
 from ripresa.usecases.mail_owner import mail_owner
@@ -41,6 +42,7 @@ def due_work(post: Post) -> tuple[DueWork, ...]:
         (Due.LEASES, expire_leases),
         (Due.CARTS, advance_carts),
         (Due.RECOVERIES, take_up_recoveries),
+        (Due.CAMPAIGNS, advance_campaigns),
         (Due.MESSAGES, partial(send_due, post=post)),
         (Due.OWNERS, tell_owners),
     )

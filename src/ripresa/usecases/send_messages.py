@@ -92,8 +92,8 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
         if taken.claimed:
             send_claimed(shop=taken.shop, claimed=taken.claimed, post=post, now=now)
         if taken.shortages:
-            # Only now: who has got one of the last codes still hears of it.
-            _pause_for_want_of_codes(shop_id, taken.shortages, now)
+            # Only now: who has got one of the last codes, or the last of a budget, still hears of it.
+            _pause(shop_id, taken.shortages, now)
         decided += taken.decided
         if not taken.decided and not taken.passed:
             return decided
@@ -103,8 +103,7 @@ def send_due(*, shop_id: int, post: Post, now: datetime, seconds: float = _AHEAD
 
 
 @transaction.atomic
-def _pause_for_want_of_codes(shop_id: int, shortages: Mapping[UUID, str], now: datetime) -> None:
-    causes = {scenario_id: Cause("coupons", words) for scenario_id, words in shortages.items()}
+def _pause(shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -> None:
     pause_itself(shop_id=shop_id, causes=causes, now=now)
 
 
@@ -186,6 +185,8 @@ def _depart(departing: _Departing, composed: Sequence[Composed]) -> list[Compose
 
 def _ordered_since(claimed: Claimed) -> datetime | None:
     """An order placed after this one must be weighed first; None: the plan does not ask."""
-    if claimed.plan.not_after_order is None and not claimed.message.is_by_hand:
+    message = claimed.message
+    is_reminder = message.is_by_hand or (message.is_of_campaign and message.is_reminder)
+    if claimed.plan.not_after_order is None and not is_reminder:
         return None
     return claimed.message.latest_order_at or _LONG_AGO

@@ -64,7 +64,7 @@ class Fate:
     at: datetime
     state: str
     reason: str | None
-    cart_id: UUID
+    cart_id: UUID | None
     message: Message | None = None
 
 

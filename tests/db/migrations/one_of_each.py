@@ -2,6 +2,7 @@
 
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
+from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
 from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
@@ -72,10 +73,24 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},
     )  # fmt: skip
+    _a_campaign(world)
     _coupon(world)
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)
     return world
+
+
+def _a_campaign(world: World) -> None:
+    """A campaign that has reached Ben."""
+    shop = world.shop
+    campaign = Campaign.objects.create(
+        shop=shop, id=new_id(T0), name="Letter", about="abandoned_cart", state="ended", text="name: Letter",
+        plan={}, condition={}, created_at=T0, changed_at=T0,
+    )  # fmt: skip
+    CampaignRecipient.objects.create(
+        shop=shop, id=new_id(T0), campaign_id=campaign.id, contact_id=world.ben.id,
+        cart_id=world.ben_cart.id, key="email:ben@mail.test", state="over", added_at=T0,
+    )  # fmt: skip
 
 
 def _a_deal(world: World) -> None:

@@ -27,8 +27,8 @@ class Message(TenantModel):
     before, it surely is not. sent, unknown: it left, or may have. The rest: over, with the reason.
     `handed_over_at` is set exactly while it counts as sent; `tried_at` is the first departure.
     `language` and the coupon are those in which it was handed over; `rule` is what allowed it.
-    `origin_id` names a recovery (later: a campaign recipient, a manual send) without a foreign key
-    to the left.
+    `origin_id` names a recovery, a campaign's recipient or a manual send, without a foreign key to the
+    left. `cart_id` is empty only where a campaign speaks of no cart.
     """
 
     origin_kind = models.TextField()
@@ -38,7 +38,7 @@ class Message(TenantModel):
     channel = models.TextField()
     contact_id = models.UUIDField()
     contact = tenant_reference("contacts.Contact", "contact_id")
-    cart_id = models.UUIDField()
+    cart_id = models.UUIDField(null=True)
     cart = tenant_reference("carts.Cart", "cart_id")
     template = models.TextField()
     state = models.TextField()
@@ -161,6 +161,7 @@ class OwnerNotice(TenantModel):
                         "refused",
                         "volume",
                         "account",
+                        "campaign",
                     ]
                 ),
                 name="owner_notice_kind",

@@ -45,6 +45,21 @@ def cart_end_by_hand(state: str, left_at: datetime, ordered_at: datetime | None)
     return Reason.CLOSED if ordered_at is not None and ordered_at > left_at else None
 
 
+def cart_end_in_campaign(
+    about: str, state: str, left_at: datetime, ordered_at: datetime | None
+) -> Reason | None:
+    """Why a campaign's message about a cart last touched at `left_at` is over; None: it is not.
+
+    One about an abandoned cart is bound by promise 1 as a reminder is; carts that are given up as too old
+    belong to its audience. A thank-you, and what speaks of no cart, is not bound.
+    """
+    if about != "abandoned_cart":
+        return None
+    if state not in {"abandoned", "expired"}:
+        return _CART_ENDS.get(state, Reason.CLOSED)
+    return Reason.ORDERED if ordered_at is not None and ordered_at > left_at else None
+
+
 class Contender(NamedTuple):
     """A scenario that may take carts up: live or paused, on its newest version."""
 

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from ripresa.domain.segments.compiling import Compiled
-from ripresa.domain.segments.conditions import Condition, cart_of_interest
+from ripresa.domain.segments.conditions import Abandoned, Condition, cart_of_interest
 from ripresa.domain.segments.models import Segment
 
 PAGE = 5000
@@ -35,7 +35,7 @@ class Count(NamedTuple):
 def count(shop_id: int, condition: Condition, *, now: datetime) -> Count:
     """How many people a condition has."""
     people = "SELECT p.email, p.phone, p.address"
-    found = _Query(shop_id, condition, now).rows(
+    found = PeopleQuery(shop_id, condition, now).rows(
         people,
         before="SELECT count(*), count(email), count(phone), count(address) FROM (",
         after=")",
@@ -47,7 +47,7 @@ def list_members(
     shop_id: int, condition: Condition, *, now: datetime, after: UUID = _FIRST, limit: int = PAGE
 ) -> list[Member]:
     """People by id, from behind `after` on."""
-    query = _Query(shop_id, condition, now)
+    query = PeopleQuery(shop_id, condition, now)
     query.only(f"p.id > {query.put(after)}")
     rows = query.rows(f"SELECT p.id, {query.cart()}", after=f"ORDER BY p.id LIMIT {int(limit)}")
     return [Member(*row) for row in rows]
@@ -65,7 +65,7 @@ def who_of(
     shop_id: int, condition: Condition, contact_ids: Sequence[UUID], *, now: datetime
 ) -> set[UUID]:
     """Those of some people who are in it."""
-    query = _Query(shop_id, condition, now)
+    query = PeopleQuery(shop_id, condition, now)
     query.only(f"p.id = ANY({query.put(list(contact_ids))})")
     return {contact_id for (contact_id,) in query.rows("SELECT p.id")}
 
@@ -86,7 +86,7 @@ def condition_of(segment: Segment) -> Condition:
     return condition
 
 
-class _Query:
+class PeopleQuery:
     """One look at the contacts of a shop."""
 
     def __init__(self, shop_id: int, condition: Condition, now: datetime) -> None:
@@ -102,10 +102,10 @@ class _Query:
         """Ask for one thing more."""
         self._wheres.append(predicate)
 
-    def cart(self) -> str:
-        """The id of the cart of interest, as a column."""
-        carts = self._compiled.carts(cart_of_interest(self._condition))
-        return f"(SELECT c.id {carts} ORDER BY a.abandoned_at DESC, c.id LIMIT 1)"
+    def cart(self, wanted: Abandoned | None = None, column: str = "id") -> str:
+        """A column of her newest cart that `wanted` describes; None: of the cart of interest."""
+        carts = self._compiled.carts(wanted or cart_of_interest(self._condition))
+        return f"(SELECT c.{column} {carts} ORDER BY a.abandoned_at DESC, c.id LIMIT 1)"
 
     def rows(self, select: str, *, before: str = "", after: str = "") -> list[tuple[Any, ...]]:
         """Run it."""

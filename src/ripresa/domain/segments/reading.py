@@ -129,6 +129,11 @@ class _Reader:
         )
 
 
+def read_condition(value: Value, currency: str) -> Condition | None:
+    """What stands under `when`; money without a currency is in `currency`."""
+    return _Reader(currency).condition(value)
+
+
 def _is_plain(value: Value) -> bool:
     return isinstance(value.node, ScalarNode)
 

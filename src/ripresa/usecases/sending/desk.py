@@ -1,6 +1,6 @@
 """The desk of one hand-over: what is known, and what has been decided so far, message by message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,6 +17,7 @@ from ripresa.domain.scenarios.sending.addresses import Destination, destination
 from ripresa.domain.scenarios.sending.agent_part import Opening, ended_by_agent
 from ripresa.domain.scenarios.sending.due_messages import Person
 from ripresa.domain.scenarios.sending.rules import (
+    LOOK_AGAIN,
     Decision,
     Send,
     Skip,
@@ -212,7 +213,8 @@ class Desk:
                 channel=message.channel,
                 has_offer=turn.step.coupon is not None,
                 reminders_sent_before=person.steps_before(message),
-                since_left=self.now - message.left_at,
+                # Only a reminder is prompt: no rule that asks for that allows anything else.
+                since_left=self.now - message.left_at if message.is_reminder else timedelta.max,
                 consent=message.consent,
             ),
         )
@@ -266,6 +268,31 @@ def _hold(turn: Turn, decision: Wait, address: str | None) -> Verdict:
         {"until": decision.until.isoformat(), **turn.told},
         to_address=address,
     )
+
+
+def hold(desk: Desk, ready: Ready) -> None:
+    """Hold what was ready: its scenario or campaign is about to pause itself."""
+    message, until = ready.turn.message, desk.now + LOOK_AGAIN[0]
+    is_told = message.held_for == Reason.PAUSED.value
+    desk.verdicts.append(
+        Verdict(
+            message.id,
+            "planned",
+            Reason.PAUSED,
+            None if is_told else Outcome.HELD,
+            until,
+            {"until": until.isoformat()},
+            to_address=ready.to.text,
+        )
+    )
+
+
+def forget_caps(desk: Desk, contact_ids: Collection[UUID]) -> None:
+    """Take back the holds by a cap that rest on messages to these people which do not go after all."""
+    due = {message.id for contact_id in contact_ids for message in desk.people[contact_id].due}
+    desk.verdicts = [
+        one for one in desk.verdicts if not (one.reason is Reason.CAP and one.message_id in due)
+    ]
 
 
 def senders_of(shop: Shop, turns: Sequence[Turn], now: datetime) -> dict[str, SenderRow]:

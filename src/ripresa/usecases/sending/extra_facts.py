@@ -1,5 +1,6 @@
 """What only some due messages need to know: looked up for a whole hand-over, and only if one of them asks."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.deals.queries import DealHold, holds_of
 from ripresa.domain.scenarios.cart_facts import Asked, facts_of_carts, told
 from ripresa.domain.scenarios.conditions import refusal_of
@@ -14,6 +16,7 @@ from ripresa.domain.scenarios.holdout import Draw, draw
 from ripresa.domain.scenarios.plans_in_force import contenders
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.domain.scenarios.sending.notices import pending_notices
+from ripresa.domain.segments.queries import who_of
 from ripresa.usecases.sending.turns import Turn
 
 
@@ -28,7 +31,7 @@ class Condition(NamedTuple):
 class ExtraFacts:
     """`notices`: those that have not left, see `pending_notices`. `only_if` is by message.
 
-    `left_alone`: why a message that somebody sends by hand must not go, by message.
+    `left_alone`: why a message by hand or of a campaign must not go, by message.
     """
 
     notices: dict[tuple[UUID, int], datetime | None] = field(default_factory=dict)
@@ -55,8 +58,8 @@ def look_up(*, shop_id: int, turns: Sequence[Turn], now: datetime) -> ExtraFacts
     asking = [turn for turn in turns if turn.step.only_if is not None]
     listening = _carts([turn.message for turn in turns if turn.course.listens])
     after_notices = {turn.message.origin_id for turn in turns if any(turn.course.notices)}
-    by_hand = [turn for turn in turns if turn.message.is_by_hand]
-    if not (asking or listening or after_notices or by_hand):
+    apart = [turn for turn in turns if not turn.message.is_of_recovery]
+    if not (asking or listening or after_notices or apart):
         return ExtraFacts()
     facts = facts_of_carts(
         shop_id=shop_id,
@@ -76,12 +79,40 @@ def look_up(*, shop_id: int, turns: Sequence[Turn], now: datetime) -> ExtraFacts
             )
             for turn in asking
         },
-        left_alone=_left_alone(shop_id, by_hand, now),
+        left_alone=_left_alone(shop_id, apart, now),
     )
 
 
 def _left_alone(shop_id: int, turns: Sequence[Turn], now: datetime) -> dict[UUID, Reason]:
-    """Who is not to be written to by hand: crawlers, and whom a scenario holds out (SCN-14).
+    """Who is not to be written to outside a scenario: see the parts."""
+    reasons = _strangers(shop_id, [turn for turn in turns if turn.message.is_of_campaign], now)
+    reasons |= _held_out(shop_id, [turn for turn in turns if turn.message.is_reminder], now)
+    crawlers = [turn for turn in turns if turn.course.by_hand and turn.course.by_hand.is_bot]
+    return reasons | {turn.message.id: Reason.BOT for turn in crawlers}
+
+
+def _strangers(shop_id: int, turns: Sequence[Turn], now: datetime) -> dict[UUID, Reason]:
+    """Who is no longer in the audience of the campaign that took her: it is asked once more (CMP-1)."""
+    people: dict[UUID, list[Turn]] = defaultdict(list)
+    for turn in turns:
+        people[turn.message.scenario_id].append(turn)
+    if not people:
+        return {}
+    audiences = campaigns.audiences_of(shop_id, list(people))
+    strangers: dict[UUID, Reason] = {}
+    for campaign_id, some in people.items():
+        wanted = sorted({turn.message.contact_id for turn in some})
+        members = who_of(shop_id, audiences[campaign_id], wanted, now=now)
+        for turn in some:
+            message = turn.message
+            is_thanked_for = message.branch != "thank_you" or message.cart_state == "recovered"
+            if message.contact_id not in members or not is_thanked_for:
+                strangers[message.id] = Reason.AUDIENCE
+    return strangers
+
+
+def _held_out(shop_id: int, turns: Sequence[Turn], now: datetime) -> dict[UUID, Reason]:
+    """Whom a scenario holds out is not reminded of her cart in another way (SCN-14).
 
     Who has no lot in a scenario yet is drawn now: once she was written to, it would be too late.
     """
@@ -99,11 +130,9 @@ def _left_alone(shop_id: int, turns: Sequence[Turn], now: datetime) -> dict[UUID
         now=now,
     )
     held_out = {contact_id for (_, contact_id), is_held_out in lots.items() if is_held_out}
-    reasons = {
+    return {
         turn.message.id: Reason.HOLDOUT for turn in turns if turn.message.contact_id in held_out
     }
-    crawlers = [turn for turn in turns if turn.course.by_hand and turn.course.by_hand.is_bot]
-    return reasons | {turn.message.id: Reason.BOT for turn in crawlers}
 
 
 def _carts(messages: Sequence[DueMessage]) -> list[UUID]:

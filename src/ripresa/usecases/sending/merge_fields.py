@@ -47,16 +47,19 @@ def merge_fields(
 ) -> MergeFields:
     """Everything a template may name."""
     message_id = claimed.message.id
+    currency = facts.currency or shop.currency
+    restore = letterhead.url(links.RESTORE, shop.id, message_id)
     return MergeFields(
         person=PersonFields(
             facts.email or "", facts.first_name or "", facts.last_name or "", facts.phone or ""
         ),
         cart=CartFields(
-            tuple(_item(line, facts.currency) for line in lines_of(facts)),
-            Money(facts.total_minor, facts.currency),
+            tuple(_item(line, currency) for line in lines_of(facts)),
+            Money(facts.total_minor, currency),
         ),
         links=LinkFields(
-            restore=letterhead.url(links.RESTORE, shop.id, message_id),
+            # There is nothing to restore where a cart was bought, or none is spoken of.
+            restore=restore if claimed.message.is_reminder else shop.store_url,
             unsubscribe=letterhead.url(links.UNSUBSCRIBE, shop.id, message_id),
             view=letterhead.url(links.VIEW, shop.id, message_id),
         ),

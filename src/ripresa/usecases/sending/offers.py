@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
-from ripresa.domain.messages.operations import Verdict
-from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN
 from ripresa.domain.templates.catalogue import needs_coupon
 from ripresa.domain.templates.context import CouponFields
-from ripresa.usecases.sending.desk import Desk, Ready
+from ripresa.usecases.sending.desk import Desk, Ready, forget_caps, hold
 from ripresa.usecases.sending.low_pools import tell_low_pools
 
 
@@ -57,7 +54,7 @@ def reserve_codes(desk: Desk) -> Offers:
         if message.contact_id in upset:
             desk.passed.add(message.contact_id)
         elif message.scenario_id in offers.shortages:
-            _hold(desk, one)
+            hold(desk, one)
             upset.add(message.contact_id)
         elif not isinstance(answer, NoCoupon):
             going.append(one)
@@ -98,7 +95,7 @@ def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
     shortage = answer.shortage
     if not is_by_hand and shortage is not None and shortage.concerns_everyone:
         offers.shortages[ready.turn.message.scenario_id] = _cause(ready, shortage)
-        _hold(desk, ready)
+        hold(desk, ready)
         return
     facts = {**answer.facts, "coupon": answer.reason.value}
     desk.verdicts.append(desk.skipped(ready.turn, answer.reason, ready.to.text, facts))
@@ -114,22 +111,6 @@ def _cause(ready: Ready, shortage: Shortage) -> str:
         Shortage.ENDED: f"the coupon of {pool} has ended",
         Shortage.CANNOT_MINT: "the shop can't make coupons",
     }.get(shortage, f"there are no coupons {pool}")
-
-
-def _hold(desk: Desk, ready: Ready) -> None:
-    message = ready.turn.message
-    is_told = message.held_for == Reason.PAUSED.value
-    desk.verdicts.append(
-        Verdict(
-            message.id,
-            "planned",
-            Reason.PAUSED,
-            None if is_told else Outcome.HELD,
-            desk.now + LOOK_AGAIN[0],
-            {"until": (desk.now + LOOK_AGAIN[0]).isoformat()},
-            to_address=ready.to.text,
-        )
-    )
 
 
 def _forget(
@@ -151,7 +132,4 @@ def _forget(
         if isinstance(answer := answers.get(one.turn.message.id), Reserved) and answer.is_new
     }
     coupons.give_back(shop_id=desk.shop.id, origins=freed - kept)
-    due = {message.id for contact_id in upset for message in desk.people[contact_id].due}
-    desk.verdicts = [
-        one for one in desk.verdicts if not (one.reason is Reason.CAP and one.message_id in due)
-    ]
+    forget_caps(desk, upset)

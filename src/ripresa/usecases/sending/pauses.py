@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from ripresa.core import query
+from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import Scenario
 
@@ -22,23 +23,44 @@ _LOOK_BACK = 500
 
 
 class Cause(NamedTuple):
-    """Why a scenario can't go on: a kind of OwnerNotice, and words."""
+    """Why a scenario or campaign can't go on: a kind of OwnerNotice (or budget), and words."""
 
     kind: str
     words: str
 
 
 def pause_itself(*, shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -> None:
-    """Pause those of the scenarios that are live, in a transaction; their owner is told once each."""
+    """Pause those of the scenarios and campaigns that are live, in a transaction.
+
+    Their owner is told once each.
+    """
     tellings = []
-    for scenario_id, cause in sorted(causes.items()):
-        live = Scenario.objects.filter(shop_id=shop_id, id=scenario_id, state="live")
-        name = live.values_list("name", flat=True).first()
-        if name is None or not live.update(state="paused", paused_reason=cause.words):
-            continue
-        _log.warning("scenario paused itself", shop=shop_id, scenario=name, cause=cause.words)
-        tellings.append(Telling(cause.kind, name, cause.words, scenario_id))
+    for origin_id, cause in sorted(causes.items()):
+        telling = _pause_scenario(shop_id, origin_id, cause) or _pause_campaign(
+            shop_id, origin_id, cause
+        )
+        if telling is not None:
+            _log.warning("paused itself", shop=shop_id, name=telling.about, cause=cause.words)
+            tellings.append(telling)
     tell_owner(shop_id=shop_id, tellings=tellings, now=now)
+
+
+def _pause_scenario(shop_id: int, scenario_id: UUID, cause: Cause) -> Telling | None:
+    live = Scenario.objects.filter(shop_id=shop_id, id=scenario_id, state="live")
+    name = live.values_list("name", flat=True).first()
+    if name is None or not live.update(state="paused", paused_reason=cause.words):
+        return None
+    return Telling(cause.kind, name, cause.words, scenario_id)
+
+
+def _pause_campaign(shop_id: int, campaign_id: UUID, cause: Cause) -> Telling | None:
+    live = Campaign.objects.filter(shop_id=shop_id, id=campaign_id, state="live")
+    name = live.values_list("name", flat=True).first()
+    if name is None or not live.update(
+        state="paused", paused_kind=cause.kind, paused_reason=cause.words, due_at=None
+    ):
+        return None
+    return Telling("campaign", name, cause.words)
 
 
 def failing(*, shop_id: int, scenario_ids: Collection[UUID]) -> set[UUID]:

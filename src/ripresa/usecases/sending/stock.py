@@ -1,7 +1,7 @@
 """Prices, stock and removed items, read again just before a message is written (MSG-8)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -29,13 +29,20 @@ class Stock:
 
 
 def look_at_shelves(
-    *, shop_id: int, facts: Mapping[UUID, MessageFacts], catalogue: Catalogue
+    *,
+    shop_id: int,
+    facts: Mapping[UUID, MessageFacts],
+    catalogue: Catalogue,
+    spared: Collection[UUID] = (),
 ) -> Stock:
-    """Ask once for all messages of a source; what was said before is said again, and not asked."""
+    """Ask once for all messages of a source; what was said before is said again, and not asked.
+
+    Nobody looks for those of `spared`: they offer nothing.
+    """
     stock = Stock(dict(facts))
     shelves: dict[Shelf, list[MessageFacts]] = defaultdict(list)
     for one in facts.values():
-        if one.subject is None:
+        if one.subject is None and one.message_id not in spared:
             shelves[Shelf(shop_id, one.source, one.currency.strip())].append(one)
     for shelf, some in shelves.items():
         lines = {one.message_id: lines_of(one) for one in some}

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ripresa.contracts.channel import Mailbox
+from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.scenarios.cart_facts import facts_asked
 from ripresa.domain.scenarios.plan import AGENT, Plan, Step
 from ripresa.domain.scenarios.plans_in_force import plan_of
@@ -124,7 +125,7 @@ def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
         key = (message.version_id, message.branch)
         if (course := courses.get(key)) is None:
             send = sends.get(message.origin_id)
-            plan = send.plan if send is not None else plan_of(shop.id, message.version_id)
+            plan = send.plan if send is not None else _plan_of(shop.id, message)
             steps = plan.branch_named(message.branch).steps
             course = courses[key] = Course(plan, steps, shop, send)
         found.append((message, course, course.steps[message.step_number - 1]))
@@ -141,3 +142,10 @@ def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
         sending = course.sending_of(message.step_number, agent if step.by_agent else None)
         turns.append(Turn(message, course, step, agent, sending))
     return turns
+
+
+def _plan_of(shop_id: int, message: DueMessage) -> Plan:
+    """The plan of its scenario's version, or of its campaign."""
+    if message.is_of_campaign:
+        return campaigns.plan_of(shop_id, message.version_id).message
+    return plan_of(shop_id, message.version_id)

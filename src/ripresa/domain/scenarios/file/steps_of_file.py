@@ -75,6 +75,24 @@ class StepReader:
             ),
         )
 
+    def read_message(self, item: Value, name: str) -> Step:
+        """The one message of a campaign, as the step `name`: there is nothing that it could come after."""
+        found = item.entries(("send", "template", "sender", "coupon"))
+        for key in ("send", "template"):
+            if item.is_mapping and key not in found:
+                item.fail(f"has no {key}")
+        none: tuple[str, ...] = ()
+        channels = given(found, "send", _read_channels, none)
+        return Step(
+            id=name,
+            after=Duration(),
+            base="left",
+            channels=channels,
+            template=self._read_template(found, channels),
+            by_agent=given(found, "sender", lambda value: value.choice((AGENT,)), "") == AGENT,
+            coupon=given(found, "coupon", lambda value: _read_offer(value, self._around), None),
+        )
+
     def _read_id(self, item: Value, found: dict[str, Value]) -> str:
         name = given(found, "id", lambda value: value.text(longest=60), "")
         if not name:

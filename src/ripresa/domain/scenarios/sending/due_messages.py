@@ -11,12 +11,13 @@ from uuid import UUID
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.scenarios.rules import cart_end, cart_end_by_hand
+from ripresa.domain.scenarios.rules import cart_end, cart_end_by_hand, cart_end_in_campaign
 from ripresa.domain.scenarios.sending.by_hand import MANUAL
 from ripresa.domain.scenarios.sending.rules import CAP_WINDOW
 
 run = partial(query.run_often, "ripresa.domain.scenarios.sending")
 
+CAMPAIGN = "campaign"  # the kind of its origin
 _IN_TURN = frozenset({Reason.CAP.value, Reason.QUIET_HOURS.value})
 
 
@@ -25,7 +26,8 @@ class DueMessage(NamedTuple):
 
     `address`: where it reaches her in its channel: e-mail, number, or the postal address as JSON; None
     for a notice, which goes to an agent. `consent` is that of its channel. Sent by hand, it has the id of
-    its origin for scenario and version.
+    its origin for scenario and version; a campaign's has that of the campaign, and what it is about for
+    a branch. Where it speaks of no cart, `cart_id` is its own id, which no cart has.
     """
 
     id: UUID
@@ -67,15 +69,42 @@ class DueMessage(NamedTuple):
         return self.origin_kind == MANUAL
 
     @property
+    def is_of_campaign(self) -> bool:
+        """Whether a campaign sends it."""
+        return self.origin_kind == CAMPAIGN
+
+    @property
+    def is_of_recovery(self) -> bool:
+        """Whether it is a step of a scenario."""
+        return not (self.is_by_hand or self.is_of_campaign)
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it reminds of a cart: a thank-you does not, and neither does what speaks of none."""
+        return not self.is_of_campaign or self.branch == "abandoned_cart"
+
+    @property
     def ended(self) -> Reason | None:
         """Why it is no longer wanted, if it is not."""
         if self.is_by_hand:
             return cart_end_by_hand(self.cart_state, self.cart_left_at, self.latest_order_at)
+        if self.is_of_campaign:
+            return self._ended_in_campaign
         if (reason := cart_end(self.cart_state, self.cart_left_at, self.left_at)) is not None:
             return reason
         if self.run_state != "active":
             return Reason(self.run_reason or Reason.REOPENED)
         return None
+
+    @property
+    def _ended_in_campaign(self) -> Reason | None:
+        if self.scenario_state == "ended":
+            return Reason.BY_HAND
+        if self.run_state != "active":
+            return Reason(self.run_reason or Reason.SUPERSEDED)
+        return cart_end_in_campaign(
+            self.branch, self.cart_state, self.cart_left_at, self.latest_order_at
+        )
 
 
 @dataclass(slots=True)
@@ -84,14 +113,14 @@ class Person:
 
     sent: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     due: list[DueMessage] = field(default_factory=list)
-    by_hand: set[UUID] = field(default_factory=set)  # the origins of `sent` that were by hand
+    apart: set[UUID] = field(default_factory=set)  # the origins of `sent` that are no recoveries
     is_busy: bool = False  # something to her, or about her, is being sent at this moment
 
     def note_sent(self, message: DueMessage, at: datetime) -> None:
         """A message of hers goes; the first one of its step counts."""
         self.sent.setdefault((message.origin_id, message.step_number), at)
-        if message.is_by_hand:
-            self.by_hand.add(message.origin_id)
+        if not message.is_of_recovery:
+            self.apart.add(message.origin_id)
 
     def others(self, message: DueMessage) -> list[datetime]:
         """When the other steps were handed over, newest first; none if this one has begun already."""
@@ -100,14 +129,17 @@ class Person:
         return sorted(self.sent.values(), reverse=True)
 
     def steps_before(self, message: DueMessage) -> int:
-        """How many other steps of the same recovery have been handed over, and what was by hand.
+        """How many other steps of the same recovery have been handed over, and what was of none.
 
-        Before a message by hand, everything counts that she was sent lately: the law does not ask why.
+        Before a message by hand or of a campaign, everything counts that she was sent lately: the law does
+        not ask why.
         """
         own = (message.origin_id, message.step_number)
         return sum(
             step != own
-            and (message.is_by_hand or step[0] == message.origin_id or step[0] in self.by_hand)
+            and (
+                not message.is_of_recovery or step[0] == message.origin_id or step[0] in self.apart
+            )
             for step in self.sent
         )
 
@@ -151,14 +183,14 @@ def list_people(
 ) -> defaultdict[UUID, Person]:
     """What some people were sent since an instant."""
     people: defaultdict[UUID, Person] = defaultdict(Person)
-    for contact_id, origin_id, step_number, at, is_busy, is_by_hand in run(
+    for contact_id, origin_id, step_number, at, is_busy, is_apart in run(
         "steps_sent", shop_id=shop_id, contact_ids=list(contact_ids), since=since
     ):
         person = people[contact_id]
         if at is not None:
             person.sent[origin_id, step_number] = at
-            if is_by_hand:
-                person.by_hand.add(origin_id)
+            if is_apart:
+                person.apart.add(origin_id)
         person.is_busy = person.is_busy or is_busy
     return people
 

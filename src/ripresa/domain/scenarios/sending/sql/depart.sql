@@ -13,7 +13,7 @@ WITH wanted AS (
     SELECT w.id, w.attempts, w.subject
       FROM wanted AS w
      CROSS JOIN LATERAL (SELECT * FROM message WHERE shop_id = %(shop_id)s AND id = w.id OFFSET 0) AS m
-     CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+      LEFT JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c ON true
      CROSS JOIN LATERAL (SELECT 1
                            FROM (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS o
                           CROSS JOIN LATERAL (SELECT * FROM scenario
@@ -22,7 +22,18 @@ WITH wanted AS (
                             AND c.state = 'abandoned' AND c.left_at <= o.left_at
                           UNION ALL
                          SELECT 1
-                          WHERE m.origin_kind = 'manual' AND c.state IN ('open', 'abandoned', 'expired')) AS r
+                          WHERE m.origin_kind = 'manual' AND c.state IN ('open', 'abandoned', 'expired')
+                          UNION ALL
+                         SELECT 1
+                           FROM (SELECT * FROM campaign_recipient
+                                  WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS t
+                          CROSS JOIN LATERAL (SELECT * FROM campaign
+                                               WHERE shop_id = %(shop_id)s AND id = t.campaign_id OFFSET 0) AS k
+                          WHERE m.origin_kind = 'campaign' AND NOT t.is_double
+                            -- What the budget was just used up for still leaves.
+                            AND (k.state = 'live' OR (k.state = 'paused' AND k.paused_kind = 'budget'))
+                            AND CASE k.about WHEN 'abandoned_cart' THEN c.state IN ('abandoned', 'expired')
+                                             WHEN 'thank_you' THEN c.state = 'recovered' ELSE true END) AS r
      CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
       LEFT JOIN LATERAL (SELECT * FROM sender WHERE shop_id = %(shop_id)s AND id = m.sender_id OFFSET 0) AS q ON true
      WHERE CASE m.channel WHEN 'email' THEN p.email = w.address AND p.consent_email IN ('granted', w.consent)

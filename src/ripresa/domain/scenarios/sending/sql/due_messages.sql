@@ -4,10 +4,11 @@
 -- OFFSET 0 makes every row a look-up by its key, and `state` is left unsaid (only planned rows are due) lest a
 -- partial index over all of them is read: tables that were just filled have no statistics to tell better by.
 -- What a message comes from is read by its kind: a new kind is one more arm of `r`, and costs the others nothing. What
--- was sent by hand follows no scenario, and is over only with its cart.
-SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason,
-       m.tried_at, r.scenario_id, r.version_id, r.branch, r.state, r.reason, r.left_at, r.scenario_state, c.state, c.left_at,
-       c.is_test, w.address, p.timezone, p.address ->> 'country', p.phone, p.agent, p.locale,
+-- was sent by hand follows no scenario, and is over only with its cart; a campaign's message may speak of no cart, and
+-- then has its own id for one.
+SELECT m.id, m.contact_id, coalesce(m.cart_id, m.id), m.origin_id, m.step, m.step_number, m.channel, m.template, m.planned_for, m.reason,
+       m.tried_at, r.scenario_id, r.version_id, r.branch, r.state, r.reason, r.left_at, r.scenario_state,
+       coalesce(c.state, ''), coalesce(c.left_at, m.planned_for), coalesce(c.is_test, false), w.address, p.timezone, p.address ->> 'country', p.phone, p.agent, p.locale,
        CASE m.channel WHEN 'sms' THEN p.consent_sms WHEN 'letter' THEN p.consent_letter ELSE p.consent_email END,
        EXISTS (SELECT 1 FROM suppression AS x
                 WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address),
@@ -38,7 +39,7 @@ SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.chan
                       WHERE shop_id = %(shop_id)s AND contact_id = y.id AND handed_over_at IS NULL
                         AND due_at <= %(now)s
                      OFFSET 0) AS m
- CROSS JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c
+  LEFT JOIN LATERAL (SELECT * FROM cart WHERE shop_id = %(shop_id)s AND id = m.cart_id OFFSET 0) AS c ON true
  CROSS JOIN LATERAL (SELECT o.scenario_id, o.version_id, o.branch, o.state, o.reason, o.left_at, s.state
                        FROM (SELECT * FROM recovery WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS o
                       CROSS JOIN LATERAL (SELECT * FROM scenario
@@ -46,7 +47,15 @@ SELECT m.id, m.contact_id, m.cart_id, m.origin_id, m.step, m.step_number, m.chan
                       WHERE m.origin_kind = 'recovery'
                       UNION ALL
                      SELECT m.origin_id, m.origin_id, 'by_hand', 'active', NULL, c.left_at, 'live'
-                      WHERE m.origin_kind = 'manual')
+                      WHERE m.origin_kind = 'manual'
+                      UNION ALL
+                     SELECT k.id, k.id, k.about, CASE WHEN t.is_double THEN 'cancelled' ELSE 'active' END,
+                            CASE WHEN t.is_double THEN 'superseded' END, coalesce(c.left_at, m.planned_for), k.state
+                       FROM (SELECT * FROM campaign_recipient
+                              WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS t
+                      CROSS JOIN LATERAL (SELECT * FROM campaign
+                                           WHERE shop_id = %(shop_id)s AND id = t.campaign_id OFFSET 0) AS k
+                      WHERE m.origin_kind = 'campaign')
                     AS r (scenario_id, version_id, branch, state, reason, left_at, scenario_state)
  CROSS JOIN LATERAL (SELECT * FROM contact WHERE shop_id = %(shop_id)s AND id = m.contact_id OFFSET 0) AS p
  CROSS JOIN LATERAL (SELECT CASE m.channel WHEN 'email' THEN p.email WHEN 'sms' THEN p.phone

@@ -1,0 +1,86 @@
+"""Keep campaign files: a new one as a draft, a draft changed under its name; what has begun stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import transaction
+
+from ripresa.core.ids import new_id
+from ripresa.domain.campaigns import operations
+from ripresa.domain.campaigns.file.campaign_file import Setting, parse_campaign
+from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.campaigns.plan import CampaignPlan
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.catalogue import find_template, list_presets
+from ripresa.usecases.publish_scenario import surroundings_of
+
+
+class NotADraft(Exception):
+    """The campaign has begun; the message says what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A campaign as it stands now. `is_new`: there was none of that name."""
+
+    campaign: Campaign
+    is_new: bool
+
+
+def check_campaign(text: str, *, file_name: str, shop: Shop) -> CampaignPlan:
+    """What a file says, checked against the shop. Raises ScenarioInvalid."""
+    begun = Campaign.objects.filter(shop_id=shop.id).exclude(state="draft")
+    setting = Setting(
+        surroundings_of(shop),
+        ZoneInfo(shop.timezone),
+        taken=frozenset(begun.values_list("name", flat=True)),
+        speaking_of_carts=_speaking_of_carts(),
+    )
+    return parse_campaign(text, file_name=file_name, setting=setting)
+
+
+def _speaking_of_carts() -> frozenset[tuple[str, str]]:
+    """Templates and channels whose words name the cart, in any language."""
+    return frozenset(
+        (preset.name, channel)
+        for preset in list_presets()
+        for channel in preset.channels
+        for language in preset.languages
+        if (found := find_template(preset.name, channel, language)) is not None
+        and any(field.startswith(("cart.", "links.restore")) for field in found.fields_used)
+    )
+
+
+@transaction.atomic
+def keep_campaign(*, shop_id: int, text: str, file_name: str, now: datetime) -> Stored:
+    """Store a campaign file as a draft; a draft of that name is changed. Raises ScenarioInvalid."""
+    shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
+    plan = check_campaign(text, file_name=file_name, shop=shop)
+    values = {
+        "about": plan.about,
+        "text": text,
+        "plan": msgspec.to_builtins(plan),
+        "changed_at": now,
+        "max_messages": plan.budget.max_messages,
+        "max_cost_minor": plan.budget.max_cost_minor,
+    }
+    drafts = Campaign.objects.select_for_update().filter(shop_id=shop_id, state="draft")
+    if drafts.filter(name=plan.name).update(**values):
+        return Stored(Campaign.objects.get(shop_id=shop_id, name=plan.name), is_new=False)
+    made = Campaign.objects.create(
+        shop_id=shop_id, id=new_id(now), name=plan.name, created_at=now, **values
+    )
+    return Stored(made, is_new=True)
+
+
+@transaction.atomic
+def delete_draft(campaign: Campaign) -> None:
+    """Delete a draft. Raises NotADraft."""
+    locked = operations.lock(campaign)
+    if locked.state != "draft":
+        raise NotADraft(
+            f"campaign {locked.name!r} is {locked.state}: only a draft can be deleted, end it instead"
+        )
+    locked.delete()

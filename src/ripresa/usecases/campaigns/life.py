@@ -1,0 +1,166 @@
+"""Campaigns start, pause, resume and end, each by hand; advance.py does what comes by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from ripresa.contracts.reasons import Reason
+from ripresa.domain.campaigns import budgets, operations
+from ripresa.domain.campaigns.audience import FIRST, Audience
+from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.campaigns.plan import CampaignPlan
+from ripresa.domain.campaigns.queries import stored_plan
+from ripresa.domain.contacts import locking
+from ripresa.domain.messages import operations as outbox
+from ripresa.domain.segments import queries as segments
+from ripresa.domain.segments.conditions import Condition
+from ripresa.domain.segments.models import Segment
+
+PAGE = 500
+
+
+class NotPossible(Exception):
+    """The campaign is not in a state for this, or can't be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A budget to set. None: without that limit. `max_cost_minor` in the shop's currency."""
+
+    max_messages: int | None
+    max_cost_minor: int | None
+
+
+def condition_of(shop_id: int, plan: CampaignPlan) -> Condition:
+    """For whom a campaign is, as its segment stands now. Raises NotPossible where there is none."""
+    if plan.condition is not None:
+        return plan.condition
+    segment = Segment.objects.filter(shop_id=shop_id, name=plan.segment).first()
+    if segment is None:
+        raise NotPossible(f"there is no segment {plan.segment!r} any more")
+    return segments.condition_of(segment)
+
+
+def audience_of(campaign: Campaign) -> Audience:
+    """Whom it is still for: a draft as things stand, what was started as it was started."""
+    plan = stored_plan(campaign)
+    if campaign.condition is None:
+        condition = condition_of(campaign.shop_id, plan)
+    else:
+        condition = msgspec.convert(campaign.condition, type=Condition)
+    return Audience(campaign.shop_id, campaign.id, plan.about, condition)
+
+
+@transaction.atomic
+def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> int:
+    """Let a draft begin, at once or at the instant it names; returns how many it is for now.
+
+    Its audience is that of this moment: changing the segment later changes nothing. `at_most`: raises
+    NotPossible where it is for more people than these.
+    """
+    locked = _lock(campaign, "draft")
+    plan = stored_plan(locked)
+    if plan.schedule.until is not None and plan.schedule.until <= now:
+        raise NotPossible(
+            f"campaign {locked.name!r} was to end at {plan.schedule.until:%Y-%m-%d %H:%M} UTC"
+        )
+    audience = audience_of(locked)
+    people = audience.count(now=now)
+    if at_most is not None and people > at_most:
+        raise NotPossible(f"it is for {people} people by now, which is more than {at_most}")
+    is_ahead = plan.schedule.start is not None and plan.schedule.start > now
+    operations.change(
+        locked,
+        state="scheduled" if is_ahead else "live",
+        condition=msgspec.to_builtins(audience.condition),
+        started_at=None if is_ahead else now,
+        due_at=plan.schedule.start if is_ahead else now,
+    )
+    return people
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, why: str) -> None:
+    """Hold back all that is planned, and look for nobody new. Raises NotPossible."""
+    locked = _lock(campaign, "scheduled", "live")
+    operations.change(locked, state="paused", paused_kind="by_hand", paused_reason=why, due_at=None)
+
+
+@transaction.atomic
+def resume(campaign: Campaign, *, now: datetime) -> None:
+    """Go on: what is still due leaves at once, what is too late is skipped. Raises NotPossible."""
+    locked = _lock(campaign, "paused")
+    start_at = stored_plan(locked).schedule.start
+    is_ahead = locked.started_at is None and start_at is not None and start_at > now
+    operations.change(
+        locked,
+        state="scheduled" if is_ahead else "live",
+        started_at=locked.started_at if is_ahead else locked.started_at or now,
+        due_at=start_at if is_ahead else now,
+        paused_kind="",
+        paused_reason="",
+    )
+    outbox.release_held(shop_id=locked.shop_id, now=now)
+
+
+@transaction.atomic
+def set_budget(campaign: Campaign, limits: Limits) -> None:
+    """Allow more, or less, than the file did. Raises NotPossible where more is used up already."""
+    locked = _lock(campaign, "draft", "scheduled", "live", "paused")
+    used = budgets.used(shop_id=locked.shop_id, campaign_id=locked.id)
+    if limits.max_messages is not None and used.messages > limits.max_messages:
+        raise NotPossible(f"{used.messages} messages are used already")
+    if limits.max_cost_minor is not None and used.minor > limits.max_cost_minor:
+        raise NotPossible(f"{used.minor} in minor units are used already")
+    operations.change(
+        locked,
+        max_messages=limits.max_messages,
+        max_cost_minor=limits.max_cost_minor,
+        used_messages=used.messages,
+        used_minor=used.minor,
+    )
+
+
+def end(campaign: Campaign, *, now: datetime) -> int:
+    """End it for good; returns how many messages that cancelled. Raises NotPossible.
+
+    Its name and its trail stay. A message that is being sent at this moment may still leave.
+    """
+    with transaction.atomic():
+        locked = _lock(campaign, "scheduled", "live", "paused")
+        operations.finish(locked, now=now)
+    # What a page of its audience still adds in a transaction that saw it live is cancelled at its hand-over.
+    after, cancelled = FIRST, 0
+    while (page := _cancel_page(campaign, after, now)) is not None:
+        after, count = page
+        cancelled += count
+    operations.count_planned(shop_id=campaign.shop_id, campaign_id=campaign.id)
+    return cancelled
+
+
+@transaction.atomic
+def _cancel_page(campaign: Campaign, after: UUID, now: datetime) -> tuple[UUID, int] | None:
+    """Cancel what is planned to the next people: where to go on, and how many messages."""
+    page = operations.planned_page(
+        shop_id=campaign.shop_id, campaign_id=campaign.id, after=after, limit=PAGE
+    )
+    if not page:
+        return None
+    locking.lock(shop_id=campaign.shop_id, contact_ids=[contact_id for _, contact_id in page])
+    cancelled = operations.cancel_planned(
+        shop_id=campaign.shop_id,
+        recipient_ids=[recipient_id for recipient_id, _ in page],
+        reason=Reason.BY_HAND,
+        now=now,
+    )
+    return page[-1][0], cancelled
+
+
+def _lock(campaign: Campaign, *states: str) -> Campaign:
+    locked = operations.lock(campaign)
+    if locked.state not in states:
+        raise NotPossible(f"campaign {locked.name!r} is {locked.state}, not {' or '.join(states)}")
+    return locked
