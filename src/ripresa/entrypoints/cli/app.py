@@ -9,6 +9,7 @@ from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
     agents,
+    bounces,
     by_hand,
     contacts,
     crash,
@@ -62,6 +63,7 @@ app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")
 app.add_typer(providers.app, name="provider")
 app.add_typer(events.app, name="events")
+app.add_typer(bounces.app, name="bounce")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")
