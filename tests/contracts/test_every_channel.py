@@ -17,6 +17,9 @@ from ripresa.contracts.channel import Accepted, Channel, Fate, Mailbox, RefusalK
 from tests.mail_services import mail_service
 from tests.mails import an_email
 from tests.outgoing import ADDRESS, a_letter, an_sms
+from tests.scripted_http import ScriptedApi
+from tests.sms_providers import PROVIDERS as SMS_PROVIDERS
+from tests.sms_providers import TAKEN, open_at
 from tests.smtp_sink import SinkServer
 
 TEN_SECONDS = timedelta(seconds=10)
@@ -44,20 +47,33 @@ def smtp() -> Iterator[Rig]:
         channel.close()
 
 
+IMPOSSIBLE_SMS: tuple[dict[str, Any], ...] = (
+    {"recipient": ""},
+    {"recipient": "3331234567"},
+    {"recipient": "+39 333 1234567"},
+    {"recipient": "+3933312345678901"},
+    {"sender": ""},
+    {"sender": "Enoteca della città"},
+    {"text": " "},
+    {"text": "Ciao\0"},
+    {"idempotency_key": ""},
+)
+
+
 @contextlib.contextmanager
 def recorded_sms() -> Iterator[Rig]:
-    impossible = (
-        {"recipient": ""},
-        {"recipient": "3331234567"},
-        {"recipient": "+39 333 1234567"},
-        {"recipient": "+3933312345678901"},
-        {"sender": ""},
-        {"sender": "Enoteca della città"},
-        {"text": " "},
-        {"text": "Ciao\0"},
-        {"idempotency_key": ""},
-    )
-    yield Rig(RecordingChannel(), an_sms, impossible)
+    yield Rig(RecordingChannel(), an_sms, IMPOSSIBLE_SMS)
+
+
+def sms_by(name: str) -> Callable[[], contextlib.AbstractContextManager[Rig]]:
+    @contextlib.contextmanager
+    def rig() -> Iterator[Rig]:
+        with ScriptedApi(TAKEN[name]) as api:
+            channel = open_at(name, api.url)
+            yield Rig(channel, an_sms, IMPOSSIBLE_SMS)
+            channel.close()
+
+    return rig
 
 
 @contextlib.contextmanager
@@ -93,6 +109,7 @@ RIGS = {
     "mail service: amazon_ses": partial(by_mail_service, "amazon_ses"),
     "recording: sms": recorded_sms,
     "recording: letters": recorded_letters,
+    **{name: sms_by(name) for name in SMS_PROVIDERS},
 }
 
 

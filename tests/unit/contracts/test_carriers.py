@@ -51,7 +51,8 @@ def test_after_an_unknown_fate_nothing_more_is_begun():
     some = carriers(carry)
     first, second, third = some.send([0, 1, 2], timeout=TEN_SECONDS)
     assert (first, second) == (Accepted("ok"), Unknown("lost"))
-    assert third == Refused(False, RefusalKind.OTHER, "stopped: lost")
+    words = "stopped, for another message's fate is unknown: lost"
+    assert third == Refused(False, RefusalKind.OTHER, words)
     some.close()
 
 

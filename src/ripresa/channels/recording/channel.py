@@ -14,13 +14,10 @@ from ripresa.contracts.channel import (
     RefusalKind,
     Refused,
 )
+from ripresa.contracts.sms.sending import trouble_of_sms
 
 RECEIPT = "recorded, not sent"
 
-# ITU-T E.164: at most fifteen digits, the country code first.
-_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-# 3GPP TS 23.040, 9.1.2.5: an alphanumeric origin has room for eleven characters.
-_ORIGIN = re.compile(r"[A-Za-z0-9 ._&-]{1,11}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -46,7 +43,7 @@ class RecordingChannel:
 def _fate(message: Outgoing) -> Fate:
     match message:
         case OutgoingSms():
-            trouble = _trouble_of_sms(message)
+            trouble = trouble_of_sms(message)
         case OutgoingLetter():
             trouble = _trouble_of_letter(message)
         case OutgoingEmail():
@@ -54,16 +51,6 @@ def _fate(message: Outgoing) -> Fate:
     if trouble:
         return Refused(permanent=True, kind=RefusalKind.OTHER, detail=trouble)
     return Accepted(RECEIPT)
-
-
-def _trouble_of_sms(sms: OutgoingSms) -> str:
-    if not _NUMBER.fullmatch(sms.recipient):
-        return f"{sms.recipient!r} is no number in E.164"
-    if not _ORIGIN.fullmatch(sms.sender) and not _NUMBER.fullmatch(sms.sender):
-        return f"{sms.sender!r} can't be shown as the sender"
-    if not sms.text.strip() or _CONTROL.search(sms.text):
-        return "the text is empty or holds control characters"
-    return "" if sms.idempotency_key else "it has no key to be told by"
 
 
 def _trouble_of_letter(letter: OutgoingLetter) -> str:

@@ -63,11 +63,7 @@ class Carriers(Generic[T]):
         try:
             while trouble is None and (taken := turn.take()) is not None:
                 place, message = taken
-                try:
-                    fate = self._carry(message, turn.deadline)
-                except (NotAsked, NoAnswer) as error:
-                    fate = fate_of_trouble(error, is_idempotent=self.is_idempotent)
-                    trouble = fate if isinstance(fate, Refused) else passing(f"stopped: {error}")
+                fate, trouble = self._carry_one(message, turn.deadline)
                 turn.settle(place, fate)
         except Exception as error:
             # Unforeseen, so a developer must look. What was on the wire ends as after a time-out.
@@ -75,6 +71,19 @@ class Carriers(Generic[T]):
             trouble = passing(f"an error of this program, see the log: {type(error).__name__}")
         finally:
             turn.leave(trouble)
+
+    def _carry_one(self, message: T, deadline: float) -> tuple[Fate, Refused | None]:
+        """Its fate, and why the next one is better not begun."""
+        try:
+            fate = self._carry(message, deadline)
+        except (NotAsked, NoAnswer) as error:
+            fate = fate_of_trouble(error, is_idempotent=self.is_idempotent)
+            if isinstance(fate, Refused):
+                return fate, fate
+        if isinstance(fate, Unknown):
+            words = f"stopped, for another message's fate is unknown: {fate.detail}"
+            return fate, passing(words)
+        return fate, None
 
 
 class _Turn(Generic[T]):

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
@@ -82,8 +83,8 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError."""
-        return json.loads(self.body)
+        """The body as JSON, fractions as Decimal: some are money. Raises ValueError."""
+        return json.loads(self.body, parse_float=Decimal)
 
 
 def basic(user: str, password: str) -> dict[str, str]:

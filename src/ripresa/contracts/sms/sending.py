@@ -1,0 +1,42 @@
+"""What every provider of short messages asks of one before it takes it."""
+
+import re
+from datetime import timedelta
+from typing import Protocol
+
+from ripresa.contracts.channel import OutgoingSms
+
+# ITU-T E.164: at most fifteen digits, the country code first.
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+# 3GPP TS 23.040, 9.1.2.5: an alphanumeric origin has room for eleven characters.
+_ORIGIN = re.compile(r"[A-Za-z0-9 ._&-]{1,11}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+class HasSenders(Protocol):
+    """A channel whose provider tells which names and numbers an account may send under."""
+
+    def senders(self, *, timeout: timedelta) -> list[str] | None:
+        """Those that may be used; None: not told just now."""
+        ...
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a number in E.164 (+393331234567)."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_origin(text: str) -> bool:
+    """Whether `text` can be shown as where a short message comes from."""
+    return is_number(text) or _ORIGIN.fullmatch(text) is not None
+
+
+def trouble_of_sms(sms: OutgoingSms) -> str:
+    """Why nobody can send `sms`, in words; empty: it can be sent."""
+    if not is_number(sms.recipient):
+        return f"{sms.recipient!r} is no number in E.164"
+    if not is_origin(sms.sender):
+        return f"{sms.sender!r} can't be shown as the sender"
+    if not sms.text.strip() or _CONTROL.search(sms.text):
+        return "the text is empty or holds control characters"
+    return "" if sms.idempotency_key else "it has no key to be told by"
