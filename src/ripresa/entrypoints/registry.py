@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 from ripresa.channels.anymail import provider as mail_services
+from ripresa.channels.http_gateway import provider as http_gateway
 from ripresa.channels.recording.channel import RecordingChannel
+from ripresa.channels.smsapi import provider as smsapi
 from ripresa.channels.smtp import provider as smtp
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
+from ripresa.channels.twilio import provider as twilio
+from ripresa.channels.vonage import provider as vonage
 from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
 from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config, ConfigError
@@ -15,6 +19,10 @@ from ripresa.core.config import Config, ConfigError
 _PROVIDERS: tuple[Provider, ...] = (
     smtp.PROVIDER,
     *mail_services.PROVIDERS,
+    smsapi.PROVIDER,
+    twilio.PROVIDER,
+    vonage.PROVIDER,
+    http_gateway.PROVIDER,
 )  # fmt: skip
 PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 
