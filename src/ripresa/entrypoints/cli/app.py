@@ -9,6 +9,7 @@ from ripresa.core.config import ConfigError
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.entrypoints.cli import (
     agents,
+    analysis,
     bounces,
     by_hand,
     contacts,
@@ -51,6 +52,7 @@ for part in (
     sending.app,
     explain.app,
     by_hand.app,
+    analysis.app,
 ):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")

@@ -1,0 +1,122 @@
+"""Estimators against published values, and by simulation: an interval of 95 % has to hold 95 times in 100."""
+
+from random import Random
+
+import pytest
+
+from ripresa.domain.attribution.lift import (
+    Arm,
+    always_valid_difference,
+    always_valid_p,
+    conversion_difference,
+    mean_difference,
+    people_needed,
+    relative_lift,
+    sample_ratio_p,
+    student_quantile,
+    wilson,
+)
+
+
+def arm_of_shares(people: int, converted: int) -> Arm:
+    return Arm(people, converted, 0, 0).of_rate
+
+
+def test_newcombes_own_example():
+    """56 of 70 against 48 of 80 (Newcombe 1998, table II)."""
+    found = conversion_difference(arm_of_shares(70, 56), arm_of_shares(80, 48))
+    assert found.estimate == pytest.approx(0.2)
+    assert (round(found.lower, 4), round(found.upper, 4)) == (0.0524, 0.3339)
+
+
+def test_wilson_of_nothing_and_of_all():
+    assert wilson(0, 10).lower == pytest.approx(0, abs=1e-12)
+    assert wilson(0, 10).upper == pytest.approx(0.2775, abs=1e-4)
+    assert wilson(10, 10).upper == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "tabled"),
+    [(1, 12.706), (2, 4.303), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980)],
+)
+def test_students_t_as_tabled(freedom: int, tabled: float):
+    assert student_quantile(0.975, freedom) == pytest.approx(tabled, abs=5e-4)
+
+
+def test_welch_by_hand():
+    """Means 5 and 3, variances 2.5 and 2.5 over five people each: t of eight degrees is 2.306."""
+    one, two = Arm.of([3, 4, 5, 6, 7], 5), Arm.of([1, 2, 3, 4, 5], 5)
+    found = mean_difference(one, two)
+    assert found.estimate == 2
+    assert found.upper - found.estimate == pytest.approx(2.306, abs=1e-3)
+
+
+def test_an_even_split_is_likely_and_a_broken_one_is_not():
+    assert sample_ratio_p(9_000, 1_000, 0.1) == pytest.approx(1)
+    assert sample_ratio_p(9_000, 1_100, 0.1) > 0.001
+    assert sample_ratio_p(9_000, 1_300, 0.1) < 0.001
+    # 98 too many of 5,000 and too few of 45,000: chi-square 2.134.
+    assert sample_ratio_p(44_902, 5_098, 0.1) == pytest.approx(0.144, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("base", "lifted", "share", "people"),
+    [(0.05, 0.06, 0.1, 42_201), (0.08, 0.10, 0.2, 9_429), (0.10, 0.12, 0.5, 7_677), (0.08, 0.12, 0.1, 4_187)],
+)  # fmt: skip
+def test_the_people_a_test_needs(base, lifted, share, people):
+    assert people_needed(base, lifted, share) == pytest.approx(people, abs=2)
+
+
+def test_no_relative_lift_over_nothing():
+    assert relative_lift(Arm.of([1, 2], 2), Arm.of([0, 0], 0)) is None
+
+
+def revenue(chance: Random, people: int, rate: float) -> tuple[list[float], int]:
+    """Most bring nothing; who buys spends as shoppers do, a few of them much."""
+    found = [
+        chance.lognormvariate(4, 0.6) if chance.random() < rate else 0.0 for _ in range(people)
+    ]
+    return found, sum(one > 0 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("shops", "slack"), [(150, 0.05), pytest.param(2_000, 0.01, marks=pytest.mark.slow)]
+)
+def test_the_plain_intervals_hold_95_times_in_100(shops, slack):
+    chance = Random(20261122)
+    true_mean = {rate: rate * 2.718281828 ** (4 + 0.18) for rate in (0.20, 0.15)}
+    conversion = money = 0
+    for _ in range(shops):
+        treated = Arm.of(*revenue(chance, 400, 0.20))
+        held_out = Arm.of(*revenue(chance, 200, 0.15))
+        bounds = conversion_difference(treated, held_out)
+        conversion += bounds.lower <= 0.05 <= bounds.upper
+        bounds = mean_difference(treated, held_out)
+        money += bounds.lower <= true_mean[0.20] - true_mean[0.15] <= bounds.upper
+    assert conversion / shops == pytest.approx(0.95, abs=slack)
+    assert money / shops == pytest.approx(0.95, abs=slack)
+
+
+def test_who_looks_every_day_is_wrong_in_at_most_five_of_a_hundred():
+    """No true difference, a tenth held out, a look a day for a month."""
+    chance = Random(7)
+    shops, wrong, wrong_by_plain, p_disagrees = 400, 0, 0, 0
+    for _ in range(shops):
+        counts, looks, plain, low = [0, 0, 0, 0], False, False, 1.0
+        for _ in range(30):
+            for _ in range(100):
+                arm = 2 * (chance.random() < 0.1)
+                counts[arm] += 1
+                counts[arm + 1] += chance.random() < 0.1
+            if min(counts[0], counts[2]) < 2 or not counts[3]:
+                continue
+            treated, held_out = arm_of_shares(*counts[:2]), arm_of_shares(*counts[2:])
+            looks = looks or always_valid_difference(treated, held_out).excludes_zero
+            plain = plain or conversion_difference(treated, held_out).excludes_zero
+            low = min(low, always_valid_p(treated, held_out))
+        wrong += looks
+        wrong_by_plain += plain
+        p_disagrees += looks != (low < 0.05)
+    assert wrong / shops <= 0.05
+    assert wrong_by_plain / shops > 0.10  # which is why the plain ones are not for daily looks
+    assert p_disagrees == 0
