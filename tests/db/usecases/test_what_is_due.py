@@ -87,23 +87,51 @@ def test_idle_carts_cost_a_poll_nothing(package, name):
     assert many <= few + 3
 
 
+def test_idle_carts_cost_what_is_due_nothing():
+    """Many idle carts without a person, some people with a due one: only those are read."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE cart CASCADE")
+        world = make_world()
+        people = [world.contact(f"p{number}") for number in range(200)]
+        for person in people:
+            world.cart(person)
+        values = {"shop_id": world.shop_id, "now": T0 + HOUR, "limit": 500}
+        found = []
+        for idle in (200, 40_000):
+            _lay(cursor, world, idle)
+            query = statement("ripresa.domain.carts", "lock_people_of_due_carts")
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}", values)
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}", values)
+            found.append(_blocks(cursor))
+    few, many = found
+    assert many <= few + len(people)  # an index a level deeper, at most, for each of them
+
+
 def _buffers(world, count, package, name):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cart (shop_id, id, source, token, generation, known_by, state, kind, currency,"
-            " total_minor, item_count, items, is_bot, is_test, begun_at, left_at, newest_at,"
-            " newest_event, due_at) SELECT %s, gen_random_uuid(), 'idle', gen_random_uuid()::text, 1,"
-            " 'nobody', 'open', 'cart', 'EUR', 1, 1, '[]', false, false, %s, %s, %s, 'e',"
-            " %s + n * interval '1 s' FROM generate_series(1, %s) AS n",
-            [world.shop_id, T0, T0, T0, T0 + DAY, count],
-        )
-        cursor.execute("ANALYZE cart")
+        _lay(cursor, world, count)
         cursor.execute("SET LOCAL enable_seqscan = off")  # a small table may be read as a whole
         values = {"now": T0, "most": finding.PROBE}
         query = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement(package, name)}"
         cursor.execute(query, values)
         cursor.execute(query, values)
-        plan = cursor.fetchone()[0]
+        return _blocks(cursor)
+
+
+def _lay(cursor, world, count):
+    cursor.execute(
+        "INSERT INTO cart (shop_id, id, source, token, generation, known_by, state, kind, currency,"
+        " total_minor, item_count, items, is_bot, is_test, begun_at, left_at, newest_at,"
+        " newest_event, due_at) SELECT %s, gen_random_uuid(), 'idle', gen_random_uuid()::text, 1,"
+        " 'nobody', 'open', 'cart', 'EUR', 1, 1, '[]', false, false, %s, %s, %s, 'e',"
+        " %s + n * interval '1 s' FROM generate_series(1, %s) AS n",
+        [world.shop_id, T0, T0, T0, T0 + DAY, count],
+    )
+    cursor.execute("ANALYZE")
+
+
+def _blocks(cursor):
+    plan = cursor.fetchone()[0]
     plan = json.loads(plan) if isinstance(plan, str) else plan
     return plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
 
