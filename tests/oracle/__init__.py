@@ -6,8 +6,8 @@ product's code.
 Promises the lines of messages.jsonl and carts.jsonl for all that `simulate` can show: branches and
 conditions, audiences, hold-out, steps by e-mail, SMS, letter and notice, languages, limits, quiet
 hours, consent by channel, late and repeated events.
-Leaves out crawlers, aliases of a token by restore link, coupons (so a recovery's cause is always
-`own`), segments, `source`, moved phone numbers, legal bases by country, several scenarios, agents'
+Leaves out crawlers, aliases of a token by restore link (so a recovery's cause is never `link`),
+minted coupons, segments, `source`, moved phone numbers, legal bases by country, several scenarios, agents'
 doings, `--from`, and `subject`, which is null here.
 
     python -m tests.oracle --events FILE --scenario tests/oracle/three_steps.yaml --out DIR
@@ -141,6 +141,17 @@ B4  new, returning, inactive: by orders that count and stand (CAP-9), whoever's 
     they carried.
 B5  A deal belongs to its cart and stands from the hand-over of the step that names a stage; a
     notice that is skipped `no_email` or `stale` opens it all the same, another reason does not.
+
+B6  A code is in her hand from the message that says it until it ends or an order of hers carries
+    it, cancelled or not.
+
+Coupons
+-------
+K1  Codes go out in the order in which messages do: what ends first before what ends later, that
+    before what never ends, else as they stand in the file. One must be good for `valid_for`.
+K2  None left: the text goes without one (every preset can).
+K3  A step has one code, given with its first message. It stays hers, whatever happens.
+K4  `cause` is `coupon` if the order carries a code that a message about this cart had said by then.
 
 Messages
 --------

@@ -46,6 +46,7 @@ class Facts:
     customer: frozenset[str]
     device: str
     deal_stage: str | None = None
+    has_coupon: bool = False
     consent: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> Any:
@@ -61,7 +62,7 @@ class Facts:
             "sku": self.goods.skus,
             "device": self.device,
             "deal_stage": self.deal_stage,
-            "has_coupon": False,  # nobody has one in `simulate`
+            "has_coupon": self.has_coupon,
         }[name]
 
 

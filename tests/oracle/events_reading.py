@@ -55,6 +55,7 @@ class OrderFact:
     checkout_id: str | None
     origin: str
     test: bool
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,7 @@ def _order(order: dict[str, Any]) -> OrderFact:
         checkout_id=_text(order, "checkout_id"),
         origin=_text(order, "origin") or "web",
         test=test,
+        codes=tuple(order.get("discount_codes", ())),
     )
 
 

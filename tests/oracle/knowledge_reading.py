@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from .cart_reading import Cart, Carts
 from .conditions_reading import Facts, holds
+from .coupons_reading import Coupons
 from .events_reading import CHANNELS
 from .hours_reading import country_of
 from .orders_reading import Order
@@ -29,6 +30,7 @@ class Knowledge:
     people: People
     carts: Carts
     deals: Mapping[tuple[str, int], str]  # the stage in which a cart's deal stands
+    coupons: Coupons
     now: datetime
 
     def facts(self, cart: Cart, person: Person) -> Facts:
@@ -42,6 +44,7 @@ class Knowledge:
             customer=self.customer_classes(person, self.now),
             device=device_of(cart.user_agent or ""),
             deal_stage=self.deals.get(cart.key),
+            has_coupon=self.coupons.are_in_hand(person, self.people, self.carts.orders, self.now),
             consent={channel: self.people.consent(person, channel) for channel in CHANNELS},
         )
 

@@ -24,6 +24,7 @@ class Relation:
     has_bought: bool
     other_steps_sent: bool
     since_left: timedelta
+    with_coupon: bool = False  # whether the step names one, had or not
 
 
 def allows(preset: str, channel: str, relation: Relation) -> bool:
@@ -41,5 +42,6 @@ def allows(preset: str, channel: str, relation: Relation) -> bool:
         "consent": False,
         "not_refused": True,
         "earlier_sale": relation.has_bought,
-        "one_reminder": not relation.other_steps_sent and relation.since_left <= SOON,
+        "one_reminder": not (relation.other_steps_sent or relation.with_coupon)
+        and relation.since_left <= SOON,
     }[rule]

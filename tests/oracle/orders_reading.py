@@ -22,6 +22,7 @@ class Order:
     people: set[Person]
     phones: set[str]
     undone_at: datetime | None  # cancelled or wholly refunded
+    codes: frozenset[str] = frozenset()  # of coupons, in small letters
     buyers: set[Person] = field(default_factory=set)  # people, and who was behind the named cart
 
     @property
@@ -54,6 +55,7 @@ def _order(events: list[Event], people: People) -> Order:
         people=buyers,
         phones={event.phone for event in events if event.phone},
         undone_at=max(at, undone_at) if undone_at else None,
+        codes=frozenset(code.lower() for code in first.codes),
         buyers=set(buyers),
     )
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .cart_reading import Cart, Carts
+from .coupons_reading import Coupons, Given, Pool, Step
 from .events_reading import Event, Intake, read_lines
 from .knowledge_reading import Knowledge, is_drawn
 from .people_reading import People, Person
@@ -24,6 +25,7 @@ class Outcome:
     messages: list[Line]
     carts: list[Line]
     intake: Intake
+    coupons: list[Line]
 
 
 def simulate(
@@ -33,13 +35,14 @@ def simulate(
     consent_policy: str = "recorded",
     abandoned_after: timedelta | None = None,
     until: datetime | None = None,
+    pools: dict[str, Pool] | None = None,
 ) -> Outcome:
     """Run a file of events through the contract. Nothing after `until` happens."""
     intake = read_lines(lines)
     shop_time = abandoned_after or (scenario.idle if scenario else timedelta(hours=1))
     if scenario and scenario.idle < shop_time:
         raise BeyondOracle("idle can't be shorter than the shop's abandonment time")
-    run = Run(scenario, shop_time, any_consent=consent_policy == "any")
+    run = Run(scenario, shop_time, any_consent=consent_policy == "any", pools=pools or {})
     waiting = sorted(intake.events, key=lambda event: event.delivered_at)
     while (now := run.next_instant(waiting)) and (until is None or now <= until):
         arrived = [event for event in waiting if event.delivered_at == now]
@@ -47,12 +50,17 @@ def simulate(
         run.live_through(now, arrived)
     if until:
         run.live_through(until, [])
-    return Outcome(run.message_lines(), run.cart_lines(), intake)
+    return Outcome(run.message_lines(), run.cart_lines(), intake, run.coupon_lines())
 
 
 class Run:
     def __init__(
-        self, scenario: Scenario | None, shop_time: timedelta, *, any_consent: bool
+        self,
+        scenario: Scenario | None,
+        shop_time: timedelta,
+        *,
+        any_consent: bool,
+        pools: dict[str, Pool],
     ) -> None:
         self.scenario = scenario
         self.legal_basis = scenario.legal_basis if scenario and not any_consent else "any"
@@ -63,6 +71,7 @@ class Run:
         self.recoveries: list[Recovery] = []
         self.sendings: list[Sending] = []
         self.deals: dict[tuple[str, int], str] = {}
+        self.coupons = Coupons(pools)
         self.lots: list[tuple[Person, bool]] = []  # who was drawn for the hold-out, and who not
         self.decisions: list[tuple[tuple[Any, ...], Line]] = []
         self._look()
@@ -241,6 +250,21 @@ class Run:
         elif verdict.outcome == "sent":
             step = (*recovery.key, pending.place)
             self.sendings.append(Sending(self.now, self.people.strongest_key(person), step))
+            self._give_a_code(pending, step, cart, person)
+
+    def _give_a_code(self, pending: Pending, step: Step, cart: Cart, person: Person) -> None:
+        """With the first message of a step; the others of it share the code."""
+        offer, given = pending.step.coupon, self.coupons.of_step(step)
+        if offer is None:
+            return
+        if given is None:
+            if (taken := self.coupons.take(offer, self.now)) is None:
+                return
+            to, (code, ends_at) = self.people.strongest_key(person), taken
+            id_, pool = pending.step.id, offer.pool
+            given = Given(self.now, to, step, id_, cart.key, pool, code.text, ends_at)
+            self.coupons.given.append(given)
+        given.sent_at.append(self.now)
 
     # -- what is written ----------------------------------------------------------------------
 
@@ -270,7 +294,22 @@ class Run:
         return [line for _, line in sorted(self.decisions, key=lambda decision: decision[0])]
 
     def cart_lines(self) -> list[Line]:
-        return [_cart_line(cart, self.carts) for cart in self.carts.all]
+        return [_cart_line(cart, self.carts, self.coupons) for cart in self.carts.all]
+
+    def coupon_lines(self) -> list[Line]:
+        lines = [
+            {
+                "at": instant(one.at),
+                "cart": one.step[0],
+                "recovery": one.step[1],
+                "step": one.step_id,
+                "pool": one.pool,
+                "code": one.code,
+                "expires_at": instant(one.ends_at) if one.ends_at else None,
+            }
+            for one in self.coupons.given
+        ]
+        return sorted(lines, key=lambda line: [line[k] for k in ("at", "cart", "step", "recovery")])
 
     def _under_way(self) -> list[Recovery]:
         return [recovery for recovery in self.recoveries if recovery.pending]
@@ -288,11 +327,12 @@ class Run:
         return person
 
     def _knowledge(self, scenario: Scenario) -> Knowledge:
-        return Knowledge(scenario, self.people, self.carts, self.deals, self.now)
+        return Knowledge(scenario, self.people, self.carts, self.deals, self.coupons, self.now)
 
 
-def _cart_line(cart: Cart, carts: Carts) -> Line:
+def _cart_line(cart: Cart, carts: Carts, coupons: Coupons) -> Line:
     order = cart.standing_order
+    by_coupon = order and coupons.brought_back(cart.key, order)
     recovered = cart.state == "recovered" and order
     return {
         "cart": cart.token,
@@ -302,7 +342,7 @@ def _cart_line(cart: Cart, carts: Carts) -> Line:
         "abandoned_at": [instant(at) for at in cart.abandoned_at],
         "recovered_at": instant(order.at) if recovered and order else None,
         "order": order.id if order else None,
-        "cause": "own" if recovered else None,
+        "cause": ("coupon" if by_coupon else "own") if recovered else None,
     }
 
 

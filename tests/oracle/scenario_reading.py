@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from .conditions_reading import FIELDS, Condition, fields_of
+from .coupons_reading import Offer
 from .events_reading import CHANNELS
 from .hours_reading import QuietHours
 
@@ -33,7 +34,9 @@ KNOWN = NO_MATTER | {
     "branches",
     "steps",
 }
-OF_STEP = {"id", "after", "from", "send", "template", "sender", "notify", "stage", "only_if"}
+OF_STEP = {
+    *("id", "after", "from", "send", "template", "sender", "notify", "stage", "only_if", "coupon")
+}
 
 
 class BeyondOracle(Exception):
@@ -48,6 +51,7 @@ class Step:
     channels: tuple[str, ...] = ("email",)
     stage: str | None = None
     only_if: Condition | None = None
+    coupon: Offer | None = None
 
     @property
     def is_notice(self) -> bool:
@@ -187,7 +191,16 @@ def _step(raw: dict[str, Any], place: int) -> Step:
         channels=channels,
         stage=raw.get("stage"),
         only_if=_condition(raw.get("only_if")),
+        coupon=_offer(raw.get("coupon")),
     )
+
+
+def _offer(raw: dict[str, Any] | None) -> Offer | None:
+    if raw is None:
+        return None
+    _refuse_others("coupon", raw, {"pool", "valid_for"})
+    valid_for = raw.get("valid_for")
+    return Offer(raw["pool"], duration(valid_for or "0h"), is_short=valid_for is not None)
 
 
 def _condition(raw: Condition | None) -> Condition | None:

@@ -120,6 +120,7 @@ class Judge:
             has_bought="new" not in known.customer_classes(due.person, known.now),
             other_steps_sent=any(self._is_other_step(due, s) for s in self.sendings),
             since_left=known.now - due.recovery.left_at,
+            with_coupon=due.pending.step.coupon is not None,
         )
         if consent != "denied" and allows(self.legal_basis, channel, relation):
             return None

@@ -266,7 +266,7 @@ def test_devices() -> None:
     [
         {"legal_basis": "by_moon"},
         {"audience": {"segment": "x"}},
-        {"steps": [step("a", "0h", coupon={"pool": "x"})]},
+        {"steps": [step("a", "0h", coupon={"mint": {"percent": 10}})]},
         {"branches": [{"name": "b", "when": {"source": "x"}, "steps": [step("a", "0h")]}]},
     ],
 )

@@ -27,15 +27,23 @@ def run_product(asked):
     with transaction.atomic():
         simulate(asked, began=0.0, tick=lambda _: None)
         transaction.set_rollback(True)
-    return tuple(
-        [json.loads(line) for line in (asked.out / name).read_text().splitlines()]
-        for name in ("messages.jsonl", "carts.jsonl")
-    )
+    return tuple(lines_of(asked.out / name) for name in ("messages.jsonl", "carts.jsonl"))
+
+
+def lines_of(file):
+    return [json.loads(line) for line in file.read_text().splitlines()]
 
 
 def run_oracle(events, scenario, **options):
     outcome = reading.simulate(events.read_text().splitlines(), read_scenario(scenario), **options)
     return outcome.messages, outcome.carts
+
+
+def run_oracle_with_pools(events, scenario, pools, **options):
+    outcome = reading.simulate(
+        events.read_text().splitlines(), read_scenario(scenario), pools=pools, **options
+    )
+    return outcome.messages, outcome.carts, outcome.coupons
 
 
 def without_subject(lines):

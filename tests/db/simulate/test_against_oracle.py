@@ -6,16 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from ripresa.usecases.simulate.pools import Pools
 from tests.db.simulate.comparison import (
     differences,
+    lines_of,
     named_as_at_the_end,
     run_oracle,
+    run_oracle_with_pools,
     run_product,
     wish,
     without_subject,
 )
 from tests.db.simulate.examples import EXAMPLES, IN_HER_LANGUAGE
 from tests.oracle.generate import generate
+from tests.oracle.generate_coupons import (
+    DYNAMIC,
+    STATIC,
+    STATIC_CODE,
+    as_file,
+    as_pools,
+    generate_codes,
+    with_codes,
+    with_coupons,
+)
 from tests.oracle.generate_scenario import generate_scenario
 from tests.oracle.scenario_reading import duration
 
@@ -92,6 +105,38 @@ def test_generated_shops_come_out_as_the_contract_is_read(seed, tmp_path):
 @pytest.mark.parametrize("seed", NOW_AND_THEN)
 def test_many_more_shops_come_out_as_the_contract_is_read(seed, tmp_path):
     assert compare_generated(seed, 20, tmp_path) == []
+
+
+def compare_with_coupons(seed, n, folder):
+    """As above, in a shop with a pool of a few codes and one code for everybody."""
+    events = with_codes(generate(seed, n, TWO_READINGS), seed)
+    events, out, scenario = written(folder, events, with_coupons(generate_scenario(seed), seed))
+    codes = generate_codes(seed)
+    (folder / "few.csv").write_text(as_file(codes))
+    pools = Pools({DYNAMIC: folder / "few.csv"} if codes else {}, {STATIC: STATIC_CODE})
+    messages, carts = run_product(wish(events, out, scenario, pools=pools))
+    expected_messages, expected_carts, expected_coupons = run_oracle_with_pools(
+        events, scenario, as_pools(codes)
+    )
+    expected_messages = named_as_at_the_end(expected_messages, expected_carts)
+    return (
+        differences(carts, expected_carts)
+        + differences(without_subject(messages), without_subject(expected_messages))
+        + differences(lines_of(out / "coupons.jsonl"), expected_coupons)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(16))
+def test_generated_shops_with_coupons_come_out_as_the_contract_is_read(seed, tmp_path):
+    assert compare_with_coupons(seed, 14, tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(16, 200))
+def test_many_more_shops_with_coupons_come_out_as_the_contract_is_read(seed, tmp_path):
+    assert compare_with_coupons(seed, 24, tmp_path) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import json
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,7 +26,7 @@ class ConsentPolicy(StrEnum):
 @app.command()
 def simulate(
     events: Annotated[Path, typer.Option(help="JSON lines, one store event a line.")],
-    out: Annotated[Path, typer.Option(help="The folder for the three result files.")],
+    out: Annotated[Path, typer.Option(help="The folder for the result files.")],
     scenario: Annotated[
         Path | None, typer.Option(help="A scenario file; without one the standard three reminders.")
     ] = None,
@@ -44,6 +44,14 @@ def simulate(
         str | None,
         typer.Option(help="The shop's abandonment time; without it the scenario's idle time."),
     ] = None,
+    pool: Annotated[
+        list[str] | None,
+        typer.Option(help="A pool of codes: NAME=FILE, a code a row; again for each."),
+    ] = None,
+    code: Annotated[
+        list[str] | None,
+        typer.Option(help="A pool with one code for everybody: NAME=CODE; again for each."),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many work at once.")] = 1,
     seed: Annotated[int, typer.Option(help="Without effect: nothing is drawn by lot.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
@@ -52,34 +60,59 @@ def simulate(
     for file in (events, scenario):
         if file is not None and not file.is_file():
             raise Problem(f"there is no file {file}")
+    asked = {
+        "events": events,
+        "out": out,
+        "scenario": scenario,
+        "since": read_instant("--from", since) if since else None,
+        "until": read_instant("--until", until) if until else None,
+        "any_consent": consent_policy is ConsentPolicy.ANY,
+        "abandoned_after": abandoned_after,
+        "workers": workers,
+        "seed": seed,
+    }
+    summary = _run(asked, files=_named("--pool", pool), codes=_named("--code", code))
+    typer.echo(json.dumps(summary, ensure_ascii=False, indent=None if as_json else 2))
+
+
+def _run(asked: dict[str, Any], *, files: dict[str, str], codes: dict[str, str]) -> dict[str, Any]:
+    """Simulate on a database of its own; returns the summary. Raises Problem."""
     began = time.monotonic()
     with home.database() as url, throwaway_database(url) as own:
         home.set_up(own)
+        from ripresa.domain.coupons.pools import PoolExists, PoolRefused
         from ripresa.domain.scenarios.durations import NotADuration
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
+        from ripresa.usecases.import_coupons import NotImportable
+        from ripresa.usecases.simulate.pools import Pools
         from ripresa.usecases.simulate.run import Wish, simulate
 
-        wish = Wish(
-            events=events,
-            out=out,
-            scenario=scenario,
-            since=read_instant("--from", since) if since else None,
-            until=read_instant("--until", until) if until else None,
-            any_consent=consent_policy is ConsentPolicy.ANY,
-            abandoned_after=abandoned_after,
-            workers=workers,
-            seed=seed,
-        )
+        pools = Pools({name: Path(file) for name, file in files.items()}, codes)
         with home.screen.status("Simulating …") as status:
             try:
-                summary = simulate(
-                    wish,
+                return simulate(
+                    Wish(**asked, pools=pools),
                     began=began,
                     tick=lambda now: status.update(f"Simulating … {now:%Y-%m-%d %H:%M}"),
                 )
-            except (ScenarioInvalid, NotADuration) as wrong:
+            except (
+                ScenarioInvalid,
+                NotADuration,
+                NotImportable,
+                PoolRefused,
+                PoolExists,
+            ) as wrong:
                 raise Problem(str(wrong)) from None
-    if as_json:
-        typer.echo(json.dumps(summary, ensure_ascii=False))
-        return
-    typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+
+
+def _named(option: str, given: list[str] | None) -> dict[str, str]:
+    """NAME=VALUE by name. Raises Problem."""
+    found: dict[str, str] = {}
+    for one in given or ():
+        name, equals, value = one.partition("=")
+        if not (name and equals and value):
+            raise Problem(f"{option} is NAME=…, not {one!r}")
+        if name in found:
+            raise Problem(f"{option}: {name!r} is given twice")
+        found[name] = value
+    return found

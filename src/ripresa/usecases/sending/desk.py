@@ -68,16 +68,19 @@ class Desk:
     passed: set[UUID] = field(default_factory=set)
     openings: list[Opening] = field(default_factory=list)  # deals of notices that nobody hears
     opening: set[UUID] = field(default_factory=set)  # carts for which a deal is being opened
+    offering: set[UUID] = field(default_factory=set)  # people who are being given a code
 
     def take(self, turn: Turn) -> None:
         """Decide one message: what was decided before it is seen."""
         message = turn.message
         person = self.people[message.contact_id]
         notice = self.extra.notice_of(turn) if message.id in self.waiting else None
-        is_opening = turn.step.only_if is not None and message.cart_id in self.opening
+        is_opening = turn.step.only_if is not None and (
+            message.cart_id in self.opening or message.contact_id in self.offering
+        )
         if person.is_busy or message.awaits_fold or self._is_leaving(notice) or is_opening:
             # She is being written to, her agent is being told, the fold has not read her order, or
-            # the deal that the step asks about is just being opened: that comes first.
+            # what the step asks about is just changing, a deal or a code in her hand: that comes first.
             self.passed.add(message.contact_id)
             return
         to = destination(message, agent=self._hears(turn), shop_country=self.shop.country)
@@ -88,6 +91,8 @@ class Desk:
             self.ready.append(Ready(turn, to, decision.rule, language))
             if turn.step.stage is not None:
                 self.opening.add(message.cart_id)
+            if turn.step.coupon is not None:
+                self.offering.add(message.contact_id)
             if message.channel == AGENT:
                 self._note(turn, None)
             else:

@@ -38,13 +38,17 @@ class _TooFast(Exception):
 
 @dataclass(slots=True)
 class VirtualClock:
-    """Runs one shop from its first event until nothing is due, or `until`; others are left alone."""
+    """Runs one shop from its first event until nothing is due, or `until`; others are left alone.
+
+    `decides_alone`: the fold is shared by all workers, and one of them decides.
+    """
 
     shop_id: int
     deliveries: deque[Delivery]
     until: datetime | None
     workers: int
     tick: Callable[[datetime], None]
+    decides_alone: bool = False
     _stride: int = 1
 
     def run(self) -> None:
@@ -53,7 +57,8 @@ class VirtualClock:
             self.tick(now)
             if self.deliveries and self.deliveries[0].received_at <= now:
                 now = self._deliver(now)
-            self._in_parallel(partial(_decide, shop_id=self.shop_id, now=now))
+            deciding = 1 if self.decides_alone else self.workers
+            _in_parallel(deciding, partial(_decide, shop_id=self.shop_id, now=now))
 
     def _next(self) -> datetime | None:
         due = _next_due(self.shop_id)
@@ -79,7 +84,7 @@ class VirtualClock:
         some = self._some(1, None)
         inbox.store(shop_id=self.shop_id, deliveries=some)
         self._take(len(some))
-        self._in_parallel(partial(fold_shop, shop_id=self.shop_id, now=now))
+        _in_parallel(self.workers, partial(fold_shop, shop_id=self.shop_id, now=now))
         self._stride = 2
         return now
 
@@ -114,15 +119,16 @@ class VirtualClock:
         if (due is not None and due < last) or _count_of_turns(self.shop_id) != before:
             raise _TooFast
 
-    def _in_parallel(self, work: Callable[[], int]) -> None:
-        """Let every worker work until all of them find nothing more."""
-        if self.workers == 1:
-            while work():
-                pass
-            return
-        with ThreadPoolExecutor(self.workers) as pool:
-            while any(pool.map(lambda _: _alone(work), range(self.workers))):
-                pass
+
+def _in_parallel(workers: int, work: Callable[[], int]) -> None:
+    """Let every worker work until all of them find nothing more."""
+    if workers == 1:
+        while work():
+            pass
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        while any(pool.map(lambda _: _alone(work), range(workers))):
+            pass
 
 
 def _alone(work: Callable[[], int]) -> int:

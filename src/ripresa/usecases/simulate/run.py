@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.simulate.clock import VirtualClock
 from ripresa.usecases.simulate.delivery import Mail, read
+from ripresa.usecases.simulate.pools import Pools, lay_pools
 from ripresa.usecases.simulate.telling import tell
 
 _NO_EVENTS = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,7 +29,10 @@ _NEVER = datetime.max.replace(tzinfo=UTC)  # the volume breaker is off (contract
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for; `abandoned_after` is a duration as scenario files write it."""
+    """What was asked for; `abandoned_after` is a duration as scenario files write it.
+
+    A pool that the scenario names and that is not among `pools` is not there: texts go without a code.
+    """
 
     events: Path
     out: Path
@@ -39,27 +43,32 @@ class Wish:
     abandoned_after: str | None
     workers: int
     seed: int
+    pools: Pools = field(default_factory=Pools)
 
 
 def simulate(wish: Wish, *, began: float, tick: Callable[[datetime], None]) -> dict[str, Any]:
     """Run the wish on the empty database that Django is set up on; returns the summary.
 
-    Raises ScenarioInvalid for a scenario file that can't be used, NotADuration for `abandoned_after`.
+    Raises ScenarioInvalid for a scenario file that can't be used, NotADuration for `abandoned_after`,
+    NotImportable, PoolRefused or PoolExists for pools.
     """
     plan, text = _plan(wish)
     idle = _abandoned_after(plan, wish)
     call_command("migrate", verbosity=0, interactive=False)
     with wish.events.open("rb") as lines:
         mail = read(lines)
-    shop_id = _set_stage(plan, text, mail, idle, wish)
+    shop = _set_stage(plan, text, mail, idle, wish)
+    filled = lay_pools(shop=shop, pools=wish.pools, now=shop.created_at)
     with connection.cursor() as cursor:
         # Nothing here outlives the run: waiting for the disk would only cost time.
         cursor.execute("SET synchronous_commit = off")
-    clock = VirtualClock(shop_id, mail.deliveries, wish.until, wish.workers, tick)
+    # Who comes to a pool first must not depend on which worker was faster.
+    alone = bool(wish.pools.files)
+    clock = VirtualClock(shop.id, mail.deliveries, wish.until, wish.workers, tick, alone)
     accepted = len(mail.deliveries)
     clock.run()
     return tell(
-        shop_id=shop_id,
+        shop_id=shop.id,
         folder=wish.out,
         counts={
             "events": {
@@ -70,6 +79,7 @@ def simulate(wish: Wish, *, began: float, tick: Callable[[datetime], None]) -> d
             },
             "wall_seconds": round(time.monotonic() - began, 3),
         },
+        filled=filled,
     )
 
 
@@ -96,7 +106,7 @@ def _plan(wish: Wish) -> tuple[Plan, str]:
     return (msgspec.structs.replace(plan, legal_basis="any") if wish.any_consent else plan), text
 
 
-def _set_stage(plan: Plan, text: str, mail: Mail, idle: timedelta, wish: Wish) -> int:
+def _set_stage(plan: Plan, text: str, mail: Mail, idle: timedelta, wish: Wish) -> Shop:
     """The shop of the contract, with the scenario Live from `--from` or from the first event."""
     first = min((one.event.occurred_at for one in mail.deliveries), default=_NO_EVENTS)
     live_since = wish.since or first
@@ -130,4 +140,4 @@ def _set_stage(plan: Plan, text: str, mail: Mail, idle: timedelta, wish: Wish) -
         created_at=first,
     )
     version.save(force_insert=True)
-    return shop.id
+    return shop
