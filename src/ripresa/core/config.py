@@ -25,6 +25,7 @@ class Config:
     home: Path
     database_url: str | None = field(repr=False)
     public_url: str
+    short_url: str  # of links in short messages
     host: str
     port: int
     smtp_url: str = field(repr=False)
@@ -39,10 +40,14 @@ class Config:
         """Read `env`. Raises ConfigError for the first setting that is wrong."""
         home = home_folder(env)
         host, port = _bind(env.get("RIPRESA_BIND", "127.0.0.1:8000"))
+        public_url = _web_address(
+            "RIPRESA_PUBLIC_URL", env.get("RIPRESA_PUBLIC_URL") or f"http://localhost:{port}"
+        )
         return cls(
             home=home,
             database_url=env.get("DATABASE_URL") or None,
-            public_url=_public_url(env.get("RIPRESA_PUBLIC_URL") or f"http://localhost:{port}"),
+            public_url=public_url,
+            short_url=_web_address("RIPRESA_SHORT_URL", env.get("RIPRESA_SHORT_URL") or public_url),
             host=host,
             port=port,
             smtp_url=env.get("RIPRESA_SMTP_URL", "smtp://localhost:25?tls=none"),
@@ -110,10 +115,10 @@ def _bind(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _public_url(text: str) -> str:
+def _web_address(name: str, text: str) -> str:
     url = urlsplit(text)
     if url.scheme not in {"http", "https"} or not url.hostname:
-        raise ConfigError(f"RIPRESA_PUBLIC_URL must be an http(s) address, not {text!r}")
+        raise ConfigError(f"{name} must be an http(s) address, not {text!r}")
     return text.rstrip("/")
 
 

@@ -35,7 +35,10 @@ def database_settings(url: str) -> dict[str, Any]:
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
 # The public address, and loopback for health checks and for whoever sits at the machine.
-ALLOWED_HOSTS = [urlsplit(CONFIG.public_url).hostname or "", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *(urlsplit(url).hostname or "" for url in (CONFIG.public_url, CONFIG.short_url)),
+    *("localhost", "127.0.0.1", "[::1]"),
+]
 CSRF_TRUSTED_ORIGINS = [CONFIG.public_url]
 DATABASES = {"default": database_settings(CONFIG.database_url or "dbname=ripresa")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.short_codes import read_code
 from ripresa.domain.shops import queries as shops
 from ripresa.domain.shops.models import Shop
 
@@ -21,6 +23,7 @@ class Found:
     message_id: UUID | None
     token_hash: bytes
     is_expired: bool
+    purpose: str = ""
 
 
 NOWHERE = Found(shop=None, message_id=None, token_hash=b"", is_expired=False)
@@ -32,8 +35,21 @@ def look_up(link_text: str, purpose: str, now: datetime) -> Found:
     shop = shops.find_shop(int(parts[1])) if parts else None
     if parts is None or shop is None:
         return NOWHERE
-    token_hash = hashlib.sha256(parts[2].encode()).digest()
-    link = outbox.find_link(shop.id, token_hash, purpose)
+    return _look_up(shop, parts[2], (purpose,), now)
+
+
+def look_up_short(code: str, now: datetime) -> Found:
+    """Look a short link up, whatever it is good for; `purpose` says what."""
+    parts = read_code(code)
+    shop = shops.find_shop(parts.shop_id) if parts else None
+    if parts is None or shop is None:
+        return NOWHERE
+    return _look_up(shop, parts.token, ("restore", "unsubscribe"), now)
+
+
+def _look_up(shop: Shop, token: str, purposes: Sequence[str], now: datetime) -> Found:
+    token_hash = hashlib.sha256(token.encode()).digest()
+    link = outbox.find_link(shop.id, token_hash, purposes)
     if link is None:
         return Found(shop, None, token_hash, is_expired=False)
-    return Found(shop, link.message_id, token_hash, is_expired=link.expires_at <= now)
+    return Found(shop, link.message_id, token_hash, link.expires_at <= now, link.purpose)

@@ -10,5 +10,6 @@ from ripresa.public import views
 urlpatterns = [
     re_path(r"^r/(?P<link>.*)$", views.restore, name="restore"),
     re_path(r"^u/(?P<link>.*)$", views.unsubscribe_page, name="unsubscribe"),
+    re_path(r"^s/(?P<code>.*)$", views.follow_short_link, name="short-link"),
     re_path(r"^v/(?P<link>.*)$", views.view_in_browser, name="view-in-browser"),
 ]

@@ -51,7 +51,28 @@ def restore(request: PublicRequest, link: str) -> HttpResponse:
 
     POST is the button: it notes that a person came back, and leads into the shop.
     """
-    found = links.look_up(link, "restore", request.now)
+    return _restore(request, links.look_up(link, "restore", request.now))
+
+
+@csrf_exempt  # the token in the address is the authority; mail services post without any cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
+    """GET shows the buttons; POST acts, from them or as RFC 8058's one click.
+
+    Such a link never stops working: whoever has the mail may always end the mails.
+    """
+    return _unsubscribe(request, links.look_up(link, "unsubscribe", request.now))
+
+
+@csrf_exempt  # the token in the address is the authority
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_short_link(request: PublicRequest, code: str) -> HttpResponse:
+    """A link of a short message: the same page as the long one would show, under its own address."""
+    found = links.look_up_short(code, request.now)
+    return (_unsubscribe if found.purpose == "unsubscribe" else _restore)(request, found)
+
+
+def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
     if found.shop is None or found.message_id is None or found.is_expired:
         return pages.nothing_there(request, found)
     shop = found.shop
@@ -81,14 +102,7 @@ def restore(request: PublicRequest, link: str) -> HttpResponse:
     return page
 
 
-@csrf_exempt  # the token in the address is the authority; mail services post without any cookie
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
-    """GET shows the buttons; POST acts, from them or as RFC 8058's one click.
-
-    Such a link never stops working: whoever has the mail may always end the mails.
-    """
-    found = links.look_up(link, "unsubscribe", request.now)
+def _unsubscribe(request: PublicRequest, found: links.Found) -> HttpResponse:
     if found.shop is None or found.message_id is None:
         return pages.nothing_there(request, found)
     everything = request.POST.get("stop") == "everything"

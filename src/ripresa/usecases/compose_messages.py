@@ -26,7 +26,12 @@ from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import build_context
 from ripresa.domain.templates.merge import MergeContext
 from ripresa.domain.templates.render import Rendered, render_preset
-from ripresa.usecases.sending.merge_fields import MessageFacts, merge_fields, name_of
+from ripresa.usecases.sending.merge_fields import (
+    MessageFacts,
+    is_short,
+    merge_fields,
+    name_of,
+)
 from ripresa.usecases.sending.stock import look_at_shelves
 from ripresa.usecases.sending.turns import Claimed
 
@@ -188,9 +193,14 @@ def departure_columns(
     """The words and links of messages as depart.sql stores them."""
     new = [one for one in composed if one.is_new]
     stored = [
-        (one.claimed.message.id, letterhead.stored(purpose, shop_id, one.claimed.message.id, now))
-        for one in new
-        for purpose in _PURPOSES[one.claimed.message.channel]
+        (
+            message.id,
+            letterhead.stored(
+                purpose, shop_id, message.id, now, is_short=is_short(message.channel)
+            ),
+        )
+        for message in (one.claimed.message for one in new)
+        for purpose in _PURPOSES[message.channel]
     ]
     return {
         "content_ids": [one.claimed.message.id for one in new],

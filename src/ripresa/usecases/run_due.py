@@ -73,4 +73,4 @@ def run_due(
 def own_letterhead() -> Letterhead:
     """Links under this install's public address, signed with its secret."""
     config = load()
-    return Letterhead(config.public_url, config.secret_key)
+    return Letterhead(config.public_url, config.secret_key, config.short_url)

@@ -30,7 +30,7 @@ from ripresa.usecases.send_messages import Post
 T0 = datetime(2026, 10, 3, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LETTERHEAD = Letterhead("https://mail.shop.test", "a secret for tests only")
+LETTERHEAD = Letterhead("https://mail.shop.test", "a secret for tests only", "https://go.test")
 _number = itertools.count(1)
 
 STEPS = """\

@@ -1,5 +1,6 @@
 """SMS, letters, both at once: where they reach her, when, in which language, and what stands in the way."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,9 @@ def test_an_sms_reaches_her_number_with_her_links(world):
     (sms,) = world.sms.mails
     assert (sms.recipient, sms.sender, sms.language) == ("+393331234567", "Bottega", "en")
     assert sms.text.startswith("Bottega: your cart is waiting")
-    assert "https://mail.shop.test/r/" in sms.text
+    # MSG-5: the restore link and the way out, both by the short address.
+    assert len(re.findall(r"https://go\.test/s/[0-9A-Za-z]{12,}(?: |$)", sms.text)) == 2
+    assert "mail.shop.test" not in sms.text
     message = Message.objects.get(shop_id=world.shop_id)
     assert (message.to_address, message.rule, message.language, message.sender_id) == (
         "+393331234567", "by_country/IT/consent@1", "en", None,

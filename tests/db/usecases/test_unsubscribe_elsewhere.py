@@ -6,6 +6,7 @@ import pytest
 
 from ripresa.domain.contacts.models import ConsentClaim, Contact, ContactKey
 from ripresa.domain.messages.models import Message, MessageLink
+from ripresa.domain.messages.short_codes import TOKEN_LENGTH
 from ripresa.usecases.unsubscribe import unsubscribe
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
@@ -32,8 +33,7 @@ def test_the_link_of_an_sms_ends_sms(person, key):
     world.cart(ada)
     world.run_until(T0 + DAY)
     (sms,) = world.sms.mails
-    link = sms.text.rpartition("/u/")[2]
-    token = link.partition("-")[2]
+    token = sms.text.rpartition("/s/")[2][-TOKEN_LENGTH:]
     found = MessageLink.objects.get(
         shop_id=world.shop_id, token_hash=hashlib.sha256(token.encode()).digest()
     )

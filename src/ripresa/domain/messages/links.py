@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from ripresa.core.signed_ids import Named, SignedIds
+from ripresa.domain.messages import short_codes
 
 # 160 bits: more than RFC 4086 asks of a secret that must stand for years.
 _TOKEN_BYTES = 20
@@ -45,10 +46,14 @@ class StoredLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What our own links and ids are made of: the public address of the install, and its secret."""
+    """What our own links and ids are made of: the public address of the install, and its secret.
+
+    `short_url` is the address that short messages name; empty: the public one.
+    """
 
     public_url: str
     secret_key: str = field(repr=False)
+    short_url: str = ""
 
     @cached_property
     def _host(self) -> str:
@@ -62,17 +67,32 @@ class Letterhead:
     def _keys(self) -> SignedIds:
         return SignedIds(self.secret_key, "message")
 
-    def url(self, purpose: Purpose, shop_id: int, message_id: UUID) -> str:
-        """The link as it stands in the mail: `<public url>/<path>/<shop id>-<token>`."""
-        token = self._token(purpose.name, shop_id, message_id)
+    def url(
+        self, purpose: Purpose, shop_id: int, message_id: UUID, *, is_short: bool = False
+    ) -> str:
+        """The link as it stands in the message: `<public url>/<path>/<shop id>-<token>`.
+
+        A short one: `<short url>/s/<code>`.
+        """
+        token = self._link_token(purpose, shop_id, message_id, is_short=is_short)
+        if is_short:
+            base = self.short_url or self.public_url
+            return f"{base}/s/{short_codes.write_code(shop_id, token)}"
         return f"{self.public_url}/{purpose.path}/{shop_id}-{token}"
 
-    def stored(self, purpose: Purpose, shop_id: int, message_id: UUID, now: datetime) -> StoredLink:
+    def stored(
+        self,
+        purpose: Purpose,
+        shop_id: int,
+        message_id: UUID,
+        now: datetime,
+        *,
+        is_short: bool = False,
+    ) -> StoredLink:
         """The same link as the database keeps it: the SHA-256 of its token."""
-        token = self._token(purpose.name, shop_id, message_id)
-        return StoredLink(
-            hashlib.sha256(token.encode()).digest(), purpose.name, now + purpose.valid_for
-        )
+        token = self._link_token(purpose, shop_id, message_id, is_short=is_short)
+        token_hash = hashlib.sha256(token.encode()).digest()
+        return StoredLink(token_hash, purpose.name, now + purpose.valid_for)
 
     def mail_id(self, shop_id: int, message_id: UUID) -> str:
         """The RFC 5322 Message-ID without its angle brackets."""
@@ -85,6 +105,14 @@ class Letterhead:
     def named_by(self, message_key: str) -> Named | None:
         """The message that a key names; None: it is none of ours."""
         return self._keys.read(message_key)
+
+    def _link_token(
+        self, purpose: Purpose, shop_id: int, message_id: UUID, *, is_short: bool
+    ) -> str:
+        if not is_short:
+            return self._token(purpose.name, shop_id, message_id)
+        said = f"short {purpose.name} {shop_id} {message_id}".encode()
+        return short_codes.token_of(hmac.digest(self._key, said, "sha256"))
 
     def _token(self, purpose: str, shop_id: int, message_id: UUID) -> str:
         said = f"{purpose} {shop_id} {message_id}".encode()

@@ -50,9 +50,9 @@ def find_content(shop_id: int, message_id: UUID) -> MessageContent | None:
     return MessageContent.objects.filter(shop_id=shop_id, id=message_id).first()
 
 
-def find_link(shop_id: int, token_hash: bytes, purpose: str) -> MessageLink | None:
-    """The link whose token hashes to `token_hash`, expired or not."""
-    found = MessageLink.objects.filter(shop_id=shop_id, token_hash=token_hash, purpose=purpose)
+def find_link(shop_id: int, token_hash: bytes, purposes: Sequence[str]) -> MessageLink | None:
+    """The link whose token hashes to `token_hash`, good for one of `purposes`, expired or not."""
+    found = MessageLink.objects.filter(shop_id=shop_id, token_hash=token_hash, purpose__in=purposes)
     return found.first()
 
 

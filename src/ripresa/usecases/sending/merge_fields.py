@@ -48,7 +48,8 @@ def merge_fields(
     """Everything a template may name."""
     message_id = claimed.message.id
     currency = facts.currency or shop.currency
-    restore = letterhead.url(links.RESTORE, shop.id, message_id)
+    short = is_short(claimed.message.channel)
+    restore = letterhead.url(links.RESTORE, shop.id, message_id, is_short=short)
     return MergeFields(
         person=PersonFields(
             facts.email or "", facts.first_name or "", facts.last_name or "", facts.phone or ""
@@ -60,13 +61,18 @@ def merge_fields(
         links=LinkFields(
             # There is nothing to restore where a cart was bought, or none is spoken of.
             restore=restore if claimed.message.is_reminder else shop.store_url,
-            unsubscribe=letterhead.url(links.UNSUBSCRIBE, shop.id, message_id),
+            unsubscribe=letterhead.url(links.UNSUBSCRIBE, shop.id, message_id, is_short=short),
             view=letterhead.url(links.VIEW, shop.id, message_id),
         ),
         shop=ShopFields(shop.name, shop.store_url, shop.address),
         agent=_agent(claimed.to.mailbox or claimed.sending.signed_by),
         coupon=claimed.coupon,
     )
+
+
+def is_short(channel: str) -> bool:
+    """Whether links in a message of this channel are the short ones (MSG-5)."""
+    return channel == "sms"
 
 
 def lines_of(facts: MessageFacts) -> list[Line]:
