@@ -80,12 +80,12 @@ class Accounts:
 
     def open(self, account: ProviderAccount) -> Channel[Any]:
         """The channel of an account. Raises BadSettings, CannotOpen."""
-        return self.provider(account.provider).open(self._all_settings(account))
+        return self.provider(account.provider).open(self.settings_of(account))
 
     def reader(self, account: ProviderAccount) -> FeedbackReader | None:
         """What reads the calls for an account; None: its provider calls nobody. Raises as `open`."""
         make = self.provider(account.provider).reader
-        return None if make is None else make(self._all_settings(account))
+        return None if make is None else make(self.settings_of(account))
 
     def reseal(self) -> int:
         """Seal the secrets of every account with the newest key; returns how many there are."""
@@ -97,7 +97,8 @@ class Accounts:
     def _secrets(self, account: ProviderAccount) -> dict[str, str]:
         return self._box().open(bytes(account.secrets))
 
-    def _all_settings(self, account: ProviderAccount) -> dict[str, str]:
+    def settings_of(self, account: ProviderAccount) -> dict[str, str]:
+        """All that its provider was told, secrets and defaults too. Raises BadSettings, CannotOpen."""
         provider = self.provider(account.provider)
         given = {**account.settings, **self._secrets(account)}
         # What a newer release no longer asks for is no reason to stop.

@@ -5,9 +5,11 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
-from ripresa.channels.smtp.mime import CannotLayOut, lay_out
+from ripresa.channels.smtp.dkim import Signer
+from ripresa.channels.smtp.mime import CannotLayOut, LaidOutMail, lay_out
 from ripresa.channels.smtp.opening import CannotOpen, passing, tls_context
 from ripresa.channels.smtp.session import LostBeforeContent, Session
 from ripresa.channels.smtp.settings import SmtpSettings
@@ -23,10 +25,14 @@ class SmtpChannel:
     name = "smtp"
     is_real = True
 
-    def __init__(self, settings: SmtpSettings) -> None:
-        """Connects when the first mail is sent. Raises BadSmtpUrl for a `ca_file` without one."""
+    def __init__(self, settings: SmtpSettings, signer: Signer | None = None) -> None:
+        """Connects when the first mail is sent. Raises BadSmtpUrl for a `ca_file` without one.
+
+        `signer`: what puts a DKIM signature on every mail; None: the mail server does, or nobody.
+        """
         self.in_flight = settings.connections
         self._settings = settings
+        self._signer = signer
         self._context = tls_context(settings)
         # As many threads as connections, however many callers: so never more mails on the wire.
         self._threads = ThreadPoolExecutor(settings.connections, thread_name_prefix="smtp")
@@ -109,9 +115,15 @@ class SmtpChannel:
     def _hand_over(self, mail: OutgoingEmail, session: Session, deadline: float) -> Fate:
         try:
             laid_out = lay_out(mail)
+            if self._signer is not None:
+                laid_out = self._signed(mail, laid_out, self._signer)
         except CannotLayOut as error:
             return Refused(permanent=True, kind=RefusalKind.OTHER, detail=str(error))
         return session.hand_over(laid_out, deadline=deadline)
+
+    def _signed(self, mail: OutgoingEmail, laid_out: LaidOutMail, signer: Signer) -> LaidOutMail:
+        content = signer.sign(laid_out.content, at_epoch=mail.sent_at_epoch)
+        return replace(laid_out, content=content)
 
     def _connect(self, turn: Turn) -> Session:
         """A kept connection, unless it was idle for too long, or a new one. Raises CannotOpen."""

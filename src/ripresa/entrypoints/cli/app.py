@@ -17,6 +17,7 @@ from ripresa.entrypoints.cli import (
     database,
     deals,
     demo,
+    dkim,
     doctor,
     events,
     explain,
@@ -64,6 +65,7 @@ app.add_typer(agents.app, name="agent")
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")
 app.add_typer(providers.app, name="provider")
+app.add_typer(dkim.app, name="dkim")
 app.add_typer(events.app, name="events")
 app.add_typer(bounces.app, name="bounce")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
