@@ -1,22 +1,30 @@
 """The shop of the key: what it is set to, and the switch that stops all it sends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Annotated
 
 from ninja import Router
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
+from ripresa.api.protocol.problems import Refused
+from ripresa.api.protocol.values import Asked, Maybe, Words
 from ripresa.domain.shops import queries as shops
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases import change_shop as use_case
 from ripresa.usecases import stop_sending
+from ripresa.usecases.create_shop import NotASetting
 
 router = Router(tags=["shop"])
 
 
 class ShopShape(BaseModel):
-    """A shop. `stopped_at`: its own switch; `install_stopped_at`: that of everything here.
+    """A shop. A cart to which nothing happens for `abandoned_after_seconds` is abandoned, and given up
+    `expires_after_seconds` later. `min_gap_seconds`: least time between two steps to anybody.
 
-    `stopped_reason`: empty, or `volume` for the breaker. `volume_limit`: most messages in an hour.
+    `collect_enabled`: whether the storefront script is heard. `stopped_at`: its own switch;
+    `install_stopped_at`: that of everything here. `stopped_reason`: empty, or `volume` for the breaker.
+    `volume_limit`: most messages in an hour.
     """
 
     slug: str
@@ -26,7 +34,12 @@ class ShopShape(BaseModel):
     timezone: str
     country: str
     language: str
+    address: str
+    owner_email: str
     abandoned_after_seconds: int
+    expires_after_seconds: int
+    min_gap_seconds: int
+    collect_enabled: bool
     stopped_at: datetime | None
     stopped_reason: str
     volume_limit: int | None
@@ -43,7 +56,12 @@ class ShopShape(BaseModel):
             timezone=shop.timezone,
             country=shop.country,
             language=shop.language,
+            address=shop.address,
+            owner_email=shop.owner_email,
             abandoned_after_seconds=int(shop.abandoned_after.total_seconds()),
+            expires_after_seconds=int(shop.expires_after.total_seconds()),
+            min_gap_seconds=int(shop.min_gap.total_seconds()),
+            collect_enabled=shop.collect_enabled,
             stopped_at=shop.stopped_at,
             stopped_reason=shop.stopped_reason,
             volume_limit=shop.volume_limit,
@@ -51,10 +69,49 @@ class ShopShape(BaseModel):
         )
 
 
+Seconds = Annotated[int, Field(ge=0, le=2**31 - 1)]
+_TIMES = {
+    "abandoned_after_seconds": "abandoned_after",
+    "expires_after_seconds": "expires_after",
+    "min_gap_seconds": "min_gap",
+}
+
+
+class ShopChange(Asked):
+    """What to change; what is left out stays."""
+
+    name: Maybe[Annotated[Words, Field(min_length=1)]] = None
+    address: Maybe[Words] = None
+    owner_email: Maybe[Words] = None
+    abandoned_after_seconds: Maybe[Seconds] = None
+    expires_after_seconds: Maybe[Seconds] = None
+    min_gap_seconds: Maybe[Seconds] = None
+    collect_enabled: Maybe[bool] = None
+
+
 @router.get("/shop", response=ShopShape, auth=READ, operation_id="get_shop")
 def get_shop(request: ApiRequest) -> ShopShape:
     """The shop that the key opens."""
     return ShopShape.of(request.shop)
+
+
+@router.patch("/shop", response=ShopShape, auth=WRITE, operation_id="change_shop")
+def change_shop(request: ApiRequest, asked: ShopChange) -> ShopShape:
+    """Change what is given. The three times decide when something leaves: they need `send` as well."""
+    given = asked.model_dump(exclude_none=True)
+    settings = {name: value for name, value in given.items() if name not in _TIMES}
+    settings |= {
+        column: timedelta(seconds=given[name]) for name, column in _TIMES.items() if name in given
+    }
+    if _TIMES.keys() & given.keys() and SEND.scope not in request.auth.scopes:
+        raise Refused(403, "the times of a shop need the scope 'send'")
+    try:
+        use_case.change_shop(shop_id=request.shop.id, **settings)
+    except NotASetting as wrong:
+        raise Refused(422, str(wrong)) from None
+    except use_case.ScenarioTooQuick as wrong:
+        raise Refused(409, str(wrong)) from None
+    return _again(request)
 
 
 @router.post("/shop/stop", response=ShopShape, auth=WRITE, operation_id="stop_sending")

@@ -1,14 +1,15 @@
-"""Create a shop, its access keys, and people who work in it; change what it is set to."""
+"""Create a shop, its access keys, and people who work in it."""
 
 import hashlib
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.core import Locale, UnknownLocaleError
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
@@ -58,7 +59,7 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
         )
     if Shop.objects.filter(slug=slug).exists():
         raise ShopExists(f"there is a shop {slug!r} already: choose another name")
-    _check(settings)
+    check_settings(settings)
     store_url = settings.get("store_url", "")
     host = urlsplit(store_url).hostname if store_url else None
     settings.setdefault("hosts", [host] if host else [])
@@ -70,14 +71,7 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
     )
 
 
-def change_shop(*, shop_id: int, **settings: Any) -> None:
-    """Set columns of a shop that is there. Raises NotASetting."""
-    _check(settings)
-    if settings:
-        Shop.objects.filter(id=shop_id).update(**settings)
-
-
-def _check(settings: Mapping[str, Any]) -> None:
+def check_settings(settings: Mapping[str, Any]) -> None:
     """Refuse what would break later, far from where it was said. Raises NotASetting."""
     for name, value in settings.items():
         if (rule := _RULES.get(name)) is not None and not rule[0](value):
@@ -89,6 +83,14 @@ def _is_url(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
+def _is_language(text: str) -> bool:
+    """Whether people speak it: known to CLDR, by language and region."""
+    try:
+        return bool(plain.is_locale(text)) and Locale.parse(text.replace("-", "_")) is not None
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
 # Column -> whether a value will do, and what to write instead.
 _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
     "currency": (plain.is_currency, "write its ISO 4217 code, like EUR"),
@@ -97,6 +99,16 @@ _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
         lambda text: plain.normalise_country(text) == text,
         "write its ISO 3166 code of two letters, like IT",
     ),
+    "language": (_is_language, "write its code, like it or pt-BR"),
+    "abandoned_after": (
+        lambda time: timedelta(minutes=1) <= time <= timedelta(days=30),
+        "write 1m to 30d",
+    ),
+    "expires_after": (
+        lambda time: timedelta(hours=1) <= time <= timedelta(days=3650),
+        "write 1h to 3650d",
+    ),
+    "min_gap": (lambda time: time >= timedelta(0), "write 0h or more"),
     "store_url": (lambda text: not text or _is_url(text), "write it like https://shop.example"),
     "owner_email": (
         lambda text: not text or plain.normalise_email(text) == text,

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from ripresa.domain.shops.models import AccessKey, Shop
+from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.create_shop import (
     NotASetting,
     NotASlug,
     ShopExists,
-    change_shop,
     create_shop,
     create_user,
 )
@@ -47,6 +47,8 @@ def test_a_shop_has_a_secret_and_a_public_key_and_knows_its_own_host():
         {"timezone": "Europe/Rom"},
         {"timezone": "../etc/passwd"},
         {"country": "ITA"},
+        {"language": "xx"},
+        {"language": "italiano"},
         {"store_url": "shop.test"},
         {"owner_email": "nobody"},
     ],

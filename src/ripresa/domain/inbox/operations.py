@@ -77,6 +77,11 @@ def take_turn(*, shop_id: int) -> bool:
     return bool(run("take_turn", shop_id=shop_id)[0][0])
 
 
+def wait_for_turn(*, shop_id: int) -> None:
+    """Keep the shop from being folded until this transaction ends; waits for a fold under way."""
+    run("wait_for_turn", shop_id=shop_id)
+
+
 def claim(*, shop_id: int, limit: int) -> list[Arrival]:
     """The oldest events not folded yet."""
     return [

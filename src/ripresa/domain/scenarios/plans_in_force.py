@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ripresa.core import query
-from ripresa.domain.scenarios.models import ScenarioVersion
+from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan, load_plan
 from ripresa.domain.scenarios.rules import Contender
 
@@ -19,6 +19,15 @@ def contenders(shop_id: int) -> list[Contender]:
         Contender(scenario_id, version_id, activated_at, load_plan(plan))
         for scenario_id, version_id, activated_at, plan in run("contenders", shop_id=shop_id)
     ]
+
+
+def plans_of_all(shop_id: int) -> dict[str, Plan]:
+    """The newest plan of every scenario of the shop that has not ended, by its name."""
+    found = Scenario.objects.filter(shop_id=shop_id).exclude(state="ended")
+    return {
+        name: plan_of(shop_id, version_id)
+        for name, version_id in found.values_list("name", "version_id")
+    }
 
 
 @lru_cache(maxsize=1024)

@@ -71,6 +71,7 @@ def create_shop(
             "secret_key": made.secret_key,
             "public_key": made.public_key,
         }
+        _warn_of_silence(language)
     typer.echo(json.dumps(told) if as_json else _WORDS.format(**told))
 
 
@@ -87,22 +88,41 @@ def change_shop(
         str | None,
         typer.Option(help="Least time between two steps to anybody, over all scenarios: 24h."),
     ] = None,
+    abandoned_after: Annotated[
+        str | None, typer.Option(help="How long nothing must happen until a cart is abandoned: 1h.")
+    ] = None,
+    expires_after: Annotated[
+        str | None, typer.Option(help="How long after that a cart is given up: 30d.")
+    ] = None,
+    collect: Annotated[
+        bool | None,
+        typer.Option("--collect/--no-collect", help="Whether the storefront script is heard."),
+    ] = None,
 ) -> None:
     """Change what is given; the rest stays."""
-    said: dict[str, Any] = {"name": name, "owner_email": owner_email, "address": address}
-    if owner_email is not None:
-        said["owner_email"] = owner_email.lower()
+    said: dict[str, Any] = {
+        "name": name,
+        "owner_email": None if owner_email is None else owner_email.lower(),
+        "address": address,
+        "collect_enabled": collect,
+    }
+    times = {
+        "min_gap": least_gap,
+        "abandoned_after": abandoned_after,
+        "expires_after": expires_after,
+    }
     with home.ready():
         from ripresa.domain.scenarios.durations import NotADuration, parse_duration
-        from ripresa.usecases import create_shop as use_case
+        from ripresa.usecases import change_shop as use_case
+        from ripresa.usecases.create_shop import NotASetting
 
         found = find_shop(slug)
         try:
-            if least_gap is not None:
-                said["min_gap"] = parse_duration(least_gap).at_most()
+            for column, text in times.items():
+                said[column] = None if text is None else parse_duration(text).at_most()
             settings = {column: value for column, value in said.items() if value is not None}
             use_case.change_shop(shop_id=found.id, **settings)
-        except (use_case.NotASetting, NotADuration) as wrong:
+        except (NotASetting, NotADuration, use_case.ScenarioTooQuick) as wrong:
             raise Problem(str(wrong)) from None
     typer.echo(f"{slug} is changed." if settings else f"Nothing was given: {slug} is as it was.")
 
@@ -133,6 +153,18 @@ def create_user(
         typer.echo(json.dumps({"email": email.lower(), "password": chosen, "role": role}))
         return
     typer.echo(f"{email} may sign in as {role} of {shop_slug}. Password: {chosen}")
+
+
+def _warn_of_silence(language: str) -> None:
+    """Say so where no text is shipped in the shop's language: scenarios would need another default."""
+    from ripresa.domain.templates.catalogue import list_presets
+
+    spoken = set.intersection(*(set(preset.languages) for preset in list_presets()))
+    if language not in spoken:
+        home.report(
+            f"There are no texts in {language!r}: scenarios of this shop need another default "
+            f"language ({', '.join(sorted(spoken))})."
+        )
 
 
 def find_shop(slug: str):  # type: ignore[no-untyped-def]  # noqa: ANN201  (a model: Django is set up by now)
