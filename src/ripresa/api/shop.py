@@ -19,9 +19,10 @@ router = Router(tags=["shop"])
 
 
 class ShopShape(BaseModel):
-    """A shop. A cart to which nothing happens for `abandoned_after_seconds` is abandoned, and given up
-    `expires_after_seconds` later. `min_gap_seconds`: least time between two steps to anybody.
+    """A shop and what it is set to.
 
+    A cart to which nothing happens for `abandoned_after_seconds` is abandoned, and given up
+    `expires_after_seconds` later. `min_gap_seconds`: least time between two steps to anybody.
     `collect_enabled`: whether the storefront script is heard. `stopped_at`: its own switch;
     `install_stopped_at`: that of everything here. `stopped_reason`: empty, or `volume` for the breaker.
     `volume_limit`: most messages in an hour.
