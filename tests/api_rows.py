@@ -13,12 +13,20 @@ from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
 from ripresa.usecases.add_codes import NewCode, add_codes
 from ripresa.usecases.assign_agents import add_agent
+from ripresa.usecases.campaigns.keep import keep_campaign
 from tests.world import World
 
 SEGMENT = """\
 name: Left and not recovered
 when:
   abandonment: {state: not_recovered}
+"""
+CAMPAIGN = """\
+version: 1
+name: A letter
+about: abandoned_cart
+audience: {segment: Left and not recovered}
+message: {send: [email], template: reminder}
 """
 STAGE = "check_out_abandoned"
 
@@ -43,12 +51,16 @@ def make_rows(world: World, now: datetime) -> Rows:
         opened = open_deals(shop_id=shop.id, wanted=[wanted], now=now)
     read = parse_segment(SEGMENT, file_name="segment.yaml", currency="EUR")
     segment = segments.save(shop_id=shop.id, segment=read, text=SEGMENT, now=now)
+    campaign = keep_campaign(
+        shop_id=shop.id, text=CAMPAIGN, file_name="campaign.yaml", now=now
+    ).campaign
     return Rows(
         {
             "pool_id": pool.id,
             "agent_id": agent,
             "deal_id": opened[cart.id].id,
             "segment_id": segment.id,
+            "campaign_id": campaign.id,
             "contact_id": world.ben.id,
             "cart_id": cart.id,
             "recovery_id": world.sent.origin_id,

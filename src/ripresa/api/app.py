@@ -21,6 +21,8 @@ from ripresa.api import (
     segments,
     shop,
 )
+from ripresa.api.campaigns import files as campaign_files
+from ripresa.api.campaigns import life as campaign_life
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
@@ -37,6 +39,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 _PARTS = (
     shop, notices, contacts, carts, recoveries, files, life, rehearsals, messages, coupons, agents,
     deals, segments,
+    campaign_files, campaign_life,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from ripresa.core import query
-from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.campaigns.plan import CampaignPlan, narrowed
 from ripresa.domain.segments.conditions import Condition
 
@@ -33,6 +33,16 @@ def list_campaigns(shop_id: int) -> list[Campaign]:
 def find_campaign(shop_id: int, campaign_id: UUID) -> Campaign | None:
     """One campaign of this shop."""
     return Campaign.objects.filter(shop_id=shop_id, id=campaign_id).first()
+
+
+def list_recipients(
+    campaign: Campaign, *, older_than: UUID | None, limit: int
+) -> list[CampaignRecipient]:
+    """Whom a campaign has taken, the latest first; `older_than`: the last one seen."""
+    found = CampaignRecipient.objects.filter(shop_id=campaign.shop_id, campaign_id=campaign.id)
+    if older_than:
+        found = found.filter(id__lt=older_than)
+    return list(found.order_by("-id")[:limit])
 
 
 def find_by_name(shop_id: int, name: str) -> Campaign | None:

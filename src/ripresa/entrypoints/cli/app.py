@@ -12,6 +12,8 @@ from ripresa.entrypoints.cli import (
     analysis,
     bounces,
     by_hand,
+    campaign_life,
+    campaigns,
     contacts,
     crash,
     database,
@@ -71,6 +73,8 @@ app.add_typer(bounces.app, name="bounce")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")
 app.add_typer(segments.app, name="segment")
+campaigns.app.registered_commands += campaign_life.app.registered_commands
+app.add_typer(campaigns.app, name="campaign")
 app.add_typer(sms.app, name="sms")
 app.add_typer(database.app, name="db")
 
