@@ -32,7 +32,7 @@ _LIMITS = ("not_more_often_than", "not_after_order", "max_messages_per_30d")
 _MOST_MESSAGES = 1_000
 # What a merchant paused for a few days still goes out afterwards.
 STALE_AFTER = Duration(seconds=14 * 86_400)
-_NO_CART: About = "none"
+_UNKNOWN: About = "abandoned_cart"  # asks nothing of the rest of the file
 _NOTHING = Step(STEP, Duration(), "left", (), "")
 
 
@@ -68,7 +68,7 @@ def _read(top: Value, setting: Setting) -> CampaignPlan:
         if key not in found:
             top.problems.append(Problem(1, key, "is missing"))
     given(found, "version", lambda value: value.integer(1, 1), 1)
-    about: About = given(found, "about", lambda value: value.choice(ABOUTS), _NO_CART)
+    about: About = given(found, "about", lambda value: value.choice(ABOUTS), _UNKNOWN)
     whom = given(found, "audience", lambda value: read_audience(value, around), Whom())
     own: tuple[str, ...] = (around.language,)
     languages = given(found, "languages", lambda value: read_languages(value, around), own)
