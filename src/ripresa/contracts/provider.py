@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ripresa.contracts.channel import Channel
 from ripresa.contracts.feedback import FeedbackReader
@@ -45,6 +45,7 @@ class Balance:
     unit: str
 
 
+@runtime_checkable
 class HasBalance(Protocol):
     """A channel whose provider tells what is left."""
 

@@ -16,6 +16,7 @@ from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
+from ripresa.usecases.watch_balances import shops_to_ask, watch_balances
 
 # How long a worker sleeps that found nothing to do: longer with every round in vain.
 SHORTEST_NAP = 0.05
@@ -33,7 +34,11 @@ def work_of(channels: ChannelsOfShops, clock: Clock) -> tuple[DueWork, ...]:
     # A lease is in the clock's time, and the clock may be faster than the wires.
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
     post = Post(channels, own_letterhead(), lease)
-    return (DueWork("events", lambda _now: shops_with_unfolded(), fold_shop), *due_work(post))
+    return (
+        DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
+        *due_work(post),
+        DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
+    )
 
 
 @dataclass(slots=True)

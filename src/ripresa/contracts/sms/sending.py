@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ripresa.contracts.channel import OutgoingSms
 
@@ -13,6 +13,7 @@ _ORIGIN = re.compile(r"[A-Za-z0-9 ._&-]{1,11}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
+@runtime_checkable
 class HasSenders(Protocol):
     """A channel whose provider tells which names and numbers an account may send under."""
 

@@ -87,6 +87,13 @@ def consent_claims(shop_id: int, keys: Sequence[str]) -> list[ConsentClaim]:
     return list(found.order_by("-latest_at", "-latest_event"))
 
 
+def refuses_sms(shop_id: int, number: str) -> bool:
+    """Whether nothing may be sent to a number: it is suppressed, or someone it belongs to said no."""
+    suppressed = Suppression.objects.filter(shop_id=shop_id, channel="sms", address=number)
+    denied = Contact.objects.filter(shop_id=shop_id, phone=number, consent_sms="denied")
+    return suppressed.exists() or denied.exists()
+
+
 def suppressions(shop_id: int, addresses: Sequence[str]) -> list[Suppression]:
     """Which of `addresses` must never be used, and why."""
     found = Suppression.objects.filter(shop_id=shop_id, address__in=addresses)

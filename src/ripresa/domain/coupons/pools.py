@@ -4,10 +4,11 @@ from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
-from ripresa.domain.coupons.models import CouponPool
+from ripresa.domain.coupons.models import CouponCode, CouponPool
 from ripresa.domain.coupons.rules import fault_of_code
 
 run = partial(query.run, "ripresa.domain.coupons")
@@ -75,6 +76,16 @@ def get_pool(shop_id: int, name: str) -> CouponPool:
         )
         raise NoSuchPool(f"there is no pool {name!r}; there is: {there or 'none yet'}")
     return found
+
+
+def longest_code(shop_id: int, name: str) -> str:
+    """The longest code that a pool can give away, empty where it has none. Raises NoSuchPool."""
+    pool = get_pool(shop_id, name)
+    if pool.code is not None:
+        return pool.code
+    free = CouponCode.objects.filter(shop_id=shop_id, pool_id=pool.id, reserved_at__isnull=True)
+    longest = free.order_by(Length("code").desc()).values_list("code", flat=True).first()
+    return longest or ""
 
 
 def empty_pool(*, shop_id: int, pool: CouponPool) -> int:

@@ -34,6 +34,8 @@ RESTORE = Purpose("restore", "r", timedelta(days=60))
 UNSUBSCRIBE = Purpose("unsubscribe", "u", timedelta(days=3_650))
 VIEW = Purpose("view", "v", timedelta(days=180))
 PURPOSES = (RESTORE, UNSUBSCRIBE, VIEW)
+# Links of a message that never was: as long as any, and leading nowhere.
+NO_MESSAGE = UUID(int=0)
 
 
 class StoredLink(NamedTuple):

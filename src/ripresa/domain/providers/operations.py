@@ -81,6 +81,11 @@ def record_balance(
     _own(shop_id, account_id).update(balance=amount, balance_unit=unit, balance_at=now)
 
 
+def note_looked_at(*, shop_id: int, account_id: UUID, now: datetime) -> None:
+    """Nobody told what is left on an account: what was known stays, and the look is noted."""
+    _own(shop_id, account_id).update(balance_at=now)
+
+
 def remove_account(account: ProviderAccount) -> None:
     """Forget an account with its secrets. What is still told of its messages is no longer heard."""
     _own(account.shop_id, account.id).delete()

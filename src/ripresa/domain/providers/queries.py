@@ -1,5 +1,6 @@
 """Reading provider accounts: which carry what, and which are held."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -49,3 +50,19 @@ def paused_accounts(shop_id: int) -> list[ProviderAccount]:
     """The accounts that are held, the latest first."""
     found = ProviderAccount.objects.filter(shop_id=shop_id, paused_at__isnull=False)
     return list(found.order_by("-paused_at"))
+
+
+def shops_with_old_balance(before: datetime) -> list[int]:
+    """The shops with an account in use whose balance was last looked at before that, or never."""
+    found = ProviderAccount.objects.filter(_old_balance(before)).order_by("shop_id")
+    return list(found.values_list("shop_id", flat=True).distinct())
+
+
+def accounts_with_old_balance(shop_id: int, before: datetime) -> list[ProviderAccount]:
+    """Those accounts of a shop."""
+    return list(ProviderAccount.objects.filter(_old_balance(before), shop_id=shop_id))
+
+
+def _old_balance(before: datetime) -> Q:
+    in_use = Q(is_active=True, paused_at__isnull=True)
+    return in_use & (Q(balance_at__isnull=True) | Q(balance_at__lt=before))

@@ -2,14 +2,27 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ripresa.contracts.channel import Accepted, Channels, Fate
 from ripresa.contracts.sms import folding, text
+from ripresa.contracts.sms.sending import HasSenders
+from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.entrypoints.cli.shops import AsJson
+from ripresa.entrypoints.cli.shops import AsJson, find_shop
+
+if TYPE_CHECKING:
+    from ripresa.core.config import Config
+    from ripresa.domain.shops.models import Shop
+    from ripresa.usecases.try_sms import TestSms
+
+ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
 
 app = typer.Typer(help="Short messages: what they cost, and a try.", no_args_is_help=True)
 
@@ -39,6 +52,131 @@ def count(
         typer.echo(f"{answer['text']}\nbefore: {_sentence(before)}")
         before = text.count(answer["text"])
     typer.echo(_sentence(before))
+
+
+@app.command()
+def cost(
+    template: Annotated[str, typer.Argument(help="What it says: reminder, last_reminder …")],
+    shop_slug: ShopSlug,
+    languages: Annotated[
+        list[str] | None, typer.Option("--language", help="Only this one; once for each.")
+    ] = None,
+    coupon: Annotated[str, typer.Option(help="The pool that its coupon comes from.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """How many parts a template takes at most: every field at its longest, links and coupon included."""
+    with home.ready():
+        from ripresa.domain.coupons.pools import NoSuchPool
+        from ripresa.usecases import count_sms
+        from ripresa.usecases.run_due import own_letterhead
+
+        try:
+            found = count_sms.count_longest(
+                shop=find_shop(shop_slug),
+                template=template,
+                languages=languages or (),
+                pool=coupon,
+                letterhead=own_letterhead(),
+            )
+        except (count_sms.NoSuchTemplate, NoSuchPool) as wrong:
+            raise Problem(str(wrong)) from None
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one.language}: {_sentence(one.usual)}")
+        if one.most.segments > one.usual.segments:
+            typer.echo(
+                f"    with a letter of a name outside the GSM alphabet: {_sentence(one.most)}"
+            )
+
+
+@app.command("test")
+def send_test(
+    shop_slug: ShopSlug,
+    to: Annotated[str, typer.Option(help="A number of yours: +393331234567.")],
+    template: Annotated[str, typer.Option(help="What it says.")] = "reminder",
+    words: Annotated[
+        str, typer.Option("--text", help="These words in place of a template's.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send one short message as a test. It costs credit: how much is told first, then it asks."""
+    if as_json and not yes:
+        raise Problem("--json does not ask: say --yes to send")
+    with home.ready() as config:
+        from ripresa.usecases import try_sms
+        from ripresa.usecases.run_due import own_letterhead
+
+        shop = find_shop(shop_slug)
+        try:
+            with _channels(shop, config) as channels:
+                seen = try_sms.look(
+                    shop=shop,
+                    to=to,
+                    text=words or try_sms.sample_text(shop, template, own_letterhead()),
+                    letterhead=own_letterhead(),
+                    channels=channels,
+                    now=config.clock.now(),
+                )
+                if not as_json:
+                    _show(seen)
+                if not yes:
+                    typer.confirm("Send it?", abort=True)
+                fate = try_sms.send(seen, shop=shop, channels=channels)
+        except try_sms.NotPossible as wrong:
+            raise Problem(str(wrong)) from None
+    _tell(seen, fate, as_json=as_json)
+
+
+@app.command()
+def senders(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """The names and numbers that the shop's account may send under."""
+    with home.ready() as config, _channels(find_shop(shop_slug), config) as channels:
+        channel = channels.sms
+        named = None
+        if isinstance(channel, HasSenders):
+            named = channel.senders(timeout=timedelta(seconds=10))
+    if named is None:
+        raise Problem(f"{channel.name} does not tell which senders there are")
+    typer.echo(json.dumps({"senders": named}) if as_json else "\n".join(named) or "none yet")
+
+
+@contextmanager
+def _channels(shop: "Shop", config: "Config") -> Iterator[Channels]:
+    """The channels of a shop, as its worker has them."""
+    from ripresa.entrypoints import registry
+    from ripresa.usecases.provider_accounts import Accounts
+    from ripresa.usecases.shop_channels import ShopChannels
+
+    shops = ShopChannels(Accounts(registry.PROVIDERS), registry.install_channels(config))
+    try:
+        yield shops.of(shop.id, config.clock.now())
+    finally:
+        shops.close()
+
+
+def _show(seen: "TestSms") -> None:
+    typer.echo(f"{seen.outgoing.text}\n")
+    typer.echo(f"To {seen.outgoing.recipient} by {seen.provider}: {_sentence(seen.count)}")
+    if not seen.is_real:
+        typer.echo("The shop has no account for SMS: it is recorded, and reaches nobody.")
+        return
+    parts = seen.count.segments
+    left = f" {seen.balance.amount} {seen.balance.unit} is left." if seen.balance else ""
+    typer.echo(f"This costs the credit of {parts} part{'' if parts == 1 else 's'}.{left}")
+
+
+def _tell(seen: "TestSms", fate: Fate, *, as_json: bool) -> None:
+    detail = fate.receipt if isinstance(fate, Accepted) else fate.detail
+    if as_json:
+        told: dict[str, Any] = {"fate": type(fate).__name__.lower(), "detail": detail}
+        typer.echo(json.dumps({**told, "text": seen.outgoing.text, **asdict(seen.count)}))
+    elif isinstance(fate, Accepted):
+        typer.echo(f"Taken over by {seen.provider}: {detail}")
+    if not isinstance(fate, Accepted):
+        raise Problem(f"{seen.provider} did not take it: {detail}")
 
 
 def _sentence(found: text.SmsCount) -> str:
