@@ -1,7 +1,10 @@
 """Short messages and letters as the outbox hands them to a channel, for every test that needs some."""
 
+import io
 from dataclasses import replace
 from typing import Any
+
+import pikepdf
 
 from ripresa.contracts.channel import OutgoingLetter, OutgoingSms, PostalAddress
 
@@ -13,13 +16,29 @@ _SMS = OutgoingSms(
     language="it",
 )
 ADDRESS = PostalAddress("Ben Rossi", ("Via Roma 1",), "00184", "Roma", "RM", "IT")
+
+
+def blank_pdf(pages: int = 1) -> bytes:
+    """A4 pages without anything on them."""
+    written = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595.28, 841.89))
+        pdf.save(written)
+    return written.getvalue()
+
+
+_PDF = blank_pdf()
 _LETTER = OutgoingLetter(
     idempotency_key="sample",
-    sender="Enoteca Città\nVia Po 2\n10121 Torino",
     recipient=ADDRESS,
+    address_lines=("Ben Rossi", "Via Roma 1", "00184 ROMA RM"),
     subject="Il tuo carrello",
-    paragraphs=("Gentile Ben,", "il tuo carrello è ancora qui."),
+    text="Gentile Ben,\n\nil tuo carrello è ancora qui.",
     language="it",
+    code="AAAAA-AAAAA",
+    pages=1,
+    pdf=_PDF,
 )
 
 

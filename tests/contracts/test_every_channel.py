@@ -84,7 +84,7 @@ def recorded_letters() -> Iterator[Rig]:
         {"recipient": replace(ADDRESS, city="")},
         {"recipient": replace(ADDRESS, country="Italia")},
         {"recipient": replace(ADDRESS, city="Roma\x1b")},
-        {"paragraphs": ()},
+        {"text": " "},
         {"idempotency_key": ""},
     )
     yield Rig(RecordingChannel(), a_letter, impossible)

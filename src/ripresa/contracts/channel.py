@@ -87,19 +87,22 @@ class PostalAddress:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingLetter:
-    """One letter, rendered as text: paragraphs in order. The same key, the same words.
+    """One letter, set and ready to print: `pdf` of `pages` pages. The same key, the same words.
 
-    The key is the message key, as OutgoingEmail has it.
-    `sender` is the shop's own address, in any number of lines; `subject` may be empty. Laying it out
-    on a page is the channel's own work.
+    `address_lines` are what stands in the window of the envelope; `text` what the letter says, without
+    its layout; `code` is printed on it, so that one which comes back can be told. For a channel that is
+    not real nothing is set: no lines, no pages, no PDF.
     """
 
     idempotency_key: str
-    sender: str
     recipient: PostalAddress
+    address_lines: tuple[str, ...]
     subject: str
-    paragraphs: tuple[str, ...]
+    text: str
     language: str
+    code: str
+    pages: int
+    pdf: bytes = field(repr=False)
 
 
 class RefusalKind(StrEnum):

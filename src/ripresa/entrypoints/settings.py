@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "ripresa.domain.contacts",
     "ripresa.domain.carts",
     "ripresa.domain.coupons",
+    "ripresa.domain.templates",
     "ripresa.domain.messages",
     "ripresa.domain.deals",
     "ripresa.domain.scenarios",

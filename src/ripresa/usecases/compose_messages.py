@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import structlog
 
@@ -15,17 +16,31 @@ from ripresa.contracts.channel import (
     OutgoingLetter,
     OutgoingSms,
     PostalAddress,
+    RefusalKind,
+    Refused,
 )
+from ripresa.contracts.letters.windows import Window
+from ripresa.contracts.reasons import Reason
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead, Purpose
+from ripresa.domain.messages.models import MessageLetter
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.senders import sms_origin
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.scenarios.zones import zone_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import build_context
+from ripresa.domain.templates.letters.addresses import BadAddress
 from ripresa.domain.templates.merge import MergeContext
 from ripresa.domain.templates.render import Rendered, render_preset
+from ripresa.usecases.letters.setting import (
+    Draft,
+    Press,
+    Ready,
+    print_drafts,
+    stored_letters,
+    stored_words,
+)
 from ripresa.usecases.sending.merge_fields import (
     MessageFacts,
     is_short,
@@ -54,21 +69,37 @@ class Composed:
     outgoing: Outgoing
     words: Rendered
     is_new: bool
+    printed: MessageLetter | None = None
 
 
 @dataclass(slots=True)
 class Composition:
-    """What came of composing. `sold_out`: nothing is left of the cart; `troubles`: each in words."""
+    """What came of composing. `skipped`: what must not leave after all; `troubles`: what can't."""
 
     composed: list[Composed] = field(default_factory=list)
-    sold_out: list[Claimed] = field(default_factory=list)
-    troubles: list[tuple[Claimed, str]] = field(default_factory=list)
+    skipped: list[tuple[Claimed, Reason]] = field(default_factory=list)
+    troubles: list[tuple[Claimed, Refused]] = field(default_factory=list)
 
 
 class _Desk(NamedTuple):
+    """`window`: of the envelopes that letters go into; None: nobody prints any."""
+
     shop: Shop
     letterhead: Letterhead
+    window: Window | None
     now: datetime
+
+
+class _Words(NamedTuple):
+    """What a message says; `is_new`: it was not stored before."""
+
+    claimed: Claimed
+    facts: MessageFacts
+    words: Rendered
+
+    @property
+    def is_new(self) -> bool:
+        return self.facts.subject is None
 
 
 def compose(
@@ -77,44 +108,92 @@ def compose(
     claimed: Sequence[Claimed],
     letterhead: Letterhead,
     catalogue: Catalogue,
+    window: Window | None,
     now: datetime,
 ) -> Composition:
-    """The messages of `claimed`, what is sold out, and what can't be composed."""
+    """The messages of `claimed`, what is sold out, and what can't be composed.
+
+    `window`: of the envelopes that letters go into; None: they reach nobody, and none is printed.
+    """
     rows = due_messages.run("mail_facts", shop_id=shop.id, ids=[one.message.id for one in claimed])
     facts = {row[0]: MessageFacts._make(row) for row in rows}
     # What thanks for a cart, or speaks of none, advertises nothing.
     bought = {one.message.id for one in claimed if not one.message.is_reminder}
     stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue, spared=bought)
-    composition = Composition()
-    desk = _Desk(shop, letterhead, now)
+    composition, desk = Composition(), _Desk(shop, letterhead, window, now)
+    letters: list[_Words] = []
     for one in claimed:
         message_id = one.message.id
         told = replace(one, facts={**one.facts, **stock.told.get(message_id, {})})
         if message_id in stock.sold_out and one.message.channel != AGENT:
-            composition.sold_out.append(told)
+            composition.skipped.append((told, Reason.SOLD_OUT))
             continue
         try:
-            composition.composed.append(_compose(desk, told, stock.facts[message_id]))
+            said = _say(desk, told, stock.facts[message_id])
+            if one.message.channel == "letter" and window is not None:
+                letters.append(said)
+            else:
+                composition.composed.append(_compose(desk, said))
         except Exception as trouble:  # noqa: BLE001  (see below)
             # Unanticipated, so a developer must look. One bad mail must not stop the others.
             _log.exception("mail can't be composed", shop=shop.id, message=str(message_id))
-            composition.troubles.append((one, f"can't be composed: {trouble}"))
+            composition.troubles.append((one, _unforeseen(trouble)))
+    if letters and window is not None:
+        _print(composition, Press(shop, letterhead, window, now), letters)
     return composition
 
 
-def _compose(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> Composed:
+def _unforeseen(trouble: Exception) -> Refused:
+    detail = f"can't be composed: {trouble}"
+    return Refused(permanent=False, kind=RefusalKind.OTHER, detail=detail)
+
+
+def _print(composition: Composition, press: Press, letters: Sequence[_Words]) -> None:
+    """Set letters on paper, all at once."""
+    before = stored_letters(
+        press.shop.id, [one.claimed.message.id for one in letters if not one.is_new]
+    )
+    drafts = [_draft(one, before) for one in letters]
+    for said, printed in zip(letters, print_drafts(press, drafts), strict=True):
+        match printed:
+            case BadAddress():
+                why = {"field": printed.field, "why": str(printed)}
+                skipped = replace(said.claimed, facts={**said.claimed.facts, **why})
+                composition.skipped.append((skipped, Reason.NO_ADDRESS))
+            case Refused():
+                composition.troubles.append((said.claimed, printed))
+            case Ready(outgoing, row):
+                composition.composed.append(
+                    Composed(said.claimed, outgoing, said.words, said.is_new, row)
+                )
+
+
+def _draft(said: _Words, before: Mapping[UUID, MessageLetter]) -> Draft:
+    message_id, letter = said.claimed.message.id, said.words.letter
+    stored = before.get(message_id)
+    if letter is None:
+        letter = stored_words(stored, said.words)
+    return Draft(message_id, _recipient(said), letter, stored)
+
+
+def _say(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> _Words:
     message = claimed.message
     words = _stored(facts) or render_preset(
         message.template, message.channel, claimed.language, _context(desk, claimed, facts)
     )
-    match message.channel:
+    return _Words(claimed, facts, words)
+
+
+def _compose(desk: _Desk, said: _Words) -> Composed:
+    claimed, facts, words = said
+    match claimed.message.channel:
         case "sms":
             outgoing: Outgoing = _sms(desk, claimed, words)
         case "letter":
-            outgoing = _letter(desk, claimed, facts, words)
+            outgoing = _unprinted(desk, said)
         case _:
             outgoing = _mail(desk, claimed, facts, words)
-    return Composed(claimed, outgoing, words, is_new=facts.subject is None)
+    return Composed(claimed, outgoing, words, said.is_new)
 
 
 def _stored(facts: MessageFacts) -> Rendered | None:
@@ -166,25 +245,26 @@ def _sms(desk: _Desk, claimed: Claimed, words: Rendered) -> OutgoingSms:
     )
 
 
-def _letter(desk: _Desk, claimed: Claimed, facts: MessageFacts, words: Rendered) -> OutgoingLetter:
-    postal = claimed.to.postal
+def _unprinted(desk: _Desk, said: _Words) -> OutgoingLetter:
+    """A letter for a channel that reaches nobody: its words alone."""
+    return OutgoingLetter(
+        idempotency_key=desk.letterhead.message_key(desk.shop.id, said.claimed.message.id),
+        recipient=_recipient(said),
+        address_lines=(),
+        subject=said.words.subject,
+        text=said.words.text,
+        language=said.claimed.language,
+        code="",
+        pages=0,
+        pdf=b"",
+    )
+
+
+def _recipient(said: _Words) -> PostalAddress:
+    postal = said.claimed.to.postal
     if postal is None:
         raise ValueError("there is no postal address")
-    to = postal if postal.name else _named(postal, name_of(facts))
-    return OutgoingLetter(
-        idempotency_key=desk.letterhead.message_key(desk.shop.id, claimed.message.id),
-        sender=f"{desk.shop.name}\n{desk.shop.address}".strip(),
-        recipient=to,
-        subject=words.subject,
-        paragraphs=tuple(words.text.split("\n\n")),
-        language=claimed.language,
-    )
-
-
-def _named(postal: PostalAddress, name: str) -> PostalAddress:
-    return PostalAddress(
-        name, postal.lines, postal.postal_code, postal.city, postal.region, postal.country
-    )
+    return postal if postal.name else replace(postal, name=name_of(said.facts))
 
 
 def departure_columns(

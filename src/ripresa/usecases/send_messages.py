@@ -21,19 +21,16 @@ from ripresa.contracts.channel import (
     Channel,
     Channels,
     ChannelsOfShops,
-    Fate,
     OutgoingEmail,
     OutgoingLetter,
     OutgoingSms,
-    RefusalKind,
-    Refused,
 )
-from ripresa.contracts.reasons import Reason
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_messages import Composed, compose, departure_columns
 from ripresa.usecases.hand_over import hand_over
+from ripresa.usecases.letters.departing import Departing, keep, window_for
 from ripresa.usecases.record_fates import give_back, record_fates, skip_claimed
 from ripresa.usecases.sending.pauses import Cause, pause_itself
 from ripresa.usecases.sending.turns import Claimed
@@ -109,21 +106,26 @@ def _pause(shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -> None:
 
 def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
     """Send claimed messages, as many at a time as their channel has on the wire at once."""
-    shop_id = shop.id
+    shop_id, channels = shop.id, post.channels.of(shop.id, now)
     found = compose(
-        shop=shop, claimed=claimed, letterhead=post.letterhead, catalogue=post.catalogue, now=now
+        shop=shop,
+        claimed=claimed,
+        letterhead=post.letterhead,
+        catalogue=post.catalogue,
+        window=window_for(shop, channels.letter),
+        now=now,
     )
-    failed: list[tuple[Claimed, Fate]] = [
-        (one, Refused(permanent=False, kind=RefusalKind.OTHER, detail=trouble))
-        for one, trouble in found.troubles
-    ]
-    record_fates(shop_id=shop_id, fates=failed, now=now)
-    skip_claimed(shop_id=shop_id, claimed=found.sold_out, reason=Reason.SOLD_OUT, now=now)
-    channels = post.channels.of(shop_id, now)
+    record_fates(shop_id=shop_id, fates=found.troubles, now=now)
+    for reason in {reason for _, reason in found.skipped}:
+        skipped = [one for one, why in found.skipped if why is reason]
+        skip_claimed(shop_id=shop_id, claimed=skipped, reason=reason, now=now)
     for kind, channel, some in _by_channel(found.composed, channels):
         departing = _Departing(shop_id, post.letterhead, channels.accounts.get(kind), now)
         for start in range(0, len(some), channel.in_flight):
-            leaving = _depart(departing, some[start : start + channel.in_flight])
+            batch = some[start : start + channel.in_flight]
+            if kind == "letter":
+                _keep_letters(shop_id, batch, channel, post.timeout)
+            leaving = _depart(departing, batch)
             if not leaving:
                 continue
             fates = channel.send([one.outgoing for one in leaving], timeout=post.timeout)
@@ -132,6 +134,17 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
                 fates=list(zip((one.claimed for one in leaving), fates, strict=True)),
                 now=now,
             )
+
+
+def _keep_letters(
+    shop_id: int, batch: Sequence[Composed], channel: Channel[OutgoingLetter], timeout: timedelta
+) -> None:
+    letters = [
+        Departing(one.claimed.message.id, one.outgoing, one.printed if one.is_new else None)
+        for one in batch
+        if isinstance(one.outgoing, OutgoingLetter) and one.printed is not None
+    ]
+    keep(shop_id, letters, channel, timeout=timeout)
 
 
 def _by_channel(

@@ -9,12 +9,13 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
-from ripresa.domain.messages.models import MessageHour
+from ripresa.domain.messages.models import MessageHour, MessageLetter
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey
+from ripresa.domain.templates.models import Picture
 from tests.world import T0, World, build_world, make_link
 
 
@@ -69,6 +70,13 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), account_id=account.id, method="POST", url="https://a.test/hooks",
         headers={}, body=b"{}", received_at=T0,
     )  # fmt: skip
+    MessageLetter.objects.create(
+        shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
+        dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,
+    )  # fmt: skip
+    Picture.objects.create(
+        shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
+    )
     ManualSend.objects.create(
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},

@@ -55,17 +55,23 @@ def test_a_letter_goes_to_her_address_and_says_who_writes(world):
     world.run_until(T0 + 2 * DAY)
     (letter,) = world.letters.mails
     assert letter.recipient.text == "Ada Rossi, Via Roma 1, 00184 Roma, IT"
-    assert letter.sender == "Bottega\nVia Po 2\n10121 Torino"
+    assert letter.address_lines == ("Ada Rossi", "Via Roma 1", "00184 ROMA")
     assert letter.subject == "You left something in your cart"
-    assert letter.paragraphs[0] == "Hello Ada,"
+    assert letter.text.startswith("Hello Ada,\n\n")
+    assert (letter.pages, letter.pdf[:5]) == (1, b"%PDF-")
     assert Message.objects.get(shop_id=world.shop_id).to_address == letter.recipient.text
 
 
 def test_an_address_without_a_name_or_a_country_is_completed(world):
-    left(world, LETTER, last_name="Rossi", address={"lines": ["Via Roma 1"], "city": "Roma"})
+    left(
+        world,
+        LETTER,
+        last_name="Rossi",
+        address={"lines": ["Via Roma 1"], "postal_code": "00184", "city": "Roma"},
+    )
     world.run_until(T0 + 2 * DAY)
     (letter,) = world.letters.mails
-    assert letter.recipient.text == "Ada Rossi, Via Roma 1, Roma, IT"
+    assert letter.recipient.text == "Ada Rossi, Via Roma 1, 00184 Roma, IT"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +81,7 @@ def test_an_address_without_a_name_or_a_country_is_completed(world):
         (LETTER, {"address": None}, "no_address"),
         (LETTER, {"address": {"country": "IT"}}, "no_address"),
         (LETTER, {"address": {"lines": ["Via Roma 1"], "country": "IT"}}, "no_address"),
+        (LETTER, {"address": {**ADDRESS, "postal_code": "184"}}, "no_address"),
         (SMS, {"consent_sms": "unknown"}, "legal_basis"),
         (SMS, {"consent_sms": "denied"}, "no_consent"),
         (LETTER, {"consent_letter": "denied"}, "no_consent"),

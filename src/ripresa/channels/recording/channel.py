@@ -59,6 +59,6 @@ def _trouble_of_letter(letter: OutgoingLetter) -> str:
         return f"{to.text!r} is no whole address"
     if _CONTROL.search(to.text):
         return "the address holds control characters"
-    if not any(paragraph.strip() for paragraph in letter.paragraphs):
+    if not letter.text.strip():
         return "the letter is empty"
     return "" if letter.idempotency_key else "it has no key to be told by"

@@ -19,6 +19,17 @@ from ripresa.domain.messages import short_codes
 
 # 160 bits: more than RFC 4086 asks of a secret that must stand for years.
 _TOKEN_BYTES = 20
+_GROUP = 5  # digits of a letter's code that stand together
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def read_letter_code(typed: str) -> str:
+    """A code as `Letterhead.letter_code` writes it, from what a person typed; empty: it is none."""
+    digits = typed.upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    kept = "".join(one for one in digits if one.isalnum())
+    if len(kept) != 2 * _GROUP or set(kept) - set(_DIGITS):
+        return ""
+    return f"{kept[:_GROUP]}-{kept[_GROUP:]}"
 
 
 class Purpose(NamedTuple):
@@ -115,6 +126,16 @@ class Letterhead:
             return self._token(purpose.name, shop_id, message_id)
         said = f"short {purpose.name} {shop_id} {message_id}".encode()
         return short_codes.token_of(hmac.digest(self._key, said, "sha256"))
+
+    def letter_code(self, shop_id: int, message_id: UUID) -> str:
+        """What is printed on a letter, so that a person can type it: two groups of five.
+
+        Fifty bits in Crockford's base32: no letter in it looks like a digit.
+        """
+        said = f"letter {shop_id} {message_id}".encode()
+        number = int.from_bytes(hmac.digest(self._key, said, "sha256")[:7], "big") >> 6
+        digits = "".join(_DIGITS[number >> shift & 31] for shift in range(45, -5, -5))
+        return f"{digits[:_GROUP]}-{digits[_GROUP:]}"
 
     def _token(self, purpose: str, shop_id: int, message_id: UUID) -> str:
         said = f"{purpose} {shop_id} {message_id}".encode()

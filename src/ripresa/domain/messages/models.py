@@ -60,6 +60,9 @@ class Message(TenantModel):
     coupon_code = models.TextField(null=True)
     coupon_expires_at = models.DateTimeField(null=True)
     receipt = models.TextField(null=True)
+    # What its provider takes for it, as told before the hand-over; NULL: not told.
+    cost_minor = models.BigIntegerField(null=True)
+    cost_currency = models.CharField(max_length=3, null=True)
     # The shop's own provider account that it left by; kept when that is removed.
     account_id = models.UUIDField(null=True)
 
@@ -186,6 +189,23 @@ class MessageContent(TenantModel):
 
     class Meta:
         db_table = "message_content"
+
+
+class MessageLetter(TenantModel):
+    """What a letter said, block by block, so that a retry prints the same; `id` is the message's.
+
+    `code` is printed on it: who holds a returned letter in his hands can name it.
+    """
+
+    content = models.JSONField()
+    address_lines = models.JSONField()
+    dated_on = models.DateField()
+    code = models.TextField()
+    pages = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "message_letter"
+        indexes = [models.Index(fields=["shop", "code"], name="message_letter_code")]
 
 
 class MessageLink(models.Model):

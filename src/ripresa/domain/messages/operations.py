@@ -14,6 +14,7 @@ from uuid import UUID
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.core.money import Money
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.messages.models import Sender
 
@@ -235,3 +236,15 @@ def _free_codes(shop_id: int, verdicts: Sequence[Verdict]) -> None:
             "ripresa.domain.messages", "steps_that_never_left", shop_id=shop_id, ids=over
         )
         coupons.give_back(shop_id=shop_id, origins=places)
+
+
+def set_costs(*, shop_id: int, costs: Mapping[UUID, Money]) -> None:
+    """Write down what messages that are being sent will cost."""
+    if costs:
+        run(
+            "set_costs",
+            shop_id=shop_id,
+            ids=list(costs),
+            minors=[price.minor for price in costs.values()],
+            currencies=[price.currency for price in costs.values()],
+        )

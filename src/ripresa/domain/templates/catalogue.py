@@ -16,6 +16,8 @@ from ripresa.domain.templates.compile import (
     compile_template,
     compile_text,
 )
+from ripresa.domain.templates.letters.compiling import CompiledLetter, compile_letter
+from ripresa.domain.templates.letters.source import parse_letter
 
 AGENT = "agent"
 _TO_CUSTOMERS = ("email", "sms", "letter")
@@ -28,8 +30,14 @@ _LAYOUTS: Mapping[str, str] = {
     "thank_you": "note",
     "agent_notice": "notice",
 }
-# A mail has the layout of its preset; a text has that of its channel.
-_TEXT_LAYOUTS: Mapping[str, str] = {"sms": "sms.txt", "letter": "post.txt"}
+# The same for its letter. Every short message has one layout.
+_POST: Mapping[str, str] = {
+    "reminder": "post_cart",
+    "second_reminder": "post_cart",
+    "last_reminder": "post_cart",
+    "agent_reminder": "post_letter",
+    "thank_you": "post_note",
+}
 _NOTICES = frozenset({"agent_notice"})
 _SLOT = re.compile(r"\[\[([a-z_]+)\]\]")
 
@@ -64,7 +72,10 @@ def find_preset(name: str, language: str) -> CompiledTemplate | None:
     return _compiled(name, language)
 
 
-def find_template(name: str, channel: str, language: str) -> CompiledTemplate | CompiledText | None:
+Compiled = CompiledTemplate | CompiledText | CompiledLetter
+
+
+def find_template(name: str, channel: str, language: str) -> Compiled | None:
     """What a preset says in one channel, in exactly this language; None where there is none."""
     if (channel == AGENT) is not (name in _NOTICES):
         return None
@@ -72,7 +83,9 @@ def find_template(name: str, channel: str, language: str) -> CompiledTemplate | 
         return find_preset(name, language)
     if name not in _LAYOUTS or language not in _languages(name):
         return None
-    return _compiled_text(name, channel, language)
+    if channel == "letter":
+        return _compiled_letter(name, language)
+    return _compiled_text(name, language)
 
 
 @lru_cache(maxsize=256)
@@ -111,11 +124,18 @@ def _compiled(name: str, language: str) -> CompiledTemplate:
 
 
 @lru_cache(maxsize=64)
-def _compiled_text(name: str, channel: str, language: str) -> CompiledText:
+def _compiled_text(name: str, language: str) -> CompiledText:
     words = _all_words(name, language)
-    text = _SLOT.sub(lambda slot: words[slot[1]], _layout(_TEXT_LAYOUTS[channel]))
-    subject = words["subject"] if channel == "letter" else ""
-    return compile_text(language=language, subject=subject, text=text.rstrip("\n"))
+    text = _SLOT.sub(lambda slot: words[slot[1]], _layout("sms.txt"))
+    return compile_text(language=language, subject="", text=text.rstrip("\n"))
+
+
+@lru_cache(maxsize=64)
+def _compiled_letter(name: str, language: str) -> CompiledLetter:
+    words = _all_words(name, language)
+    source = parse_letter(_layout(f"{_POST[name]}.yaml"))
+    spoken = source.with_words(lambda said: _SLOT.sub(lambda slot: words[slot[1]], said))
+    return compile_letter(spoken, language)
 
 
 @lru_cache(maxsize=16)

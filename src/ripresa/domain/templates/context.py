@@ -111,7 +111,7 @@ def build_context(fields: MergeFields, language: str, zone: tzinfo = UTC) -> Mer
     Every field is there; one without a value is the empty text. Raises ValueError when one of our
     own links is no http(s) address.
     """
-    locale = _locale(language)
+    locale = locale_of(language)
     return MergeContext(
         {
             "person": {**_person(fields.person), "phone": words(fields.person.phone)},
@@ -201,7 +201,7 @@ def _money(money: Money, locale: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _locale(language: str) -> str:
+def locale_of(language: str) -> str:
     """Babel's name for a language tag; for a region Babel does not know, the language alone."""
     for tag in (language, language.partition("-")[0]):
         try:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from ripresa.domain.templates.catalogue import find_template
 from ripresa.domain.templates.compile import CompiledTemplate, CompiledText
+from ripresa.domain.templates.letters.blocks import FilledLetter
+from ripresa.domain.templates.letters.compiling import CompiledLetter, fill
 from ripresa.domain.templates.merge import CannotMerge, MergeContext, merge
 
 # Non-breaking spaces are not in the GSM alphabet (3GPP TS 23.038): one of them makes every character of
@@ -17,11 +19,15 @@ class TemplateMissing(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A subject of one line, and the body: `html` is empty where a channel has no markup."""
+    """A subject of one line, and the body: `html` is empty where a channel has no markup.
+
+    `letter`: the blocks that go on paper, of which `text` shows the words.
+    """
 
     subject: str
     html: str
     text: str
+    letter: FilledLetter | None = None
 
 
 def render_preset(template: str, channel: str, language: str, context: MergeContext) -> Rendered:
@@ -31,9 +37,10 @@ def render_preset(template: str, channel: str, language: str, context: MergeCont
         raise TemplateMissing(f"there is no template {template} for {channel} in {language}")
     if isinstance(compiled, CompiledTemplate):
         return render(compiled, context)
+    if isinstance(compiled, CompiledLetter):
+        letter = fill(compiled, context)
+        return Rendered(letter.subject, "", letter.text, letter)
     rendered = render_text(compiled, context)
-    if channel != "sms":
-        return rendered
     return Rendered("", "", rendered.text.translate(_SMS_SPACES).strip())
 
 

@@ -71,8 +71,11 @@ def merge_fields(
 
 
 def is_short(channel: str) -> bool:
-    """Whether links in a message of this channel are the short ones (MSG-5)."""
-    return channel == "sms"
+    """Whether links in a message of this channel are the short ones (MSG-5).
+
+    On paper they are typed, or lie in a QR code that is the smaller for it.
+    """
+    return channel in {"sms", "letter"}
 
 
 def lines_of(facts: MessageFacts) -> list[Line]:
