@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: 1 to 5. `growth` takes ten minutes and is asked for by name.
+Without a stage: 1 to 8. `growth` takes ten minutes and is asked for by name.
 """
 
 import json
@@ -10,9 +10,19 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan"}
+STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan",
+          6: "bench.mail", 7: "bench.mail", 8: "bench.mail"}  # fmt: skip
 GROWTH = "growth"
-NAMES = {"intake": 1, "batches": 2, "latency": 3, "fold": 4, "plan": 5}
+NAMES = {
+    "intake": 1,
+    "batches": 2,
+    "latency": 3,
+    "fold": 4,
+    "plan": 5,
+    "email": 6,
+    "dkim": 7,
+    "peer": 8,
+}
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 TABLE = ROOT / "docs" / "performance.md"

@@ -30,7 +30,7 @@ class SmtpChannel:
 
         `signer`: what puts a DKIM signature on every mail; None: the mail server does, or nobody.
         """
-        self.in_flight = settings.connections
+        self.in_flight = settings.connections * settings.ahead
         self._settings = settings
         self._signer = signer
         self._context = tls_context(settings)
@@ -45,7 +45,7 @@ class SmtpChannel:
             return []
         started = time.monotonic()
         seconds = timeout.total_seconds()
-        carriers = min(self.in_flight, len(batch))
+        carriers = min(self._settings.connections, len(batch))
         turn = Turn(
             batch,
             begin_until=started + seconds / 2,

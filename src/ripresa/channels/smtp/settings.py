@@ -14,7 +14,8 @@ from ripresa.channels.smtp.addresses import BadAddress, ascii_domain
 MAX_CONNECTIONS = 64
 MAX_MAILS_PER_CONNECTION = 100_000
 MAX_IDLE_SECONDS = 600
-_CHOICES = ("tls", "connections", "mails_per_connection", "idle_seconds", "ca_file")
+MAX_AHEAD = 64
+_CHOICES = ("tls", "connections", "ahead", "mails_per_connection", "idle_seconds", "ca_file")
 
 
 class BadSmtpUrl(ValueError):
@@ -38,8 +39,10 @@ _PORTS = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.IMPLICIT: 465}
 class SmtpSettings:
     """A mail server, and how many connections to keep to it.
 
-    A connection carries at most `mails_per_connection` mails and is not used again once it has been
-    idle for `idle_seconds`. `ca_file` (PEM) is trusted instead of the machine's certificates.
+    `ahead` mails a connection are marked as leaving at once: each mark is a commit, and a kill between it
+    and the wire leaves as many of unknown fate. A connection carries at most `mails_per_connection` mails
+    and is not used again once it has been idle for `idle_seconds`. `ca_file` (PEM) is trusted instead of
+    the machine's certificates.
     """
 
     host: str
@@ -48,6 +51,7 @@ class SmtpSettings:
     user: str = ""
     password: str = field(default="", repr=False)
     connections: int = 4
+    ahead: int = 8
     mails_per_connection: int = 200
     idle_seconds: int = 60
     ca_file: Path | None = None
@@ -70,6 +74,7 @@ class SmtpSettings:
             user=user,
             password=password,
             connections=_number(choices, "connections", 4, MAX_CONNECTIONS),
+            ahead=_number(choices, "ahead", 8, MAX_AHEAD),
             mails_per_connection=_number(
                 choices, "mails_per_connection", 200, MAX_MAILS_PER_CONNECTION
             ),
