@@ -22,6 +22,11 @@ BATCH = 500
 @transaction.atomic
 def expire_leases(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     """Settle up to `limit` messages of a shop whose lease ran out; returns how many."""
+    # What counts from a notice is changed under the locks of its people, and they come before their
+    # messages, as in a hand-over: else each of us could hold what the other waits for.
+    people = outbox.people_of_silent_notices(shop_id=shop_id, now=now)
+    if people:
+        locking.lock(shop_id=shop_id, contact_ids=people)
     expired = outbox.expire_leases(shop_id=shop_id, now=now, limit=limit)
     left = [one for one in expired if one.has_departed]
     uncharge(
@@ -48,8 +53,6 @@ def _notices(shop_id: int, expired: Sequence[Expired]) -> list[Notice]:
     origin_ids = [one.origin_id for one in expired]
     runs = Recovery.objects.filter(shop_id=shop_id, id__in=origin_ids)
     found = {run.id: run for run in runs}
-    # What counts from a notice is changed under the locks of its people.
-    locking.lock(shop_id=shop_id, contact_ids=[run.contact_id for run in found.values()])
     return [
         Notice(
             one.origin_id,

@@ -133,7 +133,9 @@ class Counter:
         codes = [_Code._make(row) for row in run("take_codes", count=count, **at)]
         if len(codes) == count:
             return codes, Shortage.USED_UP
-        [(some_end_before,)] = run("has_codes_that_end_before", **at)
+        [(some_are_held, some_end_before)] = run("why_codes_are_short", **at)
+        if some_are_held:
+            return codes, Shortage.BUSY
         return codes, Shortage.TOO_SHORT if some_end_before else Shortage.USED_UP
 
     def _write_down(self, issues: Sequence[_Issue]) -> None:

@@ -23,13 +23,14 @@ class Shortage(StrEnum):
     TOO_SHORT = "too_short"  # codes are left, but they end before the offer would
     ENDED = "ended"  # the code of a static pool is no longer good
     CANNOT_MINT = "cannot_mint"  # the shop would have to make one, and no connector can
+    BUSY = "busy"  # another worker has its hand on the last ones: they may be free again at once
     LAPSED = "lapsed"  # the code that this very step got is no longer good
     NOT_GIVEN = "not_given"  # the words were written without one, and are said again
 
     @property
     def concerns_everyone(self) -> bool:
         """Whether the next person would get none either: a reason for a scenario to pause itself."""
-        return self not in {Shortage.LAPSED, Shortage.NOT_GIVEN}
+        return self not in {Shortage.BUSY, Shortage.LAPSED, Shortage.NOT_GIVEN}
 
 
 class Wish(NamedTuple):

@@ -142,6 +142,11 @@ def claim(
     return {message_id: Taken(*taken) for message_id, *taken in rows}
 
 
+def people_of_silent_notices(*, shop_id: int, now: datetime) -> list[UUID]:
+    """The people about whom an agent was being told when the worker went silent."""
+    return [who for (who,) in run("people_of_silent_notices", shop_id=shop_id, now=now)]
+
+
 def expire_leases(*, shop_id: int, now: datetime, limit: int) -> list[Expired]:
     """Settle what silent workers left behind; returns the messages concerned (promise 2).
 
@@ -231,10 +236,9 @@ def _columns(verdicts: Sequence[Verdict], now: datetime) -> dict[str, list[Any]]
 def _free_codes(shop_id: int, verdicts: Sequence[Verdict]) -> None:
     """Give back the codes of steps that are over and of which surely no message left (CPN-3)."""
     over = [one.message_id for one in verdicts if one.state in _NEVER_LEFT]
-    if over:
-        places = query.run_often(
-            "ripresa.domain.messages", "steps_that_never_left", shop_id=shop_id, ids=over
-        )
+    at = {"shop_id": shop_id, "ids": over}
+    if over and query.run_often("ripresa.domain.messages", "lock_codes_of_steps", **at):
+        places = query.run_often("ripresa.domain.messages", "steps_that_never_left", **at)
         coupons.give_back(shop_id=shop_id, origins=places)
 
 

@@ -51,8 +51,9 @@ def reserve_codes(desk: Desk) -> Offers:
     for one in desk.ready:
         message = one.turn.message
         answer = answers.get(message.id)
-        if message.contact_id in upset:
+        if message.contact_id in upset or _is_unclear(answer):
             desk.passed.add(message.contact_id)
+            upset.add(message.contact_id)
         elif message.scenario_id in offers.shortages:
             hold(desk, one)
             upset.add(message.contact_id)
@@ -71,6 +72,11 @@ def reserve_codes(desk: Desk) -> Offers:
     _forget(desk, going, upset, answers)
     desk.ready = going
     return offers
+
+
+def _is_unclear(answer: Reserved | NoCoupon | None) -> bool:
+    """Whether codes are used up is known when the worker who holds the last ones is done."""
+    return isinstance(answer, NoCoupon) and answer.shortage is Shortage.BUSY
 
 
 def _wish(desk: Desk, ready: Ready) -> Wish:

@@ -1,4 +1,0 @@
--- Whether codes are left that are good now, but not until %%(until)s.
-SELECT EXISTS (SELECT FROM coupon_code
-                WHERE shop_id = %(shop_id)s AND pool_id = %(pool_id)s AND reserved_at IS NULL
-                  AND expires_at > %(now)s AND expires_at < %(until)s);
