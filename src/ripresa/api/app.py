@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ripresa.api import (
     agents,
     carts,
+    consents,
     contacts,
     coupons,
     deals,
@@ -40,6 +41,8 @@ _PARTS = (
     shop, notices, contacts, carts, recoveries, files, life, rehearsals, messages, coupons, agents,
     deals, segments,
     campaign_files, campaign_life,
+    shop, notices, contacts, consents, carts, recoveries, files, life, rehearsals, messages, coupons,
+    agents, deals, segments,
 )  # fmt: skip
 
 

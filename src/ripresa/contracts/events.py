@@ -97,6 +97,8 @@ class ContactBlock(_Block, frozen=True):
     consent: ConsentBlock | None = None
     consent_source: Name = None
     consent_text: Annotated[str, Meta(max_length=5000)] | None = None
+    consent_version: Short = None
+    consent_ip: Short = None
     address: AddressBlock | None = None
 
 

@@ -4,7 +4,7 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
-from ripresa.domain.contacts.models import ContactLink, ContactSplit, VisitKey
+from ripresa.domain.contacts.models import ConsentWord, ContactLink, ContactSplit, VisitKey
 from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
@@ -44,6 +44,10 @@ def one_of_each() -> World:
     VisitKey.objects.create(
         shop=shop, visit="token:cart_5", key="email:ben@mail.test", trusted=True, earliest_at=T0,
         latest_at=T0,
+    )  # fmt: skip
+    ConsentWord.objects.create(
+        shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
+        proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
     )  # fmt: skip
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0

@@ -42,6 +42,7 @@ SCENARIO = {
 CONSENT = {
     "granted": Badge(_("Granted"), "green"),
     "denied": Badge(_("Denied"), "red"),
+    "pending": Badge(_("Waits for confirmation"), "amber"),
     "unknown": Badge(_("Unknown"), "plain"),
 }
 FAMILIES = {"cart": CART, "message": MESSAGE, "scenario": SCENARIO, "consent": CONSENT}

@@ -5,12 +5,25 @@ Pure: the sum of the claims of a set of events does not depend on their order.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from ripresa.contracts.events import ContactBlock, EventType, StoreEvent
 from ripresa.domain.contacts.rules import Facts, Sighting, is_strong, merge_facts
 
 _PROFILE = ("first_name", "last_name", "locale", "timezone", "agent")
+
+
+class Proof(NamedTuple):
+    """Where, in which words and from which address somebody said so, as far as it is known."""
+
+    source: str = ""
+    text: str = ""
+    version: str = ""
+    ip: str = ""
+
+
+NO_PROOF = Proof()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +33,7 @@ class Span:
     earliest_at: datetime
     latest_at: datetime
     latest_event: str
-    source: str = ""
-    text: str = ""
+    proof: Proof = NO_PROOF
 
     def joined(self, other: "Span") -> "Span":
         """Both in one."""
@@ -30,9 +42,18 @@ class Span:
             min(self.earliest_at, other.earliest_at),
             later.latest_at,
             later.latest_event,
-            later.source,
-            later.text,
+            later.proof,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One direct word about consent, for the history."""
+
+    state: str
+    proven: bool
+    at: datetime
+    proof: Proof
 
 
 @dataclass(slots=True)
@@ -45,6 +66,7 @@ class Claims:
     sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)
     phones: dict[tuple[str, str], Span] = field(default_factory=dict)
     consents: dict[tuple[str, str, str, bool], Span] = field(default_factory=dict)
+    words: dict[tuple[str, str, str], Word] = field(default_factory=dict)
     splits: dict[str, tuple[UUID, tuple[str, ...], datetime]] = field(default_factory=dict)
 
     def add(self, event: StoreEvent, *, trusted: bool) -> str | None:
@@ -126,19 +148,25 @@ class Claims:
     def _hear(self, event: StoreEvent, contact: ContactBlock, key: str, *, trusted: bool) -> None:
         if contact.consent is None:
             return
-        proven = trusted and event.type == EventType.CONSENT_CHANGED
-        span = Span(
-            event.occurred_at,
-            event.occurred_at,
-            event.id,
+        is_direct = event.type == EventType.CONSENT_CHANGED
+        proven = trusted and is_direct
+        proof = Proof(
             contact.consent_source or event.type,
             contact.consent_text or "",
+            contact.consent_version or "",
+            contact.consent_ip or "",
         )
-        for channel, state in contact.consent.items():
-            if state != "unknown":
-                claim = (key, channel, state, proven)
-                known = self.consents.get(claim)
-                self.consents[claim] = span if known is None else known.joined(span)
+        span = Span(event.occurred_at, event.occurred_at, event.id, proof)
+        for channel, said in contact.consent.items():
+            if said == "unknown":
+                continue
+            # A page's yes may be anybody's: it waits for her own (double opt-in). Its no is heeded.
+            state = "pending" if said == "granted" and not trusted else said
+            claim = (key, channel, state, proven)
+            known = self.consents.get(claim)
+            self.consents[claim] = span if known is None else known.joined(span)
+            if is_direct:
+                self.words[key, channel, event.id] = Word(state, proven, event.occurred_at, proof)
 
 
 def strong_keys(contact: ContactBlock) -> list[str]:

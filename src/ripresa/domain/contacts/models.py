@@ -131,16 +131,49 @@ class ConsentClaim(models.Model):
     latest_event = models.TextField()
     source = models.TextField(default="")
     text = models.TextField(default="")
+    version = models.TextField(default="", db_default="")
+    ip = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "consent_claim"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["granted", "denied"]), name="consent_claim_state"
+                condition=models.Q(state__in=["granted", "denied", "pending"]),
+                name="consent_claim_state",
             ),
             models.CheckConstraint(
                 condition=models.Q(channel__in=["email", "sms", "letter"]),
                 name="consent_claim_channel",
+            ),
+        ]
+
+
+class ConsentWord(models.Model):
+    """Every direct word about consent as it came: the history behind `consent_claim`, never rewritten.
+
+    `by`: who wrote it down, where it was not the shop or the person herself.
+    """
+
+    pk = models.CompositePrimaryKey("shop_id", "key", "channel", "event_id")
+    shop = shop_reference()
+    key = models.TextField()
+    channel = models.TextField()
+    event_id = models.TextField()
+    state = models.TextField()
+    proven = models.BooleanField()
+    at = models.DateTimeField()
+    source = models.TextField(default="")
+    text = models.TextField(default="")
+    version = models.TextField(default="")
+    ip = models.TextField(default="")
+    by = models.TextField(default="")
+
+    class Meta:
+        db_table = "consent_word"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["granted", "denied", "pending"]),
+                name="consent_word_state",
             ),
         ]
 

@@ -15,6 +15,8 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts import profile, regrouping
 from ripresa.domain.contacts.claims import Claims
+from ripresa.domain.contacts.consents import history
+from ripresa.domain.contacts.consents.policy import policy_of
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.people import People
 from ripresa.domain.contacts.rules import Facts, merge_facts, who_is_who
@@ -166,11 +168,17 @@ def _store_consents(shop_id: int, claims: Claims, people: People) -> set[UUID]:
         earliest=[span.earliest_at for _, span in words],
         latest=[span.latest_at for _, span in words],
         events=[span.latest_event for _, span in words],
-        sources=[span.source for _, span in words],
-        texts=[span.text for _, span in words],
+        sources=[span.proof.source for _, span in words],
+        texts=[span.proof.text for _, span in words],
+        versions=[span.proof.version for _, span in words],
+        ips=[span.proof.ip for _, span in words],
     )
+    history.add(shop_id=shop_id, words=claims.words)
     people.refusals = {
-        (key, channel) for key, channel, state, proven in news if state == "denied" and proven
+        (key, also)
+        for key, channel, state, proven in news
+        if state == "denied" and proven
+        for also in policy_of(shop_id).stopped_with(channel)
     }
     return {people.contact_of[key] for key, *_ in news}
 

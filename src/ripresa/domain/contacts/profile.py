@@ -10,20 +10,15 @@ from uuid import UUID
 import msgspec
 
 from ripresa.core import query
+from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
 from ripresa.domain.contacts.people import People
-from ripresa.domain.contacts.rules import (
-    ConsentWord,
-    Facts,
-    consent_of,
-    merge_facts,
-)
+from ripresa.domain.contacts.rules import ConsentWord, Facts, merge_facts
 
 _run = partial(query.run, "ripresa.domain.contacts")
 _FIELDS = (
     "email", "phone", "customer_id", "first_name", "last_name", "locale", "timezone", "address",
     "agent", "reachable_at", "consent_email", "consent_sms", "consent_letter",
 )  # fmt: skip
-_CHANNELS = ("email", "sms", "letter")
 
 
 def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> None:
@@ -42,13 +37,16 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
         if since is not None:
             reachable[contact].append(since)
     words = _words(shop_id, contact_of)
+    policy = policy_of(shop_id)
     phones = _phones(shop_id, contact_of)
     rows = []
     for contact, old in before.items():
         known = merge_facts(facts[contact])
-        consent = [consent_of(words[(contact, channel)]) for channel in _CHANNELS]
+        profile = _profile(known, phones.get(contact))
+        hers = {channel: words[(contact, channel)] for channel in CHANNELS}
+        consent = policy.consents(hers, country=_country(known), phone=phones.get(contact))
         new = (
-            *_profile(known, phones.get(contact)),
+            *profile,
             min(reachable[contact], default=None),
             *consent,
         )
@@ -83,6 +81,11 @@ def _profile(known: Facts, phone: str | None) -> tuple[str | None, ...]:
     return tuple(
         None if (value := values.get(name)) is None else str(value) for name in _FIELDS[:9]
     )
+
+
+def _country(known: Facts) -> str | None:
+    address = known["address"][3] if "address" in known else None
+    return address.get("country") if isinstance(address, dict) else None
 
 
 def _words(shop_id: int, contact_of: dict[str, UUID]) -> dict[tuple[UUID, str], list[ConsentWord]]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from ripresa.domain.contacts.models import (
     ConsentClaim,
+    ConsentWord,
     Contact,
     ContactKey,
     PhoneClaim,
@@ -69,6 +70,15 @@ def contacts_by_id(shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, Cont
     return {contact.id: contact for contact in found}
 
 
+def main_key(contact: Contact) -> str | None:
+    """The key under which what a person says is kept: her e-mail address if she has one."""
+    if contact.email is not None:
+        return f"email:{contact.email}"
+    if contact.customer_id is not None:
+        return f"customer:{contact.customer_id}"
+    return None if contact.phone is None else f"phone:{contact.phone}"
+
+
 def keys_of(shop_id: int, contact_id: UUID) -> list[str]:
     """All keys of a person, in order."""
     found = ContactKey.objects.filter(shop_id=shop_id, contact_id=contact_id)
@@ -92,6 +102,23 @@ def refuses_sms(shop_id: int, number: str) -> bool:
     suppressed = Suppression.objects.filter(shop_id=shop_id, channel="sms", address=number)
     denied = Contact.objects.filter(shop_id=shop_id, phone=number, consent_sms="denied")
     return suppressed.exists() or denied.exists()
+
+
+def rules_by_own_word(shop_id: int, contact_id: UUID, key: str) -> dict[str, str]:
+    """What rules by channel, where the person herself has said just that under `key`."""
+    contact = Contact.objects.get(shop_id=shop_id, id=contact_id)
+    said = ConsentClaim.objects.filter(shop_id=shop_id, key=key, proven=True)
+    words = set(said.values_list("channel", "state"))
+    states = {
+        channel: getattr(contact, f"consent_{channel}") for channel in ("email", "sms", "letter")
+    }
+    return {channel: state for channel, state in states.items() if (channel, state) in words}
+
+
+def consent_history(shop_id: int, keys: Sequence[str]) -> list[ConsentWord]:
+    """Every direct word about consent under any of `keys`, the latest first."""
+    found = ConsentWord.objects.filter(shop_id=shop_id, key__in=keys)
+    return list(found.order_by("-at", "-event_id", "channel"))
 
 
 def suppressions(shop_id: int, addresses: Sequence[str]) -> list[Suppression]:

@@ -84,18 +84,22 @@ def who_is_who(
 class ConsentWord:
     """One thing said about consent for a channel; `proven`: the person's own, direct word."""
 
-    state: str  # granted | denied
+    state: str  # granted | denied | pending: a page's yes that she has not confirmed
     proven: bool
     at: datetime
     event_id: str
 
 
-def consent_of(words: Iterable[ConsentWord]) -> str:
-    """granted, denied or unknown. A refusal yields only to a newer, proven grant (CNS-2)."""
+def consent_of(words: Iterable[ConsentWord], *, unconfirmed: str = "granted") -> str:
+    """granted, denied, unknown or pending. A refusal yields only to a newer, proven grant (CNS-2).
+
+    `unconfirmed`: what a page's yes is worth where there is nothing better: granted, or pending.
+    """
+    words = list(words)
     granted = [word for word in words if word.state == "granted"]
     denied = [word for word in words if word.state == "denied"]
     if not denied:
-        return "granted" if granted else "unknown"
+        return "granted" if granted else unconfirmed if words else "unknown"
     refusal = max((word.at, word.event_id) for word in denied)
     lifted = any(word.proven and (word.at, word.event_id) > refusal for word in granted)
     return "granted" if lifted else "denied"

@@ -11,12 +11,12 @@ import msgspec
 from ripresa.core import query
 from ripresa.core.money import Money
 from ripresa.domain.carts.rules import Line
+from ripresa.domain.contacts.places import country_of
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.scenarios.audiences import customer_classes
 from ripresa.domain.scenarios.conditions import CartFacts
 from ripresa.domain.scenarios.plan import All, Amount, AnyOf, Condition, Not, Plan, Test
-from ripresa.domain.scenarios.zones import country_of
 
 run = partial(query.run, "ripresa.domain.scenarios")
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from babel.core import get_global
+
+from ripresa.domain.contacts.places import region_of
 
 # Zones of a country count as one when they agreed twice a month through these years.
 _PROBES = tuple(datetime(2022, 1, 1, tzinfo=UTC) + timedelta(days=15 * step) for step in range(100))
@@ -22,11 +23,6 @@ def zone_of(
         or _zone_named(shop_zone)
         or ZoneInfo("UTC")
     )
-
-
-def country_of(*, country: str | None, phone: str | None, shop_country: str) -> str:
-    """The ISO 3166 country of a person: that of her address, else of her phone number, else the shop's."""
-    return (country or "").upper() or _region_of(phone) or shop_country
 
 
 @lru_cache(maxsize=1024)
@@ -57,16 +53,4 @@ def _zone_of_country(country: str | None) -> ZoneInfo | None:
 
 
 def _zone_of_phone(phone: str | None) -> ZoneInfo | None:
-    return _zone_of_country(_region_of(phone))
-
-
-@lru_cache(maxsize=4096)
-def _region_of(phone: str | None) -> str | None:
-    """The country of a number in E.164; None for numbers of no country, such as +800."""
-    if not phone:
-        return None
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
-    except phonenumbers.NumberParseException:
-        return None
-    return None if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else region
+    return _zone_of_country(region_of(phone))

@@ -201,7 +201,7 @@ def _number(value: Value) -> int | None:
 
 def _consent(value: Value) -> str | tuple[str, ...] | None:
     found = _operand(value)
-    words = ("granted", "denied", "unknown")
+    words = ("granted", "denied", "pending", "unknown")
     for word in found if isinstance(found, tuple) else (found or "granted",):
         if word not in words:
             value.fail(f"can't be {word!r}; {nearest(word, words)}")

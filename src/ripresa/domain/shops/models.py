@@ -28,6 +28,10 @@ class Shop(models.Model):
     # At most one new coupon for a person in so long (CPN-5); None: as many as her carts earn her.
     coupon_gap = models.DurationField(null=True)
     max_steps = models.IntegerField(db_default=4)
+    # One yes to e-mail or SMS is a yes to both, and so is one no (CNS-1).
+    couple_channels = models.BooleanField(default=False, db_default=False)
+    # Whether a yes said to the storefront script must be confirmed: by_country, always or never.
+    confirm_consent = models.TextField(default="by_country", db_default="by_country")
     collect_enabled = models.BooleanField(default=True)
     stopped_at = models.DateTimeField(null=True)
     # By whom or what: empty for a person, `volume` for the breaker.
@@ -40,6 +44,12 @@ class Shop(models.Model):
 
     class Meta:
         db_table = "shop"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirm_consent__in=["by_country", "always", "never"]),
+                name="shop_confirm_consent",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,7 @@ from ripresa.entrypoints.cli import (
     by_hand,
     campaign_life,
     campaigns,
+    consents,
     contacts,
     crash,
     database,
@@ -63,6 +64,7 @@ app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(coupons.app, name="coupon")
 app.add_typer(contacts.app, name="contact")
+app.add_typer(consents.app, name="consent")
 app.add_typer(agents.app, name="agent")
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")

@@ -16,6 +16,17 @@ OwnerEmail = Annotated[
     str | None,
     typer.Option(help="Who hears what the shop must know, and of customers without an agent."),
 ]
+CoupleChannels = Annotated[
+    bool | None,
+    typer.Option(
+        "--couple-channels/--separate-channels",
+        help="One yes to e-mail or SMS is a yes to both, and so is one no.",
+    ),
+]
+ConfirmConsent = Annotated[
+    str | None,
+    typer.Option(help="Whose yes in the pages must be confirmed: by_country, always, never."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -98,6 +109,8 @@ def change_shop(
         bool | None,
         typer.Option("--collect/--no-collect", help="Whether the storefront script is heard."),
     ] = None,
+    couple_channels: CoupleChannels = None,
+    confirm_consent: ConfirmConsent = None,
 ) -> None:
     """Change what is given; the rest stays."""
     said: dict[str, Any] = {
@@ -111,9 +124,11 @@ def change_shop(
         "abandoned_after": abandoned_after,
         "expires_after": expires_after,
     }
-    with home.ready():
+    consent: Any = {"couple_channels": couple_channels, "confirm_consent": confirm_consent}
+    with home.ready() as config:
         from ripresa.domain.scenarios.durations import NotADuration, parse_duration
         from ripresa.usecases import change_shop as use_case
+        from ripresa.usecases.consent_settings import change_consent_settings
         from ripresa.usecases.create_shop import NotASetting
 
         found = find_shop(slug)
@@ -122,9 +137,11 @@ def change_shop(
                 said[column] = None if text is None else parse_duration(text).at_most()
             settings = {column: value for column, value in said.items() if value is not None}
             use_case.change_shop(shop_id=found.id, **settings)
+            change_consent_settings(shop_id=found.id, now=config.clock.now(), **consent)
         except (NotASetting, NotADuration, use_case.ScenarioTooQuick) as wrong:
             raise Problem(str(wrong)) from None
-    typer.echo(f"{slug} is changed." if settings else f"Nothing was given: {slug} is as it was.")
+    is_changed = any(value is not None for value in (*said.values(), *consent.values()))
+    typer.echo(f"{slug} is changed." if is_changed else f"Nothing was given: {slug} is as it was.")
 
 
 @user.command("create")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ripresa.contracts.channel import Mailbox
 from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.domain.contacts.places import country_of
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import SenderRow, Verdict
 from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide
@@ -25,7 +26,7 @@ from ripresa.domain.scenarios.sending.rules import (
     Wait,
     decide_step,
 )
-from ripresa.domain.scenarios.zones import country_of, zone_of
+from ripresa.domain.scenarios.zones import zone_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import speaks
 from ripresa.usecases.sending.extra_facts import ExtraFacts

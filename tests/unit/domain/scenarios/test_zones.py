@@ -1,6 +1,7 @@
 import pytest
 
-from ripresa.domain.scenarios.zones import country_of, zone_of
+from ripresa.domain.contacts.places import country_of
+from ripresa.domain.scenarios.zones import zone_of
 
 SHOP = "Europe/Rome"
 

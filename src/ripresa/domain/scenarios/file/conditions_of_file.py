@@ -20,7 +20,7 @@ _AMONG: tuple[Op, ...] = ("eq", "ne", "in")
 _OPS: tuple[Op, ...] = ("eq", "ne", "lt", "lte", "gt", "gte", "in")
 _JOINS = ("all", "any", "not")
 _MOST_ITEMS = 1_000_000
-_CONSENTS = ("granted", "denied", "unknown")
+_CONSENTS = ("granted", "denied", "pending", "unknown")
 _CUSTOMERS = ("new", "returning", "inactive")
 _DEVICES = ("mobile", "tablet", "desktop", "unknown")
 

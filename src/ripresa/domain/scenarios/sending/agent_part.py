@@ -10,6 +10,7 @@ from ripresa.contracts.channel import Mailbox
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.core.money import Money
+from ripresa.domain.contacts.places import country_of
 from ripresa.domain.deals import opening
 from ripresa.domain.deals.assigning import agents_for
 from ripresa.domain.deals.queries import DealHold
@@ -17,7 +18,6 @@ from ripresa.domain.deals.rules import MembersOf, Prospect
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.senders import mailbox_of
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
-from ripresa.domain.scenarios.zones import country_of
 
 run = partial(query.run, "ripresa.domain.scenarios.sending")
 

@@ -1,12 +1,14 @@
-"""A refusal by the person's own hand: recorded as proof, in force when the transaction ends."""
+"""Consent by somebody's own hand: recorded as proof, in force when the transaction ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from ripresa.core import query
-from ripresa.domain.contacts import profile
+from ripresa.domain.contacts import claims, profile
+from ripresa.domain.contacts.claims import Word
+from ripresa.domain.contacts.consents import history
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.models import ContactKey
 from ripresa.domain.contacts.people import People
@@ -14,11 +16,17 @@ from ripresa.domain.contacts.people import People
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Where and in which words a person said so; `event_id` breaks ties of one instant."""
+    """Where and in which words a person said so; `event_id` breaks ties of one instant.
+
+    `version` of the words, `ip` of the person, and `by` whom it was written down, as far as known.
+    """
 
     source: str
     text: str
     event_id: str
+    version: str = ""
+    ip: str = ""
+    by: str = ""
 
 
 def lock_holder(*, shop_id: int, key: str, contact_id: UUID) -> UUID:
@@ -35,31 +43,39 @@ def lock_holder(*, shop_id: int, key: str, contact_id: UUID) -> UUID:
         holder = latest
 
 
-def refuse(
+def record(
     *,
     shop_id: int,
     contact_id: UUID,
     key: str,
-    channels: Sequence[str],
+    states: Mapping[str, str],
     proof: Proof,
-    now: datetime,
+    at: datetime,
 ) -> None:
-    """Record under `key` that its person, whose row is locked, refuses `channels`."""
-    count = len(channels)
+    """Record under `key` what its person, whose row is locked, says by channel: granted or denied."""
+    count = len(states)
     query.run(
         "ripresa.domain.contacts",
         "put_consents",
         shop_id=shop_id,
         keys=[key] * count,
-        channels=list(channels),
-        states=["denied"] * count,
+        channels=list(states),
+        states=list(states.values()),
         proven=[True] * count,
-        earliest=[now] * count,
-        latest=[now] * count,
+        earliest=[at] * count,
+        latest=[at] * count,
         events=[proof.event_id] * count,
         sources=[proof.source] * count,
         texts=[proof.text] * count,
+        versions=[proof.version] * count,
+        ips=[proof.ip] * count,
     )
+    said = claims.Proof(proof.source, proof.text, proof.version, proof.ip)
+    words = {
+        (key, channel, proof.event_id): Word(state, proven=True, at=at, proof=said)
+        for channel, state in states.items()
+    }
+    history.add(shop_id=shop_id, words=words, by=proof.by)
     profile.refresh(shop_id=shop_id, contact_ids=[contact_id], people=People())
 
 
