@@ -4,7 +4,14 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
-from ripresa.domain.contacts.models import ConsentWord, ContactLink, ContactSplit, VisitKey
+from ripresa.domain.contacts.models import (
+    ConsentWord,
+    ContactLink,
+    ContactSplit,
+    SuppressedDigest,
+    SuppressionChange,
+    VisitKey,
+)
 from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
@@ -48,6 +55,13 @@ def one_of_each() -> World:
     ConsentWord.objects.create(
         shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
         proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
+    )  # fmt: skip
+    SuppressedDigest.objects.create(
+        shop=shop, channel="email", digest=b"d" * 32, cause="manual", created_at=T0
+    )
+    SuppressionChange.objects.create(
+        shop=shop, id=new_id(T0), at=T0, by="Ada", action="added", channel="email",
+        address="ben@mail.test", cause="manual",
     )  # fmt: skip
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0

@@ -192,3 +192,39 @@ class Suppression(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["shop", "channel", "address"], name="suppression_once"),
         ]
+
+
+class SuppressedDigest(models.Model):
+    """The SHA-256 of an address never to be used: from a list that tells no more than that."""
+
+    pk = models.CompositePrimaryKey("shop_id", "channel", "digest")
+    shop = shop_reference()
+    channel = models.TextField()
+    digest = models.BinaryField()
+    cause = models.TextField()
+    detail = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "suppressed_digest"
+
+
+class SuppressionChange(TenantModel):
+    """What somebody changed of the suppression list by hand: who, when and why."""
+
+    at = models.DateTimeField()
+    by = models.TextField()
+    why = models.TextField(default="")
+    action = models.TextField()
+    channel = models.TextField()
+    address = models.TextField()
+    cause = models.TextField()
+
+    class Meta:
+        db_table = "suppression_change"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["added", "removed"]),
+                name="suppression_change_action",
+            ),
+        ]

@@ -1,7 +1,7 @@
 """A contact row is the sum of its keys' facts; this computes it again and writes what changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,8 +11,10 @@ import msgspec
 
 from ripresa.core import query
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
+from ripresa.domain.contacts.models import SuppressedDigest
 from ripresa.domain.contacts.people import People
 from ripresa.domain.contacts.rules import ConsentWord, Facts, merge_facts
+from ripresa.domain.contacts.suppressions import by_hand
 
 _run = partial(query.run, "ripresa.domain.contacts")
 _FIELDS = (
@@ -55,9 +57,20 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
             _note(people, contact, dict(zip(_FIELDS, old, strict=True)), new)
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
+        _recognise(shop_id, rows)
         _run(
             "put_contacts", shop_id=shop_id, ids=columns[0], **dict(zip(_FIELDS, columns[1:], strict=True))
         )  # fmt: skip
+
+
+def _recognise(shop_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    """An address that is new here may stand on a list that tells only digests."""
+    if not SuppressedDigest.objects.filter(shop_id=shop_id).exists():
+        return
+    for channel, name in (("email", "email"), ("sms", "phone")):
+        place = 1 + _FIELDS.index(name)
+        addresses = {row[place] for row in rows if row[place]}
+        by_hand.recognise(shop_id=shop_id, channel=channel, addresses=addresses)
 
 
 def _comparable(old: tuple[Any, ...]) -> tuple[Any, ...]:

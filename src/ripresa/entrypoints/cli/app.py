@@ -36,6 +36,7 @@ from ripresa.entrypoints.cli import (
     shops,
     simulation,
     sms,
+    suppressions,
 )
 from ripresa.entrypoints.cli.coupons import pools as coupons
 from ripresa.entrypoints.cli.problem import Problem
@@ -65,6 +66,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(coupons.app, name="coupon")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(consents.app, name="consent")
+app.add_typer(suppressions.app, name="suppression")
 app.add_typer(agents.app, name="agent")
 app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")
