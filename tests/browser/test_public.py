@@ -55,7 +55,7 @@ def test_every_page_is_clean_and_fits_a_phone(theme, page: Page, link, watch):
             "restore": restore, "unsubscribe": unsubscribe, "unknown": restore[:-2] + "xx",
         }.items():  # fmt: skip
             page.goto(target)
-            page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png")
+            page.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page)
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
@@ -79,6 +79,25 @@ def test_one_click_ends_the_mails(page: Page, link, world):
     page.get_by_role("button", name="Stop everything").click()
     expect(page.get_by_role("status")).to_contain_text("no more e-mails, SMS or letters")
     assert page.context.cookies() == []
+
+
+def test_she_chooses_what_comes_with_the_keyboard_alone(page: Page, link, world):
+    page.goto(link("unsubscribe"))
+    page.get_by_role("checkbox", name="SMS").focus()
+    page.keyboard.press("Space")
+    page.get_by_label("Language").select_option("de")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Gespeichert.")
+    expect(page.get_by_role("checkbox", name="SMS")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="E-Mails")).to_be_checked()
+    assert Contact.objects.get(id=world.ben.id).consent_sms == "denied"
+    assert page.locator("html").get_attribute("lang") == "de"
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=SHOTS / f"saved-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert Axe().run(page).violations_count == 0
 
 
 def test_a_mail_in_the_browser_keeps_its_looks_and_runs_nothing(page: Page, link, world, watch):

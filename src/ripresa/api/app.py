@@ -12,7 +12,6 @@ from ninja.openapi.schema import OpenAPISchema
 from ripresa.api import (
     agents,
     carts,
-    consents,
     contacts,
     coupons,
     deals,
@@ -24,6 +23,7 @@ from ripresa.api import (
 )
 from ripresa.api.campaigns import files as campaign_files
 from ripresa.api.campaigns import life as campaign_life
+from ripresa.api.people import consents
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable

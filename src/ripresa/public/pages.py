@@ -26,10 +26,19 @@ class Page(HttpResponse):
 
 
 def show(
-    request: PublicRequest, template: str, shop: Shop | None, *, status: int = 200, **context: Any
+    request: PublicRequest,
+    template: str,
+    shop: Shop | None,
+    *,
+    status: int = 200,
+    spoken: str | None = None,
+    **context: Any,
 ) -> Page:
-    """A page in the reader's language; `t` holds its texts. Rendered without session and user."""
-    language = choose_language(request, shop.language if shop else FALLBACK)
+    """A page in the reader's language; `t` holds its texts. Rendered without session and user.
+
+    `spoken`: the language that she has chosen, if she has.
+    """
+    language = spoken or choose_language(request, shop.language if shop else FALLBACK)
     frame = {"shop": shop, "language": language, "t": TEXTS[language]}
     answer = Page(render_to_string(template, {**frame, **context}), status=status)
     guarded(answer)

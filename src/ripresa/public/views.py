@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.messages import queries as outbox
-from ripresa.public import links, pages
+from ripresa.public import links, pages, preferences
 from ripresa.public.destination import choose_destination
 from ripresa.public.request import PublicRequest
 from ripresa.usecases.follow_restore_link import follow_restore_link
-from ripresa.usecases.unsubscribe import EVERY_CHANNEL, unsubscribe
 
 BOUGHT = ("recovered", "ordered", "closed")
 # A mail brings its own styles and pictures; scripts, forms and frames have no business in it.
@@ -57,11 +56,8 @@ def restore(request: PublicRequest, link: str) -> HttpResponse:
 @csrf_exempt  # the token in the address is the authority; mail services post without any cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
-    """GET shows the buttons; POST acts, from them or as RFC 8058's one click.
-
-    Such a link never stops working: whoever has the mail may always end the mails.
-    """
-    return _unsubscribe(request, links.look_up(link, "unsubscribe", request.now))
+    """What she gets: see `preferences`. Such a link never stops working."""
+    return preferences.show(request, links.look_up(link, "unsubscribe", request.now))
 
 
 @csrf_exempt  # the token in the address is the authority
@@ -69,7 +65,7 @@ def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
 def follow_short_link(request: PublicRequest, code: str) -> HttpResponse:
     """A link of a short message: the same page as the long one would show, under its own address."""
     found = links.look_up_short(code, request.now)
-    return (_unsubscribe if found.purpose == "unsubscribe" else _restore)(request, found)
+    return (preferences.show if found.purpose == "unsubscribe" else _restore)(request, found)
 
 
 def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
@@ -100,29 +96,6 @@ def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
     if destination is not None:
         page.let_form_end_at(destination)
     return page
-
-
-def _unsubscribe(request: PublicRequest, found: links.Found) -> HttpResponse:
-    if found.shop is None or found.message_id is None:
-        return pages.nothing_there(request, found)
-    everything = request.POST.get("stop") == "everything"
-    channel = outbox.channel_of(found.shop.id, found.message_id)
-    if request.method == "POST":
-        unsubscribe(
-            shop_id=found.shop.id,
-            message_id=found.message_id,
-            token_hash=found.token_hash,
-            channels=EVERY_CHANNEL if everything else (channel,),
-            now=request.now,
-        )
-    return pages.show(
-        request,
-        "public/unsubscribe.html",
-        found.shop,
-        is_done=request.method == "POST",
-        everything=everything,
-        channel=channel,
-    )
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from ripresa.domain.carts import person_queries as persons
@@ -99,7 +98,7 @@ def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | 
         consents=_consents(
             contact,
             contacts.consent_claims(shop_id, keys),
-            contacts.suppressions(shop_id, _addresses(contact, keys)),
+            contacts.suppressions(shop_id, contacts.addresses_of(contact, keys)),
         ),
         fates=_fates(
             outbox.messages_of_contact(shop_id, contact_id, FATES),
@@ -163,10 +162,3 @@ def _fates(messages: Sequence[Message], runs: Sequence[Recovery]) -> list[Fate]:
         if run.id not in told
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
-
-
-def _addresses(contact: Contact, keys: Sequence[str]) -> list[str]:
-    """All e-mail addresses and the phone of a person: what a suppression may name."""
-    emails = [key.removeprefix("email:") for key in keys if key.startswith("email:")]
-    known: list[Any] = [*emails, contact.email, contact.phone]
-    return sorted({each for each in known if each})

@@ -8,6 +8,7 @@ from ripresa.domain.contacts.models import (
     ConsentWord,
     ContactLink,
     ContactSplit,
+    LanguageChoice,
     SuppressedDigest,
     SuppressionChange,
     VisitKey,
@@ -56,6 +57,7 @@ def one_of_each() -> World:
         shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
         proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
     )  # fmt: skip
+    LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
     SuppressedDigest.objects.create(
         shop=shop, channel="email", digest=b"d" * 32, cause="manual", created_at=T0
     )

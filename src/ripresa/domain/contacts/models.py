@@ -194,6 +194,19 @@ class Suppression(TenantModel):
         ]
 
 
+class LanguageChoice(models.Model):
+    """The language that a person chose herself, by one of her keys. It beats what browsers say (LNG-2)."""
+
+    pk = models.CompositePrimaryKey("shop_id", "key")
+    shop = shop_reference()
+    key = models.TextField()
+    language = models.TextField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "language_choice"
+
+
 class SuppressedDigest(models.Model):
     """The SHA-256 of an address never to be used: from a list that tells no more than that."""
 

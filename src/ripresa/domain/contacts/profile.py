@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,18 @@ _FIELDS = (
     "email", "phone", "customer_id", "first_name", "last_name", "locale", "timezone", "address",
     "agent", "reachable_at", "consent_email", "consent_sms", "consent_letter",
 )  # fmt: skip
+# What a person chose herself beats what is said of her (LNG-2).
+_CHOSEN = "chosen_locale"
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the keys of some people say, and their rows as they are."""
+
+    before: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    facts: dict[UUID, list[Facts]] = field(default_factory=lambda: defaultdict(list))
+    reachable: dict[UUID, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    contact_of: dict[str, UUID] = field(default_factory=dict)
 
 
 def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> None:
@@ -28,30 +41,17 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
     ids = sorted(contact_ids)
     if not ids:
         return
-    before: dict[UUID, tuple[Any, ...]] = {}
-    facts: dict[UUID, list[Facts]] = defaultdict(list)
-    reachable: dict[UUID, list[datetime]] = defaultdict(list)
-    contact_of: dict[str, UUID] = {}
-    for contact, key, text, since, *row in _run("people", shop_id=shop_id, ids=ids):
-        before[contact] = tuple(row)
-        contact_of[key] = contact
-        facts[contact].append(msgspec.json.decode(text, type=Facts))
-        if since is not None:
-            reachable[contact].append(since)
-    words = _words(shop_id, contact_of)
+    known = _read(shop_id, ids)
+    words = _words(shop_id, known.contact_of)
     policy = policy_of(shop_id)
-    phones = _phones(shop_id, contact_of)
+    phones = _phones(shop_id, known.contact_of)
     rows = []
-    for contact, old in before.items():
-        known = merge_facts(facts[contact])
-        profile = _profile(known, phones.get(contact))
+    for contact, old in known.before.items():
+        facts, phone = merge_facts(known.facts[contact]), phones.get(contact)
         hers = {channel: words[(contact, channel)] for channel in CHANNELS}
-        consent = policy.consents(hers, country=_country(known), phone=phones.get(contact))
-        new = (
-            *profile,
-            min(reachable[contact], default=None),
-            *consent,
-        )
+        consents = policy.consents(hers, country=_country(facts), phone=phone)
+        since = min(known.reachable[contact], default=None)
+        new = (*_profile(facts, phone), since, *consents)
         if new != _comparable(old):
             rows.append((contact, *new))
             _note(people, contact, dict(zip(_FIELDS, old, strict=True)), new)
@@ -61,6 +61,21 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
         _run(
             "put_contacts", shop_id=shop_id, ids=columns[0], **dict(zip(_FIELDS, columns[1:], strict=True))
         )  # fmt: skip
+
+
+def _read(shop_id: int, ids: list[UUID]) -> _Known:
+    known = _Known()
+    for contact, key, text, since, *row, language, chosen_at in _run(
+        "people", shop_id=shop_id, ids=ids
+    ):
+        known.before[contact] = tuple(row)
+        known.contact_of[key] = contact
+        known.facts[contact].append(msgspec.json.decode(text, type=Facts))
+        if chosen_at is not None:
+            known.facts[contact].append({_CHOSEN: (True, chosen_at, key, language)})
+        if since is not None:
+            known.reachable[contact].append(since)
+    return known
 
 
 def _recognise(shop_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -89,6 +104,7 @@ def _profile(known: Facts, phone: str | None) -> tuple[str | None, ...]:
     """The columns email … agent of a contact row."""
     values = {name: fact[3] for name, fact in known.items()}
     values["phone"] = phone
+    values["locale"] = values.get(_CHOSEN) or values.get("locale")
     if (address := values.get("address")) is not None:
         values["address"] = _canonical(address)
     return tuple(

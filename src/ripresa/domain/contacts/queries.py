@@ -121,6 +121,12 @@ def consent_history(shop_id: int, keys: Sequence[str]) -> list[ConsentWord]:
     return list(found.order_by("-at", "-event_id", "channel"))
 
 
+def addresses_of(contact: Contact, keys: Sequence[str]) -> list[str]:
+    """All e-mail addresses and the phone of a person: what a suppression may name."""
+    emails = [key.removeprefix("email:") for key in keys if key.startswith("email:")]
+    return sorted({each for each in (*emails, contact.email, contact.phone) if each})
+
+
 def suppressions(shop_id: int, addresses: Sequence[str]) -> list[Suppression]:
     """Which of `addresses` must never be used, and why."""
     found = Suppression.objects.filter(shop_id=shop_id, address__in=addresses)

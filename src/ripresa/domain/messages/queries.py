@@ -45,6 +45,11 @@ def channel_of(shop_id: int, message_id: UUID) -> str:
     )
 
 
+def find_reader(shop_id: int, message_id: UUID) -> Message:
+    """A message that is there, for a link names it, with its reader."""
+    return Message.objects.select_related("contact").get(shop_id=shop_id, id=message_id)
+
+
 def find_content(shop_id: int, message_id: UUID) -> MessageContent | None:
     """What a message said; None before it was rendered and after it was erased."""
     return MessageContent.objects.filter(shop_id=shop_id, id=message_id).first()
