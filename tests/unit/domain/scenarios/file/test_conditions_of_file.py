@@ -111,7 +111,7 @@ def test_money_is_in_the_shop_s_currency_unless_the_file_says_another():
         ("{language: German}", ".language: 'German' is no language; write it like 'it' or 'pt-BR'"),
         ("{customer: retuning}", ".customer: can't be 'retuning'; did you mean 'returning'?"),
         ("{customer: {gt: new}}", ".customer.gt: makes no sense for customer; known here: eq, ne, in"),
-        ("{consent.email: true}", ".consent.email: can't be 'true'; known here: granted, denied, unknown"),
+        ("{consent.email: true}", ".consent.email: can't be 'true'; known here: granted, denied, pending, unknown"),
         ("{device: phone}", ".device: can't be 'phone'; known here: mobile, tablet, desktop, unknown"),
         ("{deal_stage: check_out}", ".deal_stage: there is no stage 'check_out'; did you mean 'check_out_abandoned'?"),
         ("{sku: }", ".sku: must be a text"),
