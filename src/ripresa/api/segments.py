@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel
 
-from ripresa.api.protocol.access import READ, WRITE, ApiRequest
+from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
-from ripresa.api.protocol.problems import NotFound
+from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.shapes.yaml_file import FILE_IN, FILE_OUT, answer_file, invalid, read_file
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
+from ripresa.domain.scenarios.plans_in_force import live_over
 from ripresa.domain.segments import operations, queries
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.segments.queries import condition_of
@@ -73,6 +74,11 @@ def save_segment(request: ApiRequest) -> SegmentShape:
         read = parse_segment(text, file_name="segment.yaml", currency=request.shop.currency)
     except ScenarioInvalid as wrong:
         raise invalid(wrong) from None
+    live = live_over(request.shop.id, read.name)
+    if live and SEND.scope not in request.auth.scopes:
+        raise Refused(
+            403, f"{live[0]!r} is live for this segment: to change it takes the scope 'send'"
+        )
     saved = operations.save(shop_id=request.shop.id, segment=read, text=text, now=request.now)
     return SegmentShape.of(saved)
 

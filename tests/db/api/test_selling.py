@@ -5,7 +5,8 @@ import pytest
 from ripresa.domain.coupons.models import CouponCode
 from ripresa.domain.deals.models import Agent, Deal
 from tests.api_rows import SEGMENT, STAGE
-from tests.world import T0
+from tests.db.api.conftest import Caller, key_of
+from tests.world import SCENARIO_TEXT, T0
 
 KIND = "application/yaml"
 
@@ -178,3 +179,16 @@ class TestSegments:
     def test_a_name_that_can_not_be_stored(self, rows, ada):
         answer = ada.post("/segments", SEGMENT.replace("Left and", '"\\0"#'), kind=KIND)
         assert answer.status_code == 422
+
+    def test_that_of_a_live_scenario_is_changed_only_by_a_key_that_may_send(self, world, rows, ada):
+        scenario = SCENARIO_TEXT.replace("steps:", "audience: {segment: Left and not recovered}\nsteps:")  # fmt: skip
+        assert ada.put(f"/scenarios/{world.scenario.id}/file", scenario, kind=KIND).status_code == 200  # fmt: skip
+        writer = Caller(key_of(world.shop, "read", "write"))
+        wider = SEGMENT.replace("not_recovered", "recovered")
+        refused = writer.post("/segments", wider, kind=KIND)
+        assert (refused.status_code, refused.json()["type"]) == (403, "/problems/missing-scope")
+        assert "'Left in the cart' is live" in refused.json()["detail"]
+        assert writer.get(f"/segments/{rows['segment_id']}/file").content.decode() == SEGMENT
+        assert ada.post("/segments", wider, kind=KIND).status_code == 200
+        ada.post(f"/scenarios/{world.scenario.id}/pause", {})
+        assert writer.post("/segments", SEGMENT, kind=KIND).status_code == 200

@@ -30,6 +30,16 @@ def plans_of_all(shop_id: int) -> dict[str, Plan]:
     }
 
 
+def live_over(shop_id: int, segment: str) -> list[str]:
+    """The live scenarios whose audience is a segment, by name."""
+    live = Scenario.objects.filter(shop_id=shop_id, state="live").order_by("name")
+    return [
+        name
+        for name, version_id in live.values_list("name", "version_id")
+        if plan_of(shop_id, version_id).audience.segment == segment
+    ]
+
+
 @lru_cache(maxsize=1024)
 def plan_of(shop_id: int, version_id: UUID) -> Plan:
     """The plan of one version."""
