@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from ripresa.core.money import Money
+from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
@@ -24,6 +25,7 @@ from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.scenarios.models import ManualSend, Recovery
 from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
 from ripresa.domain.scenarios.sending.by_hand import sends_of_cart
+from ripresa.domain.scenarios.sending.due_messages import CAMPAIGN
 
 
 class Kind(StrEnum):
@@ -67,6 +69,14 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class OfCampaign:
+    """The campaign that a chapter belongs to."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One thing that happened, or is still to come. What does not belong to its kind is None.
 
@@ -89,6 +99,7 @@ class Chapter:
     order: str | None = None
     deal: DealActivity | None = None
     by_hand: ByHand | None = None
+    campaign: OfCampaign | None = None
 
     @property
     def is_ahead(self) -> bool:
@@ -128,18 +139,19 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
     }
     sends = sends_of_cart(shop_id, cart_id)
     by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
+    of_campaign = _campaigns(shop_id, messages)
     past = [
         *_shopper(cart, abandonments, order),
         *_taken_up(recoveries, runs),
         *_asked(sends, by_hand),
-        *(_decided(line, runs, by_hand) for line in decisions),
+        *(_decided(line, runs, by_hand, of_campaign) for line in decisions),
         *_ended(recoveries, runs, decisions),
         *(
             Chapter(each.at, Kind.DEAL, deal=each)
             for each in deals.log_of_cart(shop_id=shop_id, cart_id=cart_id)
         ),
     ]
-    ahead = [*_waiting(recoveries, runs), *_planned(messages, runs, by_hand)]
+    ahead = [*_waiting(recoveries, runs), *_planned(messages, runs, by_hand, of_campaign)]
     return Story(
         cart=cart,
         buyer=contacts.find_contact(shop_id, cart.contact_id),
@@ -183,7 +195,19 @@ def _asked(sends: Sequence[ManualSend], by_hand: Mapping[UUID, ByHand]) -> Itera
         yield Chapter(one.asked_at, Kind.BY_HAND, by_hand=by_hand[one.id])
 
 
-def _decided(line: TrailLine, runs: Mapping[UUID, Run], by_hand: Mapping[UUID, ByHand]) -> Chapter:
+def _campaigns(shop_id: int, messages: Sequence[Message]) -> dict[UUID, OfCampaign]:
+    """The campaigns behind some messages, by the recipients that these come from."""
+    origins = [one.origin_id for one in messages if one.origin_kind == CAMPAIGN]
+    found = campaigns.names_of_recipients(shop_id, origins)
+    return {recipient_id: OfCampaign(*named) for recipient_id, named in found.items()}
+
+
+def _decided(
+    line: TrailLine,
+    runs: Mapping[UUID, Run],
+    by_hand: Mapping[UUID, ByHand],
+    of_campaign: Mapping[UUID, OfCampaign],
+) -> Chapter:
     return Chapter(
         line.at,
         Kind.DECIDED,
@@ -196,6 +220,7 @@ def _decided(line: TrailLine, runs: Mapping[UUID, Run], by_hand: Mapping[UUID, B
         subject=line.subject,
         facts=line.facts,
         by_hand=by_hand.get(line.origin_id),
+        campaign=of_campaign.get(line.origin_id),
     )
 
 
@@ -218,7 +243,10 @@ def _waiting(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Iterab
 
 
 def _planned(
-    messages: Sequence[Message], runs: Mapping[UUID, Run], by_hand: Mapping[UUID, ByHand]
+    messages: Sequence[Message],
+    runs: Mapping[UUID, Run],
+    by_hand: Mapping[UUID, ByHand],
+    of_campaign: Mapping[UUID, OfCampaign],
 ) -> Iterable[Chapter]:
     for message in messages:
         if message.due_at is not None:
@@ -230,4 +258,5 @@ def _planned(
                 channel=message.channel,
                 reason=message.reason,
                 by_hand=by_hand.get(message.origin_id),
+                campaign=of_campaign.get(message.origin_id),
             )

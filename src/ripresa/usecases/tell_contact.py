@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.carts.person_queries import OrderFigures
@@ -16,6 +17,7 @@ from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.scenarios.models import Recovery
+from ripresa.domain.scenarios.sending.due_messages import CAMPAIGN
 
 CHANNELS = ("email", "sms", "letter")
 # The latest fates are told; there may be many more.
@@ -58,13 +60,17 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """One message, or one recovery that ended before any message, with the reason."""
+    """One message, or one recovery that ended before any message, with the reason.
+
+    `campaign`: by name, if one sent it.
+    """
 
     at: datetime
     state: str
     reason: str | None
     cart_id: UUID | None
     message: Message | None = None
+    campaign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | 
             contacts.suppressions(shop_id, contacts.addresses_of(contact, keys)),
         ),
         fates=_fates(
+            shop_id,
             outbox.messages_of_contact(shop_id, contact_id, FATES),
             scenarios.skipped_for_contact(shop_id, contact_id, FATES),
         ),
@@ -143,8 +150,12 @@ def _consents(
     ]
 
 
-def _fates(messages: Sequence[Message], runs: Sequence[Recovery]) -> list[Fate]:
+def _fates(shop_id: int, messages: Sequence[Message], runs: Sequence[Recovery]) -> list[Fate]:
     """Every message with its fate, and why anything was not sent; newest first (CUS-6)."""
+    origins = [each.origin_id for each in messages if each.origin_kind == CAMPAIGN]
+    of_campaign = {
+        one: name for one, (_, name) in campaigns.names_of_recipients(shop_id, origins).items()
+    }
     entries = [
         Fate(
             each.handed_over_at or each.settled_at or each.planned_for,
@@ -152,6 +163,7 @@ def _fates(messages: Sequence[Message], runs: Sequence[Recovery]) -> list[Fate]:
             each.reason,
             each.cart_id,
             each,
+            of_campaign.get(each.origin_id),
         )
         for each in messages
     ]

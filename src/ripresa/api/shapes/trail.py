@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from ripresa.api.protocol.values import Amount
 from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
-from ripresa.usecases.tell_cart import ByHand, Chapter, Run, Story
+from ripresa.usecases.tell_cart import ByHand, Chapter, OfCampaign, Run, Story
 
 
 class RecoveryRef(BaseModel):
@@ -39,6 +39,18 @@ class ByHandRef(BaseModel):
         return cls(id=by_hand.id, asked_by=by_hand.asked_by, overrides=list(by_hand.overrides))
 
 
+class CampaignRef(BaseModel):
+    """The campaign a chapter belongs to."""
+
+    id: UUID
+    name: str
+
+    @classmethod
+    def of(cls, campaign: OfCampaign) -> "CampaignRef":
+        """The same, as it travels."""
+        return cls(id=campaign.id, name=campaign.name)
+
+
 class ChapterShape(BaseModel):
     """One thing that happened, or with `is_ahead` is still to come.
 
@@ -63,6 +75,7 @@ class ChapterShape(BaseModel):
     order: str | None
     deal: Logged | None
     by_hand: ByHandRef | None
+    campaign: CampaignRef | None
 
     @classmethod
     def of(cls, chapter: Chapter) -> "ChapterShape":
@@ -85,6 +98,7 @@ class ChapterShape(BaseModel):
             order=chapter.order,
             deal=None if chapter.deal is None else Logged.of(chapter.deal),
             by_hand=None if chapter.by_hand is None else ByHandRef.of(chapter.by_hand),
+            campaign=None if chapter.campaign is None else CampaignRef.of(chapter.campaign),
         )
 
 

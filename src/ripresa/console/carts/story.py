@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from ripresa.console.layout import badges, reasons
+from ripresa.domain.campaigns.plan import STEP as CAMPAIGN
 from ripresa.domain.deals.default_pipeline import stage_name
 from ripresa.domain.scenarios.sending.by_hand import STEP as BY_HAND
 from ripresa.usecases.tell_cart import Chapter, Kind, Story
@@ -138,15 +139,17 @@ def _by_hand(chapter: Chapter, _story: Story) -> Entry:
 
 
 def _scenario(chapter: Chapter) -> str:
-    """The scenario a chapter belongs to, or that it was by hand."""
+    """The scenario or campaign a chapter belongs to, or that it was by hand."""
     if chapter.by_hand is not None:
         return _("by hand")
+    if chapter.campaign is not None:
+        return _("Campaign %s") % chapter.campaign.name
     return chapter.run.scenario if chapter.run else ""
 
 
 def _where(step: str | None, channel: str | None, scenario: str) -> str:
     named: Sequence[str | None] = [
-        None if step == BY_HAND else step,
+        None if step in {BY_HAND, CAMPAIGN} else step,
         str(badges.CHANNELS.get(channel or "", channel or "")),
         scenario,
     ]

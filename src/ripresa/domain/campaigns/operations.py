@@ -142,8 +142,9 @@ def follow(
         return []
     ids = [recipient_id for recipient_id, *_ in found]
     doubles = [recipient_id for recipient_id, _, _, is_double in found if is_double]
+    # All at once and then each to its place: a person is in a campaign once at every moment.
+    run("step_aside", shop_id=shop_id, ids=ids)
     if doubles:
-        run("mark_doubles", shop_id=shop_id, ids=doubles)
         cancel_planned(shop_id=shop_id, recipient_ids=doubles, reason=Reason.SUPERSEDED, now=now)
     run(
         "move_recipients",

@@ -17,13 +17,15 @@ run = partial(query.run, "ripresa.domain.scenarios")
 class TrailLine(NamedTuple):
     """One decision. `recovery` counts the cart's recoveries from 1; `facts`: what it rests on.
 
-    `recovery` and `scenario` are None for what was sent by hand; `origin_id` is what it came from.
+    `recovery` and `scenario` are None for what was sent by hand, or by the campaign of that name; `origin_id`
+    is what it came from.
     """
 
     at: datetime
     recovery: int | None
     origin_id: UUID
     scenario: str | None
+    campaign: str | None
     branch: str | None
     step: str | None
     channel: str | None
