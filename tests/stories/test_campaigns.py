@@ -109,7 +109,7 @@ def test_three_items_for_89_euros_left_get_a_letter_with_a_code_of_their_own(wor
     assert len(letters) == 2
     codes = set(CouponIssue.objects.values_list("code", flat=True))
     assert codes == {"ADA-ONLY", "BEN-ONLY"}
-    said = ["\n".join(letter.paragraphs) for letter in letters]
+    said = [letter.text for letter in letters]
     assert [sum(code in text for code in codes) for text in said] == [1, 1]
     assert {code for code in codes for text in said if code in text} == codes
     assert {letter.recipient.city for letter in letters} == {"Roma"}

@@ -133,10 +133,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         scenarios.runs_of_cart(shop_id, cart_id),
         key=lambda one: (one.abandoned_at, one.left_at, one.id),
     )
-    runs = {
-        one.id: Run(one.id, number, one.scenario.name, one.branch)
-        for number, one in enumerate(recoveries, 1)
-    }
+    runs = _runs(recoveries)
     sends = sends_of_cart(shop_id, cart_id)
     by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
     of_campaign = _campaigns(shop_id, messages)
@@ -160,6 +157,13 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         messages=messages,
         chapters=[*_in_order(past), *_in_order(ahead)],
     )
+
+
+def _runs(recoveries: Sequence[Recovery]) -> dict[UUID, Run]:
+    return {
+        one.id: Run(one.id, number, one.scenario.name, one.branch)
+        for number, one in enumerate(recoveries, 1)
+    }
 
 
 def _in_order(chapters: Iterable[Chapter]) -> list[Chapter]:

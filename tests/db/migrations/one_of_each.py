@@ -73,10 +73,6 @@ def one_of_each() -> World:
     )
     told = Telling("sender", "a@shop.test", "550 5.7.1 refused")
     tell_owner(shop_id=shop.id, tellings=[told], now=T0)
-    Segment.objects.create(
-        shop=shop, id=new_id(T0), name="Left", text="name: Left", condition={}, created_at=T0,
-        changed_at=T0,
-    )  # fmt: skip
     HoldoutAssignment.objects.create(
         shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
         assigned_at=T0,
@@ -109,8 +105,12 @@ def one_of_each() -> World:
 
 
 def _a_campaign(world: World) -> None:
-    """A campaign that has reached Ben."""
+    """A segment, and a campaign that has reached Ben."""
     shop = world.shop
+    Segment.objects.create(
+        shop=shop, id=new_id(T0), name="Left", text="name: Left", condition={}, created_at=T0,
+        changed_at=T0,
+    )  # fmt: skip
     campaign = Campaign.objects.create(
         shop=shop, id=new_id(T0), name="Letter", about="abandoned_cart", state="ended", text="name: Letter",
         plan={}, condition={}, created_at=T0, changed_at=T0,
