@@ -33,7 +33,7 @@ async def null(scope, receive, send) -> None:
 
 
 def ours() -> Ripresa:
-    intake = IntakeApp(os.environ["DATABASE_URL"], WALL)
+    intake = IntakeApp(os.environ["DATABASE_URL"], WALL, "a secret for the bench only")
     return Ripresa(intake, ScriptFile(Path("storefront/src/ripresa.js")), None)
 
 

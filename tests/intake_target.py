@@ -7,4 +7,4 @@ from ripresa.intake import room
 from ripresa.intake.app import IntakeApp
 
 room.BODY_SECONDS = float(os.environ.get("INTAKE_BODY_SECONDS", room.BODY_SECONDS))
-app = IntakeApp(os.environ["INTAKE_DATABASE_URL"], WALL)
+app = IntakeApp(os.environ["INTAKE_DATABASE_URL"], WALL, "a secret for tests only")

@@ -89,6 +89,11 @@ class HookRefused(Exception):
     """A provider's call that is not believed (signature, age) or can't be read; the message says why."""
 
 
+# Where providers call us: this path and a signed id (core/signed_ids.py) of the account, of this purpose.
+HOOK_PATH = "/hooks/feedback/"
+HOOK_PURPOSE = "hook"
+
+
 @dataclass(frozen=True, slots=True)
 class HookRequest:
     """A call of a provider as it came in. `url` is the public one; `headers` have lower-case names."""

@@ -16,6 +16,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SCRIPT_PATH = "/ripresa.js"
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
+_HOT = ("/v1/", "/hooks/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
 FORM_SECONDS = 20.0
@@ -46,7 +47,7 @@ class Ripresa:
         path: str = scope["path"]
         if path == SCRIPT_PATH:
             await self._script(scope, receive, send)
-        elif self._pages is None or path == "/health" or path.startswith("/v1/"):
+        elif self._pages is None or path == "/health" or path.startswith(_HOT):
             await self._intake(scope, receive, send)
         else:
             await self._answer_page(self._pages, scope, receive, send)

@@ -10,12 +10,15 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ripresa.contracts.decoding import Outcome, decode_collected, decode_events
+from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE
 from ripresa.contracts.rejections import BadBody, Invalid, RejectionCode
 from ripresa.core.clock import Clock
+from ripresa.core.signed_ids import SignedIds
 from ripresa.intake.access import Access, AccessKeys
 from ripresa.intake.answers import Answer, Receive, Refused, Scope, Send, Unavailable, accepted
 from ripresa.intake.bodies import MAX_BODY_BYTES, Incoming
 from ripresa.intake.committer import COMMITTERS, Committer
+from ripresa.intake.hooks import FeedbackHooks
 from ripresa.intake.inbox_writer import Connection, InboxWriter
 from ripresa.intake.rates import TokenBuckets
 from ripresa.intake.requests import Request
@@ -40,13 +43,16 @@ _COLLECT_AFTER = 20_000  # new objects that may be part of a cycle; Python's own
 
 
 class IntakeApp:
-    """ASGI callable: `POST /v1/events`, `POST /v1/collect`, `GET /health`.
+    """ASGI callable: `POST /v1/events`, `POST /v1/collect`, `/hooks/feedback/…`, `GET /health`.
 
-    `database_url` is a libpq address; `clock` says when something was received; `trust_proxy` takes
+    `database_url` is a libpq address; `clock` says when something was received; `secret_key` signs the
+    addresses that providers call; `trust_proxy` takes
     the client's address from X-Forwarded-For. Runs from `start` to `stop`, or in an ASGI lifespan.
     """
 
-    def __init__(self, database_url: str, clock: Clock, *, trust_proxy: bool = False) -> None:
+    def __init__(
+        self, database_url: str, clock: Clock, secret_key: str, *, trust_proxy: bool = False
+    ) -> None:
         self._clock = clock
         self._trust_proxy = trust_proxy
         self._pool = _pool(database_url)
@@ -56,6 +62,7 @@ class IntakeApp:
         self._caps = StorefrontCaps()
         self._room = Room(ROOM_BYTES)
         self._storefront_room = Room(STOREFRONT_ROOM_BYTES)
+        self._hooks = FeedbackHooks(self._pool, SignedIds(secret_key, HOOK_PURPOSE), clock)
         self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -63,7 +70,7 @@ class IntakeApp:
         _calm_the_collector()
         await self._pool.open(wait=False)
         self._committer.start()
-        rooms = (self._room, self._storefront_room)
+        rooms = (self._room, self._storefront_room, self._hooks.room)
         self._watches = [asyncio.create_task(room.watch()) for room in rooms]
 
     async def stop(self) -> None:
@@ -92,6 +99,8 @@ class IntakeApp:
                     return await self._answer_page(request, body)
                 case "GET" | "HEAD", "/health":
                     return await self._health(request)
+                case "GET" | "HEAD" | "POST", path if path.startswith(HOOK_PATH):
+                    return await self._hooks.take(request, body)
                 case _:
                     return _no_such_thing(request)
         except Refused as refusal:

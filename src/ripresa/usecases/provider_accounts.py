@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.channel import Channel
-from ripresa.contracts.feedback import FeedbackReader
+from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE, FeedbackReader
 from ripresa.contracts.provider import BadSettings, Provider
-from ripresa.core.config import load
+from ripresa.core.config import Config, load
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
+from ripresa.core.signed_ids import SignedIds
 from ripresa.domain.messages.operations import release_held
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
@@ -57,12 +58,12 @@ class Accounts:
         provider = self.provider(provider_name)
         if not name.strip() or len(name) > LONGEST_NAME:
             raise BadSettings(f"a name has from 1 to {LONGEST_NAME} characters")
-        settings, secrets = self._parted(provider, given)
+        settings, secrets, reply = self._parted(provider, given)
         with transaction.atomic():
             account = operations.add_account(
                 shop_id=shop_id,
                 account=NewAccount(
-                    provider.kind.value, provider.name, name.strip(), settings, secrets
+                    provider.kind.value, provider.name, name.strip(), settings, secrets, reply
                 ),
                 now=now,
             )
@@ -75,7 +76,7 @@ class Accounts:
         known = provider.secret_names
         # Where every secret is given anew, the old ones need not be readable any more.
         kept = {} if known and known <= given.keys() else self._secrets(account)
-        settings, secrets = self._parted(provider, {**account.settings, **kept, **given})
+        settings, secrets, _ = self._parted(provider, {**account.settings, **kept, **given})
         operations.change_settings(account, settings, secrets)
 
     def open(self, account: ProviderAccount) -> Channel[Any]:
@@ -105,16 +106,29 @@ class Accounts:
         known = {one.name for one in provider.settings}
         return provider.complete({name: given[name] for name in given.keys() & known})
 
-    def _parted(self, provider: Provider, given: Mapping[str, str]) -> tuple[dict[str, str], bytes]:
-        """The open settings, and the secret ones sealed, once the provider has taken them."""
+    def _parted(
+        self, provider: Provider, given: Mapping[str, str]
+    ) -> tuple[dict[str, str], bytes, dict[str, Any] | None]:
+        """The open settings, the secret ones sealed, and the reply to calls, once the provider took them."""
         complete = provider.complete(given)
         provider.open(complete).close()
+        reply = None
         if provider.reader is not None:
-            provider.reader(complete)
+            said = provider.reader(complete).reply
+            body = said.body.decode()
+            reply = {"status": said.status, "content_type": said.content_type, "body": body}
         secret = provider.secret_names
         sealed = {name: value for name, value in complete.items() if name in secret}
         settings = {name: value for name, value in complete.items() if name not in secret}
-        return settings, self._box().seal(sealed)
+        return settings, self._box().seal(sealed), reply
+
+
+def hook_url(account: ProviderAccount, config: Config) -> str | None:
+    """The address to give to the provider for its calls; None: it makes none."""
+    if account.hook_reply is None:
+        return None
+    token = SignedIds(config.secret_key, HOOK_PURPOSE).sign(account.shop_id, account.id)
+    return f"{config.public_url}{HOOK_PATH}{token}"
 
 
 def find_account(*, shop_id: int, name: str) -> ProviderAccount:

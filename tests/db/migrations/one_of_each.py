@@ -17,7 +17,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
-from ripresa.domain.messages.models import MessageHour, MessageLetter
+from ripresa.domain.messages.models import MessageFeedback, MessageHour, MessageLetter
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
@@ -78,21 +78,7 @@ def one_of_each() -> World:
         assigned_at=T0,
     )  # fmt: skip
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
-    account = ProviderAccount.objects.create(
-        shop=shop, id=new_id(T0), kind="sms", provider="gateway", name="texts", secrets=b"sealed",
-        created_at=T0,
-    )  # fmt: skip
-    ProviderCall.objects.create(
-        shop=shop, id=new_id(T0), account_id=account.id, method="POST", url="https://a.test/hooks",
-        headers={}, body=b"{}", received_at=T0,
-    )  # fmt: skip
-    MessageLetter.objects.create(
-        shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
-        dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,
-    )  # fmt: skip
-    Picture.objects.create(
-        shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
-    )
+    _a_provider(world)
     ManualSend.objects.create(
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},
@@ -118,6 +104,30 @@ def _a_campaign(world: World) -> None:
     CampaignRecipient.objects.create(
         shop=shop, id=new_id(T0), campaign_id=campaign.id, contact_id=world.ben.id,
         cart_id=world.ben_cart.id, key="email:ben@mail.test", state="over", added_at=T0,
+    )  # fmt: skip
+
+
+def _a_provider(world: World) -> None:
+    """A shop with an account of its own, which has called, and told of a message."""
+    shop = world.shop
+    account = ProviderAccount.objects.create(
+        shop=shop, id=new_id(T0), kind="sms", provider="gateway", name="texts", secrets=b"sealed",
+        created_at=T0,
+    )  # fmt: skip
+    ProviderCall.objects.create(
+        shop=shop, id=new_id(T0), account_id=account.id, method="POST", target="/hooks/feedback/x",
+        headers={}, body=b"{}", received_at=T0, due_at=T0,
+    )  # fmt: skip
+    MessageLetter.objects.create(
+        shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
+        dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,
+    )  # fmt: skip
+    Picture.objects.create(
+        shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
+    )
+    MessageFeedback.objects.create(
+        shop=shop, id=new_id(T0), source="box", event_id="e_1", kind="delivered", channel="email",
+        message_id=world.sent.id, occurred_at=T0, received_at=T0,
     )  # fmt: skip
 
 

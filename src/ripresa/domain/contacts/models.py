@@ -179,12 +179,16 @@ class ConsentWord(models.Model):
 
 
 class Suppression(TenantModel):
-    """An address never to be used, with its cause. No consent lifts it."""
+    """An address never to be used, with its cause. No consent lifts it.
+
+    `until`: it only rests that long, for messages to it bounced softly; it is used again afterwards.
+    """
 
     channel = models.TextField()
     address = models.TextField()
     cause = models.TextField()
     detail = models.TextField(default="")
+    until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

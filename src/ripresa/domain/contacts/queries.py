@@ -127,6 +127,15 @@ def addresses_of(contact: Contact, keys: Sequence[str]) -> list[str]:
     return sorted({each for each in (*emails, contact.email, contact.phone) if each})
 
 
+def contacts_at(shop_id: int, channel: str, address: str) -> list[UUID]:
+    """Who is reached at an e-mail address or a number. Of postal addresses nobody asks."""
+    if channel == "email":
+        key = ContactKey.objects.filter(shop_id=shop_id, key=f"email:{address}")
+        return list(key.values_list("contact_id", flat=True))
+    found = Contact.objects.filter(shop_id=shop_id, phone=address)
+    return list(found.order_by("id").values_list("id", flat=True)) if channel == "sms" else []
+
+
 def suppressions(shop_id: int, addresses: Sequence[str]) -> list[Suppression]:
     """Which of `addresses` must never be used, and why."""
     found = Suppression.objects.filter(shop_id=shop_id, address__in=addresses)

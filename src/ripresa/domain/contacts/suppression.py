@@ -5,6 +5,9 @@ from datetime import datetime
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.contacts.models import Suppression
+
+SOFT_BOUNCES = "soft_bounces"
 
 
 def suppress(
@@ -12,7 +15,7 @@ def suppress(
 ) -> None:
     """Suppress addresses in one channel; `details` maps each to the provider's words.
 
-    One that is suppressed already keeps its first cause.
+    One that is suppressed already keeps its cause, unless this one weighs more: see suppress.sql.
     """
     if details:
         query.run(
@@ -26,3 +29,27 @@ def suppress(
             addresses=list(details),
             details=list(details.values()),
         )
+
+
+def rest(
+    *, shop_id: int, channel: str, address: str, until: datetime | None, detail: str, now: datetime
+) -> None:
+    """Do not use an address until an instant, or None: for good. Other causes outweigh this one."""
+    query.run(
+        "ripresa.domain.contacts",
+        "rest",
+        shop_id=shop_id,
+        id=new_id(now),
+        channel=channel,
+        address=address,
+        until=until,
+        detail=detail,
+        now=now,
+    )
+
+
+def end_rest(*, shop_id: int, channel: str, address: str) -> None:
+    """Use an address again that only rested."""
+    Suppression.objects.filter(
+        shop_id=shop_id, channel=channel, address=address, cause=SOFT_BOUNCES
+    ).delete()

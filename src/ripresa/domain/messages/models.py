@@ -65,6 +65,10 @@ class Message(TenantModel):
     cost_currency = models.CharField(max_length=3, null=True)
     # The shop's own provider account that it left by; kept when that is removed.
     account_id = models.UUIDField(null=True)
+    # What was heard of it since, all told: see rules.delivery_of.
+    delivery = models.TextField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    bounce_reason = models.TextField(null=True)
 
     class Meta:
         db_table = "message"
@@ -130,6 +134,55 @@ class Message(TenantModel):
                 fields=["shop", "account_id", "receipt"],
                 condition=models.Q(account_id__isnull=False, state="sent"),
                 name="message_receipt",
+            ),
+        ]
+
+
+class MessageFeedback(TenantModel):
+    """One thing heard of a message (contracts/feedback.py), kept as it was told.
+
+    `source` is who told it: a provider account's id, or our own bounce mailbox and tracking; with
+    `event_id` it tells a repetition. `message_id` is null where no message of ours was meant. `verdict`,
+    of opens and clicks: a person or a machine, and by which rule.
+    """
+
+    source = models.TextField()
+    event_id = models.TextField()
+    kind = models.TextField()
+    message_id = models.UUIDField(null=True)
+    message = tenant_reference("outbox.Message", "message_id")
+    channel = models.TextField()
+    recipient = models.TextField(null=True)
+    reason = models.TextField(null=True)
+    is_permanent = models.BooleanField(default=False)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    detail = models.TextField(default="")
+    text = models.TextField(default="")
+    url = models.TextField(default="")
+    user_agent = models.TextField(default="")
+    ip = models.TextField(default="")
+    verdict = models.TextField(null=True)
+    verdict_rule = models.TextField(default="")
+
+    class Meta:
+        db_table = "message_feedback"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "source", "event_id"], name="message_feedback_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict__isnull=True)
+                | models.Q(verdict__in=["person", "machine"], kind__in=["opened", "clicked"]),
+                name="message_feedback_verdict",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "message_id", "occurred_at"], name="feedback_of_message"),
+            models.Index(
+                fields=["shop", "channel", "recipient", "occurred_at"],
+                condition=models.Q(kind__in=["bounced", "delivered"]),
+                name="feedback_of_address",
             ),
         ]
 

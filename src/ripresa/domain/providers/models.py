@@ -27,6 +27,8 @@ class ProviderAccount(TenantModel):
     balance = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     balance_unit = models.TextField(default="")
     balance_at = models.DateTimeField(null=True)
+    # What its provider hears when it calls us; none: it does not.
+    hook_reply = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -48,37 +50,39 @@ class ProviderCall(TenantModel):
     """A call of a provider as it came in: stored before it was answered, read afterwards.
 
     `account_id` is that of the address it came to, with no foreign key: an account that is removed
-    leaves its calls. `read_at` is set once it was read; `outcome` says how that went, `detail` why.
+    leaves its calls. `target` is path and query; `due_at` says when to read it. Once it was read and
+    believed it is deleted: what it told stands in message_feedback. One that was not believed, or could
+    not be read, stays for a while with `refused_at`, and the reason in `detail`.
     """
 
     account_id = models.UUIDField()
     method = models.TextField()
-    url = models.TextField()
+    target = models.TextField()
     headers = models.JSONField()
     body = models.BinaryField()
     received_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-    outcome = models.TextField(null=True)
+    due_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
     detail = models.TextField(default="")
 
     class Meta:
         db_table = "provider_call"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(outcome__isnull=True, read_at__isnull=True)
-                | models.Q(outcome__in=["read", "refused"], read_at__isnull=False),
-                name="provider_call_outcome",
+                condition=models.Q(due_at__isnull=False, refused_at__isnull=True)
+                | models.Q(due_at__isnull=True, refused_at__isnull=False),
+                name="provider_call_due_or_refused",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["shop", "id"],
-                condition=models.Q(read_at__isnull=True),
-                name="provider_call_unread",
+                fields=["shop", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="provider_call_due",
             ),
             models.Index(
-                fields=["shop", "read_at"],
-                condition=models.Q(outcome="refused"),
+                fields=["shop", "refused_at"],
+                condition=models.Q(refused_at__isnull=False),
                 name="provider_call_refused",
             ),
         ]

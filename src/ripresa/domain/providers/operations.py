@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,13 +19,17 @@ class AccountExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be. `settings` are the open ones, `secrets` the others, sealed."""
+    """An account to be. `settings` are the open ones, `secrets` the others, sealed.
+
+    `hook_reply`: what its provider hears when it calls us: status, content_type, body.
+    """
 
     kind: str
     provider: str
     name: str
     settings: dict[str, str]
     secrets: bytes
+    hook_reply: dict[str, Any] | None = None
 
 
 @transaction.atomic
@@ -44,6 +49,7 @@ def add_account(*, shop_id: int, account: NewAccount, now: datetime) -> Provider
         name=account.name,
         settings=account.settings,
         secrets=account.secrets,
+        hook_reply=account.hook_reply,
         created_at=now,
     )
 

@@ -59,7 +59,7 @@ def add_account(
     settings = settings_from(provider, given or [], stdin=stdin, is_new=True)
     with home.ready() as config:
         from ripresa.domain.providers.operations import AccountExists
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.provider_accounts import Accounts, hook_url
 
         shop = find_shop(shop_slug)
         try:
@@ -74,7 +74,12 @@ def add_account(
             raise Problem(str(wrong)) from None
         except AccountExists as taken:
             raise Problem(f"{shop_slug} has an account {taken} already: give --name") from None
+        hook = hook_url(account, config)
     typer.echo(f"{account.name} carries what {shop_slug} sends by {account.kind} from now on.")
+    if hook is not None:
+        typer.echo(
+            f"Tell the provider to report to this address, and keep it to yourselves: {hook}"
+        )
 
 
 @app.command("change")
@@ -118,8 +123,11 @@ def list_accounts(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 @app.command("show")
 def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Show an account; of its secrets only that they are there."""
-    with home.ready():
-        row = _told(_account(shop_slug, name))
+    with home.ready() as config:
+        from ripresa.usecases.provider_accounts import hook_url
+
+        account = _account(shop_slug, name)
+        row = {**_told(account), "hook_url": hook_url(account, config)}
     if as_json:
         typer.echo(json.dumps(row))
         return

@@ -83,9 +83,10 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
         from ripresa.usecases.shop_channels import ShopChannels
         from ripresa.workers.rounds import Worker, work_of
 
-        channels = ShopChannels(Accounts(registry.PROVIDERS), registry.install_channels(config))
+        accounts = Accounts(registry.PROVIDERS)
+        channels = ShopChannels(accounts, registry.install_channels(config))
         structlog.get_logger("ripresa").info("working")
-        Worker(work_of(channels, config.clock), config.clock, stopping).run()
+        Worker(work_of(channels, config.clock, accounts), config.clock, stopping).run()
         channels.close()
 
 
@@ -118,7 +119,7 @@ def _serve(config: Config, url: str, pages: Callable[..., Any] | None, stopping:
     from ripresa.entrypoints.http_server import ServerBroke, serve
     from ripresa.intake.app import IntakeApp
 
-    intake_app = IntakeApp(url, config.clock, trust_proxy=config.trust_proxy)
+    intake_app = IntakeApp(url, config.clock, config.secret_key, trust_proxy=config.trust_proxy)
     application = Ripresa(intake_app, ScriptFile(SCRIPT), pages)
     told = structlog.get_logger("ripresa").bind(address=f"http://{config.host}:{config.port}")
     try:

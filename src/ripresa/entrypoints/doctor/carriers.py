@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from ripresa.domain.providers import queries
+from ripresa.domain.providers import calls, queries
+from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.doctor.finding import Finding
 
 _KINDS = {"sms": "SMS", "letter": "letters"}
 _SHOWN = 5
+_DAY = timedelta(days=1)
 
 
-def check_carriers() -> Iterator[Finding]:
+def check_carriers(now: datetime) -> Iterator[Finding]:
     """One finding for each kind without a provider, and for each account. Mails have their own check."""
     without: dict[str, list[str]] = defaultdict(list)
     accounts = []
@@ -33,6 +36,17 @@ def check_carriers() -> Iterator[Finding]:
         else:
             use = "in use" if account.is_active else "hears of what it has sent"
             yield Finding("provider", "ok", f"{about}: {use}")
+        yield from _refused_calls(account, about, now)
+
+
+def _refused_calls(account: ProviderAccount, about: str, now: datetime) -> Iterator[Finding]:
+    refused = calls.refused_since(account.shop_id, now - _DAY).get(account.id)
+    if refused is not None:
+        number, _ = refused
+        found = f"{about}: {number} calls since yesterday were not believed"
+        [latest] = calls.latest_refused(account.shop_id, account.id, 1)
+        advice = f"the latest: {latest.detail}; look at its secrets, and at what the provider signs"
+        yield Finding("provider", "warn", found, advice)
 
 
 def _some(slugs: list[str]) -> str:

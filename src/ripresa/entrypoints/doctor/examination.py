@@ -47,7 +47,7 @@ def _look_at_database(
             yield tables
             if tables.level == "ok":
                 yield from check_work(config.clock.now())
-                yield from check_carriers()
+                yield from check_carriers(config.clock.now())
     except DatabaseProblem as problem:
         advice = "nothing is lost meanwhile: the intake answers 503 and shops try again"
         yield Finding("database", "fail", str(problem), advice)

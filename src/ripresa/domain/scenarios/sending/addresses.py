@@ -31,12 +31,12 @@ def destination(
         return _MISSING[message.channel]
     if message.channel != "letter":
         return Destination(message.address)
-    postal = _postal(message.address, shop_country)
+    postal = postal_address(message.address, shop_country)
     return Reason.NO_ADDRESS if postal is None else Destination(postal.text, postal=postal)
 
 
-def _postal(text: str, shop_country: str) -> PostalAddress | None:
-    """The address, if it has what a postman needs. Without a country it is in the shop's."""
+def postal_address(text: str, shop_country: str) -> PostalAddress | None:
+    """The address of a profile (JSON), if a postman can do with it. Without a country it is in the shop's."""
     found = msgspec.json.decode(text, type=AddressBlock)
     if not found.lines or not found.city:
         return None

@@ -53,7 +53,8 @@ WITH wanted AS (
        AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM install AS i WHERE i.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
-                        WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address)
+                        WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address
+                  AND (x.until IS NULL OR x.until > %(now)s))
        AND NOT EXISTS (SELECT 1 FROM shop_order AS o
                         WHERE o.shop_id = m.shop_id AND o.contact_id = m.contact_id AND o.placed_at > w.ordered_since
                           AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal')

@@ -11,7 +11,8 @@ SELECT m.id, m.contact_id, coalesce(m.cart_id, m.id), m.origin_id, m.step, m.ste
        coalesce(c.state, ''), coalesce(c.left_at, m.planned_for), coalesce(c.is_test, false), w.address, p.timezone, p.address ->> 'country', p.phone, p.agent, p.locale,
        CASE m.channel WHEN 'sms' THEN p.consent_sms WHEN 'letter' THEN p.consent_letter ELSE p.consent_email END,
        EXISTS (SELECT 1 FROM suppression AS x
-                WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address),
+                WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address
+                  AND (x.until IS NULL OR x.until > %(now)s)),
        (SELECT max(o.placed_at) FROM shop_order AS o
          WHERE o.shop_id = m.shop_id AND o.contact_id = m.contact_id AND o.placed_at IS NOT NULL
            AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal')
