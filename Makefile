@@ -14,9 +14,13 @@ dev: install ## Start everything for work on Ripresa: database, web, worker, mai
 	@RIPRESA_HOME=.dev/home $(BIN)/ripresa demo
 
 test: install chromium lint ## All checks and all tests but the slow ones.
-	@$(BIN)/pytest -n 2 --durations=15 -m "not slow and not browser"
+	@$(BIN)/pytest -n 2 --durations=15 -m "not slow and not browser and not peers"
 	@# Apart: the browser's driver keeps an event loop running in its process, where others want their own.
 	@$(BIN)/pytest -n 2 --durations=5 -m "browser and not slow"
+
+test-peers: install ## Tests against real servers from Debian, on loopback; installs those that are missing.
+	@scripts/peers
+	@$(BIN)/pytest -m peers tests/peers
 
 fast: install ## Unit tests only: seconds, no database, no browser.
 	@$(BIN)/pytest -q -n 2 tests/unit tests/architecture
@@ -50,4 +54,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help demo dev test fast test-slow lint fix bench lock install chromium
+.PHONY: help demo dev test fast test-peers test-slow lint fix bench lock install chromium
