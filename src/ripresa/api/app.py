@@ -19,6 +19,7 @@ from ripresa.api import (
     notices,
     recoveries,
     segments,
+    senders,
     shop,
 )
 from ripresa.api.campaigns import files as campaign_files
@@ -39,7 +40,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 _PARTS = (
     shop, notices, contacts, consents, carts, recoveries, files, life, rehearsals, messages, coupons,
-    agents, deals, segments, campaign_files, campaign_life,
+    agents, deals, segments, senders, campaign_files, campaign_life,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.deals import pipeline
 from ripresa.domain.deals.default_pipeline import shipped
+from ripresa.domain.messages.senders import words_for_senders
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings, Templates
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
@@ -57,6 +58,7 @@ def surroundings_of(shop: Shop) -> Surroundings:
         pools=_names(CouponPool, shop),
         segments=_names(Segment, shop),
         stages=frozenset(stages),
+        senders=words_for_senders(shop.id),
         ended=frozenset(
             Scenario.objects.filter(shop_id=shop.id, state="ended").values_list("name", flat=True)
         ),

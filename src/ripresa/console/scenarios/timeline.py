@@ -131,7 +131,8 @@ def guards(plan: Plan) -> list[tuple[str, str]]:
         rows.append((_("Held out"), f"{plan.holdout * 100 / WHOLE_SHARE:g} %"))
     rows += _audience(plan)
     if plan.sender:
-        rows.append((_("Sender"), f"{plan.sender.name} <{plan.sender.email}>".strip()))
+        written = f"{plan.sender.name} <{plan.sender.email}>".strip()
+        rows.append((_("Sender"), plan.sender.stored or written))
     return rows
 
 

@@ -74,11 +74,15 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class SenderName(msgspec.Struct, frozen=True):
-    """Who a mail comes from; `reply_to` empty: replies go to `email`."""
+    """Who a mail comes from; `reply_to` empty: replies go to `email`.
+
+    `stored`: the address or name of a stored sender, who is meant instead.
+    """
 
     name: str
     email: str
     reply_to: str = ""
+    stored: str = ""
 
 
 class Audience(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ripresa.contracts.channel import Mailbox
-from ripresa.domain.scenarios.plan import Plan, Step
+from ripresa.domain.scenarios.plan import SenderName, Step
 from ripresa.domain.shops.models import Shop
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
@@ -29,18 +29,18 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def sending_of(plan: Plan, step: Step, agent: Mailbox | None, shop: Shop) -> Sending:
-    """From whom a step of `plan` goes to somebody whose agent is `agent`.
+def sending_of(named: SenderName | None, step: Step, agent: Mailbox | None, shop: Shop) -> Sending:
+    """From whom a step goes to somebody whose agent is `agent`.
 
-    Nobody's agent: the scenario's sender, then the shop's owner (SCN-19).
+    Nobody's agent: the sender that the scenario has `named`, then the shop's owner (SCN-19).
     """
     if step.by_agent and agent is not None:
         return Sending(agent, None, agent)
-    if plan.sender is None:
+    if named is None:
         owner = Mailbox(shop.name, shop.owner_email)
         return Sending(owner, None, owner)
-    sender = Mailbox(plan.sender.name, plan.sender.email)
-    reply_to = Mailbox("", plan.sender.reply_to) if plan.sender.reply_to else None
+    sender = Mailbox(named.name, named.email)
+    reply_to = Mailbox("", named.reply_to) if named.reply_to else None
     return Sending(sender, reply_to, sender)
 
 

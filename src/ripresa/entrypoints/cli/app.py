@@ -31,6 +31,7 @@ from ripresa.entrypoints.cli import (
     scenario_life,
     scenarios,
     segments,
+    senders,
     sending,
     serve,
     shops,
@@ -72,6 +73,7 @@ app.add_typer(pipeline.app, name="pipeline")
 app.add_typer(deals.app, name="deal")
 app.add_typer(providers.app, name="provider")
 app.add_typer(dkim.app, name="dkim")
+app.add_typer(senders.app, name="sender")
 app.add_typer(events.app, name="events")
 app.add_typer(bounces.app, name="bounce")
 scenarios.app.registered_commands += scenario_life.app.registered_commands

@@ -1,6 +1,6 @@
 """A due message when its turn has come, with the plan it follows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -9,8 +9,9 @@ from uuid import UUID
 
 from ripresa.contracts.channel import Mailbox
 from ripresa.domain.campaigns import queries as campaigns
+from ripresa.domain.messages.senders import senders_named
 from ripresa.domain.scenarios.cart_facts import facts_asked
-from ripresa.domain.scenarios.plan import AGENT, Plan, Step
+from ripresa.domain.scenarios.plan import AGENT, Plan, SenderName, Step
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.senders import Sending, sending_of
 from ripresa.domain.scenarios.sending.addresses import Destination
@@ -28,13 +29,15 @@ from ripresa.usecases.audiences import members_of
 class Course:
     """A branch of a plan, with what follows from it worked out once for all of one hand-over.
 
-    `by_hand`: what somebody asked for, where it is the plan of a message sent by hand.
+    `by_hand`: what somebody asked for, where it is the plan of a message sent by hand. `sender`: the
+    plan's own, or the stored one that it names.
     """
 
     plan: Plan
     steps: tuple[Step, ...]
     shop: Shop
     by_hand: HandSend | None = None
+    sender: SenderName | None = None
     limits: dict[str, StepLimits] = field(default_factory=dict)
     sendings: dict[tuple[int, Mailbox | None], Sending] = field(default_factory=dict)
 
@@ -65,7 +68,7 @@ class Course:
         key = (step_number, agent)
         if key not in self.sendings:
             step = self.steps[step_number - 1]
-            self.sendings[key] = sending_of(self.plan, step, agent, self.shop)
+            self.sendings[key] = sending_of(self.sender, step, agent, self.shop)
         return self.sendings[key]
 
 
@@ -129,6 +132,7 @@ def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
             steps = plan.branch_named(message.branch).steps
             course = courses[key] = Course(plan, steps, shop, send)
         found.append((message, course, course.steps[message.step_number - 1]))
+    _name_senders(shop.id, courses.values())
     agents = agents_of(
         shop_id=shop.id,
         messages=[message for message, _, step in found if step.by_agent or step.is_notice],
@@ -142,6 +146,21 @@ def turns_of(shop: Shop, due: list[DueMessage], now: datetime) -> list[Turn]:
         sending = course.sending_of(message.step_number, agent if step.by_agent else None)
         turns.append(Turn(message, course, step, agent, sending))
     return turns
+
+
+def _name_senders(shop_id: int, courses: Iterable[Course]) -> None:
+    """Give each course its sender; a stored one as it is now, none where it is gone."""
+    waiting = []
+    for course in courses:
+        course.sender = course.plan.sender
+        if course.sender is not None and course.sender.stored:
+            waiting.append((course, course.sender.stored.strip().lower()))
+    if not waiting:
+        return
+    stored = senders_named(shop_id=shop_id, words=[word for _, word in waiting])
+    for course, word in waiting:
+        one = stored.get(word)
+        course.sender = None if one is None else SenderName(one.name, one.email, one.reply_to)
 
 
 def _plan_of(shop_id: int, message: DueMessage) -> Plan:

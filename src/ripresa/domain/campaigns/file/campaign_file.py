@@ -126,7 +126,7 @@ def _message(
             limits, "max_messages_per_30d", lambda value: value.integer(1, _MOST_MESSAGES), None
         ),
         quiet_hours=given(found, "quiet_hours", read_quiet_hours, dict(USUAL)),
-        sender=given(found, "sender", read_sender, None),
+        sender=given(found, "sender", lambda one: read_sender(one, around), None),
     )
 
 

@@ -1,6 +1,6 @@
 """Whom a scenario file is for, in which languages, and from whom."""
 
-from ripresa.domain.scenarios.file.document import Value, given
+from ripresa.domain.scenarios.file.document import Value, given, nearest
 from ripresa.domain.scenarios.file.surroundings import Surroundings
 from ripresa.domain.scenarios.file.words_of_file import read_language, read_name_of
 from ripresa.domain.scenarios.plan import Audience, Customers, SenderName
@@ -59,8 +59,11 @@ def _read_default(
     return None
 
 
-def read_sender(value: Value) -> SenderName | None:
-    """Who mails come from."""
+def read_sender(value: Value, around: Surroundings) -> SenderName | None:
+    """Who mails come from: written out, or a stored sender by its address or name."""
+    if not value.is_mapping:
+        stored = read_stored_sender(value, around)
+        return None if stored is None else SenderName("", "", stored=stored)
     found = value.entries(("name", "email", "reply_to"))
     if "email" not in found:
         value.fail("has no email")
@@ -69,6 +72,15 @@ def read_sender(value: Value) -> SenderName | None:
         email=given(found, "email", _read_address, ""),
         reply_to=given(found, "reply_to", _read_address, ""),
     )
+
+
+def read_stored_sender(value: Value, around: Surroundings) -> str | None:
+    """The word for a stored sender."""
+    word = value.text()
+    if word is None or around.senders is None or word.strip().lower() in around.senders:
+        return word
+    value.fail(f"there is no stored sender {word!r}; {nearest(word, sorted(around.senders))}")
+    return None
 
 
 def _read_address(value: Value) -> str | None:

@@ -84,7 +84,7 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
         max_messages_per_30d=given(limits, "max_messages_per_30d", _read_most, None),
         quiet_hours=given(found, "quiet_hours", read_quiet_hours, dict(USUAL)),
         holdout=given(found, "holdout", _read_share, 0),
-        sender=given(found, "sender", read_sender, None),
+        sender=given(found, "sender", lambda one: read_sender(one, around), None),
         on_reabandon=given(found, "on_reabandon", _read_reabandon, "restart"),
         on_second_cart=given(found, "on_second_cart", _read_second_cart, "newest"),
     )

@@ -15,8 +15,8 @@ class Surroundings:
 
     `language` and `currency` are the shop's, for a file that names none; `has_sender` says whether
     the shop has an address that can stand in for a missing `sender`; `stages` are keys of its
-    pipeline; `max_steps` bounds the steps to the customer in a branch; `ended` are the names of
-    scenarios that are over for good.
+    pipeline; `senders` are addresses and names of stored senders, lower-case; `max_steps` bounds the
+    steps to the customer in a branch; `ended` are the names of scenarios that are over for good.
     """
 
     templates: Templates
@@ -28,4 +28,5 @@ class Surroundings:
     pools: frozenset[str] | None = None
     segments: frozenset[str] | None = None
     stages: frozenset[str] | None = None
+    senders: frozenset[str] | None = None
     ended: frozenset[str] = frozenset()
