@@ -11,6 +11,7 @@ from django.db import transaction
 from ripresa.contracts.channel import Channel
 from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE, FeedbackReader
 from ripresa.contracts.provider import BadSettings, Provider
+from ripresa.contracts.sms.settings import FEEDBACK_URL
 from ripresa.core.config import Config, load
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
@@ -81,7 +82,11 @@ class Accounts:
 
     def open(self, account: ProviderAccount) -> Channel[Any]:
         """The channel of an account. Raises BadSettings, CannotOpen."""
-        return self.provider(account.provider).open(self.settings_of(account))
+        settings = self.settings_of(account)
+        if settings.get(FEEDBACK_URL.name) == "":
+            # It tells its provider with each message where to report to: to us, unless otherwise told.
+            settings[FEEDBACK_URL.name] = hook_url(account, load()) or ""
+        return self.provider(account.provider).open(settings)
 
     def reader(self, account: ProviderAccount) -> FeedbackReader | None:
         """What reads the calls for an account; None: its provider calls nobody. Raises as `open`."""
