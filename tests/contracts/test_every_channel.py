@@ -1,6 +1,7 @@
 """What every provider must do, whatever it carries: one row in RIGS for each. Mails: test_email_channel.py too."""
 
 import contextlib
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ripresa.channels.print_folder.provider import PROVIDER as FOLDER
 from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
@@ -102,7 +104,23 @@ def by_mail_service(name: str) -> Iterator[Rig]:
         yield Rig(channel, an_email, impossible)
 
 
+@contextlib.contextmanager
+def print_folder() -> Iterator[Rig]:
+    impossible = (
+        {"recipient": replace(ADDRESS, name="")},
+        {"recipient": replace(ADDRESS, lines=())},
+        {"recipient": replace(ADDRESS, city="Roma\x1b")},
+        {"pdf": b""},
+        {"address_lines": ()},
+        {"idempotency_key": ""},
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        settings = FOLDER.complete({"folder": folder})
+        yield Rig(FOLDER.open(settings), a_letter, impossible)
+
+
 RIGS = {
+    "print folder": print_folder,
     "smtp": smtp,
     "mail service: postmark": partial(by_mail_service, "postmark"),
     "mail service: mailgun": partial(by_mail_service, "mailgun"),

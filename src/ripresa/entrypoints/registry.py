@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.http_gateway import provider as http_gateway
+from ripresa.channels.print_folder import provider as print_folder
 from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smsapi import provider as smsapi
 from ripresa.channels.smtp import provider as smtp
@@ -23,6 +24,7 @@ _PROVIDERS: tuple[Provider, ...] = (
     twilio.PROVIDER,
     vonage.PROVIDER,
     http_gateway.PROVIDER,
+    print_folder.PROVIDER,
 )  # fmt: skip
 PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 

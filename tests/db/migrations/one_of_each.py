@@ -79,6 +79,7 @@ def one_of_each() -> World:
     )  # fmt: skip
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
     _a_provider(world)
+    _a_letter(world)
     ManualSend.objects.create(
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},
@@ -118,13 +119,6 @@ def _a_provider(world: World) -> None:
         shop=shop, id=new_id(T0), account_id=account.id, method="POST", target="/hooks/feedback/x",
         headers={}, body=b"{}", received_at=T0, due_at=T0,
     )  # fmt: skip
-    MessageLetter.objects.create(
-        shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
-        dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,
-    )  # fmt: skip
-    Picture.objects.create(
-        shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
-    )
     MessageFeedback.objects.create(
         shop=shop, id=new_id(T0), source="box", event_id="e_1", kind="delivered", channel="email",
         message_id=world.sent.id, occurred_at=T0, received_at=T0,
@@ -159,3 +153,14 @@ def _coupon(world: World) -> None:
         contact_id=world.ben.id, origin_kind="recovery", origin_id=world.sent.origin_id, step="first",
         sent_at=T0, expires_at=T0,
     )  # fmt: skip
+
+
+def _a_letter(world: World) -> None:
+    shop = world.shop
+    MessageLetter.objects.create(
+        shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
+        dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,
+    )  # fmt: skip
+    Picture.objects.create(
+        shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
+    )

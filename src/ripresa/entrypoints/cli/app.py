@@ -25,6 +25,7 @@ from ripresa.entrypoints.cli import (
     events,
     explain,
     keys,
+    letters,
     pipeline,
     providers,
     replaying,
@@ -82,6 +83,7 @@ app.add_typer(segments.app, name="segment")
 campaigns.app.registered_commands += campaign_life.app.registered_commands
 app.add_typer(campaigns.app, name="campaign")
 app.add_typer(sms.app, name="sms")
+app.add_typer(letters.app, name="letter")
 app.add_typer(database.app, name="db")
 
 

@@ -1,0 +1,127 @@
+"""`ripresa letter`: see a letter before it is printed; the pictures that letters print."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ripresa.contracts.letters.windows import WINDOWS, window_of
+from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.files import read_text
+from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.shops import AsJson, find_shop
+
+app = typer.Typer(help="Letters: preview, pictures, what comes back.", no_args_is_help=True)
+pictures = typer.Typer(help="The pictures that letters print.", no_args_is_help=True)
+app.add_typer(pictures, name="picture")
+
+ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
+
+
+@app.command()
+def preview(
+    shop_slug: ShopSlug,
+    to: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
+    template: Annotated[str, typer.Option(help="A preset: reminder, thank_you …")] = "reminder",
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A letter of your own (YAML) instead.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="en, it, ro, ru or de; else the shop's.")] = "",
+    window: Annotated[str, typer.Option(help=f"{', '.join(WINDOWS)}; else the country's.")] = "",
+    country: Annotated[str, typer.Option(help="Where the letter goes; else the shop's.")] = "",
+    coupon: Annotated[str, typer.Option(help="A code to show, as BACK10.")] = "",
+) -> None:
+    """Print a letter about a made-up cart to a PDF. Nothing is sent."""
+    if window and window not in WINDOWS:
+        raise Problem(f"there is no window {window!r}: {', '.join(WINDOWS)}")
+    with home.ready() as config:
+        from ripresa.domain.templates.errors import TemplateError
+        from ripresa.usecases.letters import preview as use_case
+        from ripresa.usecases.run_due import own_letterhead
+
+        shop = find_shop(shop_slug)
+        wanted = use_case.Wanted(
+            template,
+            language or shop.language,
+            WINDOWS[window] if window else window_of(shop.country),
+            (country or shop.country).upper(),
+            read_text(file) if file is not None else "",
+            coupon,
+        )
+        try:
+            pdf = use_case.preview(
+                shop=shop, letterhead=own_letterhead(), wanted=wanted, now=config.clock.now()
+            )
+        except (use_case.CannotPreview, TemplateError) as wrong:
+            raise Problem(str(wrong)) from None
+    _write(to, pdf)
+    typer.echo(f"{to}: {len(pdf):,} bytes")
+
+
+def _write(to: Path, content: bytes) -> None:
+    try:
+        to.write_bytes(content)
+    except OSError as wrong:
+        raise Problem(f"{to} can't be written: {wrong.strerror}") from None
+
+
+@pictures.command("add")
+def add_picture(
+    shop_slug: ShopSlug,
+    file: Annotated[Path, typer.Argument(help="PNG or JPEG; for background a PDF.")],
+    name: Annotated[
+        str,
+        typer.Option(
+            help="logo, signature, background, a name that a letter uses, "
+            "or the address of an item's picture."
+        ),
+    ],
+) -> None:
+    """Keep a picture for letters; one of that name gives way."""
+    with home.ready() as config:
+        from ripresa.domain.templates.letters.background import BadBackground
+        from ripresa.domain.templates.pictures import BadPicture, keep_picture
+
+        shop = find_shop(shop_slug)
+        try:
+            kept = keep_picture(
+                shop_id=shop.id, name=name, content=_read(file), now=config.clock.now()
+            )
+        except (BadPicture, BadBackground) as wrong:
+            raise Problem(f"{file}: {wrong}") from None
+        typer.echo(f"{name}: {kept.media_type}, {len(kept.content):,} bytes")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        raise Problem(f"{file} can't be read: {wrong.strerror}") from None
+
+
+@pictures.command("list")
+def show_pictures(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """List the pictures of a shop."""
+    with home.ready():
+        from ripresa.domain.templates.pictures import list_pictures
+
+        found = list_pictures(find_shop(shop_slug).id)
+    if as_json:
+        typer.echo(json.dumps([{"name": one.name, "type": one.media_type} for one in found]))
+        return
+    for one in found:
+        typer.echo(f"{one.name}  {one.media_type}")
+
+
+@pictures.command("remove")
+def remove_picture(
+    shop_slug: ShopSlug, name: Annotated[str, typer.Argument(help="Its name.")]
+) -> None:
+    """Forget a picture: letters go without it from then on."""
+    with home.ready():
+        from ripresa.domain.templates.pictures import forget_picture
+
+        if not forget_picture(shop_id=find_shop(shop_slug).id, name=name):
+            raise Problem(f"there is no picture {name!r}")
+    typer.echo(f"{name} is forgotten.")

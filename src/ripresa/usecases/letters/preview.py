@@ -1,0 +1,93 @@
+"""A letter as it would be printed, of a made-up cart: nothing is sent and nothing is kept."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ripresa.contracts.channel import PostalAddress
+from ripresa.contracts.letters.windows import Window
+from ripresa.core.ids import new_id
+from ripresa.domain.messages import links
+from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.context import (
+    CouponFields,
+    LinkFields,
+    MergeFields,
+    ShopFields,
+    build_context,
+)
+from ripresa.domain.templates.letters.blocks import FilledLetter
+from ripresa.domain.templates.letters.compiling import compile_letter, fill
+from ripresa.domain.templates.letters.source import parse_letter
+from ripresa.domain.templates.render import TemplateMissing, render_preset
+from ripresa.domain.templates.sample import sample_fields
+from ripresa.usecases.letters.setting import Draft, Press, Ready, print_drafts
+
+_ADDRESSES = {
+    "IT": PostalAddress("Ada Rossi", ("Via Garibaldi 12",), "00184", "Roma", "RM", "IT"),
+    "DE": PostalAddress("Ada Schäfer", ("Lindenstraße 12",), "10969", "Berlin", "", "DE"),
+    "AT": PostalAddress("Ada Huber", ("Mariahilfer Straße 12",), "1060", "Wien", "", "AT"),
+    "CH": PostalAddress("Ada Müller", ("Bahnhofstrasse 12",), "8001", "Zürich", "", "CH"),
+    "RO": PostalAddress("Ada Țăranu", ("Str. Ștefan cel Mare 12",), "020121", "București", "", "RO"),
+    "RU": PostalAddress("Ада Иванова", ("ул. Садовая, 12",), "190000", "Санкт-Петербург", "", "RU"),
+    "US": PostalAddress("Ada Smith", ("12 Market Street",), "94103", "San Francisco", "CA", "US"),
+    "GB": PostalAddress("Ada Smith", ("12 Baker Street",), "NW1 6XE", "London", "", "GB"),
+}  # fmt: skip
+
+
+class CannotPreview(ValueError):
+    """There is nothing to show; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to show. `source`: a letter as its author wrote it, instead of a preset's."""
+
+    template: str
+    language: str
+    window: Window
+    country: str
+    source: str = ""
+    coupon: str = ""
+
+
+def preview(*, shop: Shop, letterhead: Letterhead, wanted: Wanted, now: datetime) -> bytes:
+    """The letter as a PDF. Raises CannotPreview, TemplateError."""
+    message_id = new_id(now)
+    fields = _fields(shop, letterhead, wanted, now)
+    letter = _filled(fields, wanted)
+    to = _ADDRESSES.get(wanted.country, _ADDRESSES["IT"])
+    (printed,) = print_drafts(
+        Press(shop, letterhead, wanted.window, now), [Draft(message_id, to, letter)]
+    )
+    if not isinstance(printed, Ready):
+        raise CannotPreview(str(getattr(printed, "detail", printed)))
+    return printed.outgoing.pdf
+
+
+def _filled(fields: MergeFields, wanted: Wanted) -> FilledLetter:
+    context = build_context(fields, wanted.language)
+    if wanted.source:
+        return fill(compile_letter(parse_letter(wanted.source), wanted.language), context)
+    try:
+        letter = render_preset(wanted.template, "letter", wanted.language, context).letter
+    except TemplateMissing as missing:
+        raise CannotPreview(str(missing)) from None
+    if letter is None:
+        raise CannotPreview(f"{wanted.template} is no letter")
+    return letter
+
+
+def _fields(shop: Shop, letterhead: Letterhead, wanted: Wanted, now: datetime) -> MergeFields:
+    # Links of a message that never was: they lead nowhere, and are as long as real ones.
+    nobody = new_id(now)
+    restore, unsubscribe, view = (
+        letterhead.url(purpose, shop.id, nobody, is_short=purpose is not links.VIEW)
+        for purpose in (links.RESTORE, links.UNSUBSCRIBE, links.VIEW)
+    )
+    return replace(
+        sample_fields(),
+        shop=ShopFields(shop.name, shop.store_url, shop.address),
+        links=LinkFields(restore, unsubscribe, view),
+        coupon=CouponFields(wanted.coupon) if wanted.coupon else None,
+    )
