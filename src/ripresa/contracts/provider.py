@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     SMS = "sms"
     LETTER = "letter"
     NOTICE = "notice"  # to agents, beside e-mail
+    MAILBOX = "mailbox"  # nothing out: it brings in what comes back, bounces and replies
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Config:
     host: str
     port: int
     smtp_url: str = field(repr=False)
+    # Where mail is handed to us (LMTP), or `fetch`; none: no mail is taken in.
+    mailbox: str | None
     secret_key: str = field(repr=False)
     # What providers' secrets are sealed with, the newest first; none: the file in `home`.
     secret_keys: tuple[str, ...] = field(repr=False)
@@ -51,6 +53,7 @@ class Config:
             host=host,
             port=port,
             smtp_url=env.get("RIPRESA_SMTP_URL", "smtp://localhost:25?tls=none"),
+            mailbox=env.get("RIPRESA_MAILBOX") or None,
             secret_key=env.get("RIPRESA_SECRET_KEY") or _secret_of(home),
             secret_keys=tuple(env.get("RIPRESA_SECRET_KEYS", "").replace(",", " ").split()),
             trust_proxy=_flag(env, "RIPRESA_TRUST_PROXY"),

@@ -18,14 +18,16 @@ _LOOK_SECONDS = 0.2
 _SLOW_START_SECONDS = 30.0
 
 
-def roles(workers: int, env: Mapping[str, str]) -> list[Role]:
-    """One web process, which lays the tables and has the intake in it, and `workers`."""
+def roles(workers: int, env: Mapping[str, str], *, has_mailbox: bool = False) -> list[Role]:
+    """One web process, which lays the tables and has the intake in it, `workers`, and who takes mails in."""
+    mailbox = [Role("mailbox", ("mailbox",), env, WEB_PATIENCE)] if has_mailbox else []
     return [
         Role("web", ("web",), env, WEB_PATIENCE),
         *(
             Role(name, ("worker", "--name", name), env, WORKER_PATIENCE)
             for name in (f"worker {number}" for number in range(1, workers + 1))
         ),
+        *mailbox,
     ]
 
 
@@ -35,7 +37,8 @@ def run(
     """Run the install until asked to end. `url`: its database, for a look whether it has a shop."""
     crew = Crew(report)
     try:
-        crew.start(roles(workers, environment_as_found()))
+        has_mailbox = config.mailbox is not None
+        crew.start(roles(workers, environment_as_found(), has_mailbox=has_mailbox))
         if wait_until_up(config, crew, stopping, report):
             _welcome(config, url, workers, report)
         while not stopping():

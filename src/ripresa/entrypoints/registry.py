@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.http_gateway import provider as http_gateway
+from ripresa.channels.mailbox import provider as mailbox
+from ripresa.channels.mailbox.lmtp import BadLmtpAddress, LmtpAddress
 from ripresa.channels.print_folder import provider as print_folder
 from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smsapi import provider as smsapi
@@ -16,10 +18,12 @@ from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
 from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config, ConfigError
 
+FETCH_ONLY = "fetch"
 # What a shop can have an account with: a line each.
 _PROVIDERS: tuple[Provider, ...] = (
     smtp.PROVIDER,
     *mail_services.PROVIDERS,
+    *mailbox.PROVIDERS,
     smsapi.PROVIDER,
     twilio.PROVIDER,
     vonage.PROVIDER,
@@ -35,6 +39,16 @@ def smtp_settings(config: Config) -> SmtpSettings:
         return SmtpSettings.from_url(config.smtp_url)
     except BadSmtpUrl as wrong:
         raise ConfigError(f"RIPRESA_SMTP_URL: {wrong}") from None
+
+
+def lmtp_address(config: Config) -> LmtpAddress | None:
+    """Where mail is handed to us; None: it is only fetched. Raises ConfigError."""
+    if config.mailbox in {None, FETCH_ONLY}:
+        return None
+    try:
+        return LmtpAddress.from_text(config.mailbox or "")
+    except BadLmtpAddress as wrong:
+        raise ConfigError(f"RIPRESA_MAILBOX: {wrong}, or {FETCH_ONLY!r}") from None
 
 
 def email_channel(config: Config) -> Channel[OutgoingEmail]:

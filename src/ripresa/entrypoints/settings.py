@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "ripresa.domain.shops",
+    "ripresa.domain.mailroom",
     "ripresa.domain.providers",
     "ripresa.domain.inbox",
     "ripresa.domain.contacts",

@@ -41,6 +41,7 @@ from ripresa.usecases.letters.setting import (
     stored_letters,
     stored_words,
 )
+from ripresa.usecases.return_addresses import ReturnAddresses, return_addresses
 from ripresa.usecases.sending.merge_fields import (
     MessageFacts,
     is_short,
@@ -87,6 +88,7 @@ class _Desk(NamedTuple):
     shop: Shop
     letterhead: Letterhead
     window: Window | None
+    back: ReturnAddresses
     now: datetime
 
 
@@ -120,7 +122,8 @@ def compose(
     # What thanks for a cart, or speaks of none, advertises nothing.
     bought = {one.message.id for one in claimed if not one.message.is_reminder}
     stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue, spared=bought)
-    composition, desk = Composition(), _Desk(shop, letterhead, window, now)
+    desk = _Desk(shop, letterhead, window, return_addresses(shop.id), now)
+    composition = Composition()
     letters: list[_Words] = []
     for one in claimed:
         message_id = one.message.id
@@ -219,14 +222,17 @@ def _mail(desk: _Desk, claimed: Claimed, facts: MessageFacts, words: Rendered) -
     message, sending = claimed.message, claimed.sending
     is_notice = message.channel == AGENT
     unsubscribe = desk.letterhead.url(links.UNSUBSCRIBE, desk.shop.id, message.id)
+    key = desk.letterhead.message_key(desk.shop.id, message.id)
+    # An agent answers whom the notice is about: that answer is no customer's.
+    back = ReturnAddresses() if is_notice else desk.back
     return OutgoingEmail(
-        message_key=desk.letterhead.message_key(desk.shop.id, message.id),
+        message_key=key,
         message_id=desk.letterhead.mail_id(desk.shop.id, message.id),
         sent_at_epoch=int((facts.tried_at or desk.now).timestamp()),
         sender=sending.sender,
         recipient=claimed.to.mailbox or Mailbox(name_of(facts), claimed.to.text),
-        reply_to=sending.reply_to,
-        envelope_from=sending.sender.address,
+        reply_to=back.reply_to(key, sending.sender, sending.reply_to),
+        envelope_from=back.envelope_sender(key, sending.sender),
         subject=words.subject,
         html=words.html,
         text=words.text,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from ripresa.domain.campaigns import operations as campaigns
 from ripresa.domain.carts import ticking as carts
+from ripresa.domain.mailroom import operations as mailroom
 from ripresa.domain.messages import operations as messages
 from ripresa.domain.messages import owner_notices
 from ripresa.domain.scenarios import operations as scenarios
@@ -23,6 +24,7 @@ class Due(StrEnum):
     LEASES = "leases"
     OWNERS = "owners"
     CAMPAIGNS = "campaigns"
+    RECEIVED_MAILS = "received mails"
 
 
 def due_shops(kind: Due, now: datetime) -> list[int]:
@@ -59,4 +61,5 @@ _FINDERS: Mapping[Due, Callable[[datetime], list[int]]] = {
     Due.LEASES: _with_expired_leases,
     Due.OWNERS: owner_notices.shops_with_due,
     Due.CAMPAIGNS: campaigns.shops_with_due,
+    Due.RECEIVED_MAILS: mailroom.shops_with_due,
 }

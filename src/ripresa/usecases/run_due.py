@@ -14,6 +14,7 @@ from ripresa.usecases.campaigns.advance import advance_campaigns
 from ripresa.usecases.due_shops import Due, due_shops
 from ripresa.usecases.expire_leases import expire_leases
 from ripresa.usecases.mail_owner import mail_owner
+from ripresa.usecases.mailroom.read_received import read_received
 from ripresa.usecases.send_messages import LEASE, Post, send_due
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 
@@ -38,8 +39,11 @@ class DueWork:
 def due_work(post: Post) -> tuple[DueWork, ...]:
     """Every kind of due row, in the order of a round."""
     tell_owners = partial(mail_owner, channels=post.channels, letterhead=post.letterhead)
+    read_mails = partial(read_received, channels=post.channels, letterhead=post.letterhead)
     works: tuple[tuple[Due, Work], ...] = (
         (Due.LEASES, expire_leases),
+        # Before anything is sent: an answer or a bounce may stop it.
+        (Due.RECEIVED_MAILS, read_mails),
         (Due.CARTS, advance_carts),
         (Due.RECOVERIES, take_up_recoveries),
         (Due.CAMPAIGNS, advance_campaigns),

@@ -17,6 +17,8 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
+from ripresa.domain.mailroom import operations as mailroom
+from ripresa.domain.mailroom.operations import Arrived
 from ripresa.domain.messages.models import MessageFeedback, MessageHour, MessageLetter
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
@@ -119,10 +121,19 @@ def _a_provider(world: World) -> None:
         shop=shop, id=new_id(T0), account_id=account.id, method="POST", target="/hooks/feedback/x",
         headers={}, body=b"{}", received_at=T0, due_at=T0,
     )  # fmt: skip
+    _mail(shop.id, account.id)
     MessageFeedback.objects.create(
         shop=shop, id=new_id(T0), source="box", event_id="e_1", kind="delivered", channel="email",
         message_id=world.sent.id, occurred_at=T0, received_at=T0,
     )  # fmt: skip
+
+
+def _mail(shop_id, account_id) -> None:
+    arrived = Arrived("lmtp", "ben@mail.test", "r@wines.test", b"From: ben@mail.test")
+    mailroom.store(shop_id=shop_id, mails=[arrived], now=T0)
+    mailroom.move_position(
+        shop_id=shop_id, account_id=account_id, folder="INBOX", uid_validity=1, uid=7
+    )
 
 
 def _a_deal(world: World) -> None:

@@ -108,8 +108,8 @@ class Letterhead:
         return StoredLink(token_hash, purpose.name, now + purpose.valid_for)
 
     def mail_id(self, shop_id: int, message_id: UUID) -> str:
-        """The RFC 5322 Message-ID without its angle brackets."""
-        return f"{self._token('message-id', shop_id, message_id)}@{self._host}"
+        """The RFC 5322 Message-ID, without its angle brackets; an answer names the message by it."""
+        return f"{self.message_key(shop_id, message_id)}@{self._host}"
 
     def message_key(self, shop_id: int, message_id: UUID) -> str:
         """By what a message is named to providers (contracts/channel.py)."""

@@ -4,7 +4,7 @@ from django.db import models
 
 from ripresa.core.tenancy import TenantModel
 
-KINDS = ("email", "sms", "letter", "notice")
+KINDS = ("email", "sms", "letter", "notice", "mailbox")
 
 
 class ProviderAccount(TenantModel):

@@ -37,6 +37,7 @@ def up(
 
     config = configuration.load()
     registry.smtp_settings(config)
+    registry.lmtp_address(config)
     stopping = Stopping()
     try:
         with (
@@ -88,6 +89,24 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
         structlog.get_logger("ripresa").info("working")
         Worker(work_of(channels, config.clock, accounts), config.clock, stopping).run()
         channels.close()
+
+
+@app.command()
+def mailbox(*, held: Held = False) -> None:
+    """Take in mails that come back: handed to RIPRESA_MAILBOX (LMTP), and fetched by IMAP."""
+    stopping = _begin("mailbox", held=held)
+    address = registry.lmtp_address(configuration.load())
+    with home.ready() as config:
+        from ripresa.entrypoints.mailbox_server import MailboxServer
+        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.run_due import own_letterhead
+
+        accounts = Accounts(registry.PROVIDERS)
+        server = MailboxServer(accounts, own_letterhead(), config.clock, address)
+        try:
+            server.run(stopping)
+        except OSError as wrong:
+            raise Problem(f"RIPRESA_MAILBOX: can't listen at {config.mailbox}: {wrong}") from None
 
 
 def _begin(role: str, *, held: bool) -> Stopping:

@@ -4,7 +4,7 @@
 def mail(
     text, *, sender="Ben <ben@people.example>", subject="Hello", headers="", kind="text/plain"
 ):
-    lines = [f"From: {sender}", "To: b+key@bounce.shop.example", f"Subject: {subject}"]
+    lines = [f"From: {sender}", "To: bounces@shop.example", f"Subject: {subject}"]
     lines += [line for line in headers.splitlines() if line]
     lines += ["MIME-Version: 1.0", f"Content-Type: {kind}; charset=utf-8", "", text]
     return "\n".join(lines).encode()
@@ -25,7 +25,7 @@ def report(groups, *, told="Your mail could not be delivered.", headers="", send
     blocks = "\n".join(f"{group.strip()}\n" for group in groups)
     return f"""\
 From: {sender}
-To: b+key@bounce.shop.example
+To: bounces@shop.example
 Subject: Undelivered Mail Returned to Sender
 MIME-Version: 1.0
 {headers}Content-Type: multipart/report; report-type=delivery-status; boundary="cut"
@@ -63,7 +63,7 @@ def complaint(kind="abuse", *, recipient="Original-Rcpt-To: <ben@people.example>
     """A feedback report (RFC 5965)."""
     return f"""\
 From: <staff@provider.example>
-To: b+key@bounce.shop.example
+To: bounces@shop.example
 Subject: FW: Your cart
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=feedback-report; boundary="cut"

@@ -19,6 +19,7 @@ from ripresa.channels.mailbox.reading.original import headers_of, split_original
 MOST_BYTES = 4 << 20
 LONGEST_HEADER = 2000
 LONGEST_TEXT = 64 << 10
+LONGEST_NAME = 200
 _MOST_PARTS = 200
 _MOST_BOUNDARIES = 60  # nested deeper than any mail system nests
 _MOST_DASHES = 4000  # lines that could each open a part
@@ -50,7 +51,8 @@ class Mail:
     """One mail. `headers` have lower-case names and decoded values; `text` is what people read.
 
     `report` is the text of message/delivery-status parts, `complaint` that of
-    message/feedback-report, `original` the headers of the mail that came back.
+    message/feedback-report, `original` the headers of the mail that came back. `whole` is `text` with
+    the original, where that stands in it; `attachments` are the names of files beside it.
     """
 
     headers: Headers
@@ -61,6 +63,8 @@ class Mail:
     complaint: str
     original: Headers
     has_original: bool
+    whole: str
+    attachments: tuple[str, ...]
 
     def header(self, name: str) -> str:
         """The first value of a header, or empty."""
@@ -127,9 +131,12 @@ class _Parts:
         self.complaint: list[str] = []
         self.original: Headers = {}
         self.has_original = False
+        self.attachments: list[str] = []
 
     def take(self, part: Message) -> None:
         kind = _type(part)
+        if part.get_filename():
+            self.attachments.append(_words(str(part.get_filename()))[:LONGEST_NAME])
         if kind in _MACHINE_PARTS:
             self.report.append(_text(part))
         elif kind == _FEEDBACK_PART:
@@ -152,7 +159,8 @@ class _Parts:
 
     def mail(self, message: Message) -> Mail:
         text = "\n\n".join(self.plain if any(self.plain) else self.html)[: 4 * LONGEST_TEXT]
-        text, original = split_original(text.replace("\r\n", "\n").replace("\r", "\n"))
+        whole = text.replace("\r\n", "\n").replace("\r", "\n")
+        text, original = split_original(whole)
         return Mail(
             headers=_headers(message),
             content_type=_type(message),
@@ -162,6 +170,8 @@ class _Parts:
             complaint="\n\n".join(self.complaint)[:LONGEST_TEXT],
             original=self.original or original,
             has_original=self.has_original or bool(original),
+            whole=whole,
+            attachments=tuple(self.attachments),
         )
 
 
