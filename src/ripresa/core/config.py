@@ -89,6 +89,11 @@ def internal_hosts() -> frozenset[str]:
     return frozenset(host.strip().lower() for host in text.split(",") if host.strip())
 
 
+def dns_server() -> str | None:
+    """RIPRESA_DNS: the resolver to ask, HOST or HOST:PORT; None: what the machine uses."""
+    return os.environ.get("RIPRESA_DNS") or None
+
+
 def provider_secret(name: str) -> str | None:
     """RIPRESA_PROVIDER_<NAME>: a provider's secret setting, for a command that is to store it."""
     return os.environ.get(f"RIPRESA_PROVIDER_{name.upper()}")

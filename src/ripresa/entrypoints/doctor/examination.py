@@ -41,6 +41,7 @@ def _look_at_database(
             set_up(url)
             # Only now: it needs Django's settings.
             from ripresa.entrypoints.doctor.carriers import check_carriers
+            from ripresa.entrypoints.doctor.senders import check_senders
             from ripresa.entrypoints.doctor.work import check_tables, check_work
 
             tables = check_tables()
@@ -48,6 +49,7 @@ def _look_at_database(
             if tables.level == "ok":
                 yield from check_work(config.clock.now())
                 yield from check_carriers(config.clock.now())
+                yield from check_senders(config)
     except DatabaseProblem as problem:
         advice = "nothing is lost meanwhile: the intake answers 503 and shops try again"
         yield Finding("database", "fail", str(problem), advice)
