@@ -5,6 +5,7 @@ Carts that are not what they were end their recoveries in the same transaction, 
 is the one half of promise 1, hand-over is the other.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from ripresa.domain.carts.rules import Clockwork
 from ripresa.domain.carts.writing import Folded
 from ripresa.domain.contacts import operations as contacts
 from ripresa.domain.contacts.claims import Claims
+from ripresa.domain.contacts.erasure.screening import screen
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.deals import closing
 from ripresa.domain.inbox import operations as inbox
@@ -45,7 +47,8 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     arrivals = inbox.claim(shop_id=shop_id, limit=limit)
     if not arrivals:
         return 0
-    claims, batch = _gather(arrivals, now)
+    screened = screen(shop_id, arrivals)
+    claims, batch = _gather([each for each in screened if each is not None], now)
     people = contacts.absorb(shop_id=shop_id, claims=claims, now=now)
     folded = folding.fold(
         shop_id=shop_id, batch=batch, people=people, clockwork=_clockwork(shop_id), now=now
@@ -60,13 +63,16 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     inbox.settle(
         shop_id=shop_id,
         ids=[arrival.id for arrival in arrivals],
-        outcomes=["folded"] * len(arrivals),
+        outcomes=[
+            "folded" if before is after else "erased"
+            for before, after in zip(arrivals, screened, strict=True)
+        ],
         now=now,
     )
     return len(arrivals)
 
 
-def _gather(arrivals: list[Arrival], now: datetime) -> tuple[Claims, CartBatch]:
+def _gather(arrivals: Sequence[Arrival], now: datetime) -> tuple[Claims, CartBatch]:
     claims, batch = Claims(), CartBatch()
     for arrival in arrivals:
         event = arrival.event

@@ -52,6 +52,8 @@ class Wish:
 def tell_preferences(*, shop_id: int, message_id: UUID) -> Preferences:
     """What the reader of a message gets now."""
     message = outbox.find_reader(shop_id, message_id)
+    if message.contact.erased_at is not None:
+        return Preferences(message.channel, (), None)
     key = key_of_reader(message)
     holder = contacts.holders_of_keys(shop_id, [key]).get(key, message.contact_id)
     contact = contacts.find_contact(shop_id, holder) or message.contact
@@ -79,6 +81,8 @@ def tell_preferences(*, shop_id: int, message_id: UUID) -> Preferences:
 def set_preferences(*, shop_id: int, message_id: UUID, wish: Wish, now: datetime) -> None:
     """Do what the reader of a message wishes, with proof. What she did not touch stays as it is."""
     message = outbox.find_reader(shop_id, message_id)
+    if message.contact.erased_at is not None:
+        return  # nobody is left to wish anything
     key = key_of_reader(message)
     changes = {**dict.fromkeys(wish.off, "denied"), **dict.fromkeys(wish.words, "granted")}
     for name, state in changes.items():

@@ -29,6 +29,8 @@ def unsubscribe(
 ) -> None:
     """Refuse `channels` for the reader of a message. Doing it twice changes nothing more."""
     message = Message.objects.select_related("contact").get(shop_id=shop_id, id=message_id)
+    if message.contact.erased_at is not None:
+        return  # nobody is left to write to
     proof = Proof(SOURCE, f"link of message {message_id}", f"unsubscribe:{new_id(now)}")
     say(
         shop_id=shop_id,

@@ -11,6 +11,7 @@ from ripresa.domain.contacts.models import (
     LanguageChoice,
     SuppressedDigest,
     SuppressionChange,
+    Tombstone,
     VisitKey,
 )
 from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
@@ -24,7 +25,7 @@ from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
-from ripresa.domain.shops.models import AccessKey, ApiKey
+from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 from ripresa.domain.templates.models import Picture
 from tests.world import T0, World, build_world, make_link
 
@@ -55,18 +56,7 @@ def one_of_each() -> World:
         shop=shop, visit="token:cart_5", key="email:ben@mail.test", trusted=True, earliest_at=T0,
         latest_at=T0,
     )  # fmt: skip
-    ConsentWord.objects.create(
-        shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
-        proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
-    )  # fmt: skip
-    LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
-    SuppressedDigest.objects.create(
-        shop=shop, channel="email", digest=b"d" * 32, cause="manual", created_at=T0
-    )
-    SuppressionChange.objects.create(
-        shop=shop, id=new_id(T0), at=T0, by="Ada", action="added", channel="email",
-        address="ben@mail.test", cause="manual",
-    )  # fmt: skip
+    _said_and_gone(shop)
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
     )
@@ -134,6 +124,21 @@ def _mail(shop_id, account_id) -> None:
     mailroom.move_position(
         shop_id=shop_id, account_id=account_id, folder="INBOX", uid_validity=1, uid=7
     )
+def _said_and_gone(shop: Shop) -> None:
+    """What people said and chose, and what is left of those who are gone."""
+    ConsentWord.objects.create(
+        shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
+        proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
+    )  # fmt: skip
+    LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
+    Tombstone.objects.create(shop=shop, key_hash=b"t" * 32, erased_at=T0)
+    SuppressedDigest.objects.create(
+        shop=shop, channel="email", digest=b"d" * 32, cause="manual", created_at=T0
+    )
+    SuppressionChange.objects.create(
+        shop=shop, id=new_id(T0), at=T0, by="Ada", action="added", channel="email",
+        address="ben@mail.test", cause="manual",
+    )  # fmt: skip
 
 
 def _a_deal(world: World) -> None:

@@ -93,4 +93,4 @@ class Attacher:
 
 def _rank(key: str) -> tuple[int, str]:
     """E-mail before customer id before phone: the same key, whichever event came last."""
-    return (("email", "customer", "phone").index(key.partition(":")[0]), key)
+    return (("email", "customer", "phone", "erased").index(key.partition(":")[0]), key)

@@ -27,6 +27,8 @@ class Contact(TenantModel):
     consent_sms = models.TextField(default="unknown")
     consent_letter = models.TextField(default="unknown")
     created_at = models.DateTimeField()
+    # Since then nobody: what she was is gone, and the row stands for her in the shop's figures.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "contact"
@@ -245,3 +247,16 @@ class SuppressionChange(TenantModel):
                 name="suppression_change_action",
             ),
         ]
+
+
+class Tombstone(models.Model):
+    """A key of a person who was erased, as a keyed hash: she is not to come back."""
+
+    pk = models.CompositePrimaryKey("shop_id", "key_hash")
+    shop = shop_reference()
+    key_hash = models.BinaryField()
+    erased_at = models.DateTimeField()
+    by = models.TextField(default="")
+
+    class Meta:
+        db_table = "tombstone"

@@ -21,7 +21,7 @@ from ripresa.domain.contacts.models import (
 
 def search(shop_id: int, words: str) -> "QuerySet[Contact]":
     """People whose name, e-mail, phone or customer id contains each of `words`."""
-    found = Contact.objects.filter(shop_id=shop_id)
+    found = Contact.objects.filter(shop_id=shop_id, erased_at__isnull=True)
     for word in words.split():
         found = found.filter(
             Q(email__icontains=word)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-STRONG = ("email:", "customer:")
+# `erased:` stands for somebody who was erased: her carts stay one person's, who is nobody.
+STRONG = ("email:", "customer:", "erased:")
 
 # A fact is worth what its source is worth, then the latest wins, ties by event id.
 Fact = tuple[bool, datetime, str, object]  # (trusted, occurred_at, event id, value)

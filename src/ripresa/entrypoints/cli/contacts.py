@@ -1,20 +1,25 @@
-"""`ripresa contact`: what may have to be put right about people."""
+"""`ripresa contact`: what may have to be put right about people, and what they may ask for."""
 
 import json
+from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.consents import OfShop, Who, key_of
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
-app = typer.Typer(help="Put right who is who.", no_args_is_help=True)
+app = typer.Typer(
+    help="Put right who is who; tell and erase what is kept of somebody.", no_args_is_help=True
+)
 
 
 @app.callback()
 def _contact() -> None:
-    """Put right who is who."""
+    """Put right who is who; tell and erase what is kept of somebody."""
 
 
 @app.command()
@@ -44,3 +49,74 @@ def split(
         f"{', '.join(done.taken_out)} will be somebody else than {', '.join(done.left_behind)}, "
         "for good: a worker parts them with the next events it folds, at once where one runs."
     )
+
+
+@app.command("export")
+def export_data(
+    person: Who,
+    shop_slug: OfShop,
+    html: Annotated[bool, typer.Option("--html", help="A page to read instead of JSON.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; else it is printed.")] = None,
+) -> None:
+    """Tell everything that is kept of a person, from every table."""
+    with home.ready() as config:
+        from ripresa.usecases.personal_data.export import collect
+        from ripresa.usecases.personal_data.readable import page_of
+
+        shop = find_shop(shop_slug)
+        data = collect(shop_id=shop.id, contact_id=_find(shop.id, person), now=config.clock.now())
+        if data is None:
+            raise Problem(f"nobody in {shop_slug} is known as {person}")
+        plain = json.dumps(data.plain(), ensure_ascii=False, indent=1, default=str)
+        text = page_of(data, shop.name) if html else plain
+    if out is None:
+        typer.echo(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as wrong:
+        raise Problem(f"{out} can't be written: {wrong.strerror}") from None
+    typer.echo(f"Written to {out}.")
+
+
+@app.command()
+def erase(
+    person: Who,
+    shop_slug: OfShop,
+    by: Annotated[str, typer.Option(help="Who does it: stands with the tombstone.")] = (
+        "command line"
+    ),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a person for good. The shop's figures stay; no import and no event brings her back."""
+    if as_json and not yes:
+        raise Problem("--json does not ask: say --yes to erase")
+    with home.ready() as config:
+        from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
+
+        shop = find_shop(shop_slug)
+        contact_id = _find(shop.id, person)
+        if not yes:
+            typer.confirm(f"Erase {person}? This can't be undone.", abort=True)
+        try:
+            done = erase_contact(
+                shop_id=shop.id, contact_id=contact_id, by=by, now=config.clock.now()
+            )
+        except NobodyThere as wrong:
+            raise Problem(str(wrong)) from None
+    if as_json:
+        typer.echo(json.dumps({"erased": str(done.contact_id), "rows": done.rows}))
+        return
+    typer.echo(f"{person} is erased: {sum(done.rows.values()):,} rows deleted or stripped.")
+
+
+def _find(shop_id: int, person: str) -> UUID:
+    """Who is known so. Raises Problem."""
+    from ripresa.domain.contacts.queries import holders_of_keys
+
+    key = key_of(person)
+    found = holders_of_keys(shop_id, [key]).get(key)
+    if found is None:
+        raise Problem(f"nobody is known as {person}")
+    return found

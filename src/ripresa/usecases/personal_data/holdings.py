@@ -1,0 +1,152 @@
+"""Every table that may hold something of a person: which rows are hers, and what erasing does to them.
+
+A test walks all tables and fails for one that is not named here, so none can be forgotten.
+"""
+
+from typing import NamedTuple
+
+DELETE = "DELETE"
+
+
+class Holding(NamedTuple):
+    """Rows of hers in one table. SQL over its alias `t`; `erase`: DELETE, the columns to set, or None.
+
+    None: nothing in it says who she was; it stays for the shop's figures, with the id of nobody.
+    Parameters: shop_id, contact (her row's id), keys, addresses (e-mail, phone), pseudonym, now.
+    """
+
+    table: str
+    hers: str
+    erase: str | None
+
+
+_BY_CONTACT = "t.contact_id = %(contact)s"
+_BY_KEY = "t.key = ANY(%(keys)s)"
+_BY_CART = (
+    "t.cart_id IN (SELECT c.id FROM cart AS c"
+    " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s)"
+)
+_BY_ORDER = (
+    "t.order_id IN (SELECT o.id FROM shop_order AS o"
+    " WHERE o.shop_id = t.shop_id AND o.contact_id = %(contact)s)"
+)
+_MESSAGES = (
+    "(SELECT m.id FROM message AS m WHERE m.shop_id = t.shop_id AND m.contact_id = %(contact)s)"
+)
+
+# In an order in which what finds others goes last.
+HOLDINGS: tuple[Holding, ...] = (
+    Holding("contact_link", "t.left_key = ANY(%(keys)s) OR t.right_key = ANY(%(keys)s)", DELETE),
+    Holding("phone_claim", _BY_KEY, DELETE),
+    Holding(
+        "contact_split",
+        "t.keys && %(keys)s::text[]",
+        "keys = ARRAY(SELECT one FROM unnest(t.keys) AS one WHERE one <> ALL(%(keys)s))",
+    ),
+    Holding("consent_claim", _BY_KEY, DELETE),
+    Holding("consent_word", _BY_KEY, DELETE),
+    Holding("language_choice", _BY_KEY, DELETE),
+    Holding("suppression", "t.address = ANY(%(addresses)s)", DELETE),
+    Holding("suppression_change", "t.address = ANY(%(addresses)s)", "address = 'erased'"),
+    Holding(
+        "suppressed_digest",
+        "t.digest IN (SELECT sha256(convert_to(one, 'UTF8'))"
+        " FROM unnest(%(addresses)s::text[]) AS one)",
+        DELETE,
+    ),
+    Holding("agent_assignment", _BY_KEY, DELETE),
+    Holding("holdout_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
+    Holding("message_content", f"t.id IN {_MESSAGES}", DELETE),
+    Holding("message_letter", f"t.id IN {_MESSAGES}", DELETE),
+    # Whoever finds an old mail may still end the mails, though nobody is left to write to.
+    Holding("message_link", f"t.message_id IN {_MESSAGES}", None),
+    Holding(
+        "message_feedback",
+        f"t.message_id IN {_MESSAGES} OR t.recipient = ANY(%(addresses)s)",
+        "recipient = NULL, detail = '', text = '', url = '', user_agent = '', ip = ''",
+    ),
+    Holding(
+        "decision",
+        f"t.message_id IN {_MESSAGES} OR t.origin_id IN (SELECT r.id FROM recovery AS r"
+        " WHERE r.shop_id = t.shop_id AND r.contact_id = %(contact)s)",
+        "to_address = NULL, subject = NULL, facts = '{}'",
+    ),
+    Holding("message", _BY_CONTACT, "to_address = NULL, subject = NULL, receipt = NULL"),
+    Holding(
+        "owner_notice",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE position(one IN t.about || ' ' || t.cause) > 0)",
+        "about = 'erased', cause = 'erased'",
+    ),
+    Holding("campaign_recipient", _BY_CONTACT, "key = %(pseudonym)s"),
+    Holding("recovery", _BY_CONTACT, None),
+    Holding("manual_send", _BY_CART, None),
+    Holding("coupon_issue", _BY_CONTACT, None),
+    Holding(
+        "deal_activity",
+        "t.deal_id IN (SELECT d.id FROM deal AS d"
+        " WHERE d.shop_id = t.shop_id AND d.contact_id = %(contact)s)",
+        "note = ''",
+    ),
+    Holding("deal", _BY_CONTACT, None),
+    Holding("abandonment", _BY_CART, None),
+    Holding(
+        "order_key",
+        f"{_BY_ORDER} OR {_BY_KEY}",
+        "key = CASE WHEN t.key LIKE 'token:%%' OR t.key LIKE 'checkout:%%' THEN t.key"
+        " ELSE 'erased:' || gen_random_uuid() END",
+    ),
+    Holding(
+        "refund",
+        "(t.source, t.order_external_id) IN (SELECT o.source, o.external_id FROM shop_order AS o"
+        " WHERE o.shop_id = t.shop_id AND o.contact_id = %(contact)s)",
+        None,
+    ),
+    Holding("shop_order", _BY_CONTACT, "person_key = %(pseudonym)s"),
+    Holding(
+        "cart_activity",
+        "(t.source, t.token) IN (SELECT c.source, c.token FROM cart AS c"
+        " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s)",
+        "payload = (t.payload::jsonb - 'restore_url' - 'visitor_id' - 'user_agent')::text",
+    ),
+    Holding(
+        "cart",
+        _BY_CONTACT,
+        "person_key = %(pseudonym)s, restore_url = NULL, visitor_id = NULL, user_agent = NULL",
+    ),
+    Holding("visit_key", _BY_KEY, DELETE),
+    Holding("contact_key", _BY_CONTACT, DELETE),
+    Holding(
+        "contact",
+        "t.id = %(contact)s",
+        "email = NULL, phone = NULL, customer_id = NULL, first_name = NULL, last_name = NULL,"
+        " locale = NULL, timezone = NULL, address = NULL, agent = NULL, erased_at = %(now)s,"
+        " consent_email = 'unknown', consent_sms = 'unknown', consent_letter = 'unknown'",
+    ),
+)
+
+# Tables of a shop that hold nobody: why.
+NOBODY: dict[str, str] = {
+    "access_key": "the shop's own",
+    "agent": "people who work for the shop",
+    "api_key": "the shop's own",
+    "assignment_rule": "the shop's own",
+    "campaign": "a plan",
+    "coupon_code": "codes; whose one is says coupon_issue",
+    "coupon_pool": "the shop's own",
+    "inbox": "payloads go once folded, and the fold heeds tombstones",
+    "membership": "people who work for the shop",
+    "message_hour": "numbers",
+    "pending_order_key": "goes with the fold, within a second",
+    "picture": "the shop's own",
+    "pipeline": "the shop's own",
+    "provider_account": "the shop's own",
+    "provider_call": "raw calls of providers, which retention ends",
+    "rule_agent": "people who work for the shop",
+    "scenario": "a plan",
+    "scenario_version": "a plan",
+    "segment": "a condition",
+    "sender": "the shop's own",
+    "stage": "the shop's own",
+    "tombstone": "keyed hashes of people who are gone",
+}
