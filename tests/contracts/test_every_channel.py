@@ -19,6 +19,7 @@ from ripresa.contracts.channel import Accepted, Channel, Fate, Mailbox, RefusalK
 from tests.mail_services import mail_service
 from tests.mails import an_email
 from tests.outgoing import ADDRESS, a_letter, an_sms
+from tests.pingen_server import PingenServer
 from tests.scripted_http import ScriptedApi
 from tests.sms_providers import PROVIDERS as SMS_PROVIDERS
 from tests.sms_providers import TAKEN, open_at
@@ -104,23 +105,35 @@ def by_mail_service(name: str) -> Iterator[Rig]:
         yield Rig(channel, an_email, impossible)
 
 
+_NO_LETTERS = (
+    {"recipient": replace(ADDRESS, name="")},
+    {"recipient": replace(ADDRESS, lines=())},
+    {"recipient": replace(ADDRESS, city="Roma\x1b")},
+    {"pdf": b""},
+    {"address_lines": ()},
+    {"idempotency_key": ""},
+)
+
+
 @contextlib.contextmanager
 def print_folder() -> Iterator[Rig]:
-    impossible = (
-        {"recipient": replace(ADDRESS, name="")},
-        {"recipient": replace(ADDRESS, lines=())},
-        {"recipient": replace(ADDRESS, city="Roma\x1b")},
-        {"pdf": b""},
-        {"address_lines": ()},
-        {"idempotency_key": ""},
-    )
     with tempfile.TemporaryDirectory() as folder:
         settings = FOLDER.complete({"folder": folder})
-        yield Rig(FOLDER.open(settings), a_letter, impossible)
+        yield Rig(FOLDER.open(settings), a_letter, _NO_LETTERS)
+
+
+@contextlib.contextmanager
+def pingen() -> Iterator[Rig]:
+    with PingenServer() as server:
+        server.looks = 0
+        channel = server.open()
+        yield Rig(channel, a_letter, _NO_LETTERS)
+        channel.close()
 
 
 RIGS = {
     "print folder": print_folder,
+    "pingen": pingen,
     "smtp": smtp,
     "mail service: postmark": partial(by_mail_service, "postmark"),
     "mail service: mailgun": partial(by_mail_service, "mailgun"),

@@ -6,6 +6,7 @@ from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.http_gateway import provider as http_gateway
 from ripresa.channels.mailbox import provider as mailbox
 from ripresa.channels.mailbox.lmtp import BadLmtpAddress, LmtpAddress
+from ripresa.channels.pingen import provider as pingen
 from ripresa.channels.print_folder import provider as print_folder
 from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smsapi import provider as smsapi
@@ -29,6 +30,7 @@ _PROVIDERS: tuple[Provider, ...] = (
     vonage.PROVIDER,
     http_gateway.PROVIDER,
     print_folder.PROVIDER,
+    pingen.PROVIDER,
 )  # fmt: skip
 PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 
