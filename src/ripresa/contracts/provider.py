@@ -38,6 +38,31 @@ class Setting:
     default: str | None = None  # None: must be given
 
 
+class Declared:
+    """Whoever has to be told things before it can be used: a provider, a connector."""
+
+    __slots__ = ()
+    name: str
+    settings: tuple[Setting, ...]
+
+    @property
+    def secret_names(self) -> frozenset[str]:
+        """The settings that are never shown again."""
+        return frozenset(one.name for one in self.settings if one.is_secret)
+
+    def complete(self, given: Mapping[str, str]) -> dict[str, str]:
+        """`given` with defaults filled in. Raises BadSettings: one it does not know, or one missing."""
+        known = {one.name: one for one in self.settings}
+        if unknown := sorted(given.keys() - known.keys()):
+            there = ", ".join(known) or "none"
+            raise BadSettings(f"{self.name} has no setting {unknown[0]!r}; there are: {there}")
+        complete = {name: given.get(name, one.default) for name, one in known.items()}
+        for name, value in complete.items():
+            if value is None:
+                raise BadSettings(f"{self.name} has to be told {name}: {known[name].help}")
+        return {name: value for name, value in complete.items() if value is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What is left on an account: `amount` in `unit` (an ISO 4217 code, or `points`), as a decimal string."""
@@ -56,7 +81,7 @@ class HasBalance(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Declared):
     """A provider as it is offered. `settings` passed on are complete: defaults filled in, all text.
 
     `open` and `reader` raise BadSettings. `reader` None: it tells nothing after the hand-over.
@@ -68,20 +93,3 @@ class Provider:
     settings: tuple[Setting, ...]
     open: Callable[[Mapping[str, str]], Channel[Any]]
     reader: Callable[[Mapping[str, str]], FeedbackReader] | None = None
-
-    @property
-    def secret_names(self) -> frozenset[str]:
-        """The settings that are never shown again."""
-        return frozenset(one.name for one in self.settings if one.is_secret)
-
-    def complete(self, given: Mapping[str, str]) -> dict[str, str]:
-        """`given` with defaults filled in. Raises BadSettings: one it does not know, or one missing."""
-        known = {one.name: one for one in self.settings}
-        if unknown := sorted(given.keys() - known.keys()):
-            there = ", ".join(known) or "none"
-            raise BadSettings(f"{self.name} has no setting {unknown[0]!r}; there are: {there}")
-        complete = {name: given.get(name, one.default) for name, one in known.items()}
-        for name, value in complete.items():
-            if value is None:
-                raise BadSettings(f"{self.name} has to be told {name}: {known[name].help}")
-        return {name: value for name, value in complete.items() if value is not None}

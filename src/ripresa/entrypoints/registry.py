@@ -15,8 +15,13 @@ from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
 from ripresa.channels.twilio import provider as twilio
 from ripresa.channels.vonage import provider as vonage
+from ripresa.connectors.billbee import connector as billbee
+from ripresa.connectors.medusa import connector as medusa
+from ripresa.connectors.shopify import connector as shopify
+from ripresa.connectors.woocommerce import connector as woocommerce
 from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
 from ripresa.contracts.provider import Provider
+from ripresa.contracts.shops.connector import Connector
 from ripresa.core.config import Config, ConfigError
 
 FETCH_ONLY = "fetch"
@@ -32,6 +37,14 @@ _PROVIDERS: tuple[Provider, ...] = (
     print_folder.PROVIDER,
     pingen.PROVIDER,
 )  # fmt: skip
+# What a shop can be on: a line each.
+_CONNECTORS: tuple[Connector, ...] = (
+    shopify.CONNECTOR,
+    woocommerce.CONNECTOR,
+    medusa.CONNECTOR,
+    billbee.CONNECTOR,
+)
+CONNECTORS: Mapping[str, Connector] = {one.name: one for one in _CONNECTORS}
 PROVIDERS: Mapping[str, Provider] = {one.name: one for one in _PROVIDERS}
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ripresa.domain.shops",
     "ripresa.domain.mailroom",
     "ripresa.domain.providers",
+    "ripresa.domain.connections",
     "ripresa.domain.inbox",
     "ripresa.domain.contacts",
     "ripresa.domain.carts",

@@ -12,13 +12,14 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from ripresa.contracts.decoding import Outcome, decode_collected, decode_events
 from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE
 from ripresa.contracts.rejections import BadBody, Invalid, RejectionCode
+from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE
 from ripresa.core.clock import Clock
 from ripresa.core.signed_ids import SignedIds
 from ripresa.intake.access import Access, AccessKeys
 from ripresa.intake.answers import Answer, Receive, Refused, Scope, Send, Unavailable, accepted
 from ripresa.intake.bodies import MAX_BODY_BYTES, Incoming
 from ripresa.intake.committer import COMMITTERS, Committer
-from ripresa.intake.hooks import FeedbackHooks
+from ripresa.intake.hooks import Callers, Hooks
 from ripresa.intake.inbox_writer import Connection, InboxWriter
 from ripresa.intake.rates import TokenBuckets
 from ripresa.intake.requests import Request
@@ -43,7 +44,7 @@ _COLLECT_AFTER = 20_000  # new objects that may be part of a cycle; Python's own
 
 
 class IntakeApp:
-    """ASGI callable: `POST /v1/events`, `POST /v1/collect`, `/hooks/feedback/…`, `GET /health`.
+    """ASGI callable: `POST /v1/events`, `POST /v1/collect`, `/hooks/…`, `GET /health`.
 
     `database_url` is a libpq address; `clock` says when something was received; `secret_key` signs the
     addresses that providers call; `trust_proxy` takes
@@ -62,7 +63,12 @@ class IntakeApp:
         self._caps = StorefrontCaps()
         self._room = Room(ROOM_BYTES)
         self._storefront_room = Room(STOREFRONT_ROOM_BYTES)
-        self._hooks = FeedbackHooks(self._pool, SignedIds(secret_key, HOOK_PURPOSE), clock)
+        feedback = Callers(SignedIds(secret_key, HOOK_PURPOSE), "find_hook", "store_call")
+        self._hooks = Hooks(self._pool, feedback, clock)
+        shops = Callers(
+            SignedIds(secret_key, SHOP_HOOK_PURPOSE), "find_connection", "store_connection_call"
+        )
+        self._shop_hooks = Hooks(self._pool, shops, clock)
         self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -70,7 +76,7 @@ class IntakeApp:
         _calm_the_collector()
         await self._pool.open(wait=False)
         self._committer.start()
-        rooms = (self._room, self._storefront_room, self._hooks.room)
+        rooms = (self._room, self._storefront_room, self._hooks.room, self._shop_hooks.room)
         self._watches = [asyncio.create_task(room.watch()) for room in rooms]
 
     async def stop(self) -> None:
@@ -99,8 +105,10 @@ class IntakeApp:
                     return await self._answer_page(request, body)
                 case "GET" | "HEAD", "/health":
                     return await self._health(request)
-                case "GET" | "HEAD" | "POST", path if path.startswith(HOOK_PATH):
-                    return await self._hooks.take(request, body)
+                case "GET" | "HEAD" | "POST", path if path.startswith(SHOP_HOOK_PATH):
+                    is_feedback = path.startswith(HOOK_PATH)
+                    hooks = self._hooks if is_feedback else self._shop_hooks
+                    return await hooks.take(request, body)
                 case _:
                     return _no_such_thing(request)
         except Refused as refusal:

@@ -1,14 +1,15 @@
-"""What providers call us about: stored raw, then answered with what they want to hear. Read later.
+"""What providers and shops call us about: stored raw, then answered with what they want to hear.
 
-The address of a call is a signed id of the provider account it is for. Whether the call is believed
-is decided by the provider's reader, in a worker; what comes to an address that we have not signed is
-not stored at all.
+The address of a call ends with a signed id of the provider account or connection it is for. Whether the
+call is believed is decided by its reader, in a worker; what comes to an address that we have not signed
+is not stored at all.
 """
 
 import json
 import re
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
@@ -16,7 +17,6 @@ import structlog
 from psycopg.errors import ForeignKeyViolation
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from ripresa.contracts.feedback import HOOK_PATH
 from ripresa.core.clock import Clock
 from ripresa.core.ids import new_id
 from ripresa.core.signed_ids import Named, SignedIds
@@ -40,29 +40,41 @@ _log = structlog.get_logger("ripresa.hooks")
 _Reply = tuple[int, str, str]
 
 
-class FeedbackHooks:
-    """Takes calls of providers. `ids` signs the addresses they come to."""
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Who calls: for whom the address is signed, and the statements that find and store.
 
-    def __init__(self, pool: AsyncConnectionPool, ids: SignedIds, clock: Clock) -> None:
+    `find` gives the reply that the caller of `row_id` wants to hear; `store` keeps a call for it.
+    """
+
+    ids: SignedIds
+    find: str
+    store: str
+
+
+class Hooks:
+    """Takes calls of one kind of callers, each at an address of its own."""
+
+    def __init__(self, pool: AsyncConnectionPool, callers: Callers, clock: Clock) -> None:
         self._pool = pool
-        self._ids = ids
+        self._callers = callers
         self._clock = clock
         self._rates = TokenBuckets()
         self._known: dict[Named, tuple[float, _Reply | None]] = {}
         self.room = Room(HOOK_ROOM_BYTES)
 
     async def take(self, request: Request, body: Incoming) -> Answer:
-        """Store a call and answer it. Raises Refused or Unavailable: then the provider tries again."""
-        named = self._ids.read(request.path.removeprefix(HOOK_PATH))
+        """Store a call and answer it. Raises Refused or Unavailable: then the caller tries again."""
+        named = self._callers.ids.read(request.path.rpartition("/")[2])
         reply = None if named is None else await self._reply(named)
         if named is None or reply is None:
             _log.warning("a call to an address that is nobody's", method=request.method)
-            raise Refused(404, "not_found", "no provider account has this address")
+            raise Refused(404, "not_found", "nobody of ours has this address")
         if request.method == "HEAD":
             return _answer(reply)
         wait = self._rates.wait(named, RATE, time.monotonic())
         if wait > 0:
-            message = f"at most {RATE} calls a second for one account"
+            message = f"at most {RATE} calls a second for one address"
             raise Refused(429, "too_many_requests", message, retry_after=wait)
         with Held(self.room) as held:
             content = await body.read(held, limit=MAX_CALL_BYTES)
@@ -74,7 +86,7 @@ class FeedbackHooks:
         values = {
             "shop_id": named.shop_id,
             "id": new_id(now),
-            "account_id": named.row_id,
+            "row_id": named.row_id,
             "method": request.method,
             "target": _target(request),
             "headers": json.dumps(_headers(request.scope["headers"])),
@@ -83,14 +95,14 @@ class FeedbackHooks:
         }
         try:
             async with self._pool.connection(timeout=_STORE_SECONDS) as connection:
-                await connection.execute(statement("ripresa.intake", "store_call"), values)
+                await connection.execute(statement("ripresa.intake", self._callers.store), values)
         except ForeignKeyViolation:
             raise Refused(404, "not_found", "the shop of this address is gone") from None
         except (psycopg.Error, PoolTimeout):
             raise _away() from None
 
     async def _reply(self, named: Named) -> _Reply | None:
-        """What the account's provider wants to hear; None: there is no such account, or it is mute."""
+        """What the caller wants to hear; None: there is nobody behind this address, or it is mute."""
         known = self._known.get(named)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -101,12 +113,12 @@ class FeedbackHooks:
         self._known[named] = (time.monotonic() + REMEMBERED_SECONDS, reply)
         return reply
 
-    async def _look_up(self, shop_id: int, account_id: UUID) -> _Reply | None:
+    async def _look_up(self, shop_id: int, row_id: UUID) -> _Reply | None:
         try:
             async with self._pool.connection(timeout=_STORE_SECONDS) as connection:
                 cursor = await connection.execute(
-                    statement("ripresa.intake", "find_hook"),
-                    {"shop_id": shop_id, "account_id": account_id},
+                    statement("ripresa.intake", self._callers.find),
+                    {"shop_id": shop_id, "row_id": row_id},
                 )
                 row = await cursor.fetchone()
         except (psycopg.Error, PoolTimeout):

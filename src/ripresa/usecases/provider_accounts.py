@@ -16,6 +16,7 @@ from ripresa.core.config import Config, load
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
 from ripresa.core.signed_ids import SignedIds
+from ripresa.domain.connections import operations as connections
 from ripresa.domain.messages.operations import release_held
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
@@ -94,8 +95,9 @@ class Accounts:
         return None if make is None else make(self.settings_of(account))
 
     def reseal(self) -> int:
-        """Seal the secrets of every account with the newest key; returns how many there are."""
-        return operations.reseal_all(self._box().reseal)
+        """Seal the secrets of every account and connection with the newest key; returns how many."""
+        reseal = self._box().reseal
+        return operations.reseal_all(reseal) + connections.reseal_all(reseal)
 
     def _box(self) -> SecretBox:
         return self.box or SecretBox.of(load())

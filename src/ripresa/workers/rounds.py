@@ -12,9 +12,13 @@ from django.db import InterfaceError, OperationalError, connection
 
 from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
+from ripresa.domain.connections import calls as calls_of_shops
+from ripresa.domain.connections import queries as listening
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers.calls import shops_with_due
+from ripresa.usecases.connections import Connections
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.hear_shops import ShopListener
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
@@ -32,17 +36,23 @@ _log = structlog.get_logger("ripresa.worker")
 _T = TypeVar("_T")
 
 
-def work_of(channels: ChannelsOfShops, clock: Clock, accounts: Accounts) -> tuple[DueWork, ...]:
+def work_of(
+    channels: ChannelsOfShops, clock: Clock, accounts: Accounts, connections: Connections
+) -> tuple[DueWork, ...]:
     """All that a worker does, in order: events first, so that orders are heard before mails go."""
     # A lease is in the clock's time, and the clock may be faster than the wires.
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
     post = Post(channels, own_letterhead(), lease)
     reader = CallReader(accounts, post.letterhead)
+    listener = ShopListener(connections, post.letterhead.public_url)
     return (
+        # What a shop calls about becomes events, which are folded next.
+        DueWork("shops", calls_of_shops.shops_with_due, listener.read_due),
         DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
         # Before mails go: who has unsubscribed by way of a provider gets no more.
         DueWork("calls", shops_with_due, reader.read_due),
         *due_work(post),
+        DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )
 

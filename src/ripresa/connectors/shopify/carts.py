@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from ripresa.connectors.shopify.finishing import Draft, draft, mapped, said
-from ripresa.connectors.shopify.people import buyer_of, consents_of, is_somebody
-from ripresa.connectors.shopify.reading import Fields
+from ripresa.connectors.shopify.people import buyer_of, consents_of
 from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.mapping.finishing import Draft, draft, mapped, said
+from ripresa.contracts.mapping.people import is_somebody
+from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
 
@@ -26,12 +27,12 @@ def events_of_cart(payload: object, *, currency: str) -> list[Outcome]:
 
     `currency` is the shop's own: carts name one only beside prices shown in another.
     """
-    return mapped("cart", payload, "token", partial(_cart, currency=currency))
+    return mapped("shopify:cart", payload, "token", partial(_cart, currency=currency))
 
 
 def events_of_checkout(payload: object) -> list[Outcome]:
     """Events of checkouts/create, checkouts/update or an abandoned checkout, then rejections."""
-    return mapped("checkout", payload, "id", _checkout)
+    return mapped("shopify:checkout", payload, "id", _checkout)
 
 
 def _cart(cart: Fields, currency: str) -> Iterator[Draft]:

@@ -6,17 +6,17 @@ customers/update; docs/reference/shopify-mapping.md says what becomes of each.
 
 from collections.abc import Iterator
 
-from ripresa.connectors.shopify.finishing import Draft, draft, mapped
 from ripresa.connectors.shopify.people import consents_of, customer_of
-from ripresa.connectors.shopify.reading import Fields
 from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.mapping.finishing import Draft, draft, mapped
+from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
 
 
 def events_of_customer(payload: object) -> list[Outcome]:
     """Events of customers/create, customers/update or a customer, then rejections."""
-    return mapped("customer", payload, "id", _customer)
+    return mapped("shopify:customer", payload, "id", _customer)
 
 
 def _customer(customer: Fields) -> Iterator[Draft]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from ripresa.connectors.shopify.finishing import Draft, draft, mapped, said
 from ripresa.connectors.shopify.people import buyer_of, consents_of
-from ripresa.connectors.shopify.reading import Fields
 from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.mapping.finishing import Draft, draft, mapped, said
+from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
 
@@ -32,7 +32,7 @@ _BACKDATED_BY = timedelta(hours=1)
 
 def events_of_order(payload: object) -> list[Outcome]:
     """Events of orders/create, orders/updated, orders/cancelled or an order, then rejections."""
-    return mapped("order", payload, "id", _order)
+    return mapped("shopify:order", payload, "id", _order)
 
 
 def events_of_refund(payload: object, *, currency: str | None = None) -> list[Outcome]:
@@ -40,7 +40,7 @@ def events_of_refund(payload: object, *, currency: str | None = None) -> list[Ou
 
     `currency` is the order's, for transactions that name none.
     """
-    return mapped("refund", payload, "id", partial(_refund, currency=currency))
+    return mapped("shopify:refund", payload, "id", partial(_refund, currency=currency))
 
 
 def _order(order: Fields) -> Iterator[Draft]:

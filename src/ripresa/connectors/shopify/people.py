@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import phonenumbers
-
-from ripresa.connectors.shopify.finishing import Draft, draft, said
-from ripresa.connectors.shopify.reading import Fields
-from ripresa.contracts.plain_values import normalise_phone
+from ripresa.contracts.mapping.finishing import Draft, draft, said
+from ripresa.contracts.mapping.people import Named, first, is_somebody, joined, phone
+from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid
 
 # A refusal is only what somebody refused: not_subscribed, pending, invalid and redacted say nothing.
@@ -17,8 +14,6 @@ _STATES = {"subscribed": "granted", "unsubscribed": "denied"}
 _OWN_WORD = frozenset({"single_opt_in", "confirmed_opt_in"})
 _CONSENTS = (("email", "email_marketing_consent"), ("sms", "sms_marketing_consent"))
 _BOXES = (("email", "buyer_accepts_marketing"), ("sms", "buyer_accepts_sms_marketing"))
-
-Named = tuple[dict[str, Any], dict[str, str]]  # a contact block, and its paths in Shopify's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +31,6 @@ class _Word:
         return self.at is not None and (self.state == "denied" or self.level in _OWN_WORD)
 
 
-def is_somebody(contact: dict[str, Any]) -> bool:
-    """Whether it holds a key of a person: a name alone is nobody."""
-    return not contact.keys().isdisjoint({"email", "phone", "customer_id"})
-
-
 def buyer_of(record: Fields) -> Named:
     """The contact of a checkout or an order: its own fields first, then its customer's."""
     customer = record.part("customer")
@@ -51,38 +41,38 @@ def buyer_of(record: Fields) -> Named:
     if record.flag("buyer_accepts_sms_marketing"):
         phones.insert(0, (record, "sms_marketing_phone"))
     found = [
-        _first("email", (record, "email"), (record, "contact_email"), (customer, "email")),
-        _phone(country, *phones, spare=billing),
-        _first("customer_id", (customer, "id")),
-        _first("locale", (record, "customer_locale")),
+        first("email", (record, "email"), (record, "contact_email"), (customer, "email")),
+        phone(country, *phones, spare=billing),
+        first("customer_id", (customer, "id")),
+        first("locale", (record, "customer_locale")),
         _name(customer, billing, shipping),
         _address(address if address.values else customer.part("default_address")),
     ]
-    return _joined(found, _carried(customer, ticked=record), "checkout")
+    return _with_consent(found, _carried(customer, ticked=record), "checkout")
 
 
 def customer_of(customer: Fields) -> Named:
     """The contact of a customer's own record."""
     address = customer.part("default_address")
     found = [
-        _first("email", (customer, "email")),
-        _phone(address.text("country_code"), (customer, "phone")),
-        _first("customer_id", (customer, "id")),
-        _first("locale", (customer, "locale")),
+        first("email", (customer, "email")),
+        phone(address.text("country_code"), (customer, "phone")),
+        first("customer_id", (customer, "id")),
+        first("locale", (customer, "locale")),
         _name(customer, address),
         _address(address),
     ]
-    return _joined(found, _carried(customer), "customer record")
+    return _with_consent(found, _carried(customer), "customer record")
 
 
 def consents_of(customer: Fields) -> Iterator[Draft]:
     """A `consent.changed` for each channel about which the customer's own, dated word is known."""
     found = [
-        _first("email", (customer, "email")),
-        _phone(None, (customer, "phone")),
-        _first("customer_id", (customer, "id")),
+        first("email", (customer, "email")),
+        phone(None, (customer, "phone")),
+        first("customer_id", (customer, "id")),
     ]
-    keys, names = _joined(found, {}, "")
+    keys, names = joined(found)
     for word in _words(customer):
         if word.is_proven and word.at is not None and is_somebody(keys):
             source = f"shopify {word.level}".rstrip()
@@ -90,54 +80,11 @@ def consents_of(customer: Fields) -> Iterator[Draft]:
             yield draft("consent.changed", word.at, names=names, contact=contact)
 
 
-def _joined(found: list[Named], consent: dict[str, str], source: str) -> Named:
-    block: dict[str, Any] = {}
-    names: dict[str, str] = {}
-    for part, its_names in found:
-        block |= part
-        names |= its_names
+def _with_consent(found: list[Named], consent: dict[str, str], source: str) -> Named:
+    block, names = joined(found)
     if consent and block:
         block |= {"consent": consent, "consent_source": source}
-    return said(block), names
-
-
-def _first(ours: str, *places: tuple[Fields, str]) -> Named:
-    """The first of these fields that holds something."""
-    for fields, name in places:
-        value = fields.text(name)
-        if value is not None:
-            return {ours: value}, {f"contact.{ours}": fields.at(name)}
-    return {}, {}
-
-
-def _phone(country: str | None, *places: tuple[Fields, str], spare: Fields | None = None) -> Named:
-    """The first number that can be dialled from abroad, else the first, for the checks to name.
-
-    An address holds whatever was typed: its number is taken only if it is valid in its country.
-    """
-    for fields, name in places:
-        text = fields.text(name)
-        number = text and _e164(text, country)
-        if number:
-            return {"phone": number}, {"contact.phone": fields.at(name)}
-    typed = spare.text("phone") if spare is not None else None
-    number = typed and _e164(typed, country)
-    if number and spare is not None:
-        return {"phone": number}, {"contact.phone": spare.at("phone")}
-    return _first("phone", *places)
-
-
-def _e164(text: str, country: str | None) -> str | None:
-    """The number in E.164: as it stands, or as dialled within `country` (ISO 3166)."""
-    if (known := normalise_phone(text)) is not None or country is None:
-        return known
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return block, names
 
 
 def _name(*places: Fields) -> Named:

@@ -14,6 +14,7 @@ from ripresa.entrypoints.cli import (
     by_hand,
     campaign_life,
     campaigns,
+    connections,
     consents,
     contacts,
     crash,
@@ -60,12 +61,14 @@ for part in (
     explain.app,
     by_hand.app,
     analysis.app,
+    connections.commands,
 ):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(coupons.app, name="coupon")
+app.add_typer(connections.app, name="connection")
 app.add_typer(contacts.app, name="contact")
 app.add_typer(consents.app, name="consent")
 app.add_typer(suppressions.app, name="suppression")

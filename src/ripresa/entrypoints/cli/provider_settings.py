@@ -5,13 +5,13 @@ from collections.abc import Iterable
 
 import typer
 
-from ripresa.contracts.provider import Provider
+from ripresa.contracts.provider import Declared
 from ripresa.core import config as configuration
 from ripresa.entrypoints.cli.problem import Problem
 
 
 def settings_from(
-    provider: Provider, given: list[str], *, stdin: bool, is_new: bool
+    provider: Declared, given: list[str], *, stdin: bool, is_new: bool
 ) -> dict[str, str]:
     """What was said on the command line, and secrets from wherever they may come. Raises Problem."""
     settings = _pairs(given)

@@ -80,6 +80,7 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
     """Fold events, find abandoned carts, plan and send what is due."""
     stopping = _begin(name, held=held)
     with home.ready() as config:
+        from ripresa.usecases.connections import Connections
         from ripresa.usecases.provider_accounts import Accounts
         from ripresa.usecases.shop_channels import ShopChannels
         from ripresa.workers.rounds import Worker, work_of
@@ -87,7 +88,8 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
         accounts = Accounts(registry.PROVIDERS)
         channels = ShopChannels(accounts, registry.install_channels(config))
         structlog.get_logger("ripresa").info("working")
-        Worker(work_of(channels, config.clock, accounts), config.clock, stopping).run()
+        work = work_of(channels, config.clock, accounts, Connections(registry.CONNECTORS))
+        Worker(work, config.clock, stopping).run()
         channels.close()
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ripresa.connectors.shopify.reading import Fields
 from ripresa.contracts.decoding import Outcome, decode_event
 from ripresa.contracts.events import StoreEvent
+from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
 
 # What an event is worth sending without. An order that was lost to a misspelt address would let
@@ -29,7 +29,7 @@ _LONGEST_NAME = 100
 class Draft:
     """An event in the making, without id: `fields` as the contract calls them.
 
-    `names` leads from paths of the contract to Shopify's: {"contact.email": "customer.email"}.
+    `names` leads from paths of the contract to the platform's: {"contact.email": "customer.email"}.
     """
 
     fields: dict[str, Any]
@@ -47,18 +47,19 @@ def said(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def mapped(
-    resource: str, payload: object, name: str, draw: Callable[[Fields], Iterable[Draft]]
+    what: str, payload: object, name: str, draw: Callable[[Fields], Iterable[Draft]]
 ) -> list[Outcome]:
     """The events that `draw` makes of a payload, then what could not be taken over. Raises nothing.
 
-    `name` is the field that identifies the `resource`. Fields of rejections are Shopify's.
+    `what` is platform and resource, as in `shopify:order`, and `name` the field that identifies one.
+    Fields of rejections are the platform's.
     """
     if not isinstance(payload, dict):
-        return [Invalid(resource, RejectionCode.NOT_AN_OBJECT).rejection(0)]
+        return [Invalid(what.partition(":")[2], RejectionCode.NOT_AN_OBJECT).rejection(0)]
     fields = Fields(payload)
     events: list[StoreEvent] = []
     try:
-        prefix = f"shopify:{resource}:{fields.required(name)[:_LONGEST_NAME]}"
+        prefix = f"{what}:{fields.required(name)[:_LONGEST_NAME]}"
         for each in draw(fields):
             event = _checked(prefix, each, fields.problems)
             if event is not None:
@@ -70,8 +71,8 @@ def mapped(
 
 def _checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent | None:
     """The event as the contract has it, without details that broke it."""
-    # The id covers all that is said: of two states within one second, which Shopify's instants
-    # cannot tell apart, neither counts as a repetition of the other.
+    # The id covers all that is said: of two states within one second, which many platforms'
+    # instants cannot tell apart, neither counts as a repetition of the other.
     text = json.dumps(made.fields, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_CHARS]
     fields = json.loads(text) | {"id": f"{prefix}:{digest}"}
@@ -79,7 +80,7 @@ def _checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent 
         outcome = decode_event(json.dumps(fields).encode())
         if isinstance(outcome, StoreEvent):
             return outcome
-        problems.append(_in_shopifys_words(outcome, made.names))
+        problems.append(_in_its_words(outcome, made.names))
         if not _shed(fields, outcome.field):
             return None
 
@@ -99,7 +100,7 @@ def _shed(fields: dict[str, Any], path: str) -> bool:
     return True
 
 
-def _in_shopifys_words(wrong: Rejection, names: dict[str, str]) -> Rejection:
+def _in_its_words(wrong: Rejection, names: dict[str, str]) -> Rejection:
     for known in sorted(names, key=len, reverse=True):
         if wrong.field == known or wrong.field.startswith((f"{known}.", f"{known}[")):
             name = names[known] + wrong.field.removeprefix(known)

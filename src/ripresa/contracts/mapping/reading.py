@@ -1,8 +1,9 @@
-"""Shopify's JSON read field by field: every complaint names the field as Shopify calls it."""
+"""A payload read field by field: every complaint names the field as the platform calls it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from ripresa.contracts.plain_values import is_decimal, is_id
@@ -58,17 +59,24 @@ class Fields:
         return value
 
     def amount(self, name: str) -> str | None:
-        """A decimal text. Raises Invalid, for binary fractions too: they are no money."""
+        """A decimal text. Raises Invalid, for binary fractions too: they are no money.
+
+        A payload with amounts as numbers is to be parsed with `parse_float=Decimal`.
+        """
         value = self.values.get(name)
         if value is None:
             return None
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        is_exact = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        text = format(value, "f") if is_exact else value
         if not isinstance(text, str) or not is_decimal(text):
             raise Invalid(self.at(name), Code.NOT_A_DECIMAL)
         return text
 
-    def instant(self, name: str) -> datetime | None:
-        """An instant in UTC, from ISO 8601 with an offset. Raises Invalid."""
+    def instant(self, name: str, *, without_offset: tzinfo | None = None) -> datetime | None:
+        """An instant in UTC, from ISO 8601 with an offset. Raises Invalid.
+
+        `without_offset`: the zone of instants that carry none; None: those are refused.
+        """
         value = self.values.get(name)
         if value is None:
             return None
@@ -76,6 +84,8 @@ class Fields:
             parsed = datetime.fromisoformat(value)
         except (TypeError, ValueError):
             parsed = None
+        if parsed is not None and parsed.tzinfo is None and without_offset is not None:
+            parsed = parsed.replace(tzinfo=without_offset)
         if parsed is None or parsed.tzinfo is None:
             raise Invalid(self.at(name), Code.NOT_AN_INSTANT)
         return utc_instant(self.at(name), parsed)

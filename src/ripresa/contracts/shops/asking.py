@@ -1,0 +1,70 @@
+"""Asking a shop: one kind of trouble that passes, one that somebody has to mend."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
+
+_SECONDS = 30.0
+_LONGEST_WAIT = 60.0
+_TRIES = 4
+_OK, _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 200, 401, 403, 429
+
+
+class ShopClient:
+    """A shop's API. Waits where it says that it is asked too often; all else is for the caller."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+
+    def get(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
+        """The JSON behind `url`, fractions as Decimal. Raises ShopAway, NotLetIn."""
+        host = urlsplit(url).netloc
+        for _ in range(_TRIES):
+            try:
+                answer = self._http.ask(
+                    Call.get(url, query, headers), deadline=time.monotonic() + _SECONDS
+                )
+            except (NotAsked, NoAnswer) as trouble:
+                raise ShopAway(str(trouble)) from None
+            if answer.status == _TOO_MANY:
+                time.sleep(_wait(answer))
+                continue
+            return _json(host, answer)
+        raise ShopAway(f"{host} says again and again that it is asked too often")
+
+
+@contextmanager
+def asking(url: str) -> Iterator[ShopClient]:
+    """A client for the shop at `url`. One on this machine may be asked without TLS, for a trial."""
+    host = urlsplit(url).hostname or ""
+    http = HttpClient(connections=1, internal_hosts=[host] if host in _OWN else [])
+    try:
+        yield ShopClient(http)
+    finally:
+        http.close()
+
+
+_OWN = frozenset({"localhost", "127.0.0.1"})
+
+
+def _wait(answer: Answer) -> float:
+    try:
+        return min(max(float(answer.headers.get("retry-after", "1")), 0.0), _LONGEST_WAIT)
+    except ValueError:
+        return 1.0
+
+
+def _json(host: str, answer: Answer) -> Any:
+    if answer.status in {_UNAUTHORISED, _FORBIDDEN}:
+        raise NotLetIn(f"{host} says {answer.status}: check the keys and what they may read")
+    if answer.status != _OK:
+        raise ShopAway(f"{host} says {answer.status}")
+    try:
+        return answer.json()
+    except ValueError:
+        raise ShopAway(f"{host} answers with something that is not JSON") from None

@@ -1,0 +1,89 @@
+"""Tables of the connections slice."""
+
+from django.db import models
+
+from ripresa.core.tenancy import TenantModel
+
+
+class Connection(TenantModel):
+    """A shop's platform, as we hear it. `settings` are the open ones, `secrets` the rest, sealed.
+
+    Asked, where it can be: next at `ask_at`, for what changed since `asked_until`, never for what was
+    before `created_at`. `heard` counts events that were new, `missed` those of them that only asking
+    brought, `refused` the parts of payloads that were left out; `problems` are the latest of these.
+    `trouble` says why it can't be asked. `closed_at`: the shop let go of us, or we of it.
+    """
+
+    platform = models.TextField()
+    name = models.TextField()
+    settings = models.JSONField(default=dict)
+    secrets = models.BinaryField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_reason = models.TextField(default="")
+    ask_at = models.DateTimeField(null=True)
+    asked_until = models.DateTimeField()
+    failures = models.IntegerField(default=0)
+    trouble = models.TextField(default="")
+    last_heard_at = models.DateTimeField(null=True)
+    heard = models.BigIntegerField(default=0)
+    missed = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "connection"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="connection_once"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(ask_at__isnull=True),
+                name="connection_closed_is_not_asked",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ask_at"],
+                condition=models.Q(ask_at__isnull=False),
+                name="connection_to_ask_anywhere",
+            ),
+        ]
+
+
+class ConnectionCall(TenantModel):
+    """A call of a shop as it came in: stored before it was answered, read afterwards.
+
+    `due_at` says when to read it. Once read and believed it is deleted: what it told stands in the inbox. One
+    that was not believed stays for a while with `refused_at`, and the reason in `detail`.
+    """
+
+    connection_id = models.UUIDField()
+    method = models.TextField()
+    target = models.TextField()
+    headers = models.JSONField()
+    body = models.BinaryField()
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    detail = models.TextField(default="")
+
+    class Meta:
+        db_table = "connection_call"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_at__isnull=False, refused_at__isnull=True)
+                | models.Q(due_at__isnull=True, refused_at__isnull=False),
+                name="connection_call_due_or_refused",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["shop", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="connection_call_due",
+            ),
+            models.Index(
+                fields=["shop", "refused_at"],
+                condition=models.Q(refused_at__isnull=False),
+                name="connection_call_refused",
+            ),
+        ]

@@ -1,0 +1,134 @@
+"""Changing connections. Secrets come sealed: see ripresa.core.secrets."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.connections.models import Connection
+
+# A shop that is asked for many pages takes its time.
+_LEASE = timedelta(hours=1)
+
+run = partial(query.run, "ripresa.domain.connections")
+
+
+class ConnectionExists(Exception):
+    """The shop has a connection of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What came of a call or of asking: events new to us, parts left out and what they were."""
+
+    heard: int
+    refused: int
+    problems: Sequence[Mapping[str, Any]] = ()
+    was_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnection:
+    """A connection to be. `settings` are the open ones, `secrets` the others, sealed."""
+
+    platform: str
+    name: str
+    settings: Mapping[str, str]
+    secrets: bytes
+    can_be_asked: bool
+
+
+@transaction.atomic
+def add(*, shop_id: int, new: NewConnection, now: datetime) -> Connection:
+    """Add a connection; asked from now on, for what changes from now on. Raises ConnectionExists."""
+    if Connection.objects.filter(shop_id=shop_id, name=new.name).exists():
+        raise ConnectionExists(new.name)
+    return Connection.objects.create(
+        shop_id=shop_id,
+        id=new_id(now),
+        platform=new.platform,
+        name=new.name,
+        settings=dict(new.settings),
+        secrets=new.secrets,
+        created_at=now,
+        ask_at=now if new.can_be_asked else None,
+        asked_until=now,
+    )
+
+
+def change_settings(
+    connection: Connection, settings: Mapping[str, str], secrets: bytes, now: datetime
+) -> None:
+    """Give a connection other settings; one that could not be asked is asked again at once."""
+    own = _own(connection.shop_id, connection.id)
+    own.update(settings=dict(settings), secrets=secrets, failures=0, trouble="")
+    own.filter(ask_at__isnull=False).update(ask_at=now)
+
+
+def close(*, shop_id: int, connection_id: UUID, reason: str, now: datetime) -> bool:
+    """Hear no more of a connection. False: it was closed already."""
+    still_open = _own(shop_id, connection_id).filter(closed_at__isnull=True)
+    return bool(still_open.update(closed_at=now, closed_reason=reason, ask_at=None))
+
+
+def note(*, shop_id: int, connection_id: UUID, tally: Tally, now: datetime) -> None:
+    """Count what came of a call, or of asking."""
+    run(
+        "note_outcome",
+        shop_id=shop_id,
+        connection_id=connection_id,
+        heard=tally.heard,
+        missed=tally.heard if tally.was_asked else 0,
+        refused=tally.refused,
+        problems=json.dumps(list(tally.problems)),
+        now=now,
+    )
+
+
+@transaction.atomic
+def take_to_ask(*, shop_id: int, now: datetime) -> list[Connection]:
+    """The connections of a shop that are to be asked; no other worker asks them meanwhile."""
+    due = Connection.objects.filter(shop_id=shop_id, ask_at__lte=now).order_by("ask_at", "id")
+    taken = list(due.select_for_update(skip_locked=True))
+    ids = [one.id for one in taken]
+    Connection.objects.filter(shop_id=shop_id, id__in=ids).update(ask_at=now + _LEASE)
+    return taken
+
+
+def ask_later(connection: Connection, *, ask_at: datetime, trouble: str) -> None:
+    """It could not be asked; `asked_until` stays where it was, so nothing is passed over."""
+    _open(connection).update(ask_at=ask_at, trouble=trouble, failures=connection.failures + 1)
+
+
+def was_asked(connection: Connection, *, until: datetime, ask_at: datetime) -> None:
+    """All that changed until `until` was told."""
+    _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", failures=0)
+
+
+@transaction.atomic
+def reseal_all(reseal: Callable[[bytes], bytes]) -> int:
+    """Seal the secrets of every connection of every shop anew; returns how many."""
+    with database.cursor() as cursor:
+        # Who adds or changes a connection meanwhile waits, and is then sealed with a key that stays.
+        cursor.execute("LOCK TABLE connection IN SHARE ROW EXCLUSIVE MODE")
+    every = list(Connection.objects.order_by("shop_id", "id"))
+    for one in every:
+        _own(one.shop_id, one.id).update(secrets=reseal(bytes(one.secrets)))
+    return len(every)
+
+
+def _open(connection: Connection) -> QuerySet[Connection]:
+    return _own(connection.shop_id, connection.id).filter(closed_at__isnull=True)
+
+
+def _own(shop_id: int, connection_id: UUID) -> QuerySet[Connection]:
+    return Connection.objects.filter(shop_id=shop_id, id=connection_id)

@@ -1,0 +1,28 @@
+"""Reading connections: which there are, and which are to be asked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ripresa.domain.connections.models import Connection
+from ripresa.domain.connections.operations import run
+
+
+def list_connections(shop_id: int) -> list[Connection]:
+    """All connections of a shop, those that are open first, by name."""
+    found = list(Connection.objects.filter(shop_id=shop_id).order_by("name"))
+    return sorted(found, key=lambda one: one.closed_at is not None)
+
+
+def find(shop_id: int, connection_id: UUID) -> Connection | None:
+    """One connection."""
+    return Connection.objects.filter(shop_id=shop_id, id=connection_id).first()
+
+
+def find_named(shop_id: int, name: str) -> Connection | None:
+    """The connection of that name."""
+    return Connection.objects.filter(shop_id=shop_id, name=name).first()
+
+
+def shops_to_ask(now: datetime) -> list[int]:
+    """The shops with a connection that is to be asked."""
+    return [shop_id for (shop_id,) in run("shops_to_ask", now=now)]

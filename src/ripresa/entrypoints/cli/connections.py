@@ -1,0 +1,203 @@
+"""`ripresa connect` and `ripresa connection`: the shops we hear from by themselves."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ripresa.contracts.provider import BadSettings
+from ripresa.contracts.shops.connector import Ability, Connector
+from ripresa.core.config import Config
+from ripresa.core.secrets.box import CannotOpen
+from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.provider_settings import settings_from
+from ripresa.entrypoints.cli.providers import FromStdin, Given
+from ripresa.entrypoints.cli.scenarios import ShopSlug
+from ripresa.entrypoints.cli.shops import AsJson, find_shop
+from ripresa.entrypoints.registry import CONNECTORS
+
+if TYPE_CHECKING:
+    from ripresa.domain.connections.models import Connection
+
+commands = typer.Typer()
+app = typer.Typer(help="The shops we hear from.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="The connection's name.")]
+_REFUSED_WITHIN = timedelta(days=7)
+_MOST_SHOWN = 10
+
+
+@commands.command("connect")
+def connect(
+    platform: Annotated[str, typer.Argument(help="shopify, woocommerce, medusa or billbee.")],
+    shop_slug: ShopSlug,
+    name: Annotated[str, typer.Option(help="What the shop calls it.")] = "",
+    given: Given = None,
+    stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hear a shop from now on; prints the address for its webhooks.
+
+    Secrets are asked for, read from standard input, or taken from RIPRESA_PROVIDER_<NAME>.
+    """
+    connector = _connector(platform)
+    settings = settings_from(connector, given or [], stdin=stdin, is_new=True)
+    with home.ready() as config:
+        from ripresa.domain.connections.operations import ConnectionExists
+        from ripresa.usecases.connections import Connections
+
+        shop = find_shop(shop_slug)
+        try:
+            made = Connections(CONNECTORS).connect(
+                shop_id=shop.id,
+                platform=platform,
+                name=name or platform,
+                given=settings,
+                now=config.clock.now(),
+            )
+        except BadSettings as wrong:
+            raise Problem(str(wrong)) from None
+        except ConnectionExists as taken:
+            raise Problem(f"{shop_slug} has a connection {taken} already: give --name") from None
+        row = _told(made, connector, config)
+    if as_json:
+        typer.echo(json.dumps(row))
+    else:
+        _say(row, connector)
+
+
+def _say(row: Mapping[str, Any], connector: Connector) -> None:
+    typer.echo(f"{row['name']} is connected: {', '.join(row['can'])}.")
+    if row["webhook_url"]:
+        typer.echo(f"Tell the shop to call this address, for {', '.join(connector.topics)}:")
+        typer.echo(f"  {row['webhook_url']}")
+    if row["cannot"]:
+        typer.echo(f"{connector.label} can't do: {', '.join(row['cannot'])}.")
+
+
+@app.command("list")
+def list_connections(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """The connections of a shop: what was heard, what only asking found, what was left out."""
+    with home.ready() as config:
+        from ripresa.domain.connections import queries
+
+        rows = [
+            _told(one, CONNECTORS.get(one.platform), config)
+            for one in queries.list_connections(find_shop(shop_slug).id)
+        ]
+    if as_json:
+        typer.echo(json.dumps({"connections": rows}))
+        return
+    for row in rows:
+        state = f"closed: {row['closed_reason']}" if row["closed_at"] else row["trouble"] or "open"
+        counted = f"{row['heard']} heard, {row['missed']} found by asking, {row['refused']} refused"
+        typer.echo(f"{row['name']}  {row['platform']}  {counted}  {state}")
+    if not rows:
+        typer.echo(f"{shop_slug} has no connections.")
+
+
+@app.command("show")
+def show(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """Show a connection, its latest problems, and the calls that were not believed."""
+    with home.ready() as config:
+        from ripresa.domain.connections import calls
+
+        found = _find(shop_slug, name)
+        since = config.clock.now() - _REFUSED_WITHIN
+        row = _told(found, CONNECTORS.get(found.platform), config) | {
+            "problems": found.problems,
+            "not_believed": [
+                {"at": one.received_at.isoformat(), "reason": one.detail}
+                for one in calls.refused(found.shop_id, since)
+                if one.connection_id == found.id
+            ][:_MOST_SHOWN],
+        }
+    if as_json:
+        typer.echo(json.dumps(row))
+        return
+    for key, value in row.items():
+        if isinstance(value, list):
+            for each in value:
+                said = " ".join(map(str, each.values())) if isinstance(each, dict) else each
+                typer.echo(f"{key}: {said}")
+        elif value not in (None, ""):
+            typer.echo(f"{key}: {value}")
+
+
+@app.command("change")
+def change(name: Name, shop_slug: ShopSlug, given: Given = None, stdin: FromStdin = False) -> None:
+    """Change what is given; the rest stays. A secret is changed by --stdin or its environment variable."""
+    with home.ready() as config:
+        from ripresa.usecases.connections import Connections
+
+        found = _find(shop_slug, name)
+        settings = settings_from(_connector(found.platform), given or [], stdin=stdin, is_new=False)
+        try:
+            Connections(CONNECTORS).change(found, settings, config.clock.now())
+        except (BadSettings, CannotOpen) as wrong:
+            raise Problem(str(wrong)) from None
+    typer.echo(f"{name} is changed." if settings else f"Nothing was given: {name} is as it was.")
+
+
+@app.command("close")
+def close(
+    name: Name,
+    shop_slug: ShopSlug,
+    reason: Annotated[str, typer.Option(help="Why, for those who read it.")] = "closed by hand",
+) -> None:
+    """Hear no more of a shop by this connection. What was heard stays."""
+    with home.ready() as config:
+        from ripresa.domain.connections import operations
+
+        found = _find(shop_slug, name)
+        was_open = operations.close(
+            shop_id=found.shop_id, connection_id=found.id, reason=reason, now=config.clock.now()
+        )
+    typer.echo(f"{name} is closed." if was_open else f"{name} was closed already.")
+
+
+def _connector(platform: str) -> Connector:
+    if platform not in CONNECTORS:
+        there = ", ".join(sorted(CONNECTORS))
+        raise Problem(f"there is no connector {platform!r}; there are: {there}")
+    return CONNECTORS[platform]
+
+
+def _find(shop_slug: str, name: str) -> "Connection":
+    from ripresa.usecases.connections import NoSuchConnection, find_connection
+
+    try:
+        return find_connection(shop_id=find_shop(shop_slug).id, name=name)
+    except NoSuchConnection as wrong:
+        raise Problem(str(wrong)) from None
+
+
+def _told(connection: "Connection", connector: Connector | None, config: Config) -> dict[str, Any]:
+    """A connection as programs read it: of its secrets nothing."""
+    from ripresa.usecases.connections import hook_url
+
+    can = connector.abilities if connector else frozenset[Ability]()
+    return {
+        "id": str(connection.id),
+        "name": connection.name,
+        "platform": connection.platform,
+        "webhook_url": hook_url(connection, connector, config) if connector else None,
+        "topics": list(connector.topics) if connector else [],
+        "can": sorted(one.value for one in can),
+        "cannot": sorted(one.value for one in frozenset(Ability) - can),
+        "settings": connection.settings,
+        "heard": connection.heard,
+        "missed": connection.missed,
+        "refused": connection.refused,
+        "last_heard_at": _iso(connection.last_heard_at),
+        "asked_until": _iso(connection.asked_until) if connection.ask_at else None,
+        "trouble": connection.trouble,
+        "closed_at": _iso(connection.closed_at),
+        "closed_reason": connection.closed_reason,
+    }
+
+
+def _iso(instant: Any) -> str | None:
+    return None if instant is None else instant.isoformat()

@@ -1,0 +1,3 @@
+-- What the shop behind an address wants to hear; no row: nobody listens there any more.
+SELECT '{"status": 200, "content_type": "application/json", "body": "{}"}'::jsonb
+  FROM connection WHERE shop_id = %(shop_id)s AND id = %(row_id)s AND closed_at IS NULL;
