@@ -14,10 +14,11 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, slots=True)
 class SelfSigned:
-    """A server's context, and the file (PEM) that a client has to trust."""
+    """A server's context, the file (PEM) that a client has to trust, and that of the key."""
 
     server: ssl.SSLContext
     ca_file: Path
+    key_file: Path
 
 
 def self_signed(folder: Path, *, host: str = "127.0.0.1", days: int = 1) -> SelfSigned:
@@ -52,4 +53,4 @@ def self_signed(folder: Path, *, host: str = "127.0.0.1", days: int = 1) -> Self
     )
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(ca_file, key_file)
-    return SelfSigned(server, ca_file)
+    return SelfSigned(server, ca_file, key_file)
