@@ -27,7 +27,7 @@ from ripresa.domain.scenarios.sending.due_messages import (
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
 from ripresa.usecases.audiences import members_of
-from ripresa.usecases.sending.budgets import Spending, charge, keep_budgets
+from ripresa.usecases.sending.budgets import Spending, charge, keep_budgets, uncharge_dropped
 from ripresa.usecases.sending.desk import Desk, Ready, senders_of
 from ripresa.usecases.sending.extra_facts import look_up
 from ripresa.usecases.sending.offers import Offers, reserve_codes
@@ -73,6 +73,7 @@ def hand_over(
     spending = keep_budgets(desk)
     offers = reserve_codes(desk)
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
+    uncharge_dropped(desk)
     operations.finish_runs(shop_id=shop_id, recovery_ids=desk.over, now=now)
     claimed = _claim(desk, offers, now + lease)
     charge(shop_id, claimed, spending)

@@ -55,7 +55,8 @@ def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) 
         else:
             # The lease ran out meanwhile: what others made of it stands.
             _log.warning("outcome came too late", message=str(one.message.id), fate=str(fate))
-    uncharge(shop_id, [one for one, fate in taken if isinstance(fate, Refused)])
+    failed = {one.verdict.message_id for one in verdicts if one.verdict.state == "failed"}
+    uncharge(shop_id, [one.message for one, _ in taken if one.message.id in failed])
     _follow_what_left(shop_id, [one for one, fate in taken if not isinstance(fate, Refused)], now)
     operations.finish_runs(
         shop_id=shop_id, recovery_ids=[one.message.origin_id for one, _ in taken], now=now
@@ -63,7 +64,7 @@ def _record(shop_id: int, fates: Sequence[tuple[Claimed, Fate]], now: datetime) 
     hear_refusals(
         shop_id=shop_id,
         refusals=[(one, fate) for one, fate in taken if isinstance(fate, Refused)],
-        failed={one.verdict.message_id for one in verdicts if one.verdict.state == "failed"},
+        failed=failed,
         now=now,
     )
 
@@ -107,7 +108,6 @@ def give_back(*, shop_id: int, claimed: Sequence[Claimed], now: datetime) -> Non
             ],
             now=now,
         )
-        uncharge(shop_id, [one for one in claimed if one.message.id in settled])
         # The end of a code counts from sending, so it is given anew. It stays where a retry
         # repeats it, or another message of the step may be on the wire with it.
         coupons.give_back(
@@ -138,7 +138,7 @@ def skip_claimed(
         for one in claimed
     ]
     settled = outbox.settle_sending(shop_id=shop_id, verdicts=verdicts, now=now)
-    uncharge(shop_id, [one for one in claimed if one.message.id in settled])
+    uncharge(shop_id, [one.message for one in claimed if one.message.id in settled])
     operations.finish_runs(
         shop_id=shop_id, recovery_ids=[one.message.origin_id for one in claimed], now=now
     )

@@ -14,14 +14,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ripresa.contracts.decoding import decode_event
+from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.messages.models import Message
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.campaigns.advance import advance_campaigns
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.send_messages import send_due
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
+from tests.db.campaigns.campaign_world import campaign
 from tests.db.usecases.engine_world import DAY, T0, World, make_world
 from tests.db.usecases.stepping import Actor, interleave
 
@@ -30,6 +33,7 @@ STEPS = {
     "mail": "  - {id: first, after: 0h, send: [email], template: reminder}\n",
     "sms": "  - {id: first, after: 0h, send: [sms], template: reminder}\n",
     "notice": "  - {id: first, after: 0h, notify: agent, stage: check_out_abandoned}\n",
+    "campaign": "",
 }
 BETWEEN = timedelta(minutes=1)
 NAMES = ("email", "token", "checkout_id", "phone")
@@ -71,6 +75,8 @@ def leave_cart(world: World, number: int):
     due = left + DAY
     advance_carts(shop_id=world.shop_id, now=due)
     take_up_recoveries(shop_id=world.shop_id, now=due)
+    Campaign.objects.filter(shop_id=world.shop_id).update(due_at=due)
+    advance_campaigns(shop_id=world.shop_id, now=due)
     return due
 
 
@@ -95,7 +101,10 @@ class Race:
 
     def __init__(self, what: str) -> None:
         self.world = make_world()
-        self.world.scenario(more=FREE, steps=STEPS[what])
+        if what == "campaign":
+            campaign(self.world, more="schedule: {mode: continuous}")
+        else:
+            self.world.scenario(more=FREE, steps=STEPS[what])
         self.numbers = itertools.count(1)
         self.log: list[str] = []
         self.intake, self.fold, self.sender = (
@@ -192,7 +201,9 @@ def race(examples: int, what: str) -> set[tuple[bool, bool]]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("what", "examples"), [("mail", 200), ("sms", 80), ("notice", 80)])
+@pytest.mark.parametrize(
+    ("what", "examples"), [("mail", 200), ("sms", 80), ("notice", 80), ("campaign", 60)]
+)
 def test_nothing_leaves_for_an_order_that_was_accepted_before_the_claim(what, examples):
     seen = race(examples, what)
     # Both sides of the line were met, or it would prove nothing.

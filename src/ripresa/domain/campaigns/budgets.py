@@ -1,7 +1,7 @@
 """Budgets: no more leaves than a campaign may use up, however many workers send (CMP-3).
 
-What is being sent or has left counts; what did not leave after all is counted off again. Locks of people
-come first, then those of campaigns.
+What was once about to leave counts, and is counted off again when it is over and did not leave. Locks of
+people come first, then those of campaigns.
 """
 
 from collections import Counter
@@ -66,7 +66,7 @@ def open_purses(*, shop_id: int, campaign_ids: Collection[UUID]) -> dict[UUID, P
 
 
 class Used(NamedTuple):
-    """What is being sent or has left: messages, and what they cost."""
+    """What counts of a campaign: messages, and what they cost."""
 
     messages: int
     minor: int
@@ -90,7 +90,7 @@ def charge(
 
 
 def uncharge(*, shop_id: int, spent: Collection[Spent]) -> None:
-    """Messages that were being sent did not leave after all."""
+    """Messages that were about to leave are over, and did not."""
     own = [one for one in spent if one.origin_kind == KIND]
     if not own:
         return

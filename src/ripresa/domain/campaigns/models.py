@@ -14,8 +14,8 @@ class Campaign(TenantModel):
     paused: what is planned is held, for `paused_reason`; `paused_kind` is one of CAUSES. ended: for good.
     `condition` is the audience as it was when it started. `seen_to`: behind whom the next page of the
     audience begins; `is_exhausted`: everybody was looked at, and nobody is looked for any more.
-    `used_*`: what is being sent or has left, in messages and minor units of the shop's currency; it is
-    counted only where there is a budget.
+    `used_*`: what has left or was about to and will try again, in messages and minor units of the shop's
+    currency; it is counted only where there is a budget.
     """
 
     name = models.TextField()

@@ -1,11 +1,12 @@
 """Budgets at hand-over: what a campaign can't pay for waits, and the campaign pauses itself (CMP-3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from ripresa.domain.campaigns import budgets
 from ripresa.domain.campaigns.budgets import Purse, Spent
+from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.usecases.sending.desk import Desk, Ready, forget_caps, hold
 from ripresa.usecases.sending.turns import Claimed
 
@@ -37,7 +38,7 @@ def keep_budgets(desk: Desk) -> Spending:
         purse = spending.purses.get(message.scenario_id)
         if message.contact_id in upset:
             desk.passed.add(message.contact_id)
-        elif purse is None or purse.take(message.channel):
+        elif purse is None or message.was_claimed or purse.take(message.channel):
             going.append(one)
         else:
             spending.shortages[message.scenario_id] = purse.shortage
@@ -49,18 +50,33 @@ def keep_budgets(desk: Desk) -> Spending:
 
 
 def charge(shop_id: int, claimed: Sequence[Claimed], spending: Spending) -> None:
-    """Note what was claimed in the budgets that pay for it."""
+    """Note what was claimed for the first time in the budgets that pay for it."""
     if spending.purses:
-        spent = [(one.message.scenario_id, one.message.channel) for one in claimed]
+        spent = [
+            (one.message.scenario_id, one.message.channel)
+            for one in claimed
+            if not one.message.was_claimed
+        ]
         budgets.charge(shop_id=shop_id, spent=spent, purses=spending.purses)
 
 
-def uncharge(shop_id: int, returned: Sequence[Claimed]) -> None:
-    """Count off what was claimed and did not leave."""
+def uncharge(shop_id: int, over: Iterable[DueMessage]) -> None:
+    """Count off messages that were claimed and are over, and did not leave."""
     budgets.uncharge(
         shop_id=shop_id,
-        spent=[
-            Spent(one.message.origin_kind, one.message.origin_id, one.message.channel)
-            for one in returned
+        spent=[Spent(one.origin_kind, one.origin_id, one.channel) for one in over],
+    )
+
+
+def uncharge_dropped(desk: Desk) -> None:
+    """Count off what was claimed once, and is skipped or cancelled now."""
+    over = {one.message_id for one in desk.verdicts if one.state != "planned"}
+    uncharge(
+        desk.shop.id,
+        [
+            message
+            for person in desk.people.values()
+            for message in person.due
+            if message.was_claimed and message.is_of_campaign and message.id in over
         ],
     )

@@ -27,7 +27,8 @@ class DueMessage(NamedTuple):
     `address`: where it reaches her in its channel: e-mail, number, or the postal address as JSON; None
     for a notice, which goes to an agent. `consent` is that of its channel. Sent by hand, it has the id of
     its origin for scenario and version; a campaign's has that of the campaign, and what it is about for
-    a branch. Where it speaks of no cart, `cart_id` is its own id, which no cart has.
+    a branch. Where it speaks of no cart, `cart_id` is its own id, which no cart has. `was_claimed`: it was
+    about to leave before, so its campaign's budget has paid for it.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class DueMessage(NamedTuple):
     latest_order_at: datetime | None
     awaits_fold: bool
     origin_kind: str
+    was_claimed: bool
 
     @property
     def is_by_hand(self) -> bool:

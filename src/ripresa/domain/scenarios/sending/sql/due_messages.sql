@@ -34,7 +34,7 @@ SELECT m.id, m.contact_id, coalesce(m.cart_id, m.id), m.origin_id, m.step, m.ste
                                               ON k.shop_id = v.shop_id AND k.key = v.key
                                            WHERE v.shop_id = m.shop_id AND k.contact_id = m.contact_id))
             ELSE false END,
-       m.origin_kind
+       m.origin_kind, m.attempts > 0
   FROM unnest(%(contact_ids)s::uuid[]) AS y (id)
  CROSS JOIN LATERAL (SELECT * FROM message
                       WHERE shop_id = %(shop_id)s AND contact_id = y.id AND handed_over_at IS NULL
@@ -51,7 +51,9 @@ SELECT m.id, m.contact_id, coalesce(m.cart_id, m.id), m.origin_id, m.step, m.ste
                       WHERE m.origin_kind = 'manual'
                       UNION ALL
                      SELECT k.id, k.id, k.about, CASE WHEN t.is_double THEN 'cancelled' ELSE 'active' END,
-                            CASE WHEN t.is_double THEN 'superseded' END, coalesce(c.left_at, m.planned_for), k.state
+                            CASE WHEN t.is_double THEN 'superseded' END, coalesce(c.left_at, m.planned_for),
+                            -- What the budget was used up for still leaves.
+                            CASE WHEN k.paused_kind = 'budget' AND m.attempts > 0 THEN 'live' ELSE k.state END
                        FROM (SELECT * FROM campaign_recipient
                               WHERE shop_id = %(shop_id)s AND id = m.origin_id OFFSET 0) AS t
                       CROSS JOIN LATERAL (SELECT * FROM campaign
