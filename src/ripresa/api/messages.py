@@ -15,8 +15,10 @@ from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Instant, Maybe
 from ripresa.api.shapes.by_hand import LookShape, ObstacleShape, SendByHand
+from ripresa.api.shapes.trail import Heard
 from ripresa.domain.coupons.pools import NoSuchPool
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.feedback import feedback_of_messages
 from ripresa.domain.messages.models import Message, MessageContent
 from ripresa.domain.messages.search import MessageFilter, decisions_on, list_messages
 from ripresa.usecases import send_by_hand as use_case
@@ -32,7 +34,8 @@ class MessageSummary(BaseModel):
     """One communication in one channel. planned: looked at again at `due_at`; `reason`: what holds it.
 
     `rule` is what allowed it, `origin_kind` and `origin_id` what is behind it:
-    a recovery, or with `manual` somebody who sent it by hand.
+    a recovery, or with `manual` somebody who sent it by hand. `delivery` is what was heard since: it stands
+    after what was told, not after the receipt.
     """
 
     id: UUID
@@ -58,6 +61,9 @@ class MessageSummary(BaseModel):
     coupon_code: str | None
     coupon_expires_at: datetime | None
     receipt: str | None
+    delivery: Literal["accepted", "delayed", "delivered", "bounced", "cancelled"] | None
+    delivered_at: datetime | None
+    bounce_reason: str | None
 
     @classmethod
     def fields(cls, message: Message) -> dict[str, Any]:
@@ -88,10 +94,11 @@ class DecisionShape(BaseModel):
 
 
 class MessageDetail(MessageSummary):
-    """A message with its words, once they were composed, and the decisions on it in order."""
+    """A message with its words, once they were composed, the decisions on it, and what was heard of it."""
 
     content: Content | None
     decisions: list[DecisionShape]
+    heard: list[Heard]
 
 
 class SentByHand(BaseModel):
@@ -147,6 +154,7 @@ def get_message(request: ApiRequest, message_id: UUID) -> MessageDetail:
             DecisionShape(at=each.at, outcome=each.outcome, reason=each.reason, facts=each.facts)
             for each in decisions_on(message)
         ],
+        heard=[Heard.of(one) for one in feedback_of_messages(request.shop.id, [message_id])],
     )
 
 

@@ -20,7 +20,8 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import DealActivity
 from ripresa.domain.messages import queries as outbox
-from ripresa.domain.messages.models import Message
+from ripresa.domain.messages.feedback import feedback_of_messages
+from ripresa.domain.messages.models import Message, MessageFeedback
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.scenarios.models import ManualSend, Recovery
 from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     TAKEN_UP = "taken_up"
     BY_HAND = "by_hand"
     DECIDED = "decided"
+    HEARD = "heard"
     DEAL = "deal"
     ENDED = "ended"
     WAITING = "waiting"
@@ -81,7 +83,8 @@ class Chapter:
     """One thing that happened, or is still to come. What does not belong to its kind is None.
 
     `outcome` and `reason` are of the closed list; `facts` is what the decision was taken on. `deal` is
-    what somebody, or an order, did with the deal about the cart.
+    what somebody, or an order, did with the deal about the cart. `heard` is what a provider, or our
+    own tracking, told of a message.
     """
 
     at: datetime
@@ -98,6 +101,7 @@ class Chapter:
     value: Money | None = None
     order: str | None = None
     deal: DealActivity | None = None
+    heard: MessageFeedback | None = None
     by_hand: ByHand | None = None
     campaign: OfCampaign | None = None
 
@@ -142,6 +146,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         *_taken_up(recoveries, runs),
         *_asked(sends, by_hand),
         *(_decided(line, runs, by_hand, of_campaign) for line in decisions),
+        *_heard(shop_id, messages, runs, by_hand, of_campaign),
         *_ended(recoveries, runs, decisions),
         *(
             Chapter(each.at, Kind.DEAL, deal=each)
@@ -244,6 +249,30 @@ def _waiting(recoveries: Sequence[Recovery], runs: Mapping[UUID, Run]) -> Iterab
     for one in recoveries:
         if one.due_at is not None:
             yield Chapter(one.due_at, Kind.WAITING, runs[one.id])
+
+
+def _heard(
+    shop_id: int,
+    messages: Sequence[Message],
+    runs: Mapping[UUID, Run],
+    by_hand: Mapping[UUID, ByHand],
+    of_campaign: Mapping[UUID, OfCampaign],
+) -> Iterable[Chapter]:
+    by_id = {message.id: message for message in messages}
+    for one in feedback_of_messages(shop_id, list(by_id)):
+        if one.message_id is None:
+            continue
+        message = by_id[one.message_id]
+        yield Chapter(
+            one.occurred_at,
+            Kind.HEARD,
+            runs.get(message.origin_id),
+            step=message.step,
+            channel=message.channel,
+            heard=one,
+            by_hand=by_hand.get(message.origin_id),
+            campaign=of_campaign.get(message.origin_id),
+        )
 
 
 def _planned(

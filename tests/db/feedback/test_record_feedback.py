@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ripresa.api.shapes.trail import Trail
+from ripresa.console.carts.story import in_words
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.domain.contacts.models import ConsentClaim, Contact, Suppression
 from ripresa.domain.deals.models import Deal
@@ -13,6 +15,7 @@ from ripresa.domain.messages.models import Message, MessageFeedback, OwnerNotice
 from ripresa.domain.scenarios.models import Recovery, Scenario
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.record_feedback import record_feedback
+from ripresa.usecases.tell_cart import tell_cart
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0, make_world
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +265,19 @@ def _state(world):
             )
         ),
     )
+
+
+def test_the_story_of_the_cart_tells_it(world):
+    hear(
+        world,
+        told(world, K.DELIVERED),
+        told(world, K.BOUNCED, "e2", at=SENT + 2 * HOUR, reason=R.FULL),
+    )
+    story = tell_cart(shop_id=world.shop_id, cart_id=first(world).cart_id)
+    heard = [one for one in in_words(story) if one.title.startswith(("Delivered", "Came back"))]
+    assert [(one.title, one.detail, one.code) for one in heard] == [
+        ("Delivered: first · E-mail · Left", "", ""),
+        ("Came back: first · E-mail · Left", "The mailbox is full.", "full"),
+    ]
+    shapes = [one.heard for one in Trail.of(story).chapters if one.heard is not None]
+    assert [(one.kind, one.reason) for one in shapes] == [("delivered", None), ("bounced", "full")]

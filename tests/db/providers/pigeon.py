@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ripresa.contracts.feedback import Feedback, HookReply, HookRequest
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
@@ -22,6 +23,15 @@ class Pigeon(Kept):
         self.is_closed = True
 
 
+class PigeonReader:
+    """Pigeons say nothing."""
+
+    reply = HookReply(body=b"coo")
+
+    def read(self, request: HookRequest) -> list[Feedback]:
+        return []
+
+
 def _open(settings: Mapping[str, str]) -> Pigeon:
     if settings["loft"] == "burnt":
         raise BadSettings("loft: it burnt down, name another one")
@@ -36,10 +46,12 @@ PIGEON = Provider(
     label="Pigeon post",
     kind=MessageKind.SMS,
     settings=(
+        Setting("feedback_url", "where they fly back to", default=""),
         Setting("loft", "where the pigeons live", default="roof"),
         Setting("whistle", "what they come to", is_secret=True),
     ),
     open=_open,
+    reader=lambda settings: PigeonReader(),
 )
 
 

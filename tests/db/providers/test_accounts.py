@@ -4,12 +4,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ripresa.contracts.provider import BadSettings
+from ripresa.core.config import load
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import AccountExists
-from ripresa.usecases.provider_accounts import NoSuchAccount, find_account
+from ripresa.usecases.provider_accounts import NoSuchAccount, find_account, hook_url
 from tests.db.providers.pigeon import SECRET, pigeons
 from tests.db.usecases.engine_world import T0, make_world
 
@@ -30,12 +31,13 @@ def test_it_is_opened_with_all_its_settings(shop_id):
     accounts = pigeons()
     add(accounts, shop_id)
     found = find_account(shop_id=shop_id, name="texts")
-    assert accounts.open(found).settings == {"loft": "roof", "whistle": SECRET}
+    settings = accounts.open(found).settings
+    assert (settings["loft"], settings["whistle"]) == ("roof", SECRET)
 
 
 def test_a_secret_is_stored_sealed_and_apart(shop_id):
     account = add(pigeons(), shop_id, loft="tower")
-    assert account.settings == {"loft": "tower"}
+    assert account.settings == {"loft": "tower", "feedback_url": ""}
     with connection.cursor() as cursor:
         cursor.execute("SELECT provider_account::text FROM provider_account")
         [(text,)] = cursor.fetchall()
@@ -46,7 +48,10 @@ def test_a_secret_is_stored_sealed_and_apart(shop_id):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"whistle": "x", "sky": "blue"}, "no setting 'sky'; there are: loft, whistle"),
+        (
+            {"whistle": "x", "sky": "blue"},
+            "no setting 'sky'; there are: feedback_url, loft, whistle",
+        ),
         ({"loft": "tower"}, "has to be told whistle: what they come to"),
         ({"whistle": "x", "loft": "burnt"}, "it burnt down"),
     ],
@@ -93,7 +98,8 @@ def test_a_change_keeps_the_rest(shop_id):
     account = add(accounts, shop_id)
     accounts.change(account, {"loft": "tower"})
     changed = find_account(shop_id=shop_id, name="texts")
-    assert accounts.open(changed).settings == {"loft": "tower", "whistle": SECRET}
+    settings = accounts.open(changed).settings
+    assert (settings["loft"], settings["whistle"]) == ("tower", SECRET)
     assert changed.version == account.version + 1
     with pytest.raises(BadSettings):
         accounts.change(changed, {"loft": "burnt"})
@@ -127,3 +133,13 @@ def test_no_account_of_another_shop_is_found(shop_id):
     add(pigeons(), shop_id, "ours")
     with pytest.raises(NoSuchAccount, match="there are: ours"):
         find_account(shop_id=shop_id, name="theirs")
+
+
+def test_its_own_address_is_told_unless_another_one_was_named(shop_id):
+    accounts = pigeons()
+    account = add(accounts, shop_id)
+    address = hook_url(account, load())
+    assert "/hooks/feedback/" in address
+    assert accounts.open(account).settings["feedback_url"] == address
+    named = add(accounts, shop_id, "named", feedback_url="https://proxy.test/x")
+    assert accounts.open(named).settings["feedback_url"] == "https://proxy.test/x"

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ripresa.api.protocol.values import Amount
 from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
+from ripresa.domain.messages.models import MessageFeedback
 from ripresa.usecases.tell_cart import ByHand, Chapter, OfCampaign, Run, Story
 
 
@@ -51,10 +52,42 @@ class CampaignRef(BaseModel):
         return cls(id=campaign.id, name=campaign.name)
 
 
+class Heard(BaseModel):
+    """What was told of a message after its hand-over; `kind`, `reason` and rules: feedback.md.
+
+    `verdict`, of an open or a click: person or machine, by `rule`.
+    """
+
+    kind: str
+    occurred_at: datetime
+    reason: str | None
+    is_permanent: bool
+    detail: str
+    text: str
+    url: str
+    verdict: str | None
+    rule: str
+
+    @classmethod
+    def of(cls, heard: MessageFeedback) -> "Heard":
+        """The same, as it travels."""
+        return cls(
+            kind=heard.kind,
+            occurred_at=heard.occurred_at,
+            reason=heard.reason,
+            is_permanent=heard.is_permanent,
+            detail=heard.detail,
+            text=heard.text,
+            url=heard.url,
+            verdict=heard.verdict,
+            rule=heard.verdict_rule,
+        )
+
+
 class ChapterShape(BaseModel):
     """One thing that happened, or with `is_ahead` is still to come.
 
-    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, by_hand, decided,
+    `kind`: begun, abandoned, ordered, order_cancelled, emptied, expired, taken_up, by_hand, decided, heard,
     deal, ended; ahead: waiting, planned. `outcome` and `reason` are of the closed list of reasons; `facts`
     is what the decision was taken on; `deal` what was done with the deal about the cart.
     """
@@ -74,6 +107,7 @@ class ChapterShape(BaseModel):
     value: Amount | None
     order: str | None
     deal: Logged | None
+    heard: Heard | None
     by_hand: ByHandRef | None
     campaign: CampaignRef | None
 
@@ -97,6 +131,7 @@ class ChapterShape(BaseModel):
             value=_amount(chapter.value),
             order=chapter.order,
             deal=None if chapter.deal is None else Logged.of(chapter.deal),
+            heard=None if chapter.heard is None else Heard.of(chapter.heard),
             by_hand=None if chapter.by_hand is None else ByHandRef.of(chapter.by_hand),
             campaign=None if chapter.campaign is None else CampaignRef.of(chapter.campaign),
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from ripresa.console.carts import heard
 from ripresa.console.layout import badges, reasons
 from ripresa.domain.campaigns.plan import STEP as CAMPAIGN
 from ripresa.domain.deals.default_pipeline import stage_name
@@ -90,6 +91,16 @@ def _decided(chapter: Chapter, _story: Story) -> Entry:
     )
 
 
+def _heard(chapter: Chapter, _story: Story) -> Entry:
+    told = chapter.heard
+    if told is None:
+        raise AssertionError("a chapter about feedback has it")
+    where = _where(chapter.step, chapter.channel, _scenario(chapter))
+    title = ": ".join(filter(None, [heard.title_of(told), where]))
+    code = told.reason or told.verdict_rule
+    return Entry(chapter.at, title, heard.detail_of(told), heard.tone_of(told), code)
+
+
 def _deal(chapter: Chapter, _story: Story) -> Entry:
     done = chapter.deal
     if done is None:
@@ -166,6 +177,7 @@ _WORDS: Mapping[Kind, Callable[[Chapter, Story], Entry]] = {
     Kind.TAKEN_UP: _taken_up,
     Kind.BY_HAND: _by_hand,
     Kind.DECIDED: _decided,
+    Kind.HEARD: _heard,
     Kind.DEAL: _deal,
     Kind.ENDED: _ended,
     Kind.WAITING: _waiting,
