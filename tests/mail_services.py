@@ -85,7 +85,7 @@ ACCEPTS: Mapping[str, Answer] = {
 
 @contextlib.contextmanager
 def mail_service(
-    name: str, answer: Answer | None = None, *, url: str | None = None
+    name: str, answer: Answer | None = None, *, url: str | None = None, **changes: str
 ) -> Iterator[tuple[AnymailChannel, ScriptedApi]]:
     """A channel of the service, and its API, which accepts everything unless `answer` says otherwise.
 
@@ -94,7 +94,7 @@ def mail_service(
     service = next(one for one in SERVICES if one.name == name)
     with ScriptedApi(answer or ACCEPTS[name]) as api:
         url = url or api.url
-        settings = settings_of(name, api_url=url)
+        settings = settings_of(name, api_url=url, **changes)
         environ = {"RIPRESA_INTERNAL_HOSTS": "127.0.0.1", "AWS_ENDPOINT_URL_SESV2": url}
         # Most services are at one address, which is no setting of ours.
         addresses = {f"{name.upper()}_API_URL": url}

@@ -1,6 +1,7 @@
 """The channel: a mail service's API, a few calls at a time."""
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,13 +14,16 @@ from ripresa.channels.anymail.message import CannotCompose, anymail_message
 from ripresa.channels.anymail.service import Service, Settings
 from ripresa.channels.anymail.transport import Transport, session
 from ripresa.contracts.calling.carriers import Carriers
-from ripresa.contracts.calling.fates import impossible
+from ripresa.contracts.calling.fates import impossible, passing
+from ripresa.contracts.calling.pacing import Pace
 from ripresa.contracts.channel import Fate, OutgoingEmail
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
 
 MAX_CONNECTIONS = 64
+MAX_RATE = 10_000
+LEAST_SECONDS = 0.5  # what a service is given to answer
 
 
 class AnymailChannel:
@@ -30,7 +34,9 @@ class AnymailChannel:
     def __init__(self, service: Service, settings: Settings) -> None:
         """Connects when the first mail is sent. Raises BadSettings."""
         self.name = service.name
-        self.in_flight = _connections(settings["connections"])
+        self.in_flight = _number(settings, "connections", 1, MAX_CONNECTIONS)
+        self._pace = Pace(_number(settings, "rate", 0, MAX_RATE))
+        self._pacing = threading.Lock()
         self._service = service
         self._settings = settings
         self._client = HttpClient(connections=self.in_flight, internal_hosts=internal_hosts())
@@ -50,6 +56,8 @@ class AnymailChannel:
         self._client.close()
 
     def _carry(self, mail: OutgoingEmail, deadline: float) -> Fate:
+        if not self._has_turn_before(deadline):
+            return passing("the rate of this account leaves no time for this mail")
         backend, transport = self._backend()
         transport.deadline = deadline
         try:
@@ -60,6 +68,17 @@ class AnymailChannel:
         except AnymailError as error:
             return fate_of_error(error)
         return fate_of_status(message.anymail_status)
+
+    def _has_turn_before(self, deadline: float) -> bool:
+        """Wait for this mail's turn. False: it comes too late for the mail to be answered in time."""
+        with self._pacing:
+            now = time.monotonic()
+            wait = self._pace.wait(now)
+            if now + wait > deadline - LEAST_SECONDS:
+                return False
+            self._pace.note(now)
+        time.sleep(wait)
+        return True
 
     def _backend(self) -> tuple[Any, Transport]:
         if not hasattr(self._mine, "pair"):
@@ -86,7 +105,8 @@ class AnymailChannel:
         return backend, transport
 
 
-def _connections(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_CONNECTIONS:
-        raise BadSettings(f"connections must be a whole number from 1 to {MAX_CONNECTIONS}")
+def _number(settings: Settings, name: str, least: int, most: int) -> int:
+    text = settings[name]
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise BadSettings(f"{name} must be a whole number from {least} to {most}")
     return int(text)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ripresa.channels.anymail.service import Service, Settings
+from ripresa.channels.anymail.service import COMMON, Service, Settings
 from ripresa.channels.anymail.services import (
     amazon_ses,
     brevo,
@@ -58,7 +58,7 @@ PROVIDERS = tuple(
         name=service.name,
         label=service.label,
         kind=MessageKind.EMAIL,
-        settings=service.settings,
+        settings=service.settings + COMMON,
         open=partial(_open, service),
         reader=None if service.tracking is None else partial(_reader, service),
     )

@@ -8,7 +8,11 @@ from ripresa.contracts.feedback import BounceReason, HookRequest
 from ripresa.contracts.provider import Setting
 
 Settings = Mapping[str, str]
-CONNECTIONS = Setting("connections", "how many mails are handed over at the same time", default="8")
+# What every service can be told.
+COMMON = (
+    Setting("connections", "how many mails are handed over at the same time", default="8"),
+    Setting("rate", "mails a second at most, evenly spread; 0: no bound", default="0"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ripresa.channels.smtp.opening import CannotOpen, passing, tls_context
 from ripresa.channels.smtp.session import LostBeforeContent, Session
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.channels.smtp.turn import Turn
+from ripresa.contracts.calling.gate import Gate
 from ripresa.contracts.channel import Fate, OutgoingEmail, RefusalKind, Refused, Unknown
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class SmtpChannel:
         self.in_flight = settings.connections * settings.ahead
         self._settings = settings
         self._signer = signer
+        self._gate = Gate(settings.limits)
         self._context = tls_context(settings)
         # As many threads as connections, however many callers: so never more mails on the wire.
         self._threads = ThreadPoolExecutor(settings.connections, thread_name_prefix="smtp")
@@ -48,6 +50,7 @@ class SmtpChannel:
         carriers = min(self._settings.connections, len(batch))
         turn = Turn(
             batch,
+            self._gate,
             begin_until=started + seconds / 2,
             deadline=started + seconds,
             carriers=carriers,
@@ -103,6 +106,9 @@ class SmtpChannel:
                 turn.put_back(place)  # a kept connection that died between mails: try a new one
                 return None
             fate = passing(str(lost))
+        except Exception:
+            turn.drop(place)
+            raise
         turn.settle(place, fate)
         match fate:
             case Unknown(detail):

@@ -10,12 +10,24 @@ from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ripresa.channels.smtp.addresses import BadAddress, ascii_domain
+from ripresa.contracts.calling.gate import Limits
 
 MAX_CONNECTIONS = 64
 MAX_MAILS_PER_CONNECTION = 100_000
 MAX_IDLE_SECONDS = 600
 MAX_AHEAD = 64
-_CHOICES = ("tls", "connections", "ahead", "mails_per_connection", "idle_seconds", "ca_file")
+MAX_RATE = 10_000
+_CHOICES = (
+    "tls",
+    "connections",
+    "ahead",
+    "rate",
+    "domain_connections",
+    "domain_rate",
+    "mails_per_connection",
+    "idle_seconds",
+    "ca_file",
+)
 
 
 class BadSmtpUrl(ValueError):
@@ -41,7 +53,9 @@ class SmtpSettings:
 
     `ahead` mails a connection are marked as leaving at once: each mark is a commit, and a kill between it
     and the wire leaves as many of unknown fate. A connection carries at most `mails_per_connection` mails
-    and is not used again once it has been idle for `idle_seconds`. `ca_file` (PEM) is trusted instead of
+    and is not used again once it has been idle for `idle_seconds`. `rate` and `domain_rate` bound mails a
+    second, in all and for one receiving domain (0: no bound); `domain_connections` how many connections one
+    receiving domain may have (0: all but one). `ca_file` (PEM) is trusted instead of
     the machine's certificates.
     """
 
@@ -52,9 +66,18 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     connections: int = 4
     ahead: int = 8
+    rate: int = 0
+    domain_connections: int = 0
+    domain_rate: int = 0
     mails_per_connection: int = 200
     idle_seconds: int = 60
     ca_file: Path | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How fast, and how much of it for one receiving domain."""
+        most = self.domain_connections or max(1, self.connections - 1)
+        return Limits(most, self.rate, self.domain_rate)
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -75,6 +98,9 @@ class SmtpSettings:
             password=password,
             connections=_number(choices, "connections", 4, MAX_CONNECTIONS),
             ahead=_number(choices, "ahead", 8, MAX_AHEAD),
+            rate=_number(choices, "rate", 0, MAX_RATE),
+            domain_connections=_number(choices, "domain_connections", 0, MAX_CONNECTIONS),
+            domain_rate=_number(choices, "domain_rate", 0, MAX_RATE),
             mails_per_connection=_number(
                 choices, "mails_per_connection", 200, MAX_MAILS_PER_CONNECTION
             ),
@@ -152,7 +178,9 @@ def _tls(scheme: str, choices: Mapping[str, str]) -> Tls:
 
 
 def _number(choices: Mapping[str, str], name: str, default: int, most: int) -> int:
-    text = choices.get(name, str(default))
+    if name not in choices:
+        return default
+    text = choices[name]
     if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= most:
         raise BadSmtpUrl(f"{name} must be a whole number from 1 to {most}, not {text[:20]!r}")
     return int(text)

@@ -51,7 +51,7 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
 
 
 def settings_of(service: str, **changes: str) -> dict[str, str]:
-    settings = {**SETTINGS[service], "connections": "4"}
+    settings = {**SETTINGS[service], "connections": "4", "rate": "0"}
     if service == "postal":
         settings["webhook_key"] = _public_of(rsa_key().public_key())
     if service == "sendgrid":

@@ -5,6 +5,7 @@ import email
 import email.policy
 import json
 import socket
+import time
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote_plus
@@ -202,3 +203,18 @@ def test_every_service_is_declared(provider):
     assert provider.reader is not None or provider.name == "scaleway"
     with pytest.raises(BadSettings, match="connections"):
         provider.open(settings_of(provider.name, connections="many"))
+    with pytest.raises(BadSettings, match="rate"):
+        provider.open(settings_of(provider.name, rate="-1"))
+
+
+def test_the_rate_of_an_account_is_kept_and_what_comes_too_late_waits():
+    with mail_service("postmark", rate="10") as (channel, api):
+        began = time.monotonic()
+        fates = channel.send([an_email(n) for n in range(20)], timeout=timedelta(seconds=1.5))
+        took = time.monotonic() - began
+    sent = [fate for fate in fates if isinstance(fate, Accepted)]
+    assert 1 <= len(sent) <= 1 + 10 * took
+    assert len(sent) == len(api.heard)
+    later = [fate for fate in fates if isinstance(fate, Refused)]
+    assert len(sent) + len(later) == 20
+    assert not any(fate.permanent for fate in later)

@@ -19,7 +19,7 @@ def read(url: str) -> SmtpSettings:
 def test_everything_said():
     url = (
         "smtp://ada%40shop:s%3Acr%2Ft@mail.example:2525"
-        "?tls=none&connections=8&ahead=2&mails_per_connection=50&idle_seconds=5"
+        "?tls=none&connections=8&ahead=2&rate=50&domain_connections=2&domain_rate=5&mails_per_connection=50&idle_seconds=5"
     )
     assert read(url) == SmtpSettings(
         host="mail.example",
@@ -29,6 +29,9 @@ def test_everything_said():
         password="s:cr/t",
         connections=8,
         ahead=2,
+        rate=50,
+        domain_connections=2,
+        domain_rate=5,
         mails_per_connection=50,
         idle_seconds=5,
     )
@@ -92,6 +95,7 @@ def test_hosts(url, host):
         ("smtp://mail.example?connection=4", "unknown option 'connection'"),
         ("smtp://mail.example?connections=4&connections=5", "twice"),
         ("smtp://mail.example?connections=0", "from 1 to 64"),
+        ("smtp://mail.example?rate=0", "from 1 to 10000"),
         ("smtp://mail.example?ahead=65", "from 1 to 64"),
         ("smtp://mail.example?connections=many", "from 1 to 64"),
         ("smtp://mail.example?connections=%D9%A3", "from 1 to 64"),

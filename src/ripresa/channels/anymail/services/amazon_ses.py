@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.channels.anymail.sns import admit_sns
 from ripresa.contracts.feedback import BounceReason, HookRequest
 from ripresa.contracts.provider import Setting
@@ -60,7 +60,6 @@ SERVICE = Service(
         Setting("region", "such as eu-south-1"),
         Setting("configuration_set", "whose events go to the topic", default=""),
         Setting("topic", "the ARN of the SNS topic that calls the hook", default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.amazon_ses.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -26,7 +26,7 @@ def _bounce(event: Any) -> Told:
 SERVICE = Service(
     name="brevo",
     label="Brevo",
-    settings=(Setting("api_key", "an API key (version 3)", is_secret=True), CONNECTIONS),
+    settings=(Setting("api_key", "an API key (version 3)", is_secret=True),),
     backend="anymail.backends.brevo.EmailBackend",
     backend_options=_options,
     tracking="anymail.webhooks.brevo.BrevoTrackingWebhookView",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.provider import Setting
 
 _TYPES = {"hard_bounced": True, "soft_bounced": False}
@@ -26,7 +26,6 @@ SERVICE = Service(
     settings=(
         Setting("api_token", "an API token that may send mail", is_secret=True),
         Setting("signing_secret", "the webhook's signing secret", is_secret=True, default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.mailersend.EmailBackend",
     backend_options=_options,

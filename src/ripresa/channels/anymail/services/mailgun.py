@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason, HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
 
@@ -88,7 +88,6 @@ SERVICE = Service(
             "in Europe: https://api.eu.mailgun.net/v3",
             default="https://api.mailgun.net/v3",
         ),
-        CONNECTIONS,
     ),
     backend="anymail.backends.mailgun.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -46,7 +46,6 @@ SERVICE = Service(
     settings=(
         Setting("api_key", "the API key"),
         Setting("secret_key", "the secret key that belongs to it", is_secret=True),
-        CONNECTIONS,
     ),
     backend="anymail.backends.mailjet.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -38,7 +38,6 @@ SERVICE = Service(
     settings=(
         Setting("api_token", "an API token of the sending domain", is_secret=True),
         Setting("signing_secret", "the webhook's signing secret", is_secret=True, default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.mailtrap.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -52,7 +52,6 @@ SERVICE = Service(
         Setting(
             "webhook_key", "the key of the webhook, once it exists", is_secret=True, default=""
         ),
-        CONNECTIONS,
     ),
     backend="anymail.backends.mandrill.EmailBackend",
     backend_options=_options,

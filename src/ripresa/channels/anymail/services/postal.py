@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.provider import Setting
 
 
@@ -27,7 +27,6 @@ SERVICE = Service(
         Setting("api_url", "where it stands: https://postal.example/"),
         Setting("api_key", "an API credential of the mail server", is_secret=True),
         Setting("webhook_key", "p= of what postal default-dkim-record shows", default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.postal.EmailBackend",
     backend_options=_options,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -39,7 +39,6 @@ SERVICE = Service(
     settings=(
         Setting("server_token", "the server's API token", is_secret=True),
         Setting("message_stream", "a broadcast stream, such as broadcast", default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.postmark.EmailBackend",
     backend_options=_options,

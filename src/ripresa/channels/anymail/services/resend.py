@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.channels.anymail.svix import verify_svix
 from ripresa.contracts.feedback import BounceReason, HookRequest
 from ripresa.contracts.provider import Setting
@@ -51,7 +51,6 @@ SERVICE = Service(
     settings=(
         Setting("api_key", "an API key", is_secret=True),
         Setting("signing_secret", "the webhook's signing secret", is_secret=True, default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.resend.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings
+from ripresa.channels.anymail.service import Service, Settings
 from ripresa.contracts.provider import Setting
 
 
@@ -21,7 +21,6 @@ SERVICE = Service(
         Setting("secret_key", "the secret key of an IAM key pair", is_secret=True),
         Setting("project_id", "the project the domain belongs to"),
         Setting("region", "where it is sent from", default="fr-par"),
-        CONNECTIONS,
     ),
     backend="anymail.backends.scaleway.EmailBackend",
     backend_options=_options,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -42,7 +42,6 @@ SERVICE = Service(
     settings=(
         Setting("api_key", "an API key that may send mail", is_secret=True),
         Setting("verification_key", "the key of the signed event webhook", default=""),
-        CONNECTIONS,
     ),
     backend="anymail.backends.sendgrid.EmailBackend",
     backend_options=_options,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -58,7 +58,6 @@ SERVICE = Service(
             "in Europe: https://api.eu.sparkpost.com/api/v1",
             default="https://api.sparkpost.com/api/v1",
         ),
-        CONNECTIONS,
     ),
     backend="anymail.backends.sparkpost.EmailBackend",
     backend_options=_options,

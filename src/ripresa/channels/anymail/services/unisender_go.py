@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ripresa.channels.anymail.service import CONNECTIONS, Service, Settings, Told
+from ripresa.channels.anymail.service import Service, Settings, Told
 from ripresa.contracts.feedback import BounceReason
 from ripresa.contracts.provider import Setting
 
@@ -46,7 +46,6 @@ SERVICE = Service(
         Setting(
             "api_url", "as the account shows it: https://go1.unisender.ru/ru/transactional/api/v1"
         ),
-        CONNECTIONS,
     ),
     backend="anymail.backends.unisender_go.EmailBackend",
     backend_options=_options,
