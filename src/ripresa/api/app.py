@@ -39,10 +39,8 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, notices, contacts, consents, carts, recoveries, files, life, rehearsals, messages, coupons,
-    agents, deals, segments, senders, campaign_files, campaign_life,
-    shop, notices, contacts, consents, data, carts, recoveries, files, life, rehearsals, messages, coupons,
-    agents, deals, segments, campaign_files, campaign_life,
+    shop, notices, contacts, consents, data, carts, recoveries, files, life, rehearsals, messages,
+    coupons, agents, deals, segments, senders, campaign_files, campaign_life,
 )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from ripresa.contracts.events import ConsentBlock, ContactBlock, EventType, StoreEvent
 from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.contacts.consents import saying
+from ripresa.domain.contacts.choices import consent as saying
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
-from ripresa.domain.contacts.consents.saying import Proof
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import BY_HAND, Delivery
 from ripresa.domain.scenarios import operations as scenarios

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from ripresa.contracts.plain_values import is_id, normalise_email, normalise_phone
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS
-from ripresa.domain.contacts.consents.saying import Proof
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import BY_HAND, Delivery
 from ripresa.domain.shops.models import Shop

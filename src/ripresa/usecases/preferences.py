@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.core.ids import new_id
-from ripresa.domain.contacts import language
 from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.contacts.consents import saying
+from ripresa.domain.contacts.choices import consent as saying
+from ripresa.domain.contacts.choices import language
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
-from ripresa.domain.contacts.consents.saying import Proof
 from ripresa.domain.messages import queries as outbox
 from ripresa.usecases.change_consent import Said, say
 from ripresa.usecases.unsubscribe import key_of_reader

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.contacts.consents.saying import Proof
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.messages.models import Message, MessageLink
 from ripresa.usecases.change_consent import Said, say
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ripresa.domain.contacts.consents.saying import Proof
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.models import ConsentWord, Contact
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.change_consent import NotAConsent, Said, change_consent

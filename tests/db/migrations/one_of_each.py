@@ -133,6 +133,8 @@ def _mail(shop_id, account_id) -> None:
     mailroom.move_position(
         shop_id=shop_id, account_id=account_id, folder="INBOX", uid_validity=1, uid=7
     )
+
+
 def _said_and_gone(shop: Shop) -> None:
     """What people said and chose, and what is left of those who are gone."""
     ConsentWord.objects.create(

@@ -15,7 +15,7 @@ from ripresa.api.protocol.values import Asked, Instant, Words
 from ripresa.api.shapes.consent import ConsentStates, WordShape
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.contacts.consents.saying import Proof
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.models import Contact
 from ripresa.usecases.change_consent import NotAConsent, Said, change_consent
 

@@ -159,7 +159,7 @@ def _states(channels: str, state: str) -> dict[str, str]:
 
 def _proof(config: "Config", source: str, text: str, version: str, ip: str, by: str) -> Any:
     from ripresa.core.ids import new_id
-    from ripresa.domain.contacts.consents.saying import Proof
+    from ripresa.domain.contacts.choices.consent import Proof
 
     event_id = f"by-hand:{new_id(config.clock.now())}"
     return Proof(source, text, event_id, version, ip, by)

@@ -7,7 +7,7 @@ from ripresa.contracts.feedback import Feedback
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.domain.contacts import locking
-from ripresa.domain.contacts.consents.saying import Proof
+from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.contacts.queries import contacts_at, main_key
 from ripresa.domain.deals import operations as deals
