@@ -3,12 +3,17 @@
 import json
 import random
 from datetime import UTC, datetime
+from threading import Event
+from time import sleep
 
 import pytest
 
+from ripresa.domain.scenarios import operations as scenarios
+from ripresa.usecases import run_due
 from ripresa.usecases.simulate.run import simulate
-from tests.db.simulate.comparison import run_product, wish
+from tests.db.simulate.comparison import lines_of, run_product, wish
 from tests.oracle.generate import generate
+from tests.oracle.generate_scenario import generate_scenario
 
 ITEMS = [{"sku": "A1", "title": "Vino", "quantity": 1, "unit_price": "29.90"}]
 ADA = {"email": "ada@people.test", "consent": {"email": "granted"}}
@@ -78,16 +83,56 @@ def test_the_same_events_give_the_same_bytes_however_shuffled_or_repeated(tmp_pa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_number_of_workers_changes_no_byte(tmp_path):
-    events = write(tmp_path, generate(8, 40))
+# In 115 and 116 something that is learnt later takes back, for the past, what was done at the time.
+@pytest.mark.parametrize("seed", [8, 115, 116])
+def test_the_number_of_workers_changes_no_byte(seed, tmp_path):
+    events = write(tmp_path, generate(seed, 40))
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(generate_scenario(seed))
     files = []
     for workers in (1, 3):
         folder = tmp_path / str(workers)
         # Not inside a transaction: workers have connections of their own.
-        simulate(wish(events, folder, None, workers=workers), began=0.0, tick=lambda _: None)
+        simulate(wish(events, folder, scenario, workers=workers), began=0.0, tick=lambda _: None)
         _clear()
         files.append([(folder / name).read_bytes() for name in ("messages.jsonl", "carts.jsonl")])
     assert files[0] == files[1]
+    assert files[0][0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_sends_while_another_worker_has_not_taken_all_up(tmp_path, monkeypatch):
+    """A second cart falls due with a message about the first: that plan is dropped, whoever is faster."""
+    t2 = {"token": "t2", "currency": "EUR", "items": ITEMS}
+    events = write(
+        tmp_path, [cart(1, "2026-10-03T15:02:11Z"), cart(2, "2026-10-05T15:02:11Z", cart=t2)]
+    )
+    others_are_on, begin = Event(), scenarios.begin
+    take_up, send = run_due.take_up_recoveries, run_due.send_due
+
+    def hesitate(**asked):
+        """Between finding a cart abandoned and saying so."""
+        begin(**asked)
+        others_are_on.wait(1)
+
+    def take_up_slowly(**asked):
+        sleep(0.3)
+        return take_up(**asked)
+
+    def told_to_send(**asked):
+        others_are_on.set()
+        sleep(0.1)
+        return send(**asked)
+
+    monkeypatch.setattr(scenarios, "begin", hesitate)
+    monkeypatch.setattr(run_due, "take_up_recoveries", take_up_slowly)
+    monkeypatch.setattr(run_due, "send_due", told_to_send)
+    asked = wish(events, tmp_path / "out", None, workers=2)
+    simulate(asked, began=0.0, tick=lambda _: others_are_on.clear())
+    _clear()
+    messages = lines_of(tmp_path / "out" / "messages.jsonl")
+    ends = {line["reason"] for line in messages if (line["cart"], line["step"]) == ("t1", "second")}
+    assert ends == {"superseded"}
 
 
 @pytest.mark.django_db(transaction=True)

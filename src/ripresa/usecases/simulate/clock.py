@@ -1,15 +1,16 @@
 """The hands of the virtual clock: deliver, fold, decide, and on to the next instant.
 
-At one instant events come before decisions. Where nothing is due in between, many instants are
-folded at once: that is tried inside a savepoint and taken back if something fell due meanwhile after
-all, if a cart was abandoned and bought in one stride, or if the fold decided something, which must
-carry its own event's instant.
+At one instant events come before decisions, and one kind of decision is done with before the next
+begins, however many work: all carts are abandoned before any is taken up, all are taken up before
+anything is sent. Where nothing is due in between, many instants are folded at once: that is tried inside
+a savepoint and taken back if something fell due meanwhile after all, if a cart was abandoned and bought in
+one stride, or if the fold decided something, which must carry its own event's instant.
 """
 
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -24,6 +25,7 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.run_due import due_work
 from ripresa.usecases.send_messages import Post
+from ripresa.usecases.simulate.strides import told_apart
 
 run = partial(query.run, "ripresa.usecases.simulate")
 
@@ -50,6 +52,11 @@ class VirtualClock:
     tick: Callable[[datetime], None]
     decides_alone: bool = False
     _stride: int = 1
+    _apart: deque[bool] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        """See which deliveries must be folded by themselves."""
+        self._apart = told_apart(self.deliveries)
 
     def run(self) -> None:
         """Let the clock run to its end."""
@@ -57,8 +64,23 @@ class VirtualClock:
             self.tick(now)
             if self.deliveries and self.deliveries[0].received_at <= now:
                 now = self._deliver(now)
-            deciding = 1 if self.decides_alone else self.workers
-            _in_parallel(deciding, partial(_decide, shop_id=self.shop_id, now=now))
+            while self._decide(now):
+                pass
+
+    def _decide(self, now: datetime) -> int:
+        """Everything due at `now`, kind by kind; returns how much that was.
+
+        In this shop alone: beside a rehearsal there are others, and their clock is another.
+        """
+        recording = RecordingChannel()
+        post = Post(Channels(recording, recording, recording), LETTERHEAD)
+        workers = 1 if self.decides_alone else self.workers
+        return sum(
+            _in_parallel(workers, partial(kind.work, shop_id=self.shop_id, now=now))
+            for kind in due_work(post)
+            # Each of several needs a connection: not to find nothing.
+            if workers == 1 or kind.find_shops(now)
+        )
 
     def _next(self) -> datetime | None:
         due = _next_due(self.shop_id)
@@ -91,24 +113,26 @@ class VirtualClock:
     def _some(self, count: int, due: datetime | None) -> list[Delivery]:
         """The next `count` deliveries before `due` and `until`, and the last one's neighbours in time.
 
-        What is told late comes by itself: folded together with what was told before it, it would
-        hide what that had led to meanwhile.
+        What may change the past comes alone: folded together with others it would hide what held
+        until then.
         """
         some: list[Delivery] = []
-        for delivery in self.deliveries:
+        has_apart = False
+        for delivery, is_apart in zip(self.deliveries, self._apart, strict=True):
             at = delivery.received_at
             if some and at != some[-1].received_at:
                 over = due is not None and at >= due
                 beyond = self.until is not None and at > self.until
-                is_late = delivery.event.occurred_at < at
-                if len(some) >= count or over or beyond or is_late:
+                if len(some) >= count or over or beyond or has_apart or is_apart:
                     break
             some.append(delivery)
+            has_apart = has_apart or is_apart
         return some
 
     def _take(self, count: int) -> None:
         for _ in range(count):
             self.deliveries.popleft()
+            self._apart.popleft()
 
     def _fold(self, some: list[Delivery], last: datetime) -> None:
         before = _count_of_turns(self.shop_id)
@@ -120,15 +144,15 @@ class VirtualClock:
             raise _TooFast
 
 
-def _in_parallel(workers: int, work: Callable[[], int]) -> None:
-    """Let every worker work until all of them find nothing more."""
+def _in_parallel(workers: int, work: Callable[[], int]) -> int:
+    """Let every worker work until all of them find nothing more; returns how much they found."""
     if workers == 1:
-        while work():
-            pass
-        return
+        return sum(iter(work, 0))
+    done = 0
     with ThreadPoolExecutor(workers) as pool:
-        while any(pool.map(lambda _: _alone(work), range(workers))):
-            pass
+        while share := sum(pool.map(lambda _: _alone(work), range(workers))):
+            done += share
+    return done
 
 
 def _alone(work: Callable[[], int]) -> int:
@@ -137,13 +161,6 @@ def _alone(work: Callable[[], int]) -> int:
         return work()
     finally:
         connection.close()
-
-
-def _decide(*, shop_id: int, now: datetime) -> int:
-    """In this shop alone: beside a rehearsal there are others, and their clock is another."""
-    recording = RecordingChannel()
-    post = Post(Channels(recording, recording, recording), LETTERHEAD)
-    return sum(kind.work(shop_id=shop_id, now=now) for kind in due_work(post))
 
 
 def _next_due(shop_id: int) -> datetime | None:
