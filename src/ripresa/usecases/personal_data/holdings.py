@@ -78,6 +78,19 @@ HOLDINGS: tuple[Holding, ...] = (
         " WHERE position(one IN t.about || ' ' || t.cause) > 0)",
         "about = 'erased', cause = 'erased'",
     ),
+    Holding(
+        "received_mail",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE t.sender = one OR position(convert_to(one, 'UTF8') IN t.raw) > 0)",
+        DELETE,
+    ),
+    # What is read goes at once; what was not believed is kept for a while, for whoever looks why.
+    Holding(
+        "connection_call",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE position(convert_to(one, 'UTF8') IN t.body) > 0)",
+        DELETE,
+    ),
     Holding("campaign_recipient", _BY_CONTACT, "key = %(pseudonym)s"),
     Holding("recovery", _BY_CONTACT, None),
     Holding("manual_send", _BY_CART, None),
@@ -132,8 +145,10 @@ NOBODY: dict[str, str] = {
     "api_key": "the shop's own",
     "assignment_rule": "the shop's own",
     "campaign": "a plan",
+    "connection": "the shop's own",
     "coupon_code": "codes; whose one is says coupon_issue",
     "coupon_pool": "the shop's own",
+    "fetch_position": "numbers",
     "inbox": "payloads go once folded, and the fold heeds tombstones",
     "membership": "people who work for the shop",
     "message_hour": "numbers",
