@@ -67,6 +67,14 @@ def test_the_account_s_sender_beats_the_scenario_s(name):
     assert "Cantina" in values(heard)
 
 
+def test_a_text_is_made_cheaper_where_the_account_says_so(name):
+    sms = an_sms(text="Coșul tău te așteaptă. " * 5, language="ro")
+    _, (heard,) = send(name, TAKEN[name], sms, transliterate="yes")
+    assert "Cosul tau te asteapta. " * 5 in values(heard)
+    _, (heard,) = send(name, TAKEN[name], sms)
+    assert sms.text in values(heard)
+
+
 def test_without_an_address_for_reports_none_is_asked_for(name):
     _, (heard,) = send(name, TAKEN[name])
     assert not any(value.startswith("http") for value in told_but_text(heard))
@@ -154,6 +162,7 @@ def test_a_fate_shows_no_secret(name):
         {"low_balance": "much"},
         {"low_balance": "-1"},
         {"low_balance": "NaN"},
+        {"transliterate": "maybe"},
     ],
 )
 def test_settings_that_cannot_be_are_refused(name, changes):

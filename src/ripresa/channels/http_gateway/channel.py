@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, lasting, passing
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, RefusalKind, Refused, Unknown
 from ripresa.contracts.sms.sending import trouble_of_sms
+from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Answer, Call, HttpClient
 
 IN_FLIGHT = 4
@@ -49,6 +51,7 @@ class HttpGatewayChannel:
     def _hand_over(self, sms: OutgoingSms, deadline: float) -> Fate:
         if trouble := trouble_of_sms(sms):
             return impossible(trouble)
+        sms = replace(sms, text=text_of(sms, self._settings))
         url = self._settings["url"]
         fields = self._form.fill(
             {

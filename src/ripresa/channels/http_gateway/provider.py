@@ -7,7 +7,7 @@ from ripresa.channels.http_gateway.channel import IN_FLIGHT, HttpGatewayChannel
 from ripresa.channels.http_gateway.form import KANNEL, Form
 from ripresa.channels.http_gateway.reader import HttpGatewayReader
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
-from ripresa.contracts.sms.settings import FEEDBACK_URL, SENDER, checked
+from ripresa.contracts.sms.settings import FEEDBACK_URL, SENDER, TRANSLITERATE, checked
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
 
@@ -51,6 +51,7 @@ PROVIDER = Provider(
             default=r"^(?:0: Accepted|3: Queued)",
         ),
         FEEDBACK_URL,
+        TRANSLITERATE,
         Setting(
             "report_query",
             "what a report's address ends in; Kannel fills in its escapes",

@@ -1,6 +1,7 @@
 """The channel: one call for each message."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
 from ripresa.contracts.provider import Balance
 from ripresa.contracts.sms.sending import trouble_of_sms
+from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, bearer
 
 IN_FLIGHT = 4
@@ -25,6 +27,7 @@ class SmsapiChannel:
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py."""
+        self._settings = settings
         self._url = settings["api_url"].rstrip("/")
         self._sender = settings["sender"]
         self._feedback_url = settings["feedback_url"]
@@ -60,6 +63,7 @@ class SmsapiChannel:
     def _hand_over(self, sms: OutgoingSms, deadline: float) -> Fate:
         if trouble := trouble_of_sms(sms):
             return impossible(trouble)
+        sms = replace(sms, text=text_of(sms, self._settings))
         fields = {
             "to": sms.recipient.removeprefix("+"),
             "from": self._sender or sms.sender,

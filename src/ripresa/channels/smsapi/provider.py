@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from ripresa.channels.smsapi.channel import IN_FLIGHT, SmsapiChannel
 from ripresa.channels.smsapi.reader import SmsapiReader
 from ripresa.contracts.provider import MessageKind, Provider, Setting
-from ripresa.contracts.sms.settings import API_URL, FEEDBACK_URL, LOW_BALANCE, SENDER, checked
+from ripresa.contracts.sms.settings import (
+    API_URL,
+    FEEDBACK_URL,
+    LOW_BALANCE,
+    SENDER,
+    TRANSLITERATE,
+    checked,
+)
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
 
@@ -29,6 +36,7 @@ PROVIDER = Provider(
         SENDER,
         API_URL("https://api.smsapi.com", "https://api.smsapi.pl for accounts of smsapi.pl"),
         FEEDBACK_URL,
+        TRANSLITERATE,
         LOW_BALANCE,
     ),
     open=_open,

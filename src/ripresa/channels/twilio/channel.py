@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, Unknown
 from ripresa.contracts.provider import Balance
 from ripresa.contracts.sms.sending import trouble_of_sms
+from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, basic
 
 IN_FLIGHT = 4
@@ -29,6 +31,7 @@ class TwilioChannel:
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py."""
+        self._settings = settings
         account = settings["account_sid"]
         self._url = f"{settings['api_url'].rstrip('/')}/2010-04-01/Accounts/{account}"
         self._sender = settings["sender"]
@@ -65,6 +68,7 @@ class TwilioChannel:
     def _hand_over(self, sms: OutgoingSms, deadline: float) -> Fate:
         if trouble := trouble_of_sms(sms):
             return impossible(trouble)
+        sms = replace(sms, text=text_of(sms, self._settings))
         if len(sms.text) > LONGEST_TEXT:
             return impossible(f"the text is longer than Twilio takes ({LONGEST_TEXT} characters)")
         call = Call.form(f"{self._url}/Messages.json", self._fields(sms), self._headers)

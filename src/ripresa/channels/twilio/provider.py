@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from ripresa.channels.twilio.channel import IN_FLIGHT, TwilioChannel
 from ripresa.channels.twilio.reader import TwilioReader
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
-from ripresa.contracts.sms.settings import API_URL, FEEDBACK_URL, LOW_BALANCE, checked
+from ripresa.contracts.sms.settings import (
+    API_URL,
+    FEEDBACK_URL,
+    LOW_BALANCE,
+    TRANSLITERATE,
+    checked,
+)
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
 
@@ -46,6 +52,7 @@ PROVIDER = Provider(
         Setting("api_key_secret", "that key's secret", is_secret=True, default=""),
         API_URL("https://api.twilio.com", "another region has its own"),
         FEEDBACK_URL,
+        TRANSLITERATE,
         LOW_BALANCE,
     ),
     open=_open,

@@ -6,7 +6,14 @@ from ripresa.channels.vonage.channel import IN_FLIGHT, VonageChannel
 from ripresa.channels.vonage.reader import VonageReader
 from ripresa.channels.vonage.signature import METHODS
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
-from ripresa.contracts.sms.settings import API_URL, FEEDBACK_URL, LOW_BALANCE, SENDER, checked
+from ripresa.contracts.sms.settings import (
+    API_URL,
+    FEEDBACK_URL,
+    LOW_BALANCE,
+    SENDER,
+    TRANSLITERATE,
+    checked,
+)
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
 
@@ -45,6 +52,7 @@ PROVIDER = Provider(
         SENDER,
         API_URL("https://rest.nexmo.com", "rarely another"),
         FEEDBACK_URL,
+        TRANSLITERATE,
         LOW_BALANCE,
     ),
     open=_open,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+from ripresa.contracts.channel import OutgoingSms
 from ripresa.contracts.provider import BadSettings, Setting
+from ripresa.contracts.sms.folding import cheapest
 from ripresa.contracts.sms.sending import is_origin
 
 SENDER = Setting(
@@ -23,6 +25,12 @@ LOW_BALANCE = Setting(
     "the account is held once less than this is left, in the provider's own unit; 0: never",
     default="1",
 )
+TRANSLITERATE = Setting(
+    "transliterate",
+    "yes: what is outside the GSM alphabet is written with what is in it, where that saves a part "
+    "(ș as s, Ваша as Vasha); no: every text goes as it was written",
+    default="no",
+)
 
 
 def API_URL(default: str, remark: str) -> Setting:  # noqa: N802  (stands among constants)
@@ -40,7 +48,14 @@ def checked(settings: Mapping[str, str]) -> None:
         raise BadSettings(
             f"sender must be up to 11 letters and digits, or a number such as +393331234567, not {sender!r}"
         )
+    if settings.get("transliterate", "no") not in {"yes", "no"}:
+        raise BadSettings(f"transliterate must be yes or no, not {settings['transliterate']!r}")
     low_balance(settings)
+
+
+def text_of(sms: OutgoingSms, settings: Mapping[str, str]) -> str:
+    """The text of `sms` as this account sends it."""
+    return cheapest(sms.text, sms.language) if settings["transliterate"] == "yes" else sms.text
 
 
 def low_balance(settings: Mapping[str, str]) -> Decimal:
