@@ -13,6 +13,7 @@ RULES = {
     "US": {"email": "not_refused"},
     "FR": EU,
     "RO": EU,
+    "AT": EU,
 }
 
 

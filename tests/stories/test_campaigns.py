@@ -113,7 +113,7 @@ def test_three_items_for_89_euros_left_get_a_letter_with_a_code_of_their_own(wor
     assert [sum(code in text for code in codes) for text in said] == [1, 1]
     assert {code for code in codes for text in said if code in text} == codes
     assert {letter.recipient.city for letter in letters} == {"Roma"}
-    assert Message.objects.filter(rule="by_country/IT/consent@1").count() == 2
+    assert Message.objects.filter(rule="by_country/IT/consent@2").count() == 2
     world.run(NOW + 40 * DAY)
     assert len(letters) == 2
 

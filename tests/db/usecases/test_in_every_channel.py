@@ -42,7 +42,7 @@ def test_an_sms_reaches_her_number_with_her_links(world):
     assert "mail.shop.test" not in sms.text
     message = Message.objects.get(shop_id=world.shop_id)
     assert (message.to_address, message.rule, message.language, message.sender_id) == (
-        "+393331234567", "by_country/IT/consent@1", "en", None,
+        "+393331234567", "by_country/IT/consent@2", "en", None,
     )  # fmt: skip
     assert MessageContent.objects.get(shop_id=world.shop_id).text == sms.text
     purposes = MessageLink.objects.filter(shop_id=world.shop_id).values_list("purpose", flat=True)

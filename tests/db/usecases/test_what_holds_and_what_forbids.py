@@ -40,12 +40,12 @@ def test_no_email(world):
 @pytest.mark.parametrize(
     ("basis", "consent", "outcome", "reason", "rule"),
     [
-        ("consent", "granted", "sent", "due", "consent/consent@1"),
+        ("consent", "granted", "sent", "due", "consent/consent@2"),
         ("consent", "unknown", "skipped", "no_consent", None),
         ("consent", "denied", "skipped", "no_consent", None),
-        ("any", "unknown", "sent", "due", "any/not_refused@1"),
+        ("any", "unknown", "sent", "due", "any/not_refused@2"),
         ("any", "denied", "skipped", "no_consent", None),
-        ("by_country", "unknown", "sent", "due", "by_country/IT/one_reminder@1"),
+        ("by_country", "unknown", "sent", "due", "by_country/IT/one_reminder@2"),
         ("by_country", "denied", "skipped", "no_consent", None),
     ],
 )

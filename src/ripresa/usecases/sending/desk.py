@@ -12,7 +12,7 @@ from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.contacts.places import country_of
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import SenderRow, Verdict
-from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide
+from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide, is_plain
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending.addresses import Destination, destination
 from ripresa.domain.scenarios.sending.agent_part import Opening, ended_by_agent
@@ -208,20 +208,24 @@ class Desk:
         if message.channel == AGENT:
             return _NOTICE
         preset = turn.course.plan.legal_basis
-        if message.consent == "granted":
+        country = self._country(turn)
+        if message.consent == "granted" and _is_plain(preset, country, message.channel):
             # She has said yes: nothing but the place matters for the name of the rule.
-            return _with_consent(preset, self._country(turn), message.channel)
+            return _with_consent(preset, country, message.channel)
+        ordered_at = message.latest_order_at
         return decide(
             preset,
             Case(
-                country=self._country(turn),
-                relation="none" if message.latest_order_at is None else "customer",
+                country=country,
+                relation="none" if ordered_at is None else "customer",
                 channel=message.channel,
                 has_offer=turn.step.coupon is not None,
                 reminders_sent_before=person.steps_before(message),
                 # Only a reminder is prompt: no rule that asks for that allows anything else.
                 since_left=self.now - message.left_at if message.is_reminder else timedelta.max,
                 consent=message.consent,
+                since_order=None if ordered_at is None else self.now - ordered_at,
+                texts_sent_before=person.texts_before(message, turn.course.steps),
             ),
         )
 
@@ -246,6 +250,9 @@ class Desk:
             Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
         }
         return {**facts.get(reason, {}), **turn.told}
+
+
+_is_plain = lru_cache(maxsize=1024)(is_plain)
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """The presets of legal bases: those of the package, and what an installation puts in their place."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +21,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a message must fulfil; what is None or False is not asked.
 
     `sent_before`: at most so many steps of the recovery were sent. `within`: so soon after the cart
-    was left. `offer` False: without a coupon.
+    was left. `offer` False: without a coupon. `bought_within`: an order of hers so short ago. `texts_before`:
+    at most so many texts of the recovery were sent.
     """
 
     needs_consent: bool = False
@@ -29,11 +30,23 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sent_before: int | None = None
     offer: bool = True
     within: str | None = None
+    bought_within: str | None = None
+    texts_before: int | None = None
 
     @property
     def latest(self) -> timedelta | None:
         """`within`, as a span of time."""
-        return None if self.within is None else parse_duration(self.within).at_least()
+        return _span(self.within)
+
+    @property
+    def order_age(self) -> timedelta | None:
+        """`bought_within`, as a span of time."""
+        return _span(self.bought_within)
+
+    @property
+    def is_plain_consent(self) -> bool:
+        """Whether it asks for a yes and nothing else."""
+        return self == Rule(needs_consent=True)
 
 
 class Ground(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,6 +81,7 @@ class Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     presets: dict[str, Preset]
     rules: dict[str, Rule] = msgspec.field(default_factory=dict)
+    as_of: date | None = None
 
 
 class Found(NamedTuple):
@@ -76,6 +90,10 @@ class Found(NamedTuple):
     preset: Preset
     rules: Mapping[str, Rule]
     version: str
+
+
+def _span(text: str | None) -> timedelta | None:
+    return None if text is None else parse_duration(text).at_least()
 
 
 def find_preset(name: str) -> Found:
@@ -142,10 +160,11 @@ def _check(path: Path, place: str, preset: Preset, rules: Mapping[str, Rule]) ->
                 raise _wrong(
                     path, f"{place}.countries.{country}: no rule {name!r}; there are: {known}"
                 )
-            try:
-                rules[name].latest  # noqa: B018  (read for what may be wrong with it)
-            except NotADuration as problem:
-                raise _wrong(path, f"rules.{name}.within: {problem}") from None
+            for field in ("within", "bought_within"):
+                try:
+                    _span(getattr(rules[name], field))
+                except NotADuration as problem:
+                    raise _wrong(path, f"rules.{name}.{field}: {problem}") from None
 
 
 def _wrong(path: Path, message: str) -> ConfigError:

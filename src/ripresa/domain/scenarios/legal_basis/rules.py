@@ -18,6 +18,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     `country`: the recipient's, ISO 3166. `relation`: customer if an order of hers counts.
     `consent`: granted, denied or unknown, in this channel. `reminders_sent_before`: other steps of
     the same recovery that have been handed over. `since_left`: from the last activity until now.
+    `since_order`: from her latest order that counts. `texts_sent_before`: of the same recovery.
     """
 
     country: str | None
@@ -27,6 +28,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     reminders_sent_before: int
     since_left: timedelta
     consent: str
+    since_order: timedelta | None = None
+    texts_sent_before: int = 0
 
 
 class Allowed(NamedTuple):
@@ -64,6 +67,19 @@ def _fulfils(case: Case, rule: Rule) -> bool:
         return False
     if rule.sent_before is not None and case.reminders_sent_before > rule.sent_before:
         return False
+    if rule.texts_before is not None and case.texts_sent_before > rule.texts_before:
+        return False
     if case.has_offer and not rule.offer:
         return False
-    return rule.latest is None or case.since_left <= rule.latest
+    return _in_time(case.since_left, rule.latest) and _in_time(case.since_order, rule.order_age)
+
+
+def _in_time(since: timedelta | None, most: timedelta | None) -> bool:
+    return most is None or (since is not None and since <= most)
+
+
+def is_plain(preset: str, country: str | None, channel: str) -> bool:
+    """Whether a yes is all that this channel needs there: then nothing else of the case matters."""
+    found = find_preset(preset)
+    ground = found.preset.countries[found.preset.place_of(country)]
+    return any(found.rules[name].is_plain_consent for name in ground.rules_for(channel))

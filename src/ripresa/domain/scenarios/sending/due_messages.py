@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
-from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plan import Plan, Step
 from ripresa.domain.scenarios.rules import cart_end, cart_end_by_hand, cart_end_in_campaign
 from ripresa.domain.scenarios.sending.by_hand import MANUAL
 from ripresa.domain.scenarios.sending.rules import CAP_WINDOW
@@ -143,6 +143,16 @@ class Person:
                 not message.is_of_recovery or step[0] == message.origin_id or step[0] in self.apart
             )
             for step in self.sent
+        )
+
+    def texts_before(self, message: DueMessage, steps: Sequence[Step]) -> int:
+        """How many other steps of the same recovery went out that are, or may have been, texts."""
+        return sum(
+            origin == message.origin_id
+            and number != message.step_number
+            and number <= len(steps)
+            and "sms" in steps[number - 1].channels
+            for origin, number in self.sent
         )
 
     def has_overtaken(self, message: DueMessage, waiting: Container[UUID]) -> bool:

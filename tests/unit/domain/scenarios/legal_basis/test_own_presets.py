@@ -50,12 +50,12 @@ def test_the_example_of_the_documents_holds(own):
     # The shipped ones are what they were.
     assert decide("by_country", SILENT) == Refused(Reason.LEGAL_BASIS)
     first = msgspec.structs.replace(SILENT, reminders_sent_before=0)
-    assert decide("by_country", first) == Allowed("by_country/IT/one_reminder@1")
+    assert decide("by_country", first) == Allowed("by_country/IT/one_reminder@2")
 
 
 def test_a_shipped_preset_can_be_edited(own):
     text = presets.shipped_text().replace("sent_before = 0", "sent_before = 1")
-    own(text.replace("version = 1", "version = 7"))
+    own(text.replace("version = 2", "version = 7"))
     assert decide("by_country", SILENT) == Allowed("by_country/IT/one_reminder@own7")
     assert presets.preset_names() == ("by_country", "consent", "any", "one_reminder")
 
@@ -72,7 +72,7 @@ def test_a_shipped_preset_can_be_edited(own):
         (f"version = 1\n{ANYWHERE}channels = {{email = ['consent']}}",
          'presets.mine.countries.* says nothing for channels "*"'),
         (f"version = 1\n{ANYWHERE}channels = {{'*' = ['trust']}}",
-         "presets.mine.countries.*: no rule 'trust'; there are: consent, not_refused, earlier_sale, one_reminder"),
+         "presets.mine.countries.*: no rule 'trust'; there are: consent, not_refused, earlier_sale, recent_sale, one_text, one_reminder"),
         (f"version = 1\nrules.soon = {{within = 'soon'}}\n{ANYWHERE}channels = {{'*' = ['soon']}}",
          "rules.soon.within: 'soon' is no duration; write it like 90m, 24h, 2d, 1d12h or 3mo"),
     ],
