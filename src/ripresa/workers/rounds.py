@@ -19,6 +19,7 @@ from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import ShopListener
+from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
@@ -45,6 +46,7 @@ def work_of(
     post = Post(channels, own_letterhead(), lease)
     reader = CallReader(accounts, post.letterhead)
     listener = ShopListener(connections, post.letterhead.public_url)
+    receipts = Receipts(channels, post.letterhead)
     return (
         # What a shop calls about becomes events, which are folded next.
         DueWork("shops", calls_of_shops.shops_with_due, listener.read_due),
@@ -53,6 +55,7 @@ def work_of(
         DueWork("calls", shops_with_due, reader.read_due),
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
+        DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )
 

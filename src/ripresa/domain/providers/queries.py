@@ -18,6 +18,12 @@ def list_accounts(shop_id: int) -> list[ProviderAccount]:
     return list(found.order_by("kind", "-is_active", "name"))
 
 
+def shops_with_accounts(kind: str) -> list[int]:
+    """The shops that have an account in use for messages of a kind, in order."""
+    active = ProviderAccount.objects.filter(kind=kind, is_active=True, paused_at__isnull=True)
+    return list(active.order_by("shop_id").values_list("shop_id", flat=True))
+
+
 def active_accounts(shop_id: int) -> list[ProviderAccount]:
     """The accounts that carry what a shop sends, at most one of each kind."""
     return list(ProviderAccount.objects.filter(shop_id=shop_id, is_active=True).order_by("kind"))

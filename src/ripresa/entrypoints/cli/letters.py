@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -57,6 +58,66 @@ def preview(
             raise Problem(str(wrong)) from None
     _write(to, pdf)
     typer.echo(f"{to}: {len(pdf):,} bytes")
+
+
+@app.command()
+def returned(
+    shop_slug: ShopSlug,
+    codes: Annotated[list[str], typer.Argument(help="As printed on the letters: 7K2QX-9MTB4.")],
+) -> None:
+    """Letters that the post brought back: nothing more is sent to their addresses."""
+    _come_back(shop_slug, codes, is_return=True)
+
+
+@app.command("optout")
+def opted_out(
+    shop_slug: ShopSlug,
+    codes: Annotated[list[str], typer.Argument(help="As printed on the letters: 7K2QX-9MTB4.")],
+) -> None:
+    """People who asked for no more letters, by a letter that they have."""
+    _come_back(shop_slug, codes, is_return=False)
+
+
+def _come_back(shop_slug: str, codes: list[str], *, is_return: bool) -> None:
+    with home.ready() as config:
+        from ripresa.usecases.letters.coming_back import Desk, NoSuchLetter
+        from ripresa.usecases.run_due import own_letterhead
+
+        desk = Desk(find_shop(shop_slug).id, own_letterhead(), config.clock.now())
+        try:
+            count = desk.returned(codes) if is_return else desk.opted_out(codes)
+        except NoSuchLetter as wrong:
+            raise Problem(str(wrong)) from None
+    typer.echo(f"{count} letter{'s' if count != 1 else ''} taken down.")
+
+
+@app.command()
+def cancel(
+    shop_slug: ShopSlug,
+    message: Annotated[UUID, typer.Argument(help="The message's id: ripresa explain names it.")],
+) -> None:
+    """Cancel a letter: one that is planned, or one that its provider has not printed yet."""
+    with home.ready() as config:
+        from ripresa.contracts.provider import BadSettings
+        from ripresa.core.secrets.box import CannotOpen
+        from ripresa.entrypoints import registry
+        from ripresa.usecases.letters import cancelling
+        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.run_due import own_letterhead
+
+        canceller = cancelling.Canceller(Accounts(registry.PROVIDERS), own_letterhead())
+        try:
+            canceller.cancel(
+                shop_id=find_shop(shop_slug).id, message_id=message, now=config.clock.now()
+            )
+        except (
+            cancelling.NoSuchLetter,
+            cancelling.CannotCancel,
+            BadSettings,
+            CannotOpen,
+        ) as wrong:
+            raise Problem(str(wrong)) from None
+    typer.echo("The letter is cancelled.")
 
 
 def _write(to: Path, content: bytes) -> None:
