@@ -5,7 +5,7 @@ A provider's own words become `Feedback` in its folder under `channels/`; what f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -60,6 +60,15 @@ class BounceReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class InboundMail:
+    """A mail as it came in by way of a provider, and the address of ours that it came to."""
+
+    recipient: str
+    # Its parts may be divided by other lines each time: the event's id says whether it is the same mail.
+    raw: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """One thing heard of one message.
 
@@ -67,7 +76,8 @@ class Feedback:
     The message is found by `message_key` (ours, as the channel was given it) or, failing that, by
     `receipt` (the provider's, as `Accepted.receipt`); `recipient` is the address it speaks of.
     `occurred_at` is aware UTC. `detail` is in the provider's own words; `text` is what a person
-    wrote back. `url`, `user_agent` and `ip` are those of an open or a click, raw.
+    wrote back. `url`, `user_agent` and `ip` are those of an open or a click, raw. With `mail` it is taken
+    in like any other mail that comes back, and what it is decided there.
     """
 
     kind: FeedbackKind
@@ -83,6 +93,7 @@ class Feedback:
     url: str = ""
     user_agent: str = ""
     ip: str = ""
+    mail: InboundMail | None = None
 
 
 class HookRefused(Exception):

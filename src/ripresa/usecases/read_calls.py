@@ -11,10 +11,12 @@ from ripresa.contracts.feedback import Feedback, HookRefused, HookRequest
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
+from ripresa.domain.mailroom.operations import Arrived
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.providers import calls, queries
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.usecases.feedback.finding import Source
+from ripresa.usecases.mailroom.take_in import take_in
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.record_feedback import record_feedback
 
@@ -76,11 +78,18 @@ class CallReader:
     def _record(
         self, call: ProviderCall, account: ProviderAccount, told: list[Feedback], now: datetime
     ) -> None:
+        mails = [
+            Arrived(str(account.id), "", one.mail.recipient, one.mail.raw, one.event_id)
+            for one in told
+            if one.mail is not None
+        ]
+        if mails:
+            take_in(shop_id=call.shop_id, mails=mails, now=now)
         again = [call.received_at + wait for wait in LOOK_AGAIN if call.received_at + wait > now]
         unknown = record_feedback(
             shop_id=call.shop_id,
             source=Source(str(account.id), account.kind, account.id),
-            told=told,
+            told=[one for one in told if one.mail is None],
             letterhead=self.letterhead,
             now=now,
             may_wait=bool(again),

@@ -2,10 +2,12 @@
 
 import pytest
 
+from ripresa.channels.mailbox.reading.read import read_parsed
 from ripresa.contracts.channel import Accepted, Mailbox, RefusalKind, Refused
 from ripresa.domain.contacts.models import ConsentClaim, Suppression
-from ripresa.domain.mailroom.operations import Arrived
+from ripresa.domain.mailroom.operations import MOST_TRIES, Arrived
 from ripresa.domain.messages.models import MessageFeedback, Sender
+from ripresa.usecases.mailroom import read_received
 from ripresa.usecases.mailroom.take_in import take_in
 from tests.db.mailroom.post_office import BOUNCE, message_of, received, wrote_to
 from tests.db.usecases.engine_world import DAY, HOUR, T0
@@ -209,6 +211,27 @@ def test_an_agent_whose_server_is_away_gets_it_later_and_once():
     assert len(tries) == 2
     assert tries[0] == tries[1]  # the same mail, so that it can be told
     assert MessageFeedback.objects.filter(shop_id=world.shop_id).count() == 1
+
+
+def test_a_mail_that_breaks_us_stops_no_other(monkeypatch):
+    world, _, sent = wrote_to()
+
+    def breaks(parsed):
+        if "poison" in parsed.text:
+            raise RuntimeError("unforeseen")
+        return read_parsed(parsed)
+
+    monkeypatch.setattr(read_received, "read_parsed", breaks)
+    arrived = [
+        Arrived("lmtp", "", sent.reply_to.address, mail(text)) for text in ("poison", "Hello")
+    ]
+    take_in(shop_id=world.shop_id, mails=arrived, now=world.now)
+    for _ in range(20):
+        world.run(world.now + DAY)
+
+    outcomes = list(received(world).values_list("outcome", "attempts"))
+    assert outcomes == [("undeliverable", MOST_TRIES), ("reply", 1)]
+    assert bytes(received(world).first().raw) == arrived[0].raw
 
 
 def test_a_mail_that_comes_again_is_not_read_again():

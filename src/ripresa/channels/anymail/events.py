@@ -10,7 +10,7 @@ from typing import Any
 
 from ripresa.channels.anymail.bounces import read_bounce
 from ripresa.channels.anymail.service import Service
-from ripresa.contracts.feedback import Feedback, FeedbackKind, HookRequest
+from ripresa.contracts.feedback import Feedback, FeedbackKind, HookRequest, InboundMail
 
 KEY_FIELD = "message_key"  # how our key stands among the metadata of a mail
 _MOST_ID = 150
@@ -94,6 +94,7 @@ def _came_in(event: Any, event_id: str, received_at: datetime) -> Feedback:
         recipient=sender.addr_spec if sender else None,
         detail=(message.subject or "")[:_MOST_DETAIL],
         text=(message.stripped_text or message.text or "")[:_MOST_TEXT],
+        mail=InboundMail(to, message.as_bytes()),
     )
 
 

@@ -11,6 +11,7 @@ from ripresa.contracts.channel import Mailbox
 _MOST_LINES = 2000
 _MOST_NAMES = 50
 _MOST_HOPS = 40  # RFC 5321, section 6.3: more than that, and it goes in a circle
+_KEY = re.compile(r"(?<![a-z2-7])[a-z2-7]{30,58}(?![a-z2-7])")
 _ID = re.compile(r"([a-z2-7]{30,58})@", re.IGNORECASE)
 # What programs put before a quotation: `On …, … wrote:` in the languages of the console and some more.
 _WROTE = "wrote|ha scritto|schrieb|a écrit|escribió|schreef|escreveu|a scris|пишет|пише|написала?"
@@ -48,7 +49,8 @@ def named_keys(recipient: str, mail: Mail, use: Use) -> tuple[str, ...]:
     By the address of ours that it came to; then, for an answer, by the mails it refers to, and for what
     comes back by the mail that was returned.
     """
-    found = [_key_of(recipient, use)]
+    # A mail service may be told to take mail for other names than ours: `reply+<key>@…`.
+    found = [_key_of(recipient, use), *_KEY.findall(recipient.partition("@")[0].lower())]
     for name in ("delivered-to", "x-original-to", "envelope-to", "to", "cc"):
         found += _keys_in_addresses(mail.headers, name, use)
     if use is Use.REPLY:

@@ -19,12 +19,22 @@ _KEPT = frozenset({"unmatched", "unreadable", "undeliverable"})
 
 
 class Arrived(NamedTuple):
-    """A mail as it was handed to us. `recipient` empty: by a mailbox that does not tell."""
+    """A mail as it was handed to us. `recipient` empty: by a mailbox that does not tell.
+
+    `identity` tells a repetition where the bytes do not: the id that a provider gave it.
+    """
 
     source: str
     sender: str
     recipient: str
     raw: bytes
+    identity: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """The same whenever the same mail comes again."""
+        what = f"{self.source} {self.identity}".encode() if self.identity else self.raw
+        return hashlib.sha256(self.recipient.lower().encode() + b"\0" + what).digest()
 
 
 def store(*, shop_id: int, mails: Sequence[Arrived], now: datetime) -> None:
@@ -37,7 +47,7 @@ def store(*, shop_id: int, mails: Sequence[Arrived], now: datetime) -> None:
                 source=one.source,
                 sender=one.sender,
                 recipient=one.recipient,
-                digest=hashlib.sha256(one.recipient.lower().encode() + b"\0" + one.raw).digest(),
+                digest=one.digest,
                 raw=one.raw,
                 received_at=now,
                 due_at=now,

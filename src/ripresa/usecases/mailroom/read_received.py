@@ -65,7 +65,7 @@ def read_received(
         return 0
     desk = _Desk(Shop.objects.get(id=shop_id), channels, letterhead, now)
     for received in taken:
-        outcome = _read(desk, received)
+        outcome = _guarded(desk, received)
         if outcome.is_over:
             operations.settle(received, outcome.name, outcome.detail)
         else:
@@ -73,15 +73,21 @@ def read_received(
     return len(taken)
 
 
+def _guarded(desk: _Desk, received: ReceivedMail) -> Outcome:
+    try:
+        return _read(desk, received)
+    except Exception as trouble:  # noqa: BLE001  (see below)
+        # Unforeseen, so a developer must look. One bad mail must not stop the others.
+        _log.exception("a mail can't be read", shop=desk.shop.id, mail=str(received.id))
+        return Outcome("", f"can't be read: {trouble}", is_over=False)
+
+
 def _read(desk: _Desk, received: ReceivedMail) -> Outcome:
     try:
         mail = parse_mail(bytes(received.raw))
-        reading = read_parsed(mail)
     except NotAMail as wrong:
         return Outcome("unreadable", str(wrong))
-    except Exception as trouble:  # noqa: BLE001  (whatever is in a stranger's bytes, the others go on)
-        _log.exception("a mail can't be read", shop=desk.shop.id, mail=str(received.id))
-        return Outcome("unreadable", str(trouble))
+    reading = read_parsed(mail)
     if reading.kind in {MailKind.BOUNCE, MailKind.COMPLAINT} or reading.heard:
         return _came_back(desk, received, mail, reading)
     return _answered(desk, received, mail, reading)
