@@ -54,6 +54,7 @@ IMPOSSIBLE_SMS: tuple[dict[str, Any], ...] = (
     {"recipient": ""},
     {"recipient": "3331234567"},
     {"recipient": "+39 333 1234567"},
+    {"recipient": "+39899123456"},  # premium rate
     {"recipient": "+3933312345678901"},
     {"sender": ""},
     {"sender": "Enoteca della città"},

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from ripresa.contracts.channel import OutgoingSms
+from ripresa.contracts.sms.numbers import fault_of_number
 
 # ITU-T E.164: at most fifteen digits, the country code first.
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -36,6 +37,8 @@ def trouble_of_sms(sms: OutgoingSms) -> str:
     """Why nobody can send `sms`, in words; empty: it can be sent."""
     if not is_number(sms.recipient):
         return f"{sms.recipient!r} is no number in E.164"
+    if fault := fault_of_number(sms.recipient):
+        return f"{sms.recipient} is {fault}: no message goes there"
     if not is_origin(sms.sender):
         return f"{sms.sender!r} can't be shown as the sender"
     if not sms.text.strip() or _CONTROL.search(sms.text):
