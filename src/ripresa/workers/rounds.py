@@ -22,6 +22,7 @@ from ripresa.usecases.hear_shops import ShopListener
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.retention import keeping
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
 from ripresa.usecases.watch_balances import shops_to_ask, watch_balances
@@ -56,6 +57,7 @@ def work_of(
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
+        DueWork("retention", keeping.shops_to_tidy, keeping.let_go),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )
 

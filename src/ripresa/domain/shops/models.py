@@ -30,6 +30,9 @@ class Shop(models.Model):
     max_steps = models.IntegerField(db_default=4)
     # One yes to e-mail or SMS is a yes to both, and so is one no (CNS-1).
     couple_channels = models.BooleanField(default=False, db_default=False)
+    # Days by kind of data, where they are not the default; and when it was last tidied.
+    retention = models.JSONField(default=dict)
+    tidied_at = models.DateTimeField(null=True)
     # Whether a yes said to the storefront script must be confirmed: by_country, always or never.
     confirm_consent = models.TextField(default="by_country", db_default="by_country")
     collect_enabled = models.BooleanField(default=True)

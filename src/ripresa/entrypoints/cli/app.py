@@ -30,6 +30,7 @@ from ripresa.entrypoints.cli import (
     pipeline,
     providers,
     replaying,
+    retention,
     scenario_life,
     scenarios,
     segments,
@@ -62,6 +63,7 @@ for part in (
     by_hand.app,
     analysis.app,
     connections.commands,
+    retention.app,
 ):
     app.registered_commands += part.registered_commands
 app.add_typer(shops.shop, name="shop")

@@ -41,8 +41,13 @@ class Erased:
 
 
 @transaction.atomic
-def erase_contact(*, shop_id: int, contact_id: UUID, by: str, now: datetime) -> Erased:
-    """Erase a person for good. What is planned for her is skipped, `erased`. Raises NobodyThere."""
+def erase_contact(
+    *, shop_id: int, contact_id: UUID, by: str, now: datetime, may_return: bool = False
+) -> Erased:
+    """Erase a person for good. What is planned for her is skipped, `erased`. Raises NobodyThere.
+
+    `may_return`: nobody asked for it, so no tombstone keeps her from coming again.
+    """
     # A fold under way knows her keys already, and would write them after us.
     inbox.wait_for_turn(shop_id=shop_id)
     lock(shop_id=shop_id, contact_ids=[contact_id])
@@ -52,7 +57,8 @@ def erase_contact(*, shop_id: int, contact_id: UUID, by: str, now: datetime) -> 
     keys = contacts.keys_of(shop_id, contact_id)
     addresses = contacts.addresses_of(contact, keys)
     _skip_what_is_planned(shop_id, contact_id, now)
-    tombstones.lay(shop_id=shop_id, keys=_tombstones(contact, keys), by=by, now=now)
+    if not may_return:
+        tombstones.lay(shop_id=shop_id, keys=_tombstones(contact, keys), by=by, now=now)
     visits = _visits(shop_id, keys)
     pseudonym = f"erased:{contact_id.hex}"
     values = {

@@ -1,0 +1,96 @@
+"""Let go of what was kept long enough: a batch of each kind a tick, once a day and shop."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from django.db.models import Q
+
+from ripresa.core import query
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
+from ripresa.usecases.retention.limits import limits_of
+
+BATCH = 2_000
+# Each is erased in a transaction of her own.
+PEOPLE = 50
+EVERY = timedelta(days=1)
+
+_run = partial(query.run, "ripresa.usecases.retention")
+_KINDS = ("events", "activity", "contents", "letters", "links", "feedback", "calls")
+# Which limit rules what has none of its own.
+_LIMIT_OF = {"letters": "contents", "links": "contents"}
+
+
+def shops_to_tidy(now: datetime) -> list[int]:
+    """The shops that were not tidied for a day."""
+    found = Shop.objects.filter(Q(tidied_at__isnull=True) | Q(tidied_at__lte=now - EVERY))
+    return list(found.order_by("id").values_list("id", flat=True))
+
+
+def let_go(*, shop_id: int, now: datetime) -> int:
+    """Let go of a batch of each kind; returns how many rows went. Nothing left: done for a day."""
+    shop = Shop.objects.get(id=shop_id)
+    gone = sum(let_go_of(shop, kind, now) for kind in _KINDS) + _erase_idle(shop, now)
+    if not gone:
+        Shop.objects.filter(id=shop_id).update(tidied_at=now)
+    return gone
+
+
+def let_go_of(shop: Shop, kind: str, now: datetime) -> int:
+    """Let go of a batch of one kind; returns how many rows went."""
+    cutoff = _cutoff(shop, kind, now)
+    if cutoff is None:
+        return 0
+    [(count,)] = _run(
+        f"drop_{kind}", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), now=now, limit=BATCH
+    )
+    return int(count)
+
+
+def count_all(shop: Shop, now: datetime) -> dict[str, int]:
+    """How many rows of each kind would go now, all batches together."""
+    counts = {}
+    for kind in _KINDS:
+        cutoff = _cutoff(shop, kind, now)
+        if cutoff is None:
+            counts[kind] = 0
+            continue
+        [(count,)] = _run(
+            f"count_{kind}", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), now=now
+        )
+        counts[kind] = int(count)
+    counts["contacts"] = len(_idle(shop, now, most=None))
+    return counts
+
+
+def _erase_idle(shop: Shop, now: datetime) -> int:
+    """People without activity are erased, but may come again: no tombstone."""
+    erased = 0
+    for contact_id in _idle(shop, now, most=PEOPLE):
+        try:
+            erase_contact(
+                shop_id=shop.id, contact_id=contact_id, by="retention", now=now, may_return=True
+            )
+        except NobodyThere:
+            continue
+        erased += 1
+    return erased
+
+
+def _idle(shop: Shop, now: datetime, *, most: int | None) -> list[UUID]:
+    cutoff = _cutoff(shop, "contacts", now)
+    if cutoff is None:
+        return []
+    rows = _run("idle_contacts", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), limit=most)
+    return [contact_id for (contact_id,) in rows]
+
+
+def _cutoff(shop: Shop, kind: str, now: datetime) -> datetime | None:
+    days = limits_of(shop)[_LIMIT_OF.get(kind, kind)]
+    return now - timedelta(days=days) if days else None
+
+
+def _floor(at: datetime) -> UUID:
+    """The least UUIDv7 of an instant: rows made before have smaller ids, and the key finds them."""
+    return UUID(int=(int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80)

@@ -1,0 +1,9 @@
+-- Whoever has a mail may always end the mails: those links stay.
+WITH gone AS (
+    DELETE FROM message_link
+     WHERE shop_id = %(shop_id)s
+       AND token_hash IN (SELECT token_hash FROM message_link
+                      WHERE shop_id = %(shop_id)s AND message_id < %(floor)s AND purpose <> 'unsubscribe' AND expires_at < %(now)s
+                      LIMIT %(limit)s)
+    RETURNING 1)
+SELECT count(*) FROM gone;
