@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ripresa.contracts.letters.windows import WINDOWS, Box, Window, window_of
-from ripresa.domain.templates.catalogue import list_presets
+from ripresa.domain.templates.catalogue import languages_in, list_presets
 from ripresa.domain.templates.letters.addresses import clean
 from ripresa.domain.templates.letters.blocks import Cart
 from ripresa.domain.templates.letters.setting import set_letters
@@ -258,3 +258,30 @@ def test_naughty_strings_are_printed_or_refused():
     for one in odd[:10]:
         with pytest.raises(NoGlyph):
             print_one(words(one))
+
+
+LANGUAGES = ("de", "en", "it", "ro", "ru")
+LETTERS = [one.name for one in list_presets() if "letter" in one.channels]
+
+
+def test_every_preset_speaks_the_five_languages_on_paper():
+    assert {languages_in(name, "letter") for name in LETTERS} == {LANGUAGES}
+    assert {languages_in(name, "sms") for name in LETTERS} == {("en", "it")}
+
+
+@every_window
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_each_reads_on_one_page_in_her_language(name, language, window):
+    letter = preset(name, language)
+    printed = print_one(letter, window=window)
+    assert printed.pages == 1
+    shown = _letters_of(ReadBack(printed.pdf).text())
+    for said in letter.strings:
+        assert _letters_of(said.removeprefix("https://")) in shown, said
+    assert not {"{{", "{%", "[[", "None"} & set(letter.text)
+
+
+def _letters_of(text):
+    """Letters and digits alone: where lines end, hyphens and blanks come and go."""
+    return "".join(one for one in text if one.isalnum())
