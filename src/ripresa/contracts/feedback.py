@@ -104,6 +104,14 @@ class HookRefused(Exception):
 HOOK_PATH = "/hooks/feedback/"
 HOOK_PURPOSE = "hook"
 
+# Where tracked links and pictures of mails lead, each followed by a signed id of the message;
+# a click by the number of the link as well.
+CLICK_PATH, CLICK_PURPOSE = "/c/", "click"
+OPEN_PATH, OPEN_PURPOSE = "/o/", "open"
+# Our own tracking, as a source of feedback; what stands in `detail` where nobody was shown anything.
+TRACKING = "tracking"
+PROBES = ("head", "prefetch")
+
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:

@@ -16,7 +16,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SCRIPT_PATH = "/ripresa.js"
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
-_HOT = ("/v1/", "/hooks/")
+_HOT = ("/v1/", "/hooks/", "/c/", "/o/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
 FORM_SECONDS = 20.0

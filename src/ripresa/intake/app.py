@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ripresa.contracts.decoding import Outcome, decode_collected, decode_events
-from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE
+from ripresa.contracts.feedback import CLICK_PATH, HOOK_PATH, HOOK_PURPOSE, OPEN_PATH
 from ripresa.contracts.rejections import BadBody, Invalid, RejectionCode
 from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE
 from ripresa.core.clock import Clock
@@ -27,6 +27,7 @@ from ripresa.intake.room import Held, Room
 from ripresa.intake.rows import Batch, Visit, from_shop, from_storefront
 from ripresa.intake.storefront import cors
 from ripresa.intake.storefront.caps import StorefrontCaps
+from ripresa.intake.tracking import Tracking
 
 # What requests under way may hold. The storefront has room of its own: a flood from pages, whose
 # key anybody has, never takes the shop's own systems theirs.
@@ -69,6 +70,7 @@ class IntakeApp:
             SignedIds(secret_key, SHOP_HOOK_PURPOSE), "find_connection", "store_connection_call"
         )
         self._shop_hooks = Hooks(self._pool, shops, clock)
+        self._tracking = Tracking(self._pool, secret_key, clock, trust_proxy=trust_proxy)
         self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -110,10 +112,16 @@ class IntakeApp:
                     hooks = self._hooks if is_feedback else self._shop_hooks
                     return await hooks.take(request, body)
                 case _:
-                    return _no_such_thing(request)
+                    return await self._answer_reader(request)
         except Refused as refusal:
             await body.drain()
             return refusal.answer
+
+    async def _answer_reader(self, request: Request) -> Answer:
+        """Whoever reads a mail: its links and its picture."""
+        if request.path.startswith((CLICK_PATH, OPEN_PATH)) and request.method in {"GET", "HEAD"}:
+            return await self._tracking.answer(request)
+        return _no_such_thing(request)
 
     async def _take_events(self, request: Request, body: Incoming) -> Answer:
         access = await self._keys.find(request.headers.get(b"authorization"))

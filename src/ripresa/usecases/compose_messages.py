@@ -1,5 +1,6 @@
 """Compose claimed messages: the same message always gives the same bytes, in every channel."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -49,6 +50,7 @@ from ripresa.usecases.sending.merge_fields import (
     name_of,
 )
 from ripresa.usecases.sending.stock import look_at_shelves
+from ripresa.usecases.sending.tracked_words import track
 from ripresa.usecases.sending.turns import Claimed
 
 _log = structlog.get_logger("ripresa.mail")
@@ -71,6 +73,7 @@ class Composed:
     words: Rendered
     is_new: bool
     printed: MessageLetter | None = None
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,11 +96,12 @@ class _Desk(NamedTuple):
 
 
 class _Words(NamedTuple):
-    """What a message says; `is_new`: it was not stored before."""
+    """What a message says; `is_new`: it was not stored before. `urls`: where its tracked links lead."""
 
     claimed: Claimed
     facts: MessageFacts
     words: Rendered
+    urls: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -181,14 +185,18 @@ def _draft(said: _Words, before: Mapping[UUID, MessageLetter]) -> Draft:
 
 def _say(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> _Words:
     message = claimed.message
-    words = _stored(facts) or render_preset(
+    if (stored := _stored(facts)) is not None:
+        return _Words(claimed, facts, stored)
+    words = render_preset(
         message.template, message.channel, claimed.language, _context(desk, claimed, facts)
     )
-    return _Words(claimed, facts, words)
+    if message.channel != "email":
+        return _Words(claimed, facts, words)
+    return _Words(claimed, facts, *track(words, desk.shop, desk.letterhead, message.id))
 
 
 def _compose(desk: _Desk, said: _Words) -> Composed:
-    claimed, facts, words = said
+    claimed, facts, words, urls = said
     match claimed.message.channel:
         case "sms":
             outgoing: Outgoing = _sms(desk, claimed, words)
@@ -196,7 +204,7 @@ def _compose(desk: _Desk, said: _Words) -> Composed:
             outgoing = _unprinted(desk, said)
         case _:
             outgoing = _mail(desk, claimed, facts, words)
-    return Composed(claimed, outgoing, words, said.is_new)
+    return Composed(claimed, outgoing, words, said.is_new, urls=urls)
 
 
 def _stored(facts: MessageFacts) -> Rendered | None:
@@ -293,6 +301,7 @@ def departure_columns(
         "subjects": [one.words.subject for one in new],
         "htmls": [one.words.html for one in new],
         "texts": [one.words.text for one in new],
+        "urls": [json.dumps(one.urls) for one in new],
         "link_hashes": [f"\\x{link.token_hash.hex()}" for _, link in stored],
         "link_purposes": [link.purpose for _, link in stored],
         "link_message_ids": [message_id for message_id, _ in stored],

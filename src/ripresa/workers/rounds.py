@@ -17,6 +17,7 @@ from ripresa.domain.connections import queries as listening
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.connections import Connections
+from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import ShopListener
 from ripresa.usecases.letters.coming_back import Receipts
@@ -54,6 +55,7 @@ def work_of(
         DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
         # Before mails go: who has unsubscribed by way of a provider gets no more.
         DueWork("calls", shops_with_due, reader.read_due),
+        DueWork("seen", lambda _now: shops_with_seen(), judge_seen),
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),

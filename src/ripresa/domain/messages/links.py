@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from ripresa.contracts.feedback import CLICK_PATH, CLICK_PURPOSE, OPEN_PATH, OPEN_PURPOSE
 from ripresa.core.signed_ids import Named, SignedIds
 from ripresa.domain.messages import short_codes
 
@@ -114,6 +115,16 @@ class Letterhead:
     def message_key(self, shop_id: int, message_id: UUID) -> str:
         """By what a message is named to providers (contracts/channel.py)."""
         return self._keys.sign(shop_id, message_id)
+
+    def click_url(self, shop_id: int, message_id: UUID, number: int) -> str:
+        """The way by us to link `number` of a message, from 0: see intake/tracking.py."""
+        named = SignedIds(self.secret_key, CLICK_PURPOSE).sign(shop_id, message_id)
+        return f"{self.public_url}{CLICK_PATH}{named}-{number}"
+
+    def open_url(self, shop_id: int, message_id: UUID) -> str:
+        """The picture that tells of an open."""
+        named = SignedIds(self.secret_key, OPEN_PURPOSE).sign(shop_id, message_id)
+        return f"{self.public_url}{OPEN_PATH}{named}"
 
     def named_by(self, message_key: str) -> Named | None:
         """The message that a key names; None: it is none of ours."""

@@ -184,6 +184,16 @@ class MessageFeedback(TenantModel):
                 condition=models.Q(kind__in=["bounced", "delivered"]),
                 name="feedback_of_address",
             ),
+            # What the intake has seen and nobody has judged yet.
+            models.Index(
+                fields=["shop", "id"],
+                condition=models.Q(
+                    verdict__isnull=True,
+                    kind__in=["opened", "clicked"],
+                    message_id__isnull=False,
+                ),
+                name="feedback_unjudged",
+            ),
         ]
 
 
@@ -234,11 +244,15 @@ class OwnerNotice(TenantModel):
 
 
 class MessageContent(TenantModel):
-    """What was said; `id` is the message's. A retry sends the same bytes, the page shows them."""
+    """What was said; `id` is the message's. A retry sends the same bytes, the page shows them.
+
+    `urls`: where its tracked links lead, in their order; nowhere else does a click on it lead.
+    """
 
     subject = models.TextField()
     html = models.TextField()
     text = models.TextField()
+    urls = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         db_table = "message_content"

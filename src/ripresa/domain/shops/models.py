@@ -36,6 +36,9 @@ class Shop(models.Model):
     # Whether a yes said to the storefront script must be confirmed: by_country, always or never.
     confirm_consent = models.TextField(default="by_country", db_default="by_country")
     collect_enabled = models.BooleanField(default=True)
+    # Whether links in mails lead by way of us, and whether mails carry a picture that tells of opens.
+    track_clicks = models.BooleanField(default=False, db_default=False)
+    track_opens = models.BooleanField(default=False, db_default=False)
     stopped_at = models.DateTimeField(null=True)
     # By whom or what: empty for a person, `volume` for the breaker.
     stopped_reason = models.TextField(db_default="", default="")

@@ -41,6 +41,7 @@ from ripresa.entrypoints.cli import (
     simulation,
     sms,
     suppressions,
+    tracking,
 )
 from ripresa.entrypoints.cli.coupons import pools as coupons
 from ripresa.entrypoints.cli.problem import Problem
@@ -66,6 +67,7 @@ for part in (
     retention.app,
 ):
     app.registered_commands += part.registered_commands
+shops.shop.registered_commands += tracking.app.registered_commands
 app.add_typer(shops.shop, name="shop")
 app.add_typer(shops.user, name="user")
 app.add_typer(keys.app, name="key")

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from ripresa.contracts.feedback import FeedbackKind
-from ripresa.domain.messages.machines import Seen, verdicts_on
-from ripresa.domain.messages.models import Message, MessageFeedback
+from django.db import transaction
 
-# Our own tracking, as a source; what its hits say in `detail` that nobody was shown anything.
-TRACKING = "tracking"
-PROBES = ("head", "prefetch")
+from ripresa.contracts.feedback import PROBES, TRACKING, FeedbackKind
+from ripresa.core import query
+from ripresa.domain.messages.machines import Seen, verdicts_on
+from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback
+
+BATCH = 500
 _SEEN = (FeedbackKind.OPENED.value, FeedbackKind.CLICKED.value)
 
 
@@ -28,11 +30,13 @@ def judge(*, shop_id: int, message_ids: Collection[UUID]) -> None:
             "id", "handed_over_at"
         )
     )
+    contents = MessageContent.objects.filter(shop_id=shop_id, id__in=list(seen))
+    links = {message_id: len(urls) for message_id, urls in contents.values_list("id", "urls")}
     for message_id, rows in seen.items():
         verdicts = verdicts_on(
             [_seen(row) for row in rows],
             handed_over_at=left.get(message_id),
-            links=0,
+            links=links.get(message_id, 0),
         )
         for row, (who, rule) in zip(rows, verdicts, strict=True):
             if (row.verdict, row.verdict_rule) != (who, rule):
@@ -46,3 +50,19 @@ def _seen(row: MessageFeedback) -> Seen:
     return Seen(
         FeedbackKind(row.kind), row.occurred_at, row.url, row.user_agent, row.ip, is_probe=is_probe
     )
+
+
+def judge_seen(*, shop_id: int, now: datetime) -> int:  # noqa: ARG001  (a Work, as run_due has it)
+    """Judge what the intake has seen since; returns how much that was."""
+    unjudged = MessageFeedback.objects.filter(
+        shop_id=shop_id, verdict__isnull=True, kind__in=_SEEN, message_id__isnull=False
+    )
+    found = list(unjudged.order_by("id").values_list("message_id", flat=True)[:BATCH])
+    with transaction.atomic():
+        judge(shop_id=shop_id, message_ids={one for one in found if one is not None})
+    return len(found)
+
+
+def shops_with_seen() -> list[int]:
+    """The shops for which there is something to judge."""
+    return [shop_id for (shop_id,) in query.run("ripresa.domain.messages", "shops_with_unjudged")]

@@ -1,0 +1,116 @@
+"""Opens and clicks: kept raw, judged later. A GET changes nothing but that it was seen."""
+
+import re
+from urllib.parse import quote
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from ripresa.contracts.feedback import (
+    CLICK_PATH,
+    CLICK_PURPOSE,
+    OPEN_PATH,
+    OPEN_PURPOSE,
+    TRACKING,
+    FeedbackKind,
+)
+from ripresa.core.clock import Clock
+from ripresa.core.ids import new_id
+from ripresa.core.signed_ids import Named, SignedIds
+from ripresa.core.sql import statement
+from ripresa.intake.answers import Answer, Refused, Unavailable
+from ripresa.intake.requests import Request
+
+# A GIF89a of one transparent point.
+PICTURE = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
+# More of one message is not kept: whoever has its links could fill the table.
+MOST = 1_000
+_LONGEST = 1_000
+_STORE_SECONDS = 3.0
+_CLICK = re.compile(r"([a-z2-7]{1,60})-([0-9]{1,4})", re.ASCII | re.IGNORECASE)
+# What a browser says that fetches ahead of its user.
+_AHEAD = (b"purpose", b"sec-purpose", b"x-purpose", b"x-moz")
+_QUIET = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
+# Beyond these a URL is left as it is: what has to be quoted in a header is quoted, and nothing twice.
+_SAFE = "%:/?#[]@!$&'()*+,;=~"
+
+
+class Tracking:
+    """Answers `/c/…` and `/o/…`. `secret_key` signs what follows."""
+
+    def __init__(
+        self, pool: AsyncConnectionPool, secret_key: str, clock: Clock, *, trust_proxy: bool
+    ) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._trust_proxy = trust_proxy
+        self._clicks = SignedIds(secret_key, CLICK_PURPOSE)
+        self._opens = SignedIds(secret_key, OPEN_PURPOSE)
+
+    async def answer(self, request: Request) -> Answer:
+        """Lead a click on, or show the picture. Raises Refused or Unavailable."""
+        is_click = request.path.startswith(CLICK_PATH)
+        return await (self._click(request) if is_click else self._open(request))
+
+    async def _click(self, request: Request) -> Answer:
+        """On to where the link of the message led."""
+        found = _CLICK.fullmatch(request.path.removeprefix(CLICK_PATH))
+        named = None if found is None else self._clicks.read(found[1])
+        if found is None or named is None:
+            raise _nothing_there()
+        url = await self._store(request, named, FeedbackKind.CLICKED, int(found[2]))
+        if not url or not url.startswith(("https://", "http://")):
+            raise _nothing_there()
+        to = quote(url, safe=_SAFE).encode()
+        return Answer(302, b"", ((b"location", to), *_QUIET))
+
+    async def _open(self, request: Request) -> Answer:
+        """The picture, whoever asks: to those who name no message, too."""
+        named = self._opens.read(request.path.removeprefix(OPEN_PATH))
+        if named is not None:
+            await self._store(request, named, FeedbackKind.OPENED, None)
+        return Answer(200, PICTURE, ((b"content-type", b"image/gif"), *_QUIET))
+
+    async def _store(
+        self, request: Request, named: Named, kind: FeedbackKind, number: int | None
+    ) -> str | None:
+        now = self._clock.now()
+        values = {
+            "shop_id": named.shop_id,
+            "message_id": named.row_id,
+            "id": new_id(now),
+            "source": TRACKING,
+            "kind": kind.value,
+            "number": number,
+            "now": now,
+            "detail": _probe(request),
+            "user_agent": _plain(request.user_agent() or ""),
+            "ip": _plain(request.client_ip(trust_proxy=self._trust_proxy)),
+            "most": MOST,
+        }
+        try:
+            async with self._pool.connection(timeout=_STORE_SECONDS) as connection:
+                cursor = await connection.execute(
+                    statement("ripresa.intake", "store_click"), values
+                )
+                row = await cursor.fetchone()
+        except (psycopg.Error, PoolTimeout):
+            raise Unavailable("the database is away; try again") from None
+        return None if row is None else row[0]
+
+
+def _probe(request: Request) -> str:
+    if request.method == "HEAD":
+        return "head"
+    said = b" ".join(request.headers.get(name, b"").lower() for name in _AHEAD)
+    return "prefetch" if b"prefetch" in said or b"preview" in said else ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "")[:_LONGEST]
+
+
+def _nothing_there() -> Refused:
+    return Refused(404, "not_found", "there is nothing at this address")
