@@ -104,7 +104,8 @@ Recoveries
 R1  No line for a cart whose kind doesn't fit the trigger, or that `ignore` leaves alone.
 R2  A recovery belongs to (token, generation) and to the last activity it was taken up for. A late
     order that splits a generation ends its recovery (`ordered`), and the new generation is taken up
-    anew, at its own, possibly past, instant. Else: the plan moves along.
+    anew, at its own, possibly past, instant; unless she has been written to about that very
+    activity: nobody is reminded of one twice. Else: the plan moves along.
 R3  `reopened` only if there is activity later than that; a refold that moves the last activity
     back, or only the reachable instant, lets the plan stand.
 R4  A cart ever ended by an order is never taken up again, not even if the order was undone before

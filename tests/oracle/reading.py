@@ -198,7 +198,19 @@ class Run:
         earlier = [r for r in self.recoveries if (r.token, r.generation) == cart.key]
         if self.scenario.on_reabandon == "ignore" and any(r.branch for r in earlier):
             return False
+        if self._was_reminded_of(cart):
+            return False
         return all(cart.left_at and recovery.left_at < cart.left_at for recovery in earlier)
+
+    def _was_reminded_of(self, cart: Cart) -> bool:
+        """Of this very activity, while it stood in a generation that a late order has split since."""
+        return any(
+            recovery.token == cart.token
+            and recovery.generation < cart.generation
+            and recovery.left_at == cart.left_at
+            and any(sending.step[:2] == recovery.key for sending in self.sendings)
+            for recovery in self.recoveries
+        )
 
     def _is_held_out(self, person: Person, scenario: Scenario) -> bool:
         """Drawn once for each person (SCN-17); of two who turn out to be one, the first lot."""

@@ -55,10 +55,17 @@ def _runs(shop_id: int, carts: list[DueCart], now: datetime) -> list[NewRun]:
             "scenarios_that_ran", shop_id=shop_id, cart_ids=[cart.id for cart in carts]
         ):
             had[cart_id].add(scenario_id)
+    # Told late, an order may part a cart from what she put into it later: that is a cart of its own then,
+    # but its last activity is the same, and nobody is reminded of one twice.
+    cart_ids = [cart.id for cart in carts]
+    reminded = {
+        cart_id
+        for (cart_id,) in operations.run("reminded_stretches", shop_id=shop_id, cart_ids=cart_ids)
+    }
     reached = [
         (cart, Leaving(cart.id, cart.contact_id, cart.due_at))
         for cart in carts
-        if cart.contact_id is not None
+        if cart.contact_id is not None and cart.id not in reminded
     ]
     crowd = look_at(
         shop_id=shop_id,

@@ -84,6 +84,43 @@ def order(number, when, **more):
     }
 
 
+@pytest.mark.parametrize("received", ["2026-10-03T12:00:00Z", "2026-10-04T12:00:00Z"])
+def test_nobody_is_reminded_twice_of_one_last_activity(tmp_path, received):
+    """The late order makes a cart of its own of what she put in after it, and she has heard of that."""
+    told, carts = lines(
+        tmp_path,
+        update(1, "2026-10-01T10:00:00Z", "A"),
+        update(2, "2026-10-02T10:00:00Z", "B"),
+        order("o1", "2026-10-01T12:00:00Z", received_at=received),
+    )
+    assert told == [
+        ("2026-10-03T10:00", "first", "sent"),
+        (received[:16], "second", "cancelled"),
+    ]
+    assert [(one["generation"], one["state"]) for one in carts] == [(1, "ordered"), (2, "expired")]
+
+
+def test_who_comes_back_after_that_is_reminded_again(tmp_path):
+    told, _ = lines(
+        tmp_path,
+        update(1, "2026-10-01T10:00:00Z", "A"),
+        update(2, "2026-10-02T10:00:00Z", "B"),
+        order("o1", "2026-10-01T12:00:00Z", received_at="2026-10-03T12:00:00Z"),
+        update(3, "2026-10-05T10:00:00Z", "C"),
+    )
+    assert told[2:] == [("2026-10-06T10:00", "first", "sent"), ("2026-10-08T10:00", "second", "sent")]  # fmt: skip
+
+
+def test_who_has_not_been_reminded_yet_is_once(tmp_path):
+    told, _ = lines(
+        tmp_path,
+        update(1, "2026-10-01T10:00:00Z", "A"),
+        update(2, "2026-10-02T10:00:00Z", "B"),
+        order("o1", "2026-10-01T12:00:00Z", received_at="2026-10-03T09:59:00Z"),
+    )
+    assert told == [("2026-10-03T10:00", "first", "sent"), ("2026-10-05T10:00", "second", "sent")]
+
+
 def test_an_order_told_late_does_not_undo_what_was_sent(tmp_path):
     told, carts = lines(
         tmp_path,
