@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("outbox", "0011_message_feedback"),
-        ("shops", "0008_tracking"),
+        ("shops", "0009_tracking"),
     ]
 
     operations = [

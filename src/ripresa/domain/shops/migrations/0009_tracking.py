@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Whether a shop's mails tell of clicks and opens: they don't, until somebody says so."""
 
-    dependencies = [("shops", "0007_consent_settings")]
+    dependencies = [("shops", "0008_retention")]
 
     operations = [
         migrations.AddField(
