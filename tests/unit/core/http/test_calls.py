@@ -96,8 +96,8 @@ def test_a_body_cut_short_is_no_answer(client):
 def test_who_never_answers_is_left_when_time_is_up(client):
     started = time.monotonic()
     with ScriptedApi(lambda heard: HANG) as api, pytest.raises(NoAnswer):
-        client.ask(Call.get(api.url), deadline=soon(0.5))
-    assert time.monotonic() - started < 5
+        client.ask(Call.get(api.url), deadline=soon(2))
+    assert time.monotonic() - started < 15
 
 
 def test_who_answers_drop_by_drop_is_left_when_time_is_up(client):
@@ -120,8 +120,8 @@ def test_who_answers_drop_by_drop_is_left_when_time_is_up(client):
         thread.start()
         started = time.monotonic()
         with pytest.raises(NoAnswer):
-            client.ask(Call.get(url), deadline=soon(0.6))
-        assert time.monotonic() - started < 5
+            client.ask(Call.get(url), deadline=soon(2))
+        assert time.monotonic() - started < 15
         thread.join()
 
 
