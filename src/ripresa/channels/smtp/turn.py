@@ -35,6 +35,7 @@ class Turn:
         self._waiting = deque(range(len(batch)))
         self._fates: list[Fate | None] = [None] * len(batch)
         self._begun: dict[int, float] = {}  # when the gate let a mail in
+        self._reserved: set[int] = set()  # taken ahead: nothing of their content is on the wire
         self._unsettled = len(batch)
         self._carriers = carriers
         self._trouble: Refused | None = None
@@ -59,7 +60,27 @@ class Turn:
                 return place, self._batch[place]
             self._gate.wait(min(self.begin_until, time.monotonic() + pause))
 
-    def _admitted(self) -> tuple[int | None, float]:
+    def take_ahead(self, place: int) -> tuple[int, OutgoingEmail] | None:
+        """The mail after that at `place`, to name it early; it is not on the wire before `begin`."""
+        domain = domain_of(self._batch[place].recipient.address)
+        with self._lock:
+            if not self.has_waiting():
+                return None
+            following, _ = self._admitted(in_place_of=domain)
+            if following is None:
+                return None
+            self._reserved.add(following)
+            return following, self._batch[following]
+
+    def begin(self, place: int) -> bool:
+        """A mail taken ahead goes on the wire now. False: it is too late for that."""
+        with self._lock:
+            is_in_time = not self._is_over.is_set() and time.monotonic() < self.begin_until
+            if is_in_time:
+                self._reserved.discard(place)
+            return is_in_time
+
+    def _admitted(self, *, in_place_of: str | None = None) -> tuple[int | None, float]:
         """The first waiting mail that the gate lets in, else seconds until it may let one in.
 
         Mails for a domain that rests are settled.
@@ -71,7 +92,7 @@ class Turn:
                 self._waiting.remove(place)
                 self._set(place, passing(f"{domain} answers slowly, and is asked again later"))
             elif domain not in tried:
-                tried[domain] = self._gate.enter(domain)
+                tried[domain] = self._gate.enter(domain, in_place=domain == in_place_of)
                 if not tried[domain]:
                     self._waiting.remove(place)
                     self._begun[place] = time.monotonic()
@@ -82,6 +103,7 @@ class Turn:
         """A mail that was taken, and surely not handed over, waits again."""
         self._leave_gate(place)
         with self._lock:
+            self._reserved.discard(place)
             if not self._is_over.is_set():
                 self._waiting.appendleft(place)
 
@@ -89,6 +111,7 @@ class Turn:
         """What became of the mail; nobody hears a carrier that comes after the end."""
         self._leave_gate(place)
         with self._lock:
+            self._reserved.discard(place)
             self._set(place, fate)
 
     def _set(self, place: int, fate: Fate) -> None:
@@ -122,7 +145,7 @@ class Turn:
         self._is_over.wait(max(0.0, self.deadline + GRACE_SECONDS - time.monotonic()))
         with self._lock:
             self._is_over.set()
-            waiting = set(self._waiting)
+            waiting = set(self._waiting) | self._reserved
             self._waiting.clear()
         not_begun = self._trouble or passing("there was no time left to begin this mail")
         on_the_wire = Unknown("the mail was on its way when time was up")

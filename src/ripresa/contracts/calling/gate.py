@@ -49,12 +49,15 @@ class Gate:
     def __post_init__(self) -> None:
         self._pace = Pace(self.limits.rate)
 
-    def enter(self, domain: str) -> float:
-        """0: a mail for `domain` may begin, and counts as begun until `leave`; else seconds to wait."""
+    def enter(self, domain: str, *, in_place: bool = False) -> float:
+        """0: a mail for `domain` may begin, and counts as begun until `leave`; else seconds to wait.
+
+        `in_place`: it begins when another one for the domain ends, on the same connection.
+        """
         with self._changed:
             now = self.clock()
             one = self._domain(domain, now)
-            if one.on_the_wire >= self.limits.connections:
+            if not in_place and one.on_the_wire >= self.limits.connections:
                 return _POLL_SECONDS
             if wait := max(self._pace.wait(now), one.pace.wait(now)):
                 return wait
