@@ -11,7 +11,7 @@ import structlog
 from django.db import connection
 
 from ripresa.channels.mailbox.imap import MailboxAway
-from ripresa.channels.mailbox.lmtp import LmtpAddress, serve
+from ripresa.channels.mailbox.lmtp import LmtpAddress, close, serve
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.clock import Clock
 from ripresa.core.config import ConfigError
@@ -69,7 +69,7 @@ class MailboxServer:
             _log.info("listening for mail", at=str(self._lmtp.path or self._lmtp.port))
             yield 0 if self._lmtp.path else server.sockets[0].getsockname()[1]
         finally:
-            asyncio.run_coroutine_threadsafe(_close(server), loop).result()
+            asyncio.run_coroutine_threadsafe(close(self._lmtp, server), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.run_until_complete(loop.shutdown_default_executor())
@@ -116,8 +116,3 @@ def _own_connection() -> Iterator[None]:
         yield
     finally:
         connection.close()
-
-
-async def _close(server: asyncio.Server) -> None:
-    server.close()
-    await server.wait_closed()

@@ -98,10 +98,13 @@ def test_a_socket_file_does_as_well(tmp_path):
     world, _, sent = wrote_to()
     path = tmp_path / "lmtp"
     path.touch()  # left behind by one that was killed
-    with server(LmtpAddress.from_text(str(path))).listening(), smtplib.LMTP(str(path)) as post:
-        post.sendmail("", [sent.envelope_from], RETURNED)
+    with server(LmtpAddress.from_text(str(path))).listening():
+        assert path.stat().st_mode & 0o777 == 0o666
+        with smtplib.LMTP(str(path)) as post:
+            post.sendmail("", [sent.envelope_from], RETURNED)
 
     assert received(world).count() == 1
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(

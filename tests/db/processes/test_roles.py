@@ -2,6 +2,7 @@
 
 import json
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -18,6 +19,28 @@ def test_a_worker_ends_when_asked(install: Install) -> None:
     run.wait_for('"working"')
     assert run.end(signal.SIGTERM) == 0
     install.wait_until_gone()
+
+
+def test_mail_is_taken_in_until_asked_to_end(install: Install) -> None:
+    place = install.home / "lmtp"
+    run = install.start("mailbox", RIPRESA_MAILBOX=str(place))
+    run.wait_for('"listening for mail"')
+    with smtplib.LMTP(str(place)) as post:
+        post.ehlo()
+        post.mail("")
+        assert (
+            post.rcpt(f"b+{'a' * 47}@bounce.shop.test")[0] == 550
+        )  # nobody's: it is signed by nobody
+    assert run.end(signal.SIGTERM) == 0
+    assert not place.exists()
+    install.wait_until_gone()
+
+
+def test_a_wrong_place_for_mail_is_refused_at_the_start(install: Install) -> None:
+    for role in ("mailbox", "up"):
+        run = install.run(role, RIPRESA_MAILBOX="mail.example:24")
+        assert run.process.returncode == 1
+        assert "RIPRESA_MAILBOX: it must be a path or a port of this machine" in run.said
 
 
 def test_web_ends_when_its_lifeline_is_cut(install: Install) -> None:

@@ -118,4 +118,15 @@ async def serve(address: LmtpAddress, find_shop: FindShop, store: Store) -> asyn
     if address.path is None:
         return await loop.create_server(conversation, address.host, address.port)
     address.path.unlink(missing_ok=True)  # of one of us that was killed
-    return await loop.create_unix_server(conversation, str(address.path))
+    server = await loop.create_unix_server(conversation, str(address.path))
+    # Mail servers run under users of their own; who may reach the socket is its folder's to say.
+    address.path.chmod(0o666)
+    return server
+
+
+async def close(address: LmtpAddress, server: asyncio.Server) -> None:
+    """Listen no longer; conversations under way are ended."""
+    server.close()
+    await server.wait_closed()
+    if address.path is not None:
+        address.path.unlink(missing_ok=True)

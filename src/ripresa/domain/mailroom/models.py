@@ -9,14 +9,17 @@ OUTCOMES = (
     "unmatched", "loop", "unreadable", "undeliverable",
 )  # fmt: skip
 
+# What may still be wanted: a person may look at it.
+KEPT = ("unmatched", "unreadable", "undeliverable")
+
 
 class ReceivedMail(TenantModel):
     """A mail as it came in. `recipient` is the address of ours it was handed to, if that is known.
 
     `digest` (SHA-256) tells a repetition: a mail is stored once, however often it is handed over or
     fetched. `due_at`: when to read it, or to try to forward it again; empty once that is over, and then
-    `outcome` says how. `raw` is kept as long as it may be needed: what was understood stands in
-    message_feedback.
+    `outcome` says how. `raw` and `sender` are kept as long as they may be needed: what was understood
+    stands in message_feedback.
     """
 
     source = models.TextField()
@@ -46,6 +49,11 @@ class ReceivedMail(TenantModel):
                 fields=["due_at"],
                 condition=models.Q(due_at__isnull=False),
                 name="received_mail_due_anywhere",
+            ),
+            models.Index(
+                fields=["shop", "received_at"],
+                condition=models.Q(outcome__in=KEPT),
+                name="received_mail_kept",
             ),
         ]
 

@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from ripresa.core.ids import new_id
-from ripresa.domain.mailroom.models import FetchPosition, ReceivedMail
+from ripresa.core.ids import ids_in_order
+from ripresa.domain.mailroom.models import KEPT, FetchPosition, ReceivedMail
 
 # A lease is nothing but a later due time: long enough to read a batch and forward what is in it.
 _LEASE = timedelta(minutes=10)
 # How long to wait before an answer is forwarded once more: the agent's mail server may be away for days.
 _AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 MOST_TRIES = 10
-# What may still be wanted: a person may look at it, or it is about to be forwarded.
-_KEPT = frozenset({"unmatched", "unreadable", "undeliverable"})
+KEPT_FOR = timedelta(days=30)
 
 
 class Arrived(NamedTuple):
@@ -39,11 +38,12 @@ class Arrived(NamedTuple):
 
 def store(*, shop_id: int, mails: Sequence[Arrived], now: datetime) -> None:
     """Keep mails; one that is here already is not kept again."""
+    ids = ids_in_order(now)
     ReceivedMail.objects.bulk_create(
         (
             ReceivedMail(
                 shop_id=shop_id,
-                id=new_id(now),
+                id=next(ids),
                 source=one.source,
                 sender=one.sender,
                 recipient=one.recipient,
@@ -78,7 +78,7 @@ def take_due(*, shop_id: int, now: datetime, limit: int) -> list[ReceivedMail]:
 
 def settle(mail: ReceivedMail, outcome: str, detail: str = "") -> None:
     """Say what became of a mail. `attempts` proves that it is still this worker's."""
-    raw = {} if outcome in _KEPT else {"raw": b""}
+    raw = {} if outcome in KEPT else {"raw": b"", "sender": ""}
     own = ReceivedMail.objects.filter(shop_id=mail.shop_id, id=mail.id, attempts=mail.attempts)
     own.update(outcome=outcome, detail=detail[:2000], due_at=None, **raw)
 
@@ -91,6 +91,14 @@ def put_off(mail: ReceivedMail, detail: str, now: datetime) -> None:
     wait = _AGAIN[min(mail.attempts, len(_AGAIN)) - 1]
     own = ReceivedMail.objects.filter(shop_id=mail.shop_id, id=mail.id, attempts=mail.attempts)
     own.update(due_at=now + wait, detail=detail[:2000])
+
+
+def forget_old(*, shop_id: int, now: datetime) -> None:
+    """Delete the mails that were kept for a look, after KEPT_FOR: strangers' words are in them."""
+    old = ReceivedMail.objects.filter(
+        shop_id=shop_id, outcome__in=KEPT, received_at__lt=now - KEPT_FOR
+    )
+    old.delete()
 
 
 def position_of(*, shop_id: int, account_id: UUID, folder: str, uid_validity: int) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ripresa.contracts.provider import BadSettings, Provider
+from ripresa.contracts.provider import BadSettings, MessageKind, Provider
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
@@ -75,7 +75,7 @@ def add_account(
         except AccountExists as taken:
             raise Problem(f"{shop_slug} has an account {taken} already: give --name") from None
         hook = hook_url(account, config)
-    typer.echo(f"{account.name} carries what {shop_slug} sends by {account.kind} from now on.")
+    typer.echo(_from_now_on(account.name, account.kind, shop_slug))
     if hook is not None:
         typer.echo(
             f"Tell the provider to report to this address, and keep it to yourselves: {hook}"
@@ -147,7 +147,7 @@ def use_account(name: Name, shop_slug: ShopSlug) -> None:
 
         account = _account(shop_slug, name)
         operations.use_account(account)
-    typer.echo(f"{name} carries what {shop_slug} sends by {account.kind} from now on.")
+    typer.echo(_from_now_on(name, account.kind, shop_slug))
 
 
 @app.command("pause")
@@ -254,3 +254,9 @@ def _declared(provider: Provider) -> dict[str, Any]:
             for one in provider.settings
         ],
     }
+
+
+def _from_now_on(name: str, kind: str, shop_slug: str) -> str:
+    if kind == MessageKind.MAILBOX:
+        return f"{name} takes in what comes back to {shop_slug} from now on."
+    return f"{name} carries what {shop_slug} sends by {kind} from now on."

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from ripresa.contracts.provider import MessageKind
 from ripresa.domain.providers import calls, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.shops.models import Shop
@@ -14,7 +15,7 @@ _SHOWN = 5
 _DAY = timedelta(days=1)
 
 
-def check_carriers(now: datetime) -> Iterator[Finding]:
+def check_carriers(now: datetime, *, takes_mail_in: bool = True) -> Iterator[Finding]:
     """One finding for each kind without a provider, and for each account. Mails have their own check."""
     without: dict[str, list[str]] = defaultdict(list)
     accounts = []
@@ -33,6 +34,9 @@ def check_carriers(now: datetime) -> Iterator[Finding]:
             found = f"{about} is held: {account.paused_reason}"
             advice = f"mend it, then: ripresa provider resume {account.name} --shop {slug}"
             yield Finding("provider", "warn", found, advice)
+        elif account.kind == MessageKind.MAILBOX and not takes_mail_in:
+            advice = "set RIPRESA_MAILBOX, and run `ripresa up` or `ripresa mailbox` with it"
+            yield Finding("provider", "warn", f"{about}: nobody takes in what comes to it", advice)
         else:
             use = "in use" if account.is_active else "hears of what it has sent"
             yield Finding("provider", "ok", f"{about}: {use}")

@@ -48,7 +48,9 @@ def _look_at_database(
             yield tables
             if tables.level == "ok":
                 yield from check_work(config.clock.now())
-                yield from check_carriers(config.clock.now())
+                yield from check_carriers(
+                    config.clock.now(), takes_mail_in=config.mailbox is not None
+                )
                 yield from check_senders(config)
     except DatabaseProblem as problem:
         advice = "nothing is lost meanwhile: the intake answers 503 and shops try again"

@@ -70,6 +70,7 @@ def read_received(
             operations.settle(received, outcome.name, outcome.detail)
         else:
             operations.put_off(received, outcome.detail, now)
+    operations.forget_old(shop_id=shop_id, now=now)
     return len(taken)
 
 
