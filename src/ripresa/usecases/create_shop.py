@@ -18,7 +18,9 @@ from ripresa.core.ids import new_id
 from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
 # First parts of addresses that are not shops.
-RESERVED = frozenset({"r", "u", "v", "api", "login", "logout", "static", "health", "v1", "ripresa"})
+RESERVED = frozenset(
+    {"c", "r", "u", "v", "api", "login", "logout", "static", "health", "v1", "ripresa"}
+)
 MAX_SLUG = 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ROLES = ("owner", "marketer", "agent", "viewer")

@@ -14,8 +14,10 @@ from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
 from ripresa.domain.connections import calls as calls_of_shops
 from ripresa.domain.connections import queries as listening
+from ripresa.domain.contacts.consents import requests
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers.calls import shops_with_due
+from ripresa.usecases.ask_for_consent import send_requests
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.fold_events import fold_shop
@@ -59,6 +61,7 @@ def work_of(
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
+        DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )

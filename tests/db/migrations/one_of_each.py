@@ -6,6 +6,7 @@ from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.connections.models import Connection, ConnectionCall
 from ripresa.domain.contacts.models import (
+    ConsentRequest,
     ConsentWord,
     ContactLink,
     ContactSplit,
@@ -141,6 +142,9 @@ def _said_and_gone(shop: Shop) -> None:
         shop=shop, key="email:ben@mail.test", channel="email", event_id="e", state="granted",
         proven=True, at=T0, source="checkout", text="Yes, write to me.", ip="192.0.2.7",
     )  # fmt: skip
+    ConsentRequest.objects.create(
+        shop=shop, id=new_id(T0), key="email:ben@mail.test", requested_at=T0, sent_at=T0
+    )
     LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
     Tombstone.objects.create(shop=shop, key_hash=b"t" * 32, erased_at=T0)
     SuppressedDigest.objects.create(

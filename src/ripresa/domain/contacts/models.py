@@ -260,3 +260,28 @@ class Tombstone(models.Model):
 
     class Meta:
         db_table = "tombstone"
+
+
+class ConsentRequest(TenantModel):
+    """A mail that asks whether a page's yes was hers; one row for an address. `due_at`: when to mail it."""
+
+    key = models.TextField()
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "consent_request"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key"], name="consent_request_once"),
+        ]
+        indexes = [
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="consent_request_due_anywhere",
+            ),
+        ]

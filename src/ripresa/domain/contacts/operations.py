@@ -15,7 +15,7 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts import profile, regrouping
 from ripresa.domain.contacts.claims import Claims
-from ripresa.domain.contacts.consents import history
+from ripresa.domain.contacts.consents import history, requests
 from ripresa.domain.contacts.consents.policy import policy_of
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.people import People
@@ -46,6 +46,7 @@ def absorb(*, shop_id: int, claims: Claims, now: datetime) -> People:
     changed |= people.stirred | set(people.moved_keys.values())
     profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people)
     _note_refusals(shop_id, people)
+    requests.ask(shop_id=shop_id, keys=people.unconfirmed, now=now)
     return people
 
 
@@ -174,6 +175,9 @@ def _store_consents(shop_id: int, claims: Claims, people: People) -> set[UUID]:
         ips=[span.proof.ip for _, span in words],
     )
     history.add(shop_id=shop_id, words=claims.words)
+    people.unconfirmed = {
+        key for key, channel, state, _ in news if state == "pending" and channel == "email"
+    }
     people.refusals = {
         (key, also)
         for key, channel, state, proven in news

@@ -16,5 +16,6 @@ class People:
     seen_tokens: set[str] = field(default_factory=set)
     moved_keys: dict[str, UUID] = field(default_factory=dict)
     emptied: set[UUID] = field(default_factory=set)
+    unconfirmed: set[str] = field(default_factory=set)
     refusals: set[tuple[str, str]] = field(default_factory=set)
     refused: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))

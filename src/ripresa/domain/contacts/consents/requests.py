@@ -1,0 +1,79 @@
+"""Double opt-in: who is asked to confirm a yes that a page took down for her, once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+from uuid import UUID
+
+from ripresa.core import query
+from ripresa.core.ids import new_id
+from ripresa.domain.contacts.models import ConsentRequest
+
+_run = partial(query.run, "ripresa.domain.contacts")
+
+# Whoever holds the page's key can type anybody's address: one mail in so long, whatever is typed.
+ASK_AGAIN_AFTER = timedelta(days=30)
+LINK_LASTS = timedelta(days=30)
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 5
+
+
+class Request(NamedTuple):
+    """Somebody to be asked: where, in which language, and the words she agreed to."""
+
+    id: UUID
+    contact_id: UUID
+    key: str
+    address: str
+    language: str | None
+    text: str
+    attempts: int
+    first_due_at: datetime
+
+
+def ask(*, shop_id: int, keys: Iterable[str], now: datetime) -> None:
+    """Plan a mail to each of `keys` (`email:…`) whose person's consent waits for her confirmation.
+
+    Not to an address that is suppressed, and not twice within ASK_AGAIN_AFTER.
+    """
+    wanted = sorted({key for key in keys if key.startswith("email:")})
+    if wanted:
+        _run(
+            "ask_for_consent",
+            shop_id=shop_id,
+            keys=wanted,
+            ids=[new_id(now) for _ in wanted],
+            now=now,
+            again_before=now - ASK_AGAIN_AFTER,
+        )
+
+
+def shops_with_due(now: datetime) -> list[int]:
+    """The shops that have somebody to ask."""
+    due = ConsentRequest.objects.filter(due_at__lte=now).order_by("shop_id")
+    return list(due.values_list("shop_id", flat=True).distinct())
+
+
+def take_due(*, shop_id: int, now: datetime, limit: int) -> list[Request]:
+    """Take due requests that still make sense; nobody else does until the lease is over."""
+    rows = _run(
+        "take_consent_requests", shop_id=shop_id, now=now, limit=limit, lease_until=now + LEASE
+    )
+    return [Request(*row) for row in rows]
+
+
+def settle(
+    *, shop_id: int, request_id: UUID, sent_at: datetime | None, due_at: datetime | None
+) -> None:
+    """What became of one: sent, to be tried again at `due_at`, or given up."""
+    found = ConsentRequest.objects.filter(shop_id=shop_id, id=request_id)
+    changes: dict[str, datetime | None] = {"due_at": due_at}
+    if sent_at is not None:
+        changes["sent_at"] = sent_at
+    found.update(**changes)
+
+
+def find(shop_id: int, request_id: UUID) -> ConsentRequest | None:
+    """One request of this shop."""
+    return ConsentRequest.objects.filter(shop_id=shop_id, id=request_id).first()
