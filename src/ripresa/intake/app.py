@@ -64,11 +64,9 @@ class IntakeApp:
         self._caps = StorefrontCaps()
         self._room = Room(ROOM_BYTES)
         self._storefront_room = Room(STOREFRONT_ROOM_BYTES)
-        feedback = Callers(SignedIds(secret_key, HOOK_PURPOSE), "find_hook", "store_call")
+        feedback = Callers(SignedIds(secret_key, HOOK_PURPOSE), "find_hook")
         self._hooks = Hooks(self._pool, feedback, clock)
-        shops = Callers(
-            SignedIds(secret_key, SHOP_HOOK_PURPOSE), "find_connection", "store_connection_call"
-        )
+        shops = Callers(SignedIds(secret_key, SHOP_HOOK_PURPOSE), "find_connection")
         self._shop_hooks = Hooks(self._pool, shops, clock)
         self._tracking = Tracking(self._pool, secret_key, clock, trust_proxy=trust_proxy)
         self._watches: list[asyncio.Task[None]] = []

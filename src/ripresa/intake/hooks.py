@@ -42,14 +42,10 @@ _Reply = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Who calls: for whom the address is signed, and the statements that find and store.
-
-    `find` gives the reply that the caller of `row_id` wants to hear; `store` keeps a call for it.
-    """
+    """Who calls: for whom the address is signed; `find` names the statement that gives their reply."""
 
     ids: SignedIds
     find: str
-    store: str
 
 
 class Hooks:
@@ -95,7 +91,7 @@ class Hooks:
         }
         try:
             async with self._pool.connection(timeout=_STORE_SECONDS) as connection:
-                await connection.execute(statement("ripresa.intake", self._callers.store), values)
+                await connection.execute(statement("ripresa.intake", "store_call"), values)
         except ForeignKeyViolation:
             raise Refused(404, "not_found", "the shop of this address is gone") from None
         except (psycopg.Error, PoolTimeout):

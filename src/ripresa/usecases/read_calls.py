@@ -1,103 +1,119 @@
-"""Read what providers called us about: verify, understand, record. The intake has stored the calls."""
+"""Read what providers and shops called us about: verify, understand, take down. The intake has stored it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
-from ripresa.contracts.feedback import Feedback, HookRefused, HookRequest
+from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
-from ripresa.domain.mailroom.operations import Arrived
+from ripresa.domain.connections import queries as connections
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.providers import calls, queries
-from ripresa.domain.providers.models import ProviderAccount, ProviderCall
-from ripresa.usecases.feedback.finding import Source
-from ripresa.usecases.mailroom.take_in import take_in
+from ripresa.domain.providers.models import ProviderCall
+from ripresa.usecases.connections import Connections
+from ripresa.usecases.feedback.of_account import CallsOfAccount
+from ripresa.usecases.hear_shops import CallsOfShop
 from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.record_feedback import record_feedback
 
 BATCH = 100
-# A provider may tell of a message before we have written down its receipt: then we look again, so long
-# after the call came in.
-LOOK_AGAIN = (timedelta(seconds=20), timedelta(minutes=5))
-# An account that can't be opened just now is asked again later; its calls wait.
-_WAIT_FOR_ACCOUNT = timedelta(minutes=10)
+# Whoever can't be opened just now is asked again later; the calls wait.
+_WAIT = timedelta(minutes=10)
 
-_log = structlog.get_logger("ripresa.feedback")
+_log = structlog.get_logger("ripresa.calls")
+
+
+class Addressee(Protocol):
+    """Whom a call was for."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, for the log."""
+        ...
+
+    def open(self) -> Callable[[HookRequest], Any] | None:
+        """What reads its calls; None: nobody listens. Raises BadSettings, CannotOpen, ConfigError.
+
+        Reading raises HookRefused for a call that is not believed or can't be read.
+        """
+        ...
+
+    def take(self, call: ProviderCall, told: Any, now: datetime) -> datetime | None:
+        """Take down what a call told; returns when to read it again, None: never."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class CallReader:
-    """Reads calls for accounts. `letterhead` knows our message keys and the address we are called at."""
+    """Reads calls for accounts and connections.
+
+    `letterhead` knows our message keys and the address we are called at.
+    """
 
     accounts: Accounts
     letterhead: Letterhead
+    connections: Connections = field(default_factory=lambda: Connections({}))
 
     def read_due(self, *, shop_id: int, now: datetime) -> int:
         """Read up to BATCH calls of a shop; returns how many there were."""
         with transaction.atomic():
             taken = calls.take_due(shop_id=shop_id, now=now, limit=BATCH)
-        accounts: dict[UUID, ProviderAccount | None] = {}
+        known: dict[UUID, Addressee | None] = {}
         for call in taken:
-            if call.account_id not in accounts:
-                accounts[call.account_id] = queries.find_account(shop_id, call.account_id)
-            self._read(call, accounts[call.account_id], now)
+            if call.account_id not in known:
+                known[call.account_id] = self._addressee(shop_id, call.account_id)
+            self._read(call, known[call.account_id], now)
         if taken:
             calls.forget_old(shop_id=shop_id, now=now)
         return len(taken)
 
-    def _read(self, call: ProviderCall, account: ProviderAccount | None, now: datetime) -> None:
-        if account is None:
+    def _addressee(self, shop_id: int, row_id: UUID) -> Addressee | None:
+        if (account := queries.find_account(shop_id, row_id)) is not None:
+            return CallsOfAccount(self.accounts, account, self.letterhead)
+        if (connection := connections.find(shop_id, row_id)) is not None:
+            return CallsOfShop(self.connections, connection)
+        return None
+
+    def _read(self, call: ProviderCall, addressee: Addressee | None, now: datetime) -> None:
+        if addressee is None:
             calls.refuse(call, "the account was removed", now)
             return
         try:
-            reader = self.accounts.reader(account)
+            reader = addressee.open()
         except (BadSettings, CannotOpen, ConfigError) as wrong:
-            _log.warning("calls wait for their account", account=account.name, reason=str(wrong))
-            calls.postpone(call, now + _WAIT_FOR_ACCOUNT)
+            _log.warning("calls wait", account=addressee.name, reason=str(wrong))
+            calls.postpone(call, now + _WAIT)
             return
         if reader is None:
-            calls.refuse(call, "this provider is not read", now)
+            calls.refuse(call, "nobody listens here any more", now)
             return
         try:
-            told = reader.read(_request(call, self.letterhead))
+            told = reader(_request(call, self.letterhead))
         except HookRefused as refusal:
-            _log.warning("call refused", account=account.name, reason=str(refusal))
+            _log.warning("call refused", account=addressee.name, reason=str(refusal))
             calls.refuse(call, str(refusal), now)
         except Exception as trouble:  # noqa: BLE001  (see below)
             # Unforeseen, so a developer must look. One bad call must not stop the others.
-            _log.exception("call can't be read", account=account.name, call=str(call.id))
+            _log.exception("call can't be read", account=addressee.name, call=str(call.id))
             calls.refuse(call, f"can't be read: {trouble}", now)
         else:
-            self._record(call, account, told, now)
+            _settle(call, addressee, told, now)
 
-    def _record(
-        self, call: ProviderCall, account: ProviderAccount, told: list[Feedback], now: datetime
-    ) -> None:
-        mails = [
-            Arrived(str(account.id), "", one.mail.recipient, one.mail.raw, one.event_id)
-            for one in told
-            if one.mail is not None
-        ]
-        if mails:
-            take_in(shop_id=call.shop_id, mails=mails, now=now)
-        again = [call.received_at + wait for wait in LOOK_AGAIN if call.received_at + wait > now]
-        unknown = record_feedback(
-            shop_id=call.shop_id,
-            source=Source(str(account.id), account.kind, account.id),
-            told=[one for one in told if one.mail is None],
-            letterhead=self.letterhead,
-            now=now,
-            may_wait=bool(again),
-        )
-        if again and any(one.receipt for one in unknown):
-            calls.postpone(call, again[0])
-        else:
-            calls.forget(call)
+
+@transaction.atomic
+def _settle(call: ProviderCall, addressee: Addressee, told: Any, now: datetime) -> None:
+    """What it told is taken down and the call forgotten at once: neither is lost without the other."""
+    again = addressee.take(call, told, now)
+    if again is None:
+        calls.forget(call)
+    else:
+        calls.postpone(call, again)
 
 
 def _request(call: ProviderCall, letterhead: Letterhead) -> HookRequest:

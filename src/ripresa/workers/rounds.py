@@ -12,7 +12,6 @@ from django.db import InterfaceError, OperationalError, connection
 
 from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
-from ripresa.domain.connections import calls as calls_of_shops
 from ripresa.domain.connections import queries as listening
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.inbox.operations import shops_with_unfolded
@@ -21,7 +20,7 @@ from ripresa.usecases.ask_for_consent import send_requests
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.hear_shops import ShopListener
+from ripresa.usecases.hear_shops import ShopAsker
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
@@ -48,18 +47,16 @@ def work_of(
     # A lease is in the clock's time, and the clock may be faster than the wires.
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
     post = Post(channels, own_letterhead(), lease)
-    reader = CallReader(accounts, post.letterhead)
-    listener = ShopListener(connections, post.letterhead.public_url)
+    reader = CallReader(accounts, post.letterhead, connections)
     receipts = Receipts(channels, post.letterhead)
     return (
-        # What a shop calls about becomes events, which are folded next.
-        DueWork("shops", calls_of_shops.shops_with_due, listener.read_due),
-        DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
-        # Before mails go: who has unsubscribed by way of a provider gets no more.
+        # What a shop calls about becomes events, which are folded next. And before mails go: who has
+        # unsubscribed by way of a provider gets no more.
         DueWork("calls", shops_with_due, reader.read_due),
+        DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
         DueWork("seen", lambda _now: shops_with_seen(), judge_seen),
         *due_work(post),
-        DueWork("reconciliation", listening.shops_to_ask, listener.ask_due),
+        DueWork("reconciliation", listening.shops_to_ask, ShopAsker(connections).ask_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),

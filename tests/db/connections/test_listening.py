@@ -11,13 +11,17 @@ from ripresa.core.ids import new_id
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Order
 from ripresa.domain.connections import operations
-from ripresa.domain.connections.models import Connection, ConnectionCall
+from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import ConnectionExists
 from ripresa.domain.inbox.models import InboxEvent
+from ripresa.domain.providers.models import ProviderCall
 from ripresa.entrypoints.registry import CONNECTORS
 from ripresa.usecases.connections import Connections, NoSuchConnection, find_connection
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.hear_shops import ASK_EVERY, ShopListener
+from ripresa.usecases.hear_shops import ASK_EVERY, ShopAsker
+from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.read_calls import CallReader
+from tests.db.usecases.engine_world import LETTERHEAD
 from tests.scripted_http import Said, ScriptedApi
 from tests.unit.connectors import calls
 from tests.unit.connectors.calls import SETTINGS, T0
@@ -40,7 +44,16 @@ def connections():
 
 @pytest.fixture
 def listener(connections):
-    return ShopListener(connections, "https://r.test")
+    return reader(connections)
+
+
+@pytest.fixture
+def asker(connections):
+    return ShopAsker(connections)
+
+
+def reader(connections):
+    return CallReader(Accounts({}), LETTERHEAD, connections)
 
 
 def connect(connections, shop, platform, **more):
@@ -52,8 +65,8 @@ def connect(connections, shop, platform, **more):
 
 def came_in(connection, call, at=T0):
     """As the intake stores it."""
-    return ConnectionCall.objects.create(
-        shop_id=connection.shop_id, id=new_id(at), connection_id=connection.id, method=call.method,
+    return ProviderCall.objects.create(
+        shop_id=connection.shop_id, id=new_id(at), account_id=connection.id, method=call.method,
         target="/hooks/x/1", headers=dict(call.headers), body=call.body, received_at=at, due_at=at,
     )  # fmt: skip
 
@@ -101,7 +114,7 @@ def test_a_call_becomes_events_once_however_often_it_comes(connections, listener
         came_in(made, call)
     assert listener.read_due(shop_id=shop.id, now=T0) == 3
     assert told(shop) == ["cart.updated", "checkout.started", "contact.identified"]
-    assert not ConnectionCall.objects.filter(shop=shop).exists()
+    assert not ProviderCall.objects.filter(shop=shop).exists()
     assert (again(made).heard, again(made).refused) == (3, 0)
     assert again(made).last_heard_at == T0
     assert listener.read_due(shop_id=shop.id, now=T0) == 0
@@ -116,12 +129,12 @@ def test_what_is_not_believed_is_kept_with_its_reason_and_let_in_nowhere(
     came_in(made, good)
     listener.read_due(shop_id=shop.id, now=T0)
     assert len(told(shop)) == 3
-    (kept,) = ConnectionCall.objects.filter(shop=shop)
+    (kept,) = ProviderCall.objects.filter(shop=shop)
     assert "signature" in kept.detail
     assert kept.refused_at == T0
     came_in(made, good, T0 + timedelta(days=31))
     listener.read_due(shop_id=shop.id, now=T0 + timedelta(days=31))
-    assert [one.id for one in ConnectionCall.objects.filter(shop=shop)] != [kept.id]
+    assert [one.id for one in ProviderCall.objects.filter(shop=shop)] != [kept.id]
 
 
 def test_a_bad_detail_is_told_and_loses_nothing_else(connections, listener, shop):
@@ -138,7 +151,7 @@ def test_secrets_that_cannot_be_opened_make_calls_wait(connections, listener, sh
     made = connect(connections, shop, "shopify")
     came_in(made, calls.shopify("checkouts/update", CHECKOUT))
     other = Connections(CONNECTORS, SecretBox([Fernet.generate_key().decode()]))
-    ShopListener(other, "https://r.test").read_due(shop_id=shop.id, now=T0)
+    reader(other).read_due(shop_id=shop.id, now=T0)
     assert told(shop) == []
     assert listener.read_due(shop_id=shop.id, now=T0 + HOUR) == 1
     assert len(told(shop)) == 3
@@ -152,7 +165,7 @@ def test_an_app_that_was_removed_is_heard_no_more(connections, listener, shop):
     came_in(made, calls.shopify("checkouts/update", CHECKOUT), T0 + HOUR)
     listener.read_due(shop_id=shop.id, now=T0 + HOUR)
     assert told(shop) == []
-    assert ConnectionCall.objects.get(shop=shop).detail == "the connection is closed"
+    assert ProviderCall.objects.get(shop=shop).detail == "nobody listens here any more"
     assert not operations.close(
         shop_id=shop.id, connection_id=made.id, reason="again", now=T0 + HOUR
     )
@@ -165,17 +178,17 @@ def order(number, minute):
     }  # fmt: skip
 
 
-def test_a_webhook_that_was_lost_is_found_by_asking(connections, listener, shop):
+def test_a_webhook_that_was_lost_is_found_by_asking(connections, listener, asker, shop):
     orders = [order(1, 5), order(2, 6)]
     with ScriptedApi(lambda _: Said(200, orders)) as api:
         made = connect(connections, shop, "woocommerce", url=api.url)
         came_in(made, calls.woocommerce("order.created", orders[0]), T0 + HOUR)
         listener.read_due(shop_id=shop.id, now=T0 + HOUR)
-        assert listener.ask_due(shop_id=shop.id, now=T0 + HOUR) == 1
-        assert listener.ask_due(shop_id=shop.id, now=T0 + HOUR) == 0
+        assert asker.ask_due(shop_id=shop.id, now=T0 + HOUR) == 1
+        assert asker.ask_due(shop_id=shop.id, now=T0 + HOUR) == 0
         # What was before the connection is not asked for.
         assert api.heard[0].query["modified_after"] == "2026-11-02T14:30:00"
-        listener.ask_due(shop_id=shop.id, now=T0 + HOUR + ASK_EVERY)
+        asker.ask_due(shop_id=shop.id, now=T0 + HOUR + ASK_EVERY)
         assert api.heard[1].query["modified_after"] == "2026-11-02T15:15:00"
     assert told(shop) == ["order.placed"] * 2
     assert (again(made).heard, again(made).missed) == (2, 1)
@@ -184,16 +197,16 @@ def test_a_webhook_that_was_lost_is_found_by_asking(connections, listener, shop)
     assert Order.objects.filter(shop=shop).count() == 2
 
 
-def test_a_shop_that_is_away_is_asked_later_for_all_of_it(connections, listener, shop):
+def test_a_shop_that_is_away_is_asked_later_for_all_of_it(connections, asker, shop):
     answers = [Said(500), Said(401), Said(200, [order(1, 5)])]
     with ScriptedApi(lambda _: answers.pop(0)) as api:
         made = connect(connections, shop, "woocommerce", url=api.url)
-        listener.ask_due(shop_id=shop.id, now=T0)
+        asker.ask_due(shop_id=shop.id, now=T0)
         assert "says 500" in again(made).trouble
-        listener.ask_due(shop_id=shop.id, now=T0 + ASK_EVERY)
+        asker.ask_due(shop_id=shop.id, now=T0 + ASK_EVERY)
         assert "check the keys" in again(made).trouble
-        assert listener.ask_due(shop_id=shop.id, now=T0 + 2 * ASK_EVERY) == 0  # twice as long
-        assert listener.ask_due(shop_id=shop.id, now=T0 + 3 * ASK_EVERY) == 1
+        assert asker.ask_due(shop_id=shop.id, now=T0 + 2 * ASK_EVERY) == 0  # twice as long
+        assert asker.ask_due(shop_id=shop.id, now=T0 + 3 * ASK_EVERY) == 1
         assert {one.query["modified_after"] for one in api.heard} == {"2026-11-02T14:30:00"}
     assert again(made).trouble == ""
     assert again(made).missed == 1

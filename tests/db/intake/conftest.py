@@ -22,9 +22,9 @@ PUBLIC = "pk_1_ada0public0key"
 
 _SHOP = """
 INSERT INTO shop (id, slug, name, store_url, hosts, address, owner_email, currency, timezone, country, language,
-                  abandoned_after, expires_after, min_gap, collect_enabled, created_at)
+                  abandoned_after, expires_after, min_gap, collect_enabled, created_at, retention)
 VALUES (%(id)s, 'shop' || %(id)s, 'Ada', '', %(hosts)s, '', '', 'EUR', 'Europe/Rome', 'IT', 'it',
-        '1 hour', '30 days', '0', true, '2026-01-01T00:00:00Z')
+        '1 hour', '30 days', '0', true, '2026-01-01T00:00:00Z', '{}')
 """
 _KEY = """
 INSERT INTO access_key (shop_id, id, kind, digest, source, label, rate_per_second, created_at, revoked_at)

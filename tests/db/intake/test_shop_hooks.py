@@ -30,7 +30,7 @@ def hook(database, server):
 
 
 def stored(database):
-    return database.run("SELECT connection_id, target, headers, body FROM connection_call")
+    return database.run("SELECT account_id, target, headers, body FROM provider_call")
 
 
 def test_a_call_is_stored_as_it_came_in(hook, database):

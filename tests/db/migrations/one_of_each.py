@@ -4,7 +4,7 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
-from ripresa.domain.connections.models import Connection, ConnectionCall
+from ripresa.domain.connections.models import Connection
 from ripresa.domain.contacts.models import (
     ConsentRequest,
     ConsentWord,
@@ -45,13 +45,9 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), source="shop", token="cart_5", occurred_at=T0, event_id="e_2",
         kind="updated", payload="{}",
     )  # fmt: skip
-    listened = Connection.objects.create(
+    Connection.objects.create(
         shop=shop, id=new_id(T0), platform="woocommerce", name="shop", secrets=b"sealed",
         created_at=T0, ask_at=T0, asked_until=T0,
-    )  # fmt: skip
-    ConnectionCall.objects.create(
-        shop=shop, id=new_id(T0), connection_id=listened.id, method="POST", target="/hooks/w/1",
-        headers={}, body=b"{}", received_at=T0, due_at=T0,
     )  # fmt: skip
     OrderKey.objects.create(shop=shop, key="token:cart_5", order_id=world.ben_order.id)
     Refund.objects.create(

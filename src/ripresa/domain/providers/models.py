@@ -47,12 +47,13 @@ class ProviderAccount(TenantModel):
 
 
 class ProviderCall(TenantModel):
-    """A call of a provider as it came in: stored before it was answered, read afterwards.
+    """A call of a provider or a shop as it came in: stored before it was answered, read afterwards.
 
-    `account_id` is that of the address it came to, with no foreign key: an account that is removed
-    leaves its calls. `target` is path and query; `due_at` says when to read it. Once it was read and
-    believed it is deleted: what it told stands in message_feedback. One that was not believed, or could
-    not be read, stays for a while with `refused_at`, and the reason in `detail`.
+    `account_id` is that of the account or connection whose address it came to, with no foreign key: one
+    that is removed leaves its calls. `target` is path and query; `due_at` says when to read it. Once it
+    was read and believed it is deleted: what it told stands in message_feedback, or in the inbox. One
+    that was not believed, or could not be read, stays for a while with `refused_at`, and the reason in
+    `detail`.
     """
 
     account_id = models.UUIDField()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 app = typer.Typer(help="The shops we hear from.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The connection's name.")]
-_REFUSED_WITHIN = timedelta(days=7)
 _MOST_SHOWN = 10
 
 
@@ -102,17 +100,15 @@ def list_connections(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 def show(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Show a connection, its latest problems, and the calls that were not believed."""
     with home.ready() as config:
-        from ripresa.domain.connections import calls
+        from ripresa.domain.providers import calls
 
         found = _find(shop_slug, name)
-        since = config.clock.now() - _REFUSED_WITHIN
         row = _told(found, CONNECTORS.get(found.platform), config) | {
             "problems": found.problems,
             "not_believed": [
                 {"at": one.received_at.isoformat(), "reason": one.detail}
-                for one in calls.refused(found.shop_id, since)
-                if one.connection_id == found.id
-            ][:_MOST_SHOWN],
+                for one in calls.latest_refused(found.shop_id, found.id, _MOST_SHOWN)
+            ],
         }
     if as_json:
         typer.echo(json.dumps(row))

@@ -87,7 +87,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     # What is read goes at once; what was not believed is kept for a while, for whoever looks why.
     Holding(
-        "connection_call",
+        "provider_call",
         "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
         " WHERE position(convert_to(one, 'UTF8') IN t.body) > 0)",
         DELETE,
@@ -157,7 +157,6 @@ NOBODY: dict[str, str] = {
     "picture": "the shop's own",
     "pipeline": "the shop's own",
     "provider_account": "the shop's own",
-    "provider_call": "raw calls of providers, which retention ends",
     "rule_agent": "people who work for the shop",
     "scenario": "a plan",
     "scenario_version": "a plan",
