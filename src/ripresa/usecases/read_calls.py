@@ -17,8 +17,8 @@ from ripresa.domain.connections import queries as connections
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.providers import calls, queries
 from ripresa.domain.providers.models import ProviderCall
+from ripresa.usecases.account_calls import CallsOfAccount
 from ripresa.usecases.connections import Connections
-from ripresa.usecases.feedback.of_account import CallsOfAccount
 from ripresa.usecases.hear_shops import CallsOfShop
 from ripresa.usecases.provider_accounts import Accounts
 
