@@ -96,12 +96,12 @@ class AnymailChannel:
             backend = import_string(self._service.backend)(
                 **self._service.backend_options(self._settings)
             )
+            if hasattr(backend, "session"):
+                backend.session = session(transport)
+            else:
+                backend.open()  # Amazon's client makes its calls itself, and looks at the region
         except ValueError as error:
             raise BadSettings(f"{self._service.label}: {error}") from error
-        if hasattr(backend, "session"):
-            backend.session = session(transport)
-        else:
-            backend.open()  # Amazon's client makes its calls itself
         return backend, transport
 
 
