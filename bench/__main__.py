@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: 1 to 8. `growth` takes ten minutes and is asked for by name.
+Without a stage: 1 to 9. `growth` takes ten minutes and is asked for by name.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan",
-          6: "bench.mail", 7: "bench.mail", 8: "bench.mail"}  # fmt: skip
+          6: "bench.mail", 7: "bench.mail", 8: "bench.mail", 9: "bench.letters"}  # fmt: skip
 GROWTH = "growth"
 NAMES = {
     "intake": 1,
@@ -22,6 +22,7 @@ NAMES = {
     "email": 6,
     "dkim": 7,
     "peer": 8,
+    "letters": 9,
 }
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"

@@ -37,6 +37,7 @@ MOST_AT_ONCE = 250
 _SENDER_POINTS = 6.5
 # typst keeps what it has laid out for ten more runs: 0.6 MB a letter, which nobody asks for again.
 _RUNS_TO_FORGET = 11
+_FEW = 40  # of so many letters in a run it may remember ten runs
 _CODE_MM = 16.0  # what the letter's code takes of the line of the sender
 
 
@@ -96,7 +97,7 @@ def check_glyphs(strings: Sequence[str]) -> None:
 
 
 def _batch(sheets: Sequence[Sheet], stationery: Stationery) -> list[SetLetter]:
-    with _Desk(stationery) as desk:
+    with Typesetter(stationery) as desk:
         found = desk.set(sheets, [1] * len(sheets))
         long = [number for number, one in enumerate(found) if one.pages > 1]
         again = desk.set(
@@ -107,20 +108,21 @@ def _batch(sheets: Sequence[Sheet], stationery: Stationery) -> list[SetLetter]:
     return found
 
 
-class _Desk:
+class Typesetter:
     """A folder with the pictures of a batch, the only files that typst can see, fonts apart."""
 
     def __init__(self, stationery: Stationery) -> None:
         self._stationery = stationery
         self._place = tempfile.TemporaryDirectory(prefix="ripresa-letters-")
         self._paths: dict[str, str] = {}
+        self._most = 0
         self._compiler = typst.Compiler(root=self._place.name, font_paths=_fonts())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for _run in range(_RUNS_TO_FORGET):
+        for _run in range(_RUNS_TO_FORGET if self._most > _FEW else 0):
             self._compiler.compile(b"", format="svg")
         self._place.cleanup()
 
@@ -128,25 +130,28 @@ class _Desk:
         """Set letters that are known, or supposed, to have so many pages."""
         if not sheets:
             return []
-        batch = self._shared() | {
-            "letters": [self._laid_out(*one) for one in zip(sheets, pages, strict=True)]
-        }
+        self._most = max(self._most, len(sheets))
+        found = _cut(self.run(self.as_data(sheets, pages)))
+        if len(found) != len(sheets):
+            raise CannotSet(f"{len(sheets)} letters were set and {len(found)} came out")
+        return found
+
+    def as_data(self, sheets: Sequence[Sheet], pages: Sequence[int]) -> str:
+        """All that typst is told, as JSON."""
+        letters = [self._laid_out(*one) for one in zip(sheets, pages, strict=True)]
+        return json.dumps({**self._shared(), "letters": letters})
+
+    def run(self, batch: str) -> bytes:
+        """The PDF of a whole batch. Raises CannotSet."""
         try:
             pdf = self._compiler.compile(
-                _source(),
-                format="pdf",
-                sys_inputs={"batch": json.dumps(batch)},
-                timestamp=0,
-                pdf_tags=False,
+                _source(), format="pdf", sys_inputs={"batch": batch}, timestamp=0, pdf_tags=False
             )
         except typst.TypstError as trouble:
             raise CannotSet(f"the letters can't be set: {trouble.message}") from None
         if not isinstance(pdf, bytes):
             raise CannotSet("the letters were set and no PDF came of it")
-        found = _cut(pdf)
-        if len(found) != len(sheets):
-            raise CannotSet(f"{len(sheets)} letters were set and {len(found)} came out")
-        return found
+        return pdf
 
     def _shared(self) -> dict[str, Any]:
         given = self._stationery

@@ -285,3 +285,21 @@ def test_each_reads_on_one_page_in_her_language(name, language, window):
 def _letters_of(text):
     """Letters and digits alone: where lines end, hyphens and blanks come and go."""
     return "".join(one for one in text if one.isalnum())
+
+
+@pytest.mark.slow
+def test_a_thousand_letters_in_one_batch_are_a_thousand_letters():
+    letter = preset()
+    sheets = [
+        sheet(letter, (f"Persona {n}", "Via Roma 1", "00184 ROMA RM"), f"{n:05}-{n:05}")
+        for n in range(1_000)
+    ]
+    printed = set_letters(sheets, paper())
+    assert len(printed) == 1_000
+    assert {one.pages for one in printed} == {1}
+    for number, one in enumerate(printed):
+        read = ReadBack(one.pdf)
+        shown = read.text()
+        assert len(read) == 1
+        assert f"Persona {number}\n" in shown
+        assert f"{number:05}-{number:05}" in shown
