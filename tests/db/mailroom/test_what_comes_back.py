@@ -145,6 +145,29 @@ def test_an_answer_stops_the_automatic_mail_and_reaches_the_owner():
     assert len(world.channel.mails) == 2
 
 
+def test_what_a_stranger_writes_is_shown_and_does_nothing():
+    world, _, sent = wrote_to()
+    raw = mail("<script>alert(1)</script>\n<b>x</b>", sender='"<i>Ben" <ben@example.test>')
+
+    arrives(world, raw, sent.reply_to.address)
+
+    html = world.channel.mails[1].html
+    assert "<script>" not in html
+    assert "<i>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>" in html
+
+
+def test_an_agents_mailbox_can_not_be_filled(monkeypatch):
+    monkeypatch.setattr(read_received, "MOST_PASSED_ON", 3)
+    world, _, sent = wrote_to()
+
+    for number in range(5):
+        arrives(world, mail(f"{number}", sender="x@example.test"), sent.reply_to.address)
+
+    assert len(world.channel.mails) == 1 + 3
+    assert MessageFeedback.objects.filter(shop_id=world.shop_id).count() == 5
+
+
 def test_an_answer_reaches_the_agent_where_she_has_one():
     world, contact, sent = wrote_to()
     type(contact).objects.filter(id=contact.id).update(agent="cleo@shop.test")

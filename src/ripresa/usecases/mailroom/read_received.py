@@ -25,7 +25,7 @@ from ripresa.contracts.sms.replies import ReplyWord, read_reply
 from ripresa.domain.mailroom import operations
 from ripresa.domain.mailroom.models import ReceivedMail
 from ripresa.domain.messages.links import Letterhead
-from ripresa.domain.messages.models import Message
+from ripresa.domain.messages.models import Message, MessageFeedback
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.mailroom import forwarding
@@ -33,6 +33,9 @@ from ripresa.usecases.mailroom.matching import message_named, message_to
 from ripresa.usecases.record_feedback import record_feedback
 
 BATCH = 20
+# Whoever has the address of one mail could have an agent's mailbox filled.
+MOST_PASSED_ON = 50
+_DAY = timedelta(days=1)
 _TIMEOUT = timedelta(seconds=30)
 # Whoever knows an address could write about it: only a message that is named by a key of ours counts.
 SOURCE = Source("mailbox", "email", trusts_recipient=False)
@@ -147,6 +150,10 @@ def _person_answered(desk: _Desk, received: ReceivedMail, mail: Mail, message: M
         return Outcome("opt_out")
     if to is None:
         return Outcome("reply", "there is neither agent nor owner to pass it on to")
+    if _answers_today(desk, message) > MOST_PASSED_ON:
+        return Outcome(
+            "reply", f"not passed on: more than {MOST_PASSED_ON} answers to one mail in a day"
+        )
     return _pass_on(desk, received, mail, message, to)
 
 
@@ -164,6 +171,13 @@ def _pass_on(
     return (
         Outcome("undeliverable", detail) if fate.permanent else Outcome("", detail, is_over=False)
     )
+
+
+def _answers_today(desk: _Desk, message: Message) -> int:
+    heard = MessageFeedback.objects.filter(
+        shop_id=desk.shop.id, message_id=message.id, kind=FeedbackKind.REPLIED.value
+    )
+    return heard.filter(occurred_at__gt=desk.now - _DAY).count()
 
 
 def _record(desk: _Desk, told: Feedback | None) -> None:
