@@ -213,8 +213,8 @@ def test_the_rate_of_an_account_is_kept_and_what_comes_too_late_waits():
         fates = channel.send([an_email(n) for n in range(20)], timeout=timedelta(seconds=1.5))
         took = time.monotonic() - began
     sent = [fate for fate in fates if isinstance(fate, Accepted)]
-    assert 1 <= len(sent) <= 1 + 10 * took
-    assert len(sent) == len(api.heard)
     later = [fate for fate in fates if isinstance(fate, Refused)]
-    assert len(sent) + len(later) == 20
+    assert 1 <= len(sent) <= 1 + 10 * took
+    assert later
     assert not any(fate.permanent for fate in later)
+    assert len(sent) <= len(api.heard) <= 20 - len(later)
