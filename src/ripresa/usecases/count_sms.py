@@ -1,34 +1,19 @@
 """What the short message of a template costs at most, before anyone gets it (MSG-5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ripresa.contracts.sms.text import SmsCount, count
 from ripresa.domain.coupons.pools import longest_code
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.catalogue import list_presets
+from ripresa.domain.templates.catalogue import find_template, list_presets
+from ripresa.domain.templates.compile import CompiledText
 from ripresa.domain.templates.context import LinkFields, ShopFields
-from ripresa.domain.templates.longest import FOREIGN, PLAIN, Frame, longest_context
-from ripresa.domain.templates.render import render_preset
+from ripresa.domain.templates.longest import Frame, LongestSms, count_compiled
 
 
 class NoSuchTemplate(LookupError):
     """There is no short message of that name in that language; the text names those there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class LongestSms:
-    """A short message with its fields at their longest.
-
-    `usual` where names and titles stay within the GSM alphabet, `most` where one letter of them does not.
-    """
-
-    language: str
-    text: str
-    usual: SmsCount
-    most: SmsCount
 
 
 def count_longest(
@@ -46,11 +31,10 @@ def _count(frame: Frame, template: str, language: str) -> LongestSms:
     if language not in _spoken(template):
         there = ", ".join(_spoken(template))
         raise NoSuchTemplate(f"{template} has no words in {language!r}; it has them in: {there}")
-    usual, most = (
-        render_preset(template, "sms", language, longest_context(frame, language, letter=letter))
-        for letter in (PLAIN, FOREIGN)
-    )
-    return LongestSms(language, usual.text, count(usual.text), count(most.text))
+    compiled = find_template(template, "sms", language)
+    if not isinstance(compiled, CompiledText):
+        raise NoSuchTemplate(f"{template} says nothing by SMS")
+    return count_compiled(compiled, frame)
 
 
 def _spoken(template: str) -> Sequence[str]:

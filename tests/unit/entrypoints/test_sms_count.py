@@ -47,3 +47,31 @@ def test_a_sentence_for_people():
 def test_what_is_no_text_is_refused():
     with pytest.raises(Problem, match="UTF-8"):
         ripresa("-", stdin=b"\xff\xfe\xff")
+
+
+def test_merge_fields_count_at_their_longest():
+    text = (
+        'Ciao {{ person.first_name | default("") }}: {{ links.restore }}'
+        "{% if coupon.code %} {{ coupon.code }} {{ coupon.expires_at | default('') }}{% endif %}"
+    )
+    found = json.loads(ripresa(text, "--fields", "it", "--json"))
+    assert "{" not in found["text"]
+    assert found["text"].startswith("Ciao aaaaaaaaaaaaaaaaaaaa: https://")
+    assert "28 settembre" in found["text"]  # the longest month
+    assert found["encoding"] == "GSM-7"
+    # One ș in her name makes each part hold 67.
+    assert (found["most"]["encoding"], found["most"]["segments"]) == ("UCS-2", 2)
+
+
+def test_literal_braces_are_counted_as_they_are():
+    found = json.loads(ripresa("{{ not a field", "--json"))
+    assert (found["characters"], found["units"]) == (14, 16)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{{ person.firstname }}", "did you mean"), ("{{ shop", "has no }}"), (" ", "no text")],
+)
+def test_what_is_wrong_with_a_text_is_said(text, said):
+    with pytest.raises(Problem, match=said):
+        ripresa(text, "--fields", "it")

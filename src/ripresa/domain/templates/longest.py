@@ -7,7 +7,9 @@ very end of what a template may show (context.py). Our own links and the coupon 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ripresa.contracts.sms.text import SmsCount, count
 from ripresa.core.money import Money
+from ripresa.domain.templates.compile import CompiledText, compile_text
 from ripresa.domain.templates.context import (
     AgentFields,
     CartFields,
@@ -20,6 +22,7 @@ from ripresa.domain.templates.context import (
     build_context,
 )
 from ripresa.domain.templates.merge import MergeContext
+from ripresa.domain.templates.render import render_sms
 
 # Characters. First names: the longest of the hundred most usual ones in Romania and Germany, double
 # names included; titles: what shops cut them to themselves.
@@ -40,6 +43,42 @@ class Frame:
     currency: str
     links: LinkFields
     coupon_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LongestSms:
+    """A short message with its fields at their longest.
+
+    `usual` where names and titles stay within the GSM alphabet, `most` where one letter of them does not.
+    """
+
+    language: str
+    text: str
+    usual: SmsCount
+    most: SmsCount
+
+
+# Where nothing is known of the shop: a name of usual length, links as long as a short name makes them.
+SOME_SHOP = Frame(
+    shop=ShopFields("A" * 20, "https://shop.example.com/", "A" * 60),
+    currency="EUR",
+    links=LinkFields(*(f"https://go.example.com/s/1{'a' * 11}",) * 3),
+    coupon_code="A" * 12,
+)
+
+
+def count_text(text: str, language: str, frame: Frame = SOME_SHOP) -> LongestSms:
+    """What an author's `text` costs at most. Raises TemplateError."""
+    return count_compiled(compile_text(language=language, subject="", text=text), frame)
+
+
+def count_compiled(compiled: CompiledText, frame: Frame) -> LongestSms:
+    """What a text costs at most. Raises CannotMerge where it needs a coupon and there is none."""
+    usual, most = (
+        render_sms(compiled, longest_context(frame, compiled.language, letter=letter)).text
+        for letter in (PLAIN, FOREIGN)
+    )
+    return LongestSms(compiled.language, usual, count(usual), count(most))
 
 
 def longest_context(frame: Frame, language: str, *, letter: str = PLAIN) -> MergeContext:

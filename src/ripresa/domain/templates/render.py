@@ -40,8 +40,7 @@ def render_preset(template: str, channel: str, language: str, context: MergeCont
     if isinstance(compiled, CompiledLetter):
         letter = fill(compiled, context)
         return Rendered(letter.subject, "", letter.text, letter)
-    rendered = render_text(compiled, context)
-    return Rendered("", "", rendered.text.translate(_SMS_SPACES).strip())
+    return render_sms(compiled, context)
 
 
 def render_email(template: str, language: str, context: MergeContext) -> Rendered:
@@ -65,6 +64,12 @@ def render_text(template: CompiledText, context: MergeContext) -> Rendered:
     return Rendered(
         _subject(template.subject, context), "", merge(template.text, context, is_html=False)
     )
+
+
+def render_sms(template: CompiledText, context: MergeContext) -> Rendered:
+    """Fill a short message. Raises CannotMerge as `render` does."""
+    text = render_text(template, context).text
+    return Rendered("", "", text.translate(_SMS_SPACES).strip())
 
 
 def _check_coupon(template: CompiledTemplate | CompiledText, context: MergeContext) -> None:

@@ -20,6 +20,7 @@ from ripresa.entrypoints.cli.shops import AsJson, find_shop
 if TYPE_CHECKING:
     from ripresa.core.config import Config
     from ripresa.domain.shops.models import Shop
+    from ripresa.domain.templates.longest import LongestSms
     from ripresa.usecases.try_sms import TestSms
 
 ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
@@ -36,10 +37,19 @@ def count(
             metavar="LANGUAGE", help="Count it as written in the GSM alphabet: it, ro, ru …"
         ),
     ] = "",
+    fields: Annotated[
+        str,
+        typer.Option(
+            metavar="LANGUAGE", help="Its merge fields count at their longest in this language."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """How many parts a text takes: each is paid for."""
     given = _from_stdin() if words == "-" else words
+    if fields:
+        _count_with_fields(given, fields, as_json=as_json)
+        return
     before = text.count(given)
     answer = asdict(before)
     if transliterate:
@@ -84,11 +94,7 @@ def cost(
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
     for one in found:
-        typer.echo(f"{one.language}: {_sentence(one.usual)}")
-        if one.most.segments > one.usual.segments:
-            typer.echo(
-                f"    with a letter of a name outside the GSM alphabet: {_sentence(one.most)}"
-            )
+        _tell_longest(one)
 
 
 @app.command("test")
@@ -141,6 +147,28 @@ def senders(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     if named is None:
         raise Problem(f"{channel.name} does not tell which senders there are")
     typer.echo(json.dumps({"senders": named}) if as_json else "\n".join(named) or "none yet")
+
+
+def _count_with_fields(words: str, language: str, *, as_json: bool) -> None:
+    # It takes half a second to load, and most counts have no use for it.
+    from ripresa.domain.templates.errors import TemplateError
+    from ripresa.domain.templates.longest import count_text
+
+    try:
+        found = count_text(words, language)
+    except TemplateError as wrong:
+        raise Problem(str(wrong)) from None
+    if as_json:
+        told = {**asdict(found.usual), "text": found.text, "most": asdict(found.most)}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    _tell_longest(found)
+
+
+def _tell_longest(found: "LongestSms") -> None:
+    typer.echo(f"{found.language}: {_sentence(found.usual)}")
+    if found.most.segments > found.usual.segments:
+        typer.echo(f"    with a letter of a name outside the GSM alphabet: {_sentence(found.most)}")
 
 
 @contextmanager
