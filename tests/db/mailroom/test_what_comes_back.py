@@ -62,7 +62,8 @@ def test_a_bounce_that_names_no_mail_of_ours_harms_nobody(recipient):
     assert arrives(world, raw, recipient) == "unmatched"
 
     assert suppressed(world) == []
-    assert bytes(received(world).get().raw) == raw  # somebody may want to look
+    # Somebody may want to look; what was fetched from a mailbox still lies there.
+    assert bytes(received(world).get().raw) == (raw if recipient else b"")
 
 
 def test_a_forged_key_in_a_returned_mail_counts_for_nothing():
@@ -267,10 +268,11 @@ def test_a_mail_that_comes_again_is_not_read_again():
 
 def test_what_was_kept_for_a_look_is_forgotten_after_a_month():
     world, _, _ = wrote_to()
-    assert arrives(world, report([UNKNOWN])) == "unmatched"
+    assert arrives(world, report([UNKNOWN]), f"b@{BOUNCE}") == "unmatched"
 
     world.now += 29 * DAY
-    assert arrives(world, mail("Hello?", sender="stranger@example.test")) == "unmatched"
+    stranger = mail("Hello?", sender="stranger@example.test")
+    assert arrives(world, stranger, f"b@{BOUNCE}") == "unmatched"
     assert received(world).count() == 2
     world.now += 2 * DAY
     arrives(world, b"")

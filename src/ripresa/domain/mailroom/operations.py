@@ -78,7 +78,9 @@ def take_due(*, shop_id: int, now: datetime, limit: int) -> list[ReceivedMail]:
 
 def settle(mail: ReceivedMail, outcome: str, detail: str = "") -> None:
     """Say what became of a mail. `attempts` proves that it is still this worker's."""
-    raw = {} if outcome in KEPT else {"raw": b"", "sender": ""}
+    # What was fetched still lies in its mailbox, which may hold much that is none of our business.
+    is_only_copy = bool(mail.recipient)
+    raw = {} if outcome in KEPT and is_only_copy else {"raw": b"", "sender": ""}
     own = ReceivedMail.objects.filter(shop_id=mail.shop_id, id=mail.id, attempts=mail.attempts)
     own.update(outcome=outcome, detail=detail[:2000], due_at=None, **raw)
 
