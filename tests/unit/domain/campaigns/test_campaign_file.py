@@ -1,18 +1,20 @@
 """Campaign files: what they mean, and what is said of those that make no sense."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from ripresa.domain.campaigns.file.campaign_file import Setting, parse_campaign
+from ripresa.domain.campaigns.file.campaign_file import KEYS, Setting, parse_campaign
 from ripresa.domain.campaigns.plan import Budget, CampaignPlan, Schedule, cart_wanted, narrowed
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.surroundings import Surroundings
 from ripresa.domain.scenarios.plan import Offer
 from ripresa.domain.segments.conditions import Abandoned, All, AnyOf
+from tests.architecture.tree import DOCS
 
 LANGUAGES = frozenset({"en", "it"})
 CHANNELS = {"email": LANGUAGES, "sms": LANGUAGES, "letter": LANGUAGES}
@@ -119,6 +121,22 @@ def test_what_is_wrong_is_told_with_line_and_field(line, instead, said):
 def test_what_makes_no_sense_together(more, said):
     [told] = wrong(PLAIN + more)
     assert said in told
+
+
+def test_what_the_documents_show_is_sound():
+    pages = (DOCS / "reference" / "campaign-file.md", DOCS / "how-to" / "send-a-campaign.md")
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        examples = re.findall(r"^( *)```yaml\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+        assert len(examples) == 1
+        for indent, example in examples:
+            read(example.replace(f"\n{indent}", "\n").removeprefix(indent))
+
+
+def test_every_key_is_told():
+    text = (DOCS / "reference" / "campaign-file.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([a-z_]+)[`.]", "".join(re.findall(r"^\| .*?\|", text, re.MULTILINE))))
+    assert set(KEYS) - told == set()
 
 
 def test_a_thank_you_goes_after_an_order():

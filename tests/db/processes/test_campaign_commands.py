@@ -1,0 +1,72 @@
+"""`ripresa campaign`: from its file to its end, with a worker beside it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.installs import Install, read_json, wait
+
+CAMPAIGN = """\
+version: 1
+name: Hello
+about: abandoned_cart
+audience: {when: {abandonment: {state: not_recovered}}}
+message: {send: [letter], template: reminder}
+budget: {max_cost: "5.00", cost: {letter: "0.95"}}
+sender: {name: Bottega, email: ciao@bottega.test}
+"""
+_CART = {
+    "id": "e1",
+    "type": "cart.updated",
+    "occurred_at": "2026-11-20T10:00:00Z",
+    "cart": {
+        "token": "cart_9",
+        "currency": "EUR",
+        "items": [{"product_id": "barolo", "quantity": 1, "unit_price": "29.90"}],
+    },
+    "contact": {
+        "email": "ben@mail.test",
+        "consent": {"letter": "granted"},
+        "address": {
+            "lines": ["Via Roma 1"],
+            "postal_code": "00184",
+            "city": "Roma",
+            "country": "IT",
+        },
+    },
+}
+
+
+@pytest.fixture
+def shop(install: Install, tmp_path: Path) -> str:
+    """A shop whose one customer left a cart."""
+    slug = "letters"
+    assert install.run("shop", "create", slug, "--json").process.returncode == 0
+    file = tmp_path / "events.jsonl"
+    file.write_text(json.dumps(_CART))
+    assert "1 accepted" in install.run("events", "import", str(file), "--shop", slug).result
+    worker = install.start("worker")
+    wait(lambda: "abandoned" in install.run("explain", "cart_9", "--shop", slug).result, worker)
+    return slug
+
+
+def test_a_campaign_from_its_file_to_its_end(install, shop, tmp_path):
+    file = tmp_path / "hello.yaml"
+    file.write_text(CAMPAIGN)
+
+    def ask(*words):
+        return install.run("campaign", *words, "--shop", shop)
+
+    told = ask("preview", str(file)).result
+    assert "1 people are in the audience." in told
+    assert "Cost: 0.95 EUR." in told
+    assert read_json(ask("create", str(file), "--json")) == {"name": "Hello", "is_new": True}
+    started = read_json(ask("start", "Hello", "--yes", "--json"))
+    assert started == {"state": "live", "people": 1}
+    wait(lambda: "letter  sent" in ask("show", "Hello").result, install)
+    assert "Campaign Hello" in install.run("explain", "cart_9", "--shop", shop).result
+    again = ask("create", str(file))
+    assert again.process.returncode == 1
+    assert "'Hello' has begun and can't be changed" in again.said
+    assert "Traceback" not in again.said
