@@ -29,6 +29,7 @@ _CART = {
         "email": "ben@mail.test",
         "consent": {"letter": "granted"},
         "address": {
+            "name": "Ben Rossi",
             "lines": ["Via Roma 1"],
             "postal_code": "00184",
             "city": "Roma",

@@ -95,6 +95,7 @@ class PeopleQuery:
         self._condition = condition
         self._wheres = [
             f"p.shop_id = {self.put(shop_id)}",
+            "p.erased_at IS NULL",
             self._compiled.predicate(condition),
         ]
 
