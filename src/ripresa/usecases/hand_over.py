@@ -27,6 +27,7 @@ from ripresa.domain.scenarios.sending.due_messages import (
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
 from ripresa.usecases.audiences import members_of
+from ripresa.usecases.receiving.domains import receivers_of
 from ripresa.usecases.sending.budgets import Spending, charge, keep_budgets, uncharge_dropped
 from ripresa.usecases.sending.desk import Desk, Ready, senders_of
 from ripresa.usecases.sending.extra_facts import look_up
@@ -118,6 +119,11 @@ def open_desk(
         waiting=extra.waiting(turns),
         is_stopped=is_stopped(shop),
         paused_kinds=paused_kinds(shop.id),
+        receivers=receivers_of(
+            shop.id,
+            [turn.message.address or "" for turn in turns if turn.message.channel == "email"],
+            now,
+        ),
     )
 
 

@@ -24,6 +24,8 @@ from ripresa.usecases.hear_shops import ShopAsker
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.receiving import slowing
+from ripresa.usecases.receiving.checking import DomainChecker
 from ripresa.usecases.retention import keeping
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
@@ -48,6 +50,7 @@ def work_of(
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
     post = Post(channels, own_letterhead(), lease)
     reader = CallReader(accounts, post.letterhead, connections)
+    checker = DomainChecker()
     receipts = Receipts(channels, post.letterhead)
     return (
         # What a shop calls about becomes events, which are folded next. And before mails go: who has
@@ -55,6 +58,9 @@ def work_of(
         DueWork("calls", shops_with_due, reader.read_due),
         DueWork("events", lambda _now: shops_with_unfolded(), fold_shop),
         DueWork("seen", lambda _now: shops_with_seen(), judge_seen),
+        # Before mails go: does their domain take any, and how many should it get?
+        DueWork("domains", checker.shops_to_check, checker.check),
+        DueWork("receivers", slowing.shops_to_judge, slowing.judge),
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, ShopAsker(connections).ask_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),

@@ -11,6 +11,7 @@ from ripresa.domain.contacts.models import (
     ContactLink,
     ContactSplit,
     LanguageChoice,
+    ReceivingDomain,
     SuppressedDigest,
     SuppressionChange,
     Tombstone,
@@ -141,6 +142,7 @@ def _said_and_gone(shop: Shop) -> None:
     ConsentRequest.objects.create(
         shop=shop, id=new_id(T0), key="email:ben@mail.test", requested_at=T0, sent_at=T0
     )
+    ReceivingDomain.objects.create(shop=shop, domain="mail.test", takes_mail="yes", checked_at=T0)
     LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
     Tombstone.objects.create(shop=shop, key_hash=b"t" * 32, erased_at=T0)
     SuppressedDigest.objects.create(

@@ -285,3 +285,30 @@ class ConsentRequest(TenantModel):
                 name="consent_request_due_anywhere",
             ),
         ]
+
+
+class ReceivingDomain(models.Model):
+    """A domain to which a shop's mails go. `takes_mail`: yes, no or unknown, as the DNS said last.
+
+    `meant`: what was meant by one that is a slip of the pen. `per_hour`: no more than so many mails in
+    an hour until `slowed_until`, for `cause`.
+    """
+
+    pk = models.CompositePrimaryKey("shop_id", "domain")
+    shop = shop_reference()
+    domain = models.TextField()
+    takes_mail = models.TextField()
+    meant = models.TextField(default="", db_default="")
+    checked_at = models.DateTimeField()
+    per_hour = models.IntegerField(null=True)
+    slowed_until = models.DateTimeField(null=True)
+    cause = models.TextField(default="", db_default="")
+
+    class Meta:
+        db_table = "receiving_domain"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(takes_mail__in=["yes", "no", "unknown"]),
+                name="receiving_domain_takes_mail",
+            ),
+        ]

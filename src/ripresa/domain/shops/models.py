@@ -33,6 +33,8 @@ class Shop(models.Model):
     # Days by kind of data, where they are not the default; and when it was last tidied.
     retention = models.JSONField(default=dict)
     tidied_at = models.DateTimeField(null=True)
+    # When the domains that receive its mails were last judged.
+    receivers_at = models.DateTimeField(null=True)
     # Whether a yes said to the storefront script must be confirmed: by_country, always or never.
     confirm_consent = models.TextField(default="by_country", db_default="by_country")
     collect_enabled = models.BooleanField(default=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from ripresa.entrypoints.doctor import spf
-from ripresa.entrypoints.doctor.asking import Asker, CouldNotAsk
 from ripresa.entrypoints.doctor.finding import Finding
+from ripresa.usecases.receiving.asking import Asker, CouldNotAsk
 
 _MOST_LABELS = 8
 _RESERVED = ("test", "example", "invalid", "localhost", "local")

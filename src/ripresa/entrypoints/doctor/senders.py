@@ -11,7 +11,6 @@ from ripresa.domain.messages.senders import list_senders
 from ripresa.domain.providers import queries
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.shops.models import Shop
-from ripresa.entrypoints.doctor.asking import Asker
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.sender_domain import (
     SenderDomain,
@@ -21,6 +20,7 @@ from ripresa.entrypoints.doctor.sender_domain import (
 )
 from ripresa.entrypoints.registry import PROVIDERS, smtp_settings
 from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.receiving.asking import Asker
 
 _MOST_DOMAINS = 20
 

@@ -6,7 +6,7 @@ Macros and `exists` can't be worked out without a mail, so they leave the answer
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
-from ripresa.entrypoints.doctor.asking import Asker
+from ripresa.usecases.receiving.asking import Asker
 
 MOST_LOOK_UPS = (
     10  # RFC 7208 4.6.4: more than these, and receivers take the whole record for an error

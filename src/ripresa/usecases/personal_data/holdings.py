@@ -157,6 +157,7 @@ NOBODY: dict[str, str] = {
     "picture": "the shop's own",
     "pipeline": "the shop's own",
     "provider_account": "the shop's own",
+    "receiving_domain": "domains, which are nobody's",
     "rule_agent": "people who work for the shop",
     "scenario": "a plan",
     "scenario_version": "a plan",

@@ -29,6 +29,7 @@ from ripresa.domain.scenarios.sending.rules import (
 from ripresa.domain.scenarios.zones import zone_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import speaks
+from ripresa.usecases.receiving.domains import Receivers, domain_of
 from ripresa.usecases.sending.extra_facts import ExtraFacts
 from ripresa.usecases.sending.turns import Turn
 
@@ -63,6 +64,7 @@ class Desk:
     waiting: frozenset[UUID]
     is_stopped: bool
     paused_kinds: frozenset[str]  # whose provider account is held
+    receivers: Receivers  # of mails: domains that take none, and those that get few
     verdicts: list[Verdict] = field(default_factory=list)
     over: list[UUID] = field(default_factory=list)
     ready: list[Ready] = field(default_factory=list)
@@ -85,9 +87,18 @@ class Desk:
             self.passed.add(message.contact_id)
             return
         to = destination(message, agent=self._hears(turn), shop_country=self.shop.country)
+        is_mail_to_her = message.channel == "email"
+        if is_mail_to_her and domain_of(message.address) in self.receivers.dead:
+            to = Reason.NO_EMAIL
         language = self._language(turn)
         facts = self._facts(turn, person, to, notice, language)
         decision = decide_step(facts, turn.course.limits_in(message.channel), now=self.now)
+        if (
+            isinstance(decision, Send)
+            and is_mail_to_her
+            and not self.receivers.take(message.address)
+        ):
+            decision = Wait(self.receivers.next_hour, Reason.WARM_UP)
         if isinstance(decision, Send) and isinstance(to, Destination):
             self.ready.append(Ready(turn, to, decision.rule, language))
             if turn.step.stage is not None:
@@ -132,7 +143,7 @@ class Desk:
         told: Mapping[str, Any] | None = None,
     ) -> Verdict:
         """The verdict on a message that will not be sent, with the facts it rests on."""
-        facts = self._told(turn, reason) if told is None else {**told, **turn.told}
+        facts = _told(self, turn, reason) if told is None else {**told, **turn.told}
         return Verdict(
             turn.message.id, "skipped", reason, Outcome.SKIPPED, None, facts, to_address=address
         )
@@ -235,21 +246,23 @@ class Desk:
             country=message.country, phone=message.phone, shop_country=self.shop.country
         )
 
-    def _told(self, turn: Turn, reason: Reason) -> Mapping[str, Any]:
-        message = turn.message
-        if reason in {Reason.ONLY_IF, Reason.CURRENCY_MISMATCH}:
-            return self.extra.only_if[message.id].facts
-        facts: Mapping[Reason, dict[str, Any]] = {
-            Reason.STALE: {"planned_for": message.planned_for.isoformat()},
-            Reason.NO_CONSENT: {"consent": message.consent},
-            Reason.LEGAL_BASIS: {
-                "consent": message.consent,
-                "legal_basis": turn.course.plan.legal_basis,
-            },
-            Reason.RECENT_ORDER: {"ordered_at": str(message.latest_order_at)},
-            Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
-        }
-        return {**facts.get(reason, {}), **turn.told}
+
+def _told(desk: Desk, turn: Turn, reason: Reason) -> Mapping[str, Any]:
+    message = turn.message
+    if reason in {Reason.ONLY_IF, Reason.CURRENCY_MISMATCH}:
+        return desk.extra.only_if[message.id].facts
+    facts: Mapping[Reason, dict[str, Any]] = {
+        Reason.STALE: {"planned_for": message.planned_for.isoformat()},
+        Reason.NO_CONSENT: {"consent": message.consent},
+        Reason.LEGAL_BASIS: {
+            "consent": message.consent,
+            "legal_basis": turn.course.plan.legal_basis,
+        },
+        Reason.RECENT_ORDER: {"ordered_at": str(message.latest_order_at)},
+        Reason.NO_EMAIL: desk.receivers.told(message.address),
+        Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
+    }
+    return {**facts.get(reason, {}), **turn.told}
 
 
 _is_plain = lru_cache(maxsize=1024)(is_plain)

@@ -7,13 +7,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ripresa.channels.smtp.dkim import Signer
-from ripresa.entrypoints.doctor.asking import ALL_QUESTIONS_SECONDS, Asker, CouldNotAsk
 from ripresa.entrypoints.doctor.sender_domain import (
     SenderDomain,
     Signing,
     examine_domain,
     examine_server,
 )
+from ripresa.usecases.receiving.asking import ALL_QUESTIONS_SECONDS, Asker, CouldNotAsk
 from tests.name_server import NameServer
 
 SIGNER = Signer("bottega.it", "r1", Ed25519PrivateKey.generate())
