@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ripresa.core.ids import new_id
 from ripresa.domain.templates.letters.background import check_background
+from ripresa.domain.templates.letters.setting import CannotSet, check_prints
 from ripresa.domain.templates.models import Picture
 
 LOGO = "logo"
@@ -67,13 +68,17 @@ def check_picture(name: str, content: bytes) -> str:
     media_type, width, height = _measured(content)
     if not 0 < width * height <= MAX_PIXELS:
         raise BadPicture(f"{width} × {height} pixels: at most {MAX_PIXELS:,} in all are printed")
+    try:
+        check_prints(content)
+    except CannotSet as trouble:
+        raise BadPicture(f"it can't be printed: {trouble}") from None
     return media_type
 
 
 def _measured(content: bytes) -> tuple[str, int, int]:
     """Type, width and height, from PNG's IHDR (RFC 2083) or JPEG's frame header (ITU-T T.81, B.2.2)."""
     if content.startswith(_PNG):
-        size = struct.unpack_from(">II", content.ljust(_IHDR_END), 16)
+        size = struct.unpack_from(">II", content.ljust(_IHDR_END, b"\0"), 16)
         return "image/png", *size
     if content.startswith(_JPEG):
         at = len(_JPEG)

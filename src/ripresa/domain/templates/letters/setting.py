@@ -19,7 +19,7 @@ import msgspec
 import pikepdf
 import typst
 
-from ripresa.contracts.letters.windows import Window
+from ripresa.contracts.letters.windows import DIN_B, Window
 from ripresa.domain.templates.letters.blocks import (
     AnyBlock,
     Cart,
@@ -106,6 +106,9 @@ def _batch(sheets: Sequence[Sheet], stationery: Stationery) -> list[SetLetter]:
     for number, one in zip(long, again, strict=True):
         found[number] = one
     return found
+
+
+_EMPTY = Sheet(FilledLetter("", "en", ()), (), "", "")
 
 
 class Typesetter:
@@ -215,6 +218,12 @@ class Typesetter:
         path = Path(self._place.name) / f"{name}{suffix}"
         path.write_bytes(content)
         return f"/{path.name}"
+
+
+def check_prints(picture: bytes) -> None:
+    """Raise CannotSet for a PNG or JPEG that typst can't draw: found out before a batch needs it."""
+    with Typesetter(Stationery(DIN_B, (), logo=picture)) as typesetter:
+        typesetter.run(typesetter.as_data([_EMPTY], [1]))
 
 
 def _code(link: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
-_LONG = re.compile(r"\S{24,}")
+_LONG = re.compile(r"\S{48,}")
 _PIECES = re.compile(r".{1,16}", re.DOTALL)
 BREAK = "\u200b"  # zero width space (Unicode line breaking class ZW)
 
