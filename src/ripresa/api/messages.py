@@ -34,8 +34,8 @@ class MessageSummary(BaseModel):
     """One communication in one channel. planned: looked at again at `due_at`; `reason`: what holds it.
 
     `rule` is what allowed it, `origin_kind` and `origin_id` what is behind it:
-    a recovery, or with `manual` somebody who sent it by hand. `delivery` is what was heard since: it stands
-    after what was told, not after the receipt.
+    a recovery, with `campaign` one of its people, or with `manual` somebody who sent it by hand. `delivery`
+    is what was heard since: it stands after what was told, not after the receipt.
     """
 
     id: UUID

@@ -101,6 +101,19 @@ def test_what_changes_between_claim_and_departure(name):
     assert fates(one) == [fate]
 
 
+def test_an_order_that_is_cancelled_is_not_thanked_for():
+    world = make_world()
+    cart = recovered(world, left_behind(world))
+    one = campaign(
+        world, about="thank_you", audience="{when: {abandonment: {state: recovered}}}",
+        message="{send: [email], template: thank_you}", more=HELD,
+    )  # fmt: skip
+    world.run()
+    Cart.objects.filter(shop=world.shop, id=cart.id).update(state="abandoned", order_id=None)
+    world.run(ELEVEN)
+    assert (world.channel.mails, fates(one)) == ([], [("skipped", "audience")])
+
+
 def test_whom_a_scenario_holds_out_is_not_reminded_by_a_campaign():
     world = make_world()
     left_behind(world)
