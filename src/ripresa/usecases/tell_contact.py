@@ -11,7 +11,7 @@ from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.carts.person_queries import OrderFigures
 from ripresa.domain.carts.queries import counts
 from ripresa.domain.contacts import queries as contacts
-from ripresa.domain.contacts.models import ConsentClaim, Contact, Suppression
+from ripresa.domain.contacts.models import ConsentClaim, ConsentWord, Contact, Suppression
 from ripresa.domain.contacts.queries import PhoneMove
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import Message
@@ -50,12 +50,16 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One channel: the state that rules, everything said about it, and whether it is suppressed."""
+    """One channel: the state that rules, the latest of each that was said, and whether it is suppressed.
+
+    `history` is every direct word, the latest first: it is never overwritten.
+    """
 
     channel: str
     state: str
     proofs: list[ConsentClaim]
     suppressed: Suppression | None
+    history: Sequence[ConsentWord] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | 
             contact,
             contacts.consent_claims(shop_id, keys),
             contacts.suppressions(shop_id, contacts.addresses_of(contact, keys)),
+            contacts.consent_history(shop_id, keys),
         ),
         fates=_fates(
             shop_id,
@@ -131,7 +136,10 @@ def _line_of_time(
 
 
 def _consents(
-    contact: Contact, claims: Sequence[ConsentClaim], suppressed: Sequence[Suppression]
+    contact: Contact,
+    claims: Sequence[ConsentClaim],
+    suppressed: Sequence[Suppression],
+    words: Sequence[ConsentWord],
 ) -> list[Consent]:
     """Consent for each channel with its proof."""
     states = {
@@ -145,6 +153,7 @@ def _consents(
             states[channel],
             [claim for claim in claims if claim.channel == channel],
             next((each for each in suppressed if each.channel == channel), None),
+            [word for word in words if word.channel == channel],
         )
         for channel in CHANNELS
     ]

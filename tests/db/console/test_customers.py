@@ -10,7 +10,7 @@ from django.urls import reverse
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.carts.person_queries import is_repeated
 from ripresa.domain.carts.queries import counts, orders_that_count
-from ripresa.domain.contacts.models import Contact, PhoneClaim
+from ripresa.domain.contacts.models import ConsentWord, Contact, PhoneClaim
 from ripresa.domain.inbox.models import InboxEvent
 from tests.db.console.pages import markup, part, text_of
 from tests.world import (
@@ -177,6 +177,17 @@ class TestPerson:
         for text in ("ben@mail.test", "+393331234567", "it-IT", "Europe/Rome", "00184 Roma",
                      "customer:c_77", "email:ben@mail.test"):  # fmt: skip
             assert text in person
+
+    def test_shows_the_history_of_consent(self, world, ada):
+        for number, state in enumerate(("granted", "denied")):
+            ConsentWord.objects.create(
+                shop=world.shop, key="email:ben@mail.test", channel="email", event_id=f"e{number}",
+                state=state, proven=True, at=T0 - (9 - number) * DAY, source="form", version="v7",
+                ip="192.0.2.7", by="Max",
+            )  # fmt: skip
+        consent = part(profile(ada, world.ben), "Consent")
+        assert "History Denied" in consent
+        assert "form · v7 · 192.0.2.7 · Max" in consent
 
     def test_shows_consent_with_its_proof(self, world, ada):
         consent = part(profile(ada, world.ben), "Consent")

@@ -16,9 +16,9 @@ SENTENCES: dict[str, Promise | str] = {
     "paused": _("The scenario or its sender is paused."),
     "stopped": _("All sending of the shop is stopped."),
     "agent_first": _("The sales agent has it first."),
-    "warm_up": _("The sender is being warmed up slowly."),
+    "warm_up": _("Its domain bounces or complains: it gets few mails for a while."),
     # skipped
-    "no_email": _("No e-mail address is known."),
+    "no_email": _("No e-mail address is known that takes mail."),
     "no_phone": _("No phone number is known."),
     "no_address": _("No postal address is known."),
     "no_consent": _("No consent for this channel."),
