@@ -167,9 +167,10 @@ def test_a_notice_that_nobody_can_hear_opens_its_deal_all_the_same(world):
 
 
 def test_a_notice_that_comes_too_late_opens_its_deal_all_the_same(world):
-    left(world, more="stale_after: 24h", steps=TELL + THEN.replace("48h", "72h, from: left"))
+    then = THEN.replace("48h", "4h, from: abandoned")
+    left(world, more="stale_after: 1h", steps=TELL + then)
     world.set(stopped_at=T0)
-    world.run_until(TAKEN + 25 * HOUR)
+    world.run_until(TAKEN + 2 * HOUR)
     world.set(stopped_at=None)
     release_held(shop_id=world.shop_id, now=world.now)
     world.run_until(T0 + 10 * DAY)
