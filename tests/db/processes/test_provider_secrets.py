@@ -14,14 +14,11 @@ URL = f"smtp://shop:{SECRET}@127.0.0.1:9?tls=none"
 
 def test_a_secret_is_never_seen_again(install: Install, tmp_path: Path) -> None:
     install.run("shop", "create", "sealed", "--owner-email", "owner@shop.test")
-    on_the_line = install.run("provider", "add", "smtp", "--shop", "sealed", "--set", f"url={URL}")
-    assert on_the_line.process.returncode == 1
-    assert "url is a secret" in on_the_line.said
     added = install.run("provider", "add", "smtp", "--shop", "sealed", RIPRESA_PROVIDER_URL=URL)
     assert added.process.returncode == 0, added.said
     worker = install.start("worker")
     worker.wait_for("working")
-    told = [added, on_the_line, worker]
+    told = [added, worker]
     told.append(install.run("provider", "rotate"))
     shown = install.run("provider", "show", "smtp", "--shop", "sealed", "--json")
     told.append(shown)
