@@ -24,7 +24,7 @@ from ripresa.api import (
 )
 from ripresa.api.campaigns import files as campaign_files
 from ripresa.api.campaigns import life as campaign_life
-from ripresa.api.people import consents, data
+from ripresa.api.people import consents, data, suppressions
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
@@ -39,8 +39,8 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, notices, contacts, consents, data, carts, recoveries, files, life, rehearsals, messages,
-    coupons, agents, deals, segments, senders, campaign_files, campaign_life,
+    shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
+    messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life,
 )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ BODIES = {
     "create_pool": {"name": "summer"},
     "add_codes": {"codes": [{"code": "A1"}]},
     "add_agent": {"email": "max@wines.test"},
+    "suppress_address": {"address": "nobody@mail.test"},
+    "lift_suppression": {"address": "nobody@mail.test"},
     "say_consent": {"channels": ["email"], "state": "denied", "source": "phone call"},
     "look_before_sending": {"template": "reminder"},
     "send_by_hand": {"template": "reminder"},

@@ -184,3 +184,39 @@ class TestMessage:
 
     def test_one_that_is_not_there(self, world, ada):
         assert ada.get(f"/messages/{uuid.uuid4()}").status_code == 404
+
+
+class TestSuppressions:
+    def test_are_listed_added_and_lifted(self, world, ada, dan):
+        assert ada.post(
+            "/suppressions", {"address": "Eve@Mail.test", "reason": "asked"}
+        ).json() == {"changed": 1}
+        [row] = [
+            each for each in ada.get("/suppressions").json()["items"] if each["address"] == "eve@mail.test"
+        ]  # fmt: skip
+        assert (row["channel"], row["cause"], row["detail"]) == ("email", "manual", "asked")
+        assert dan.get("/suppressions").json()["items"] == []
+        assert ada.post("/suppressions/lift", {"address": "eve@mail.test"}).status_code == 200
+        assert ada.post("/suppressions/lift", {"address": "eve@mail.test"}).status_code == 409
+        assert ada.post("/suppressions", {"address": "nobody"}).status_code == 422
+
+    def test_what_was_grave_must_be_confirmed(self, world, ada):
+        Suppression.objects.create(
+            shop=world.shop, id=uuid.uuid4(), channel="email", address="eve@mail.test",
+            cause="complaint", created_at=T0,
+        )  # fmt: skip
+        asked = {"address": "eve@mail.test"}
+        assert ada.post("/suppressions/lift", asked).status_code == 409
+        assert ada.post("/suppressions/lift", {**asked, "confirm": True}).json() == {"changed": 1}
+
+
+class TestPersonalData:
+    def test_is_told_and_erased(self, world, ada, dan):
+        assert dan.get(f"/contacts/{world.ben.id}/data").status_code == 404
+        told = ada.get(f"/contacts/{world.ben.id}/data").json()
+        assert told["data"]["contact"][0]["email"] == "ben@mail.test"
+        assert dan.post(f"/contacts/{world.ben.id}/erase").status_code == 404
+        assert ada.post(f"/contacts/{world.ben.id}/erase").json()["contact"] == str(world.ben.id)
+        assert ada.get(f"/contacts/{world.ben.id}/data").status_code == 404
+        assert ada.post(f"/contacts/{world.ben.id}/erase").status_code == 404
+        assert ada.get(f"/contacts/{world.ben.id}").json()["email"] is None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
@@ -82,6 +83,14 @@ def recognise(*, shop_id: int, channel: str, addresses: Iterable[str]) -> None:
     for digest, cause, detail, since in rows:
         address = by_digest[digest]
         _add_plain(shop_id, {(channel, address): Entry(channel, address, cause, detail)}, since)
+
+
+def list_newest(shop_id: int, *, older_than: UUID | None, limit: int) -> list[Suppression]:
+    """A page of the list, the newest first; `older_than` is the id of the last one seen."""
+    found = Suppression.objects.filter(shop_id=shop_id)
+    if older_than is not None:
+        found = found.filter(id__lt=older_than)
+    return list(found.order_by("-id")[:limit])
 
 
 def walk(shop_id: int) -> Iterator[Suppression]:
