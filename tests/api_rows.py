@@ -66,5 +66,6 @@ def make_rows(world: World, now: datetime) -> Rows:
             "recovery_id": world.sent.origin_id,
             "scenario_id": world.draft.id,
             "message_id": world.sent.id,
+            "sender_id": world.sender.id,
         }
     )
