@@ -126,10 +126,10 @@ def test_what_cannot_be_composed_harms_nobody_else_and_has_an_end(world, monkeyp
     world.cart(world.contact("ben"))
     whole = compose_messages._compose
 
-    def broken(desk, claimed, *rest):
-        if claimed.message.address == ADA:
+    def broken(desk, said):
+        if said.claimed.message.address == ADA:
             raise ValueError("no such picture")
-        return whole(desk, claimed, *rest)
+        return whole(desk, said)
 
     monkeypatch.setattr(compose_messages, "_compose", broken)
     world.run_until(T0 + 10 * DAY)
