@@ -9,7 +9,7 @@ from ripresa.domain.contacts.models import Contact, ReceivingDomain
 from ripresa.domain.messages.models import Decision, Message, MessageFeedback
 from ripresa.usecases.receiving import slowing
 from ripresa.usecases.receiving.asking import Asker, CouldNotAsk
-from ripresa.usecases.receiving.checking import DomainChecker, takes_mail
+from ripresa.usecases.receiving.checking import DnsOfMachine, DomainChecker, takes_mail
 from ripresa.usecases.receiving.typos import meant_by
 from tests.db.usecases.engine_world import DAY, T0, make_world
 from tests.name_server import NameServer
@@ -216,3 +216,8 @@ class TestSlowingDown:
         world.run_until(T0 + DAY + HOUR)
         assert Message.objects.filter(shop_id=world.shop_id, state="sent").count() == 3
         assert Contact.objects.filter(shop_id=world.shop_id).count() == 3
+
+
+@pytest.mark.parametrize("domain", ["example.test", "shop.example", "localhost", "x.invalid"])
+def test_names_for_tests_and_examples_are_not_asked_for(domain):
+    assert takes_mail(DnsOfMachine(), domain) == "unknown"

@@ -18,6 +18,7 @@ EVERY = timedelta(minutes=1)
 # The worker has other things to do: no round of questions takes longer.
 BUDGET_SECONDS = 5.0
 BATCH = 50
+_RESERVED = frozenset({"test", "example", "invalid", "localhost"})
 
 _run = partial(query.run, "ripresa.usecases.receiving")
 
@@ -34,10 +35,27 @@ class AsksDns(Protocol):
         ...
 
 
+class DnsOfMachine(Asker):
+    """The machine's resolver, which is not asked for names that are kept for tests and examples.
+
+    No DNS has them (RFC 2606, 6761), and whoever writes to them, as a trial or our demo does, has a mail
+    server that knows them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def mail_hosts(self, name: str) -> list[str]:
+        """As Asker. Raises CouldNotAsk for a reserved name."""
+        if name.rpartition(".")[2] in _RESERVED:
+            raise CouldNotAsk(f"{name} is kept for tests and examples")
+        return super().mail_hosts(name)
+
+
 class DomainChecker:
     """Keeps what is known of receiving domains fresh. One for each worker."""
 
-    def __init__(self, make_asker: Callable[[], AsksDns] = lambda: Asker(None)) -> None:
+    def __init__(self, make_asker: Callable[[], AsksDns] = DnsOfMachine) -> None:
         self._make_asker = make_asker
         self._next_at: datetime | None = None
 
