@@ -32,6 +32,7 @@ def test_a_scenario_that_would_be_too_quick_is_named(world, ada):
         {"expires_after_seconds": 10**9},
         {"owner_email": "nobody"},
         {"name": ""},
+        {"name": None},  # null is something else than left out
         {"currency": "USD"},
     ],
 )

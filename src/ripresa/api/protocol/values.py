@@ -73,9 +73,15 @@ class _NotNull:
         return dict(kept)
 
 
+def _said(value: Any) -> Any:
+    if value is None:
+        raise ValueError("must not be null: leave it out")
+    return value
+
+
 _T = TypeVar("_T")
-# A parameter that may be left out.
-Maybe = Annotated[_T | None, _NotNull()]
+# What may be left out: then it is None. Saying null is something else, and refused.
+Maybe = Annotated[_T | None, BeforeValidator(_said), _NotNull()]
 Instant = Annotated[
     datetime,
     BeforeValidator(_instant),
