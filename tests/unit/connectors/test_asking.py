@@ -85,6 +85,16 @@ def test_asked_too_often_one_waits(connector, make, size):
 
 
 @both
+@pytest.mark.parametrize("seconds", ["20", "inf", "nan"])
+def test_a_long_wait_is_left_to_a_later_round(connector, make, size, seconds):
+    """A worker that sleeps for one shop keeps the mails of all the others waiting."""
+    with ScriptedApi(lambda _: Said(429, "", {"retry-after": seconds})) as api:
+        with pytest.raises(ShopAway, match="asked too often"):
+            list(connector.ask(settings(connector, api), SINCE))
+        assert len(api.heard) == 1
+
+
+@both
 @pytest.mark.parametrize(
     ("said", "trouble", "words"),
     [

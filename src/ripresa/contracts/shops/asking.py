@@ -10,13 +10,14 @@ from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
 
 _SECONDS = 30.0
-_LONGEST_WAIT = 60.0
+# A worker waits for one shop only so long, for others have mails due; the rest is asked in a later round.
+_LONGEST_WAIT = 2.0
 _TRIES = 4
 _OK, _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 200, 401, 403, 429
 
 
 class ShopClient:
-    """A shop's API. Waits where it says that it is asked too often; all else is for the caller."""
+    """A shop's API. Waits a little where it says that it is asked too often; all else is for the caller."""
 
     def __init__(self, http: HttpClient) -> None:
         self._http = http
@@ -31,11 +32,13 @@ class ShopClient:
                 )
             except (NotAsked, NoAnswer) as trouble:
                 raise ShopAway(str(trouble)) from None
-            if answer.status == _TOO_MANY:
-                time.sleep(_wait(answer))
-                continue
-            return _json(host, answer)
-        raise ShopAway(f"{host} says again and again that it is asked too often")
+            if answer.status != _TOO_MANY:
+                return _json(host, answer)
+            wait = _wait(answer)
+            if not wait <= _LONGEST_WAIT:  # not a number is too long as well
+                break
+            time.sleep(wait)
+        raise ShopAway(f"{host} says that it is asked too often")
 
 
 @contextmanager
@@ -54,7 +57,7 @@ _OWN = frozenset({"localhost", "127.0.0.1"})
 
 def _wait(answer: Answer) -> float:
     try:
-        return min(max(float(answer.headers.get("retry-after", "1")), 0.0), _LONGEST_WAIT)
+        return max(float(answer.headers.get("retry-after", "1")), 0.0)
     except ValueError:
         return 1.0
 
