@@ -6,14 +6,13 @@ from datetime import datetime
 
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE, Connector
-from ripresa.core.config import Config, load
+from ripresa.core.config import Config
 from ripresa.core.secrets.box import SecretBox
 from ripresa.core.signed_ids import SignedIds
 from ripresa.domain.connections import operations, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import NewConnection
-
-LONGEST_NAME = 60
+from ripresa.usecases.sealed_settings import SealedSettings, checked_name
 
 
 class NoSuchConnection(Exception):
@@ -40,43 +39,26 @@ class Connections:
     ) -> Connection:
         """Hear a shop from now on. Raises BadSettings, ConnectionExists."""
         connector = self.connector(platform)
-        if not name.strip() or len(name) > LONGEST_NAME:
-            raise BadSettings(f"a name has from 1 to {LONGEST_NAME} characters")
-        settings, secrets = self._parted(connector, given)
+        called = checked_name(name)
+        settings, secrets = self._sealed.part(connector, given)
         can_be_asked = connector.ask is not None
-        new = NewConnection(platform, name.strip(), settings, secrets, can_be_asked)
+        new = NewConnection(platform, called, settings, secrets, can_be_asked)
         return operations.add(shop_id=shop_id, new=new, now=now)
 
     def change(self, connection: Connection, given: Mapping[str, str], now: datetime) -> None:
         """Change some settings of a connection; the rest stays. Raises BadSettings, CannotOpen."""
         connector = self.connector(connection.platform)
-        known = connector.secret_names
-        # Where every secret is given anew, the old ones need not be readable any more.
-        kept = {} if known and known <= given.keys() else self._secrets(connection)
-        settings, secrets = self._parted(connector, {**connection.settings, **kept, **given})
+        wanted = self._sealed.changed(connector, connection, given)
+        settings, secrets = self._sealed.part(connector, wanted)
         operations.change_settings(connection, settings, secrets, now)
 
     def settings_of(self, connection: Connection) -> dict[str, str]:
         """All that its connector was told. Raises BadSettings, CannotOpen."""
-        connector = self.connector(connection.platform)
-        given = {**connection.settings, **self._secrets(connection)}
-        known = {one.name for one in connector.settings}
-        return connector.complete({name: given[name] for name in given.keys() & known})
+        return self._sealed.whole(self.connector(connection.platform), connection)
 
-    def _secrets(self, connection: Connection) -> dict[str, str]:
-        return self._box().open(bytes(connection.secrets))
-
-    def _box(self) -> SecretBox:
-        return self.box or SecretBox.of(load())
-
-    def _parted(
-        self, connector: Connector, given: Mapping[str, str]
-    ) -> tuple[dict[str, str], bytes]:
-        """The open settings, and the secret ones sealed."""
-        complete = connector.complete(given)
-        hidden = {name: complete[name] for name in connector.secret_names}
-        shown = {name: value for name, value in complete.items() if name not in hidden}
-        return shown, self._box().seal(hidden)
+    @property
+    def _sealed(self) -> SealedSettings:
+        return SealedSettings(self.box)
 
 
 def hook_url(connection: Connection, connector: Connector, config: Config) -> str | None:

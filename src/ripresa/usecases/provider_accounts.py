@@ -21,8 +21,7 @@ from ripresa.domain.messages.operations import release_held
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import NewAccount
-
-LONGEST_NAME = 60
+from ripresa.usecases.sealed_settings import SealedSettings, checked_name
 
 
 class NoSuchAccount(Exception):
@@ -58,14 +57,14 @@ class Accounts:
         The provider is opened with the settings, which asks nobody: what can't be is refused now.
         """
         provider = self.provider(provider_name)
-        if not name.strip() or len(name) > LONGEST_NAME:
-            raise BadSettings(f"a name has from 1 to {LONGEST_NAME} characters")
-        settings, secrets, reply = self._parted(provider, given)
+        called = checked_name(name)
+        reply = _tried_out(provider, given)
+        settings, secrets = self._sealed.part(provider, given)
         with transaction.atomic():
             account = operations.add_account(
                 shop_id=shop_id,
                 account=NewAccount(
-                    provider.kind.value, provider.name, name.strip(), settings, secrets, reply
+                    provider.kind.value, provider.name, called, settings, secrets, reply
                 ),
                 now=now,
             )
@@ -75,10 +74,9 @@ class Accounts:
     def change(self, account: ProviderAccount, given: Mapping[str, str]) -> None:
         """Change some settings of an account; the rest stays. Raises BadSettings, CannotOpen."""
         provider = self.provider(account.provider)
-        known = provider.secret_names
-        # Where every secret is given anew, the old ones need not be readable any more.
-        kept = {} if known and known <= given.keys() else self._secrets(account)
-        settings, secrets, _ = self._parted(provider, {**account.settings, **kept, **given})
+        wanted = self._sealed.changed(provider, account, given)
+        _tried_out(provider, wanted)
+        settings, secrets = self._sealed.part(provider, wanted)
         operations.change_settings(account, settings, secrets)
 
     def open(self, account: ProviderAccount) -> Channel[Any]:
@@ -96,38 +94,26 @@ class Accounts:
 
     def reseal(self) -> int:
         """Seal the secrets of every account and connection with the newest key; returns how many."""
-        reseal = self._box().reseal
+        reseal = self._sealed.opened_box().reseal
         return operations.reseal_all(reseal) + connections.reseal_all(reseal)
-
-    def _box(self) -> SecretBox:
-        return self.box or SecretBox.of(load())
-
-    def _secrets(self, account: ProviderAccount) -> dict[str, str]:
-        return self._box().open(bytes(account.secrets))
 
     def settings_of(self, account: ProviderAccount) -> dict[str, str]:
         """All that its provider was told, secrets and defaults too. Raises BadSettings, CannotOpen."""
-        provider = self.provider(account.provider)
-        given = {**account.settings, **self._secrets(account)}
-        # What a newer release no longer asks for is no reason to stop.
-        known = {one.name for one in provider.settings}
-        return provider.complete({name: given[name] for name in given.keys() & known})
+        return self._sealed.whole(self.provider(account.provider), account)
 
-    def _parted(
-        self, provider: Provider, given: Mapping[str, str]
-    ) -> tuple[dict[str, str], bytes, dict[str, Any] | None]:
-        """The open settings, the secret ones sealed, and the reply to calls, once the provider took them."""
-        complete = provider.complete(given)
-        provider.open(complete).close()
-        reply = None
-        if provider.reader is not None:
-            said = provider.reader(complete).reply
-            body = said.body.decode()
-            reply = {"status": said.status, "content_type": said.content_type, "body": body}
-        secret = provider.secret_names
-        sealed = {name: value for name, value in complete.items() if name in secret}
-        settings = {name: value for name, value in complete.items() if name not in secret}
-        return settings, self._box().seal(sealed), reply
+    @property
+    def _sealed(self) -> SealedSettings:
+        return SealedSettings(self.box)
+
+
+def _tried_out(provider: Provider, given: Mapping[str, str]) -> dict[str, Any] | None:
+    """The reply to its calls, once the provider took the settings. Raises BadSettings."""
+    complete = provider.complete(given)
+    provider.open(complete).close()
+    if provider.reader is None:
+        return None
+    said = provider.reader(complete).reply
+    return {"status": said.status, "content_type": said.content_type, "body": said.body.decode()}
 
 
 def hook_url(account: ProviderAccount, config: Config) -> str | None:
