@@ -20,11 +20,12 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:
-    """An item as its cart names it; any of the three may be empty."""
+    """An item as its cart names it; any of the four may be empty. `variant` is words, `variant_id` is not."""
 
     product: str
     variant: str
     sku: str
+    variant_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class CartItem(_Block, frozen=True):
     url: Url = None
     image_url: Url = None
     categories: Labels = ()
+    variant_id: OptionalId = None
 
 
 class CartBlock(_Block, frozen=True):

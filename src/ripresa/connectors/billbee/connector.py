@@ -56,6 +56,6 @@ CONNECTOR = Connector(
         ),
         Setting("url", "The address of the API.", default="https://api.billbee.io/api/v1"),
     ),
-    abilities=frozenset({Ability.ORDERS, Ability.POLLED}),
+    abilities=frozenset({Ability.ORDERS}),
     ask=ask,
 )

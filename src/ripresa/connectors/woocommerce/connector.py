@@ -93,7 +93,7 @@ CONNECTOR = Connector(
         Setting("consumer_key", "A REST key that may read orders.", is_secret=True),
         Setting("consumer_secret", "Its secret.", is_secret=True),
     ),
-    abilities=frozenset({Ability.ORDERS, Ability.CUSTOMERS, Ability.POLLED}),
+    abilities=frozenset({Ability.ORDERS, Ability.CUSTOMERS}),
     hear=hear,
     ask=ask,
     topics=(*_READERS, _DELETED),

@@ -17,7 +17,7 @@ from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
 # reminders go on after a purchase.
 _DETAIL = re.compile(
     r"contact\.(?!consent\b)"
-    r"|cart\.(?:checkout_id|restore_url|items\[\d+\]\.(?:title|variant|sku|product_id)\b)"
+    r"|cart\.(?:checkout_id|restore_url|items\[\d+\]\.(?:title|variant|variant_id|sku|product_id)\b)"
     r"|order\.(?:number|discount_codes|discount_total|tax_total|shipping_total|cart_token|checkout_id)\b"
 )
 _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
 
-_SECONDS = 30.0
+_SECONDS = 30.0  # for one call
 # A worker waits for one shop only so long, for others have mails due; the rest is asked in a later round.
 _LONGEST_WAIT = 2.0
 _TRIES = 4
@@ -17,37 +18,49 @@ _OK, _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 200, 401, 403, 429
 
 
 class ShopClient:
-    """A shop's API. Waits a little where it says that it is asked too often; all else is for the caller."""
+    """A shop's API. Waits a little where it says that it is asked too often; all else is for the caller.
 
-    def __init__(self, http: HttpClient) -> None:
+    `until`, an instant of `time.monotonic`, ends all calls; None: each has its own time.
+    """
+
+    def __init__(self, http: HttpClient, until: float | None = None) -> None:
         self._http = http
+        self._until = until
 
     def get(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
         """The JSON behind `url`, fractions as Decimal. Raises ShopAway, NotLetIn."""
         host = urlsplit(url).netloc
         for _ in range(_TRIES):
             try:
-                answer = self._http.ask(
-                    Call.get(url, query, headers), deadline=time.monotonic() + _SECONDS
-                )
+                answer = self._http.ask(Call.get(url, query, headers), deadline=self._deadline())
             except (NotAsked, NoAnswer) as trouble:
                 raise ShopAway(str(trouble)) from None
             if answer.status != _TOO_MANY:
                 return _json(host, answer)
             wait = _wait(answer)
-            if not wait <= _LONGEST_WAIT:  # not a number is too long as well
+            # Not a number is too long as well.
+            if not wait <= _LONGEST_WAIT or time.monotonic() + wait > self._deadline():
                 break
             time.sleep(wait)
         raise ShopAway(f"{host} says that it is asked too often")
 
+    def _deadline(self) -> float:
+        own = time.monotonic() + _SECONDS
+        return own if self._until is None else min(own, self._until)
+
 
 @contextmanager
-def asking(url: str) -> Iterator[ShopClient]:
-    """A client for the shop at `url`. One on this machine may be asked without TLS, for a trial."""
+def asking(url: str, *, within: timedelta | None = None) -> Iterator[ShopClient]:
+    """A client for the shop at `url`; all it asks, it asks `within` that time.
+
+    A shop on this machine may be asked without TLS, for a trial.
+    """
     host = urlsplit(url).hostname or ""
     http = HttpClient(connections=1, internal_hosts=[host] if host in _OWN else [])
     try:
-        yield ShopClient(http)
+        yield ShopClient(
+            http, None if within is None else time.monotonic() + within.total_seconds()
+        )
     finally:
         http.close()
 

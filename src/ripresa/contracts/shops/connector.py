@@ -1,31 +1,53 @@
-"""What a connector gives: the events in a shop's calls, and in what a shop answers when asked.
+"""What a connector gives: the events in a shop's calls, what a shop answers, and errands done there.
 
 Each folder under `connectors/` says one `Connector` in `connector.py`; the registry in `entrypoints`
 lists them, a line each. Settings are kept for each connection, the secret ones sealed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ripresa.contracts.catalogue import CatalogueItem, ItemState
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRequest
 from ripresa.contracts.provider import Declared, Setting
+from ripresa.contracts.shops.errands import (
+    Buyers,
+    CouponWanted,
+    HistoryPage,
+    Registered,
+    RestoredCart,
+)
 
 # An address for a shop's calls is this, the platform, and a signed id of the connection.
 SHOP_HOOK_PATH = "/hooks/"
 SHOP_HOOK_PURPOSE = "connection hook"
 
+# Complete: defaults filled in, secrets opened, and over them what `renew` had kept before.
+Settings = Mapping[str, str]
+
 
 class Ability(StrEnum):
-    """What a platform can do. What it can't is declared, and shown wherever it is missed."""
+    """What a platform can do. What it can't is declared, and shown wherever it is missed.
+
+    The first four say what it tells of; each of the others goes with a callable of `Connector`.
+    """
 
     CARTS = "carts"  # tells of carts by itself
     CHECKOUTS = "checkouts"
     ORDERS = "orders"
     CUSTOMERS = "customers"
-    POLLED = "polled"  # can be asked what changed since an instant
+    REGISTERED = "registered"  # `register`: its webhooks need not be made by hand
+    POLLED = "polled"  # `ask`: can be asked what changed since an instant
+    HISTORY = "history"  # `back_fill` or `ask`: what was before the connection
+    CATALOGUE = "catalogue"  # `look`: prices, stock, items gone
+    ORDERS_FOUND = "orders_found"  # `find_orders`: asked before a message leaves
+    COUPONS = "coupons"  # `mint`
+    CODES_CHECKED = "codes_checked"  # `code_stands`
+    RESTORED = "restored"  # `restore_link`
+    WATCHED = "watched"  # `watch`
 
 
 class ShopAway(Exception):
@@ -48,17 +70,78 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Connector(Declared):
-    """A platform as it is offered. `settings` passed on are complete: defaults filled in, all text.
+    """A platform as it is offered: what it is told, what it can do, and how that is done.
 
-    `hear` reads one call; raises HookRefused for one that is not believed or can't be read. `ask` gives what
-    changed since an instant, oldest first, a page at a time; raises ShopAway, NotLetIn. `topics` are those
-    to register at the shop, in its own words.
+    Whatever talks to a shop raises ShopAway where that passes by itself, NotLetIn where somebody has to
+    act, and nothing else for what a shop may answer. It is never called while a transaction is open.
+    `renew` is called before any other that talks to the shop, and what it kept is among the settings.
+    Events have the same ids whichever way they came: called, asked, found or filled in.
+
+    hear(call, settings) -> Heard
+        Reads one call. Talks to nobody. Raises HookRefused for one that is not believed or can't be read.
+    ask(settings, since) -> pages of outcomes
+        What changed since an instant, oldest change first. Asked every ten minutes.
+    back_fill(settings, since) -> pages of history
+        The same for months or years, in bulk. Absent: `ask`.
+    renew(settings, now) -> what to keep | None
+        Credentials that live shortly, or keys to believe calls by. What it returns is kept, sealed, and
+        lies over the settings from then on; None: nothing is to be renewed. Mostly it only looks at the
+        clock, so it is to renew well before the end. Names are the connector's own; beside a token belongs
+        whatever tells that it was made with other settings. Never called twice at once for a connection.
+    register(settings, address) -> Registered
+        Has the shop call `address` about `topics`: lists what is there, makes what is missing, switches on
+        what was switched off, removes our own strays (same address, twice, or a topic we no longer want).
+        Idempotent; called when connected and every hour.
+    look(settings, items, currency, timeout) -> a state for each of `items`, in order
+        The catalogue: prices in `currency`, stock, what is gone. One whose price can't be told in
+        `currency` is Offered without a price.
+    find_orders(settings, buyers, since, timeout) -> outcomes
+        Orders placed or changed since an instant by any of `buyers`. More than was asked for is no harm;
+        less is. Before a hand-over, so `timeout` is short and holds for the whole.
+    mint(settings, wanted) -> the codes that now stand
+        Makes codes in the shop, each to be used once. Codes left out of the answer were not made.
+    code_stands(settings, code, timeout) -> bool | None
+        Whether a code can be used now; None: that can't be told.
+    restore_link(settings, cart) -> address | None
+        Where the cart comes back, the code applied; it logs nobody in and names nobody. Talks to nobody.
+    watch(settings) -> sentences
+        What the user has to know, such as reminders the shop sends itself, or a permission that is missing.
+
+    `timeout` is for the whole of a call, `asking(url, within=timeout)` keeps it. `topics` are those to
+    register at the shop, in its own words.
     """
 
     name: str
     label: str
     settings: tuple[Setting, ...]
     abilities: frozenset[Ability]
-    hear: Callable[[HookRequest, Mapping[str, str]], Heard] | None = None
-    ask: Callable[[Mapping[str, str], datetime], Iterator[list[Outcome]]] | None = None
+    hear: Callable[[HookRequest, Settings], Heard] | None = None
+    ask: Callable[[Settings, datetime], Iterator[list[Outcome]]] | None = None
     topics: tuple[str, ...] = ()
+    back_fill: Callable[[Settings, datetime], Iterator[HistoryPage]] | None = None
+    renew: Callable[[Settings, datetime], Mapping[str, str] | None] | None = None
+    register: Callable[[Settings, str], Registered] | None = None
+    look: Callable[[Settings, Sequence[CatalogueItem], str, timedelta], list[ItemState]] | None = (
+        None
+    )
+    find_orders: Callable[[Settings, Buyers, datetime, timedelta], list[Outcome]] | None = None
+    mint: Callable[[Settings, CouponWanted], list[str]] | None = None
+    code_stands: Callable[[Settings, str, timedelta], bool | None] | None = None
+    restore_link: Callable[[Settings, RestoredCart], str | None] | None = None
+    watch: Callable[[Settings], tuple[str, ...]] | None = None
+
+    @property
+    def can(self) -> frozenset[Ability]:
+        """What it tells of, and what it can be asked to do."""
+        given = {
+            Ability.REGISTERED: self.register,
+            Ability.POLLED: self.ask,
+            Ability.HISTORY: self.back_fill or self.ask,
+            Ability.CATALOGUE: self.look,
+            Ability.ORDERS_FOUND: self.find_orders,
+            Ability.COUPONS: self.mint,
+            Ability.CODES_CHECKED: self.code_stands,
+            Ability.RESTORED: self.restore_link,
+            Ability.WATCHED: self.watch,
+        }
+        return self.abilities | {ability for ability, there in given.items() if there is not None}

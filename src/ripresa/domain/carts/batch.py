@@ -141,6 +141,7 @@ def _contents(cart: CartBlock) -> Contents:
             image_url=item.image_url or "",
             categories=tuple(item.categories or ()),
             sku=item.sku or "",
+            variant_id=item.variant_id or "",
         )
         for item in cart.items or ()
     )

@@ -47,6 +47,7 @@ class Line:
     image_url: str
     categories: tuple[str, ...] = ()
     sku: str = ""
+    variant_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

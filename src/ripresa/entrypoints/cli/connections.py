@@ -174,7 +174,7 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
     """A connection as programs read it: of its secrets nothing."""
     from ripresa.usecases.connections import hook_url
 
-    can = connector.abilities if connector else frozenset[Ability]()
+    can = connector.can if connector else frozenset[Ability]()
     return {
         "id": str(connection.id),
         "name": connection.name,

@@ -145,6 +145,7 @@ def _item(line: Line, currency: str) -> CartItem:
         product_id=line.product or None,
         title=line.title or None,
         variant=line.variant or None,
+        variant_id=line.variant_id or None,
         unit_price=_amount(line.unit_minor, currency),
         url=line.url or None,
         image_url=line.image_url or None,

@@ -100,8 +100,8 @@ def _is_gone(line: Line, states: Mapping[CatalogueItem, ItemState]) -> bool:
 
 
 def _item(line: Line) -> CatalogueItem:
-    return CatalogueItem(line.product, line.variant, line.sku)
+    return CatalogueItem(line.product, line.variant, line.sku, line.variant_id)
 
 
-def _key(item: CatalogueItem) -> tuple[str, str, str]:
-    return (item.product, item.variant, item.sku)
+def _key(item: CatalogueItem) -> tuple[str, str, str, str]:
+    return (item.product, item.variant, item.sku, item.variant_id)
