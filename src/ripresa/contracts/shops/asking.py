@@ -12,9 +12,10 @@ from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer,
 
 _SECONDS = 30.0  # for one call
 # A worker waits for one shop only so long, for others have mails due; the rest is asked in a later round.
-_LONGEST_WAIT = 2.0
+LONGEST_WAIT = 2.0
 _TRIES = 4
-_OK, _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 200, 401, 403, 429
+_OK = frozenset({200, 201})
+_UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 
 
 class ShopClient:
@@ -29,19 +30,34 @@ class ShopClient:
 
     def get(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
         """The JSON behind `url`, fractions as Decimal. Raises ShopAway, NotLetIn."""
-        host = urlsplit(url).netloc
+        return self._ask(Call.get(url, query, headers))
+
+    def post(self, url: str, value: Any, headers: Mapping[str, str]) -> Any:
+        """The JSON that answers a value posted as JSON, fractions as Decimal. Raises ShopAway, NotLetIn.
+
+        Where no answer came nobody can tell whether it was carried out.
+        """
+        return self._ask(Call.json(url, value, headers))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the shop; False, at once: nobody can wait for so long."""
+        # Not a number is too long as well.
+        if not seconds <= LONGEST_WAIT or time.monotonic() + seconds > self._deadline():
+            return False
+        time.sleep(seconds)
+        return True
+
+    def _ask(self, call: Call) -> Any:
+        host = urlsplit(call.url).netloc
         for _ in range(_TRIES):
             try:
-                answer = self._http.ask(Call.get(url, query, headers), deadline=self._deadline())
+                answer = self._http.ask(call, deadline=self._deadline())
             except (NotAsked, NoAnswer) as trouble:
                 raise ShopAway(str(trouble)) from None
             if answer.status != _TOO_MANY:
                 return _json(host, answer)
-            wait = _wait(answer)
-            # Not a number is too long as well.
-            if not wait <= _LONGEST_WAIT or time.monotonic() + wait > self._deadline():
+            if not self.wait(_wait(answer)):
                 break
-            time.sleep(wait)
         raise ShopAway(f"{host} says that it is asked too often")
 
     def _deadline(self) -> float:
@@ -78,7 +94,7 @@ def _wait(answer: Answer) -> float:
 def _json(host: str, answer: Answer) -> Any:
     if answer.status in {_UNAUTHORISED, _FORBIDDEN}:
         raise NotLetIn(f"{host} says {answer.status}: check the keys and what they may read")
-    if answer.status != _OK:
+    if answer.status not in _OK:
         raise ShopAway(f"{host} says {answer.status}")
     try:
         return answer.json()
