@@ -18,7 +18,7 @@ from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.catalogue import languages_in, list_presets
+from ripresa.domain.templates.catalogue import list_presets
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Pl
 
 def _templates() -> Templates:
     return {
-        preset.name: {
-            channel: frozenset(languages_in(preset.name, channel)) for channel in preset.channels
-        }
+        preset.name: {channel: frozenset(preset.languages) for channel in preset.channels}
         for preset in list_presets()
     }
 

@@ -194,13 +194,31 @@ def test_a_notice_whose_fate_is_unknown_or_sealed_is_not_repeated(world, fate):
     assert len(to_owner(world)) == 1
 
 
-@pytest.mark.parametrize("language", ["en", "it", "de"])
-@pytest.mark.parametrize("kind", ["coupons", "credit", "sender", "refused", "failures"])
-def test_every_kind_has_words(kind, language):
-    words = owner_notices.words_of(kind, "Left", "because", language)
-    assert "Left" in words.subject
-    assert "because" in words.text
-    assert "{" not in words.subject + words.text
+KINDS = [
+    "coupons",
+    "coupons_low",
+    "credit",
+    "sender",
+    "account",
+    "refused",
+    "failures",
+    "volume",
+    "campaign",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_words_in_five_languages(kind):
+    said = set()
+    for language in ("en", "it", "ro-RO", "ru", "de-AT"):
+        words = owner_notices.words_of(kind, "Left", "because", language)
+        assert "Left" in words.subject
+        assert "because" in words.text
+        assert "{" not in words.subject + words.text
+        said.add(words)
+    assert len(said) == 5
+    # Who speaks none of them is told in English.
+    assert owner_notices.words_of(kind, "Left", "because", "fr") in said
 
 
 def test_a_preset_never_needs_a_coupon():

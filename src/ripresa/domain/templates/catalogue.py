@@ -8,7 +8,6 @@ from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
 
 from ripresa.domain.templates.compile import (
     CompiledTemplate,
@@ -82,20 +81,11 @@ def find_template(name: str, channel: str, language: str) -> Compiled | None:
         return None
     if channel in {"email", AGENT}:
         return find_preset(name, language)
-    if name not in _LAYOUTS or language not in languages_in(name, channel):
+    if name not in _LAYOUTS or language not in _languages(name):
         return None
     if channel == "letter":
         return _compiled_letter(name, language)
     return _compiled_text(name, language)
-
-
-@lru_cache(maxsize=64)
-def languages_in(name: str, channel: str) -> tuple[str, ...]:
-    """The languages in which a preset says anything in this channel."""
-    spoken = set(_languages(name))
-    if channel == "letter":
-        spoken |= {one for one in _letter_languages() if name in _letter_file(one)}
-    return tuple(sorted(spoken))
 
 
 @lru_cache(maxsize=256)
@@ -142,8 +132,7 @@ def _compiled_text(name: str, language: str) -> CompiledText:
 
 @lru_cache(maxsize=64)
 def _compiled_letter(name: str, language: str) -> CompiledLetter:
-    is_mail_too = language in _languages(name)
-    words = _all_words(name, language) if is_mail_too else _letter_words(name, language)
+    words = _all_words(name, language)
     source = parse_letter(_layout(f"{_POST[name]}.yaml"))
     spoken = source.with_words(lambda said: _SLOT.sub(lambda slot: words[slot[1]], said))
     return compile_letter(spoken, language)
@@ -157,25 +146,6 @@ def _languages(name: str) -> tuple[str, ...]:
 
 def _all_words(name: str, language: str) -> dict[str, str]:
     return _words("words", language) | _words(name, language)
-
-
-def _letter_words(name: str, language: str) -> dict[str, str]:
-    """What a letter says in a language that only letters speak: a section for each preset."""
-    said = _letter_file(language)
-    shared = {slot: text for slot, text in said.items() if isinstance(text, str)}
-    return shared | {slot: str(text) for slot, text in said[name].items()}
-
-
-@lru_cache(maxsize=16)
-def _letter_file(language: str) -> dict[str, Any]:
-    text = (_presets() / "letters" / f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@lru_cache(maxsize=1)
-def _letter_languages() -> tuple[str, ...]:
-    files_there = (_presets() / "letters").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files_there))
 
 
 def _words(folder: str, language: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ripresa.contracts.letters.windows import WINDOWS, Box, Window, window_of
-from ripresa.domain.templates.catalogue import languages_in, list_presets
+from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.letters.addresses import clean
 from ripresa.domain.templates.letters.blocks import Cart
 from ripresa.domain.templates.letters.setting import set_letters
@@ -262,11 +262,6 @@ def test_naughty_strings_are_printed_or_refused():
 
 LANGUAGES = ("de", "en", "it", "ro", "ru")
 LETTERS = [one.name for one in list_presets() if "letter" in one.channels]
-
-
-def test_every_preset_speaks_the_five_languages_on_paper():
-    assert {languages_in(name, "letter") for name in LETTERS} == {LANGUAGES}
-    assert {languages_in(name, "sms") for name in LETTERS} == {("en", "it")}
 
 
 @every_window
