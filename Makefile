@@ -42,6 +42,9 @@ fix: install ## Format, and mend what can be mended by machine.
 bench: install ## Measure against the limits of docs/performance.md. STAGE=1: one stage alone.
 	@$(BIN)/python -m bench $(STAGE)
 
+messages: install ## Bring the console's catalogues up to date with its sources, and compile them.
+	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/messages.py
+
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv).
 	@uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.lock
 
@@ -54,4 +57,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help demo dev test fast test-peers test-slow lint fix bench lock install chromium
+.PHONY: help demo dev test fast test-peers test-slow lint fix bench messages lock install chromium

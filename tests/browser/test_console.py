@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "console"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -74,20 +75,70 @@ def names(page: Page) -> list[str]:
     return page.locator("#results .whole").all_inner_texts()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        pytest.param(DESKTOP, "light", id="desktop-light"),
+        pytest.param(PHONE, "dark", id="phone-dark"),
+        # The other two pairings meet no colour and no width that these have not met.
+        pytest.param(DESKTOP, "dark", id="desktop-dark", marks=pytest.mark.slow),
+        pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.slow),
+    ],
+)
 def test_every_page_is_clean_and_fits(size, theme, console: Page, home, world, watch):
     watch.allow(r"status of 404")  # the page that is not there
-    SHOTS.mkdir(parents=True, exist_ok=True)
     console.set_viewport_size(size)
     console.emulate_media(color_scheme=theme)
     width = size["width"]
     for name, path in pages_of(world).items():
         console.goto(home + path)
-        console.screenshot(path=SHOTS / f"{name}-{width}-{theme}.png", full_page=True)
         assert console.evaluate("document.documentElement.scrollWidth") <= width, name
         found = Axe().run(console)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("language", ["de", "ru"])
+def test_the_longest_languages_fit_a_small_phone(language, console: Page, home, world, watch):
+    watch.allow(r"status of 404")  # the page that is not there
+    console.set_viewport_size(SMALL)
+    speak(console, home, language)
+    for name, path in pages_of(world).items():
+        console.goto(home + path)
+        assert console.locator("html").get_attribute("lang") == language
+        assert console.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, SMALL], ids=["desktop", "phone"])
+@pytest.mark.parametrize("language", ["en", "it", "ro", "ru", "de"])
+def test_every_page_in_every_language_to_look_at(
+    language, size, theme, console: Page, home, world, watch
+):
+    watch.allow(r"status of 404")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    console.set_viewport_size(size)
+    console.emulate_media(color_scheme=theme)
+    speak(console, home, language)
+    for name, path in pages_of(world).items():
+        console.goto(home + path)
+        shot = SHOTS / f"{language}-{name}-{size['width']}-{theme}.png"
+        console.screenshot(path=shot, full_page=True)
+        assert console.evaluate("document.documentElement.scrollWidth") <= size["width"], name
+
+
+def test_the_language_is_chosen_in_the_menu(console: Page, home):
+    console.goto(f"{home}/wines/carts/?state=recovered")
+    console.locator("details.me > summary").click()
+    console.get_by_role("button", name="Română").click()
+    expect(console).to_have_url(f"{home}/wines/carts/?state=recovered")
+    expect(console.get_by_role("heading", name="Coșuri")).to_be_visible()
+    console.locator("details.me > summary").click()
+    expect(console.get_by_role("button", name="Română")).to_have_attribute("aria-current", "true")
+
+
+def speak(page: Page, home: str, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": home}])
 
 
 def test_one_can_sign_in_and_reach_a_cart_by_keyboard_alone(page: Page, home):
@@ -262,7 +313,6 @@ def test_everything_stops_and_starts_again(console: Page, home, world):
     assert Shop.objects.get(id=world.shop.id).stopped_at is None
     console.get_by_role("button", name="Stop all sending").click()
     expect(console.get_by_text("All sending of this shop is stopped")).to_be_visible()
-    console.screenshot(path=SHOTS / "stopped.png")
     console.get_by_role("link", name="Start sending again").click()
     console.get_by_role("button", name="Start sending").click()
     expect(console.get_by_text("All sending of this shop is stopped")).to_be_hidden()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from ripresa.console.layout.language import ENDONYMS
 from ripresa.core.config import load
 
 CONFIG = load()
@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ripresa.entrypoints.request_clock.RequestClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ripresa.console.layout.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,10 +136,14 @@ CSRF_FAILURE_VIEW = "ripresa.console.layout.errors.stale_form"
 # Colours of console.css for the levels of django.contrib.messages.
 MESSAGE_TAGS = {20: "info", 25: "green", 30: "amber", 40: "red"}
 
-# The console speaks English until its catalogues come; Django's own texts alone would be half a
-# translation. Public pages choose their language themselves: see ripresa.public.texts.
+# The console's own: ripresa.console.layout.language. Public pages choose theirs themselves, see
+# ripresa.public.texts; what is no page (the command line, workers) speaks English.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = list(ENDONYMS.items())
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_SECURE = _HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -191,7 +191,7 @@ class TestPerson:
 
     def test_shows_consent_with_its_proof(self, world, ada):
         consent = part(profile(ada, world.ben), "Consent")
-        assert "E-mail Granted 21 Sep, 17:00 · checkout “Yes, write to me.” Granted" in consent
+        assert "E-mail Granted 21 Sept, 17:00 · checkout “Yes, write to me.” Granted" in consent
         assert "SMS Nothing was said. Unknown" in consent
 
     def test_shows_refusal_and_suppression(self, world, ada):

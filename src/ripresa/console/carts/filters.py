@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
-from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout import badges
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import day_in_words, locale
 from ripresa.core.money import Money, NotMoney, parse_minor
 from ripresa.domain.carts.queries import CartFilter
 from ripresa.domain.shops.models import Shop
@@ -114,13 +114,13 @@ def _chips(values: dict[str, str], value: Money | None) -> list[Chip]:
         "kind": str(badges.KINDS.get(values["kind"], "")),
         "from": _("Left from %s") % _day(values["from"]),
         "until": _("Left until %s") % _day(values["until"]),
-        "value": _("From %s") % (value.text("en") if value else ""),
+        "value": _("From %s") % (value.text(locale()) if value else ""),
     }
     return [Chip(texts[name], _query({**values, name: ""})) for name in FIELDS if values[name]]
 
 
 def _day(text: str) -> str:
-    return formats.date_format(date.fromisoformat(text), "j M Y") if text else ""
+    return day_in_words(date.fromisoformat(text)) if text else ""
 
 
 def _query(values: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from ripresa.console.carts import heard
 from ripresa.console.layout import badges, reasons
+from ripresa.console.layout.writing import language, locale
 from ripresa.domain.campaigns.plan import STEP as CAMPAIGN
 from ripresa.domain.deals.default_pipeline import stage_name
 from ripresa.domain.scenarios.sending.by_hand import STEP as BY_HAND
@@ -48,7 +49,7 @@ def _abandoned(chapter: Chapter, _story: Story) -> Entry:
     what = {"checkout": _("Checkout left behind")}.get(
         chapter.cart_kind or "", _("Cart left behind")
     )
-    return Entry(chapter.at, what, chapter.value.text("en") if chapter.value else "", "grey")
+    return Entry(chapter.at, what, chapter.value.text(locale()) if chapter.value else "", "grey")
 
 
 def _ordered(chapter: Chapter, story: Story) -> Entry:
@@ -105,7 +106,7 @@ def _deal(chapter: Chapter, _story: Story) -> Entry:
     done = chapter.deal
     if done is None:
         raise AssertionError("a chapter about a deal tells what was done with it")
-    stage = stage_name(done.to_stage, "", "en") if done.to_stage else ""
+    stage = stage_name(done.to_stage, "", language()) if done.to_stage else ""
     titles = {
         "opened": _("Deal opened in %s") % stage,
         "moved": _("Deal moved to %s") % stage,

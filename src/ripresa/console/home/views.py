@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 
 from ripresa.console.carts.filters import UNASKED
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.writing import language
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import OwnerNotice
@@ -50,9 +50,8 @@ def overview(request: ConsoleRequest) -> HttpResponse:
 def _told(request: ConsoleRequest) -> list[tuple[OwnerNotice, Words]]:
     """What the owner was told of late, in the reader's language."""
     found = list_notices(shop_id=request.shop.id, older_than=None, limit=MOST_TOLD)
-    language = get_language() or "en"
     return [
-        (one, words_of(one.kind, one.about, one.cause, language))
+        (one, words_of(one.kind, one.about, one.cause, language()))
         for one in found
         if one.created_at > request.now - TOLD_FOR
     ]

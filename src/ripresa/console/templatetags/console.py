@@ -10,50 +10,46 @@ from typing import Any
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.template.context import RequestContext
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from ripresa.console.layout import badges, reasons
+from ripresa.console.layout.writing import day_in_words, locale
 from ripresa.core.money import Money
 
 register = template.Library()
 
 
-def _locale() -> str:
-    return to_locale(get_language() or "en")
-
-
 @register.filter
 def money(value: Money) -> str:
     """An amount as people write it."""
-    return value.text(_locale())
+    return value.text(locale())
 
 
 @register.simple_tag
 def amount(minor: int | None, currency: str | None) -> str:
     """`minor` units of `currency` as people write it."""
-    return Money(minor or 0, currency).text(_locale()) if currency else ""
+    return Money(minor or 0, currency).text(locale()) if currency else ""
 
 
 @register.filter
 def moneys(values: Iterable[Money]) -> str:
     """Several currencies beside each other, never summed; a dash for nothing."""
-    return " · ".join(value.text(_locale()) for value in values) or "–"
+    return " · ".join(value.text(locale()) for value in values) or "–"
 
 
 @register.filter
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
-    return str(format_decimal(value, locale=_locale()))
+    return str(format_decimal(value, locale=locale()))
 
 
 @register.filter
 def share(value: float | None) -> str:
     """A share as per cent, a dash where there is none."""
-    return "–" if value is None else str(format_percent(value, "#,##0.#%", locale=_locale()))
+    return "–" if value is None else str(format_percent(value, "#,##0.#%", locale=locale()))
 
 
 @register.simple_tag(takes_context=True)
@@ -63,14 +59,12 @@ def when(context: RequestContext | dict[str, Any], at: datetime | None) -> str:
         return "–"
     local, today = timezone.localtime(at), timezone.localtime(context["now"]).date()
     if local.date() == today:
-        text = _("today %(time)s") % {"time": formats.date_format(local, "H:i")}
+        text = _("today %(time)s") % {"time": f"{local:%H:%M}"}
     elif local.date() == today - timedelta(days=1):
-        text = _("yesterday %(time)s") % {"time": formats.date_format(local, "H:i")}
-    elif local.year == today.year:
-        text = formats.date_format(local, "j M, H:i")
+        text = _("yesterday %(time)s") % {"time": f"{local:%H:%M}"}
     else:
-        text = formats.date_format(local, "j M Y, H:i")
-    exact = formats.date_format(local, "j M Y, H:i:s e")
+        text = f"{day_in_words(local.date(), with_year=local.year != today.year)}, {local:%H:%M}"
+    exact = f"{day_in_words(local.date())}, {local:%H:%M:%S} {timezone.get_current_timezone_name()}"
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, text)
 
 

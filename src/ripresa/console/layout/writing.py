@@ -1,0 +1,25 @@
+"""How the reader's language writes days and money: Babel's rules for the language of the page."""
+
+from datetime import date
+
+from babel.dates import format_skeleton
+from django.utils.translation import get_language, to_locale
+
+# Days the way Europe writes them: 20 Nov, not Nov 20.
+_LOCALES = {"en": "en_GB"}
+
+
+def language() -> str:
+    """The language of the page: one of the five."""
+    return get_language() or "en"
+
+
+def locale() -> str:
+    """Babel's name for it."""
+    return to_locale(language())
+
+
+def day_in_words(day: date, *, with_year: bool = True) -> str:
+    """A day as the reader writes it: 20 Nov 2026, 20. Nov. 2026, 20 нояб. 2026 г."""
+    skeleton = "yMMMd" if with_year else "MMMd"
+    return str(format_skeleton(skeleton, day, locale=_LOCALES.get(language(), locale())))

@@ -1,0 +1,14 @@
+"""Addresses of signing in and out, and of the language."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.i18n import set_language
+
+from ripresa.console.session import views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("login/", views.Login.as_view(), name="login"),
+    path("language/", set_language, name="language"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+]
