@@ -9,7 +9,7 @@ from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE,
 from ripresa.core.config import Config
 from ripresa.core.secrets.box import SecretBox
 from ripresa.core.signed_ids import SignedIds
-from ripresa.domain.connections import operations, queries
+from ripresa.domain.connections import keeping, operations, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import NewConnection
 from ripresa.usecases.sealed_settings import SealedSettings, checked_name
@@ -53,8 +53,19 @@ class Connections:
         operations.change_settings(connection, settings, secrets, now)
 
     def settings_of(self, connection: Connection) -> dict[str, str]:
-        """All that its connector was told. Raises BadSettings, CannotOpen."""
-        return self._sealed.whole(self.connector(connection.platform), connection)
+        """What its connector was told, under what it had us keep. Raises BadSettings, CannotOpen."""
+        told = self._sealed.whole(self.connector(connection.platform), connection)
+        return {**told, **self._kept(connection)}
+
+    def keep(self, connection: Connection, more: Mapping[str, str]) -> None:
+        """Keep `more` of what its connector needs, sealed, over what was kept. Raises CannotOpen."""
+        kept = {**self._kept(connection), **more}
+        keeping.keep(connection, self._sealed.opened_box().seal(kept))
+
+    def _kept(self, connection: Connection) -> dict[str, str]:
+        if connection.kept is None:
+            return {}
+        return self._sealed.opened_box().open(bytes(connection.kept))
 
     @property
     def _sealed(self) -> SealedSettings:

@@ -53,7 +53,7 @@ class CallsOfShop:
 
     def take(self, _call: ProviderCall, heard: Heard, now: datetime) -> None:
         """Store events; a shop that has let go of us is heard no more."""
-        _store(self.connection, heard.outcomes, now, was_asked=False)
+        store_outcomes(self.connection, heard.outcomes, now, was_asked=False)
         if heard.has_ended:
             operations.close(
                 shop_id=self.connection.shop_id,
@@ -84,7 +84,7 @@ class ShopAsker:
         try:
             for page in ask(self.connections.settings_of(connection), since):
                 with transaction.atomic():
-                    _store(connection, page, now, was_asked=True)
+                    store_outcomes(connection, page, now, was_asked=True)
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             pause = min(ASK_EVERY * 2 ** min(connection.failures, 5), _LONGEST_PAUSE)
             _log.warning("can't be asked", connection=connection.name, reason=str(trouble))
@@ -93,9 +93,10 @@ class ShopAsker:
             operations.was_asked(connection, until=now, ask_at=now + ASK_EVERY)
 
 
-def _store(
+def store_outcomes(
     connection: Connection, outcomes: Sequence[Outcome], now: datetime, *, was_asked: bool
 ) -> None:
+    """Store what a shop told, and count it; in the caller's transaction."""
     events = [one for one in outcomes if isinstance(one, StoreEvent)]
     refused = [one for one in outcomes if isinstance(one, Rejection)]
     new = inbox.store(

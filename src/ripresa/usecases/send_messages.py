@@ -8,7 +8,7 @@ is in docs/adr/0003-look-again-after-claiming.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from ripresa.usecases.compose_messages import Composed, compose, departure_colum
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.letters.departing import Departing, keep, window_for
 from ripresa.usecases.record_fates import give_back, record_fates, skip_claimed
+from ripresa.usecases.sending.last_word import LastWord, NoConnections
 from ripresa.usecases.sending.pauses import Cause, pause_itself
 from ripresa.usecases.sending.turns import Claimed
 
@@ -48,7 +49,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Post:
     """Through whom messages leave, and under which address their links stand.
 
-    `lease` in domain time; what the shop says of its items is read through `catalogue`.
+    `lease` in domain time; what the shop says of its items is read through `catalogue`, and what it said
+    and says of orders is heard through `word`.
     """
 
     channels: ChannelsOfShops
@@ -56,6 +58,7 @@ class Post:
     lease: timedelta = LEASE
     timeout: timedelta = SEND_TIMEOUT
     catalogue: Catalogue = field(default_factory=NoCatalogue)
+    word: LastWord = field(default_factory=NoConnections)
 
 
 @dataclass(slots=True)
@@ -107,9 +110,12 @@ def _pause(shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -> None:
 def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: datetime) -> None:
     """Send claimed messages, as many at a time as their channel has on the wire at once."""
     shop_id, channels = shop.id, post.channels.of(shop.id, now)
+    asked = post.word.ask(shop=shop, claimed=claimed, now=now)
     found = compose(
         shop=shop,
-        claimed=claimed,
+        claimed=[replace(one, facts={**one.facts, **asked}) for one in claimed]
+        if asked
+        else claimed,
         letterhead=post.letterhead,
         catalogue=post.catalogue,
         window=window_for(shop, channels.letter),
@@ -119,6 +125,9 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
     for reason in {reason for _, reason in found.skipped}:
         skipped = [one for one, why in found.skipped if why is reason]
         skip_claimed(shop_id=shop_id, claimed=skipped, reason=reason, now=now)
+    if not post.word.is_read(shop_id=shop_id, now=now):
+        give_back(shop_id=shop_id, claimed=[one.claimed for one in found.composed], now=now)
+        return
     for kind, channel, some in _by_channel(found.composed, channels):
         departing = _Departing(shop_id, post.letterhead, channels.accounts.get(kind), now)
         for start in range(0, len(some), channel.in_flight):

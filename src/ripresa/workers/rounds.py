@@ -17,6 +17,8 @@ from ripresa.domain.contacts.consents import requests
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
+from ripresa.usecases.connected.last_word import LastWordOfShops
+from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.fold_events import fold_shop
@@ -48,8 +50,10 @@ def work_of(
     """All that a worker does, in order: events first, so that orders are heard before mails go."""
     # A lease is in the clock's time, and the clock may be faster than the wires.
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
-    post = Post(channels, own_letterhead(), lease)
-    reader = CallReader(accounts, post.letterhead, connections)
+    letterhead = own_letterhead()
+    reader = CallReader(accounts, letterhead, connections)
+    word = LastWordOfShops(Opener(connections), reader)
+    post = Post(channels, letterhead, lease, word=word)
     checker = DomainChecker()
     receipts = Receipts(channels, post.letterhead)
     return (

@@ -111,6 +111,7 @@ class Race:
             Actor(name, self.log) for name in ("intake", "fold", "sender")
         )
         self.seen: set[tuple[bool, bool]] = set()
+        self.post = self.world.post
 
     @property
     def left(self) -> int:
@@ -136,14 +137,20 @@ class Race:
                     claiming = False
                     self.log.append("claim commits")
 
-        self.intake.begin(lambda: place_order(self.world, number, named_by, now))
-        self.fold.begin(lambda: fold_shop(shop_id=self.world.shop_id, now=now))
-        self.sender.begin(
-            lambda: send_due(shop_id=self.world.shop_id, post=self.world.post, now=now)
-        )
+        self.intake.begin(lambda: self.deliver(number, named_by, now))
+        self.fold.begin(lambda: self.work(now))
+        self.sender.begin(lambda: send_due(shop_id=self.world.shop_id, post=self.post, now=now))
         interleave([self.intake, self.fold, self.sender], choices, watch)
         self.judge(number)
         self.settle(number, now)
+
+    def deliver(self, number: int, named_by: str, now) -> None:
+        """The order is accepted."""
+        place_order(self.world, number, named_by, now)
+
+    def work(self, now) -> None:
+        """Another worker folds what there is."""
+        fold_shop(shop_id=self.world.shop_id, now=now)
 
     def judge(self, number: int) -> None:
         accepted = self.log.index("intake committed")

@@ -11,13 +11,16 @@ class Connection(TenantModel):
     Asked, where it can be: next at `ask_at`, for what changed since `asked_until`, never for what was
     before `created_at`. `heard` counts events that were new, `missed` those of them that only asking
     brought, `refused` the parts of payloads that were left out; `problems` are the latest of these.
-    `trouble` says why it can't be asked. `closed_at`: the shop let go of us, or we of it.
+    `trouble` says why it can't be asked. `closed_at`: the shop let go of us, or we of it. `kept` is what
+    its connector had us keep, sealed: credentials that live shortly; who renews them has `renewing_until`.
     """
 
     platform = models.TextField()
     name = models.TextField()
     settings = models.JSONField(default=dict)
     secrets = models.BinaryField()
+    kept = models.BinaryField(null=True)
+    renewing_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.TextField(default="")

@@ -122,7 +122,8 @@ def reseal_all(reseal: Callable[[bytes], bytes]) -> int:
         cursor.execute("LOCK TABLE connection IN SHARE ROW EXCLUSIVE MODE")
     every = list(Connection.objects.order_by("shop_id", "id"))
     for one in every:
-        _own(one.shop_id, one.id).update(secrets=reseal(bytes(one.secrets)))
+        kept = None if one.kept is None else reseal(bytes(one.kept))
+        _own(one.shop_id, one.id).update(secrets=reseal(bytes(one.secrets)), kept=kept)
     return len(every)
 
 

@@ -18,6 +18,25 @@ def find(shop_id: int, connection_id: UUID) -> Connection | None:
     return Connection.objects.filter(shop_id=shop_id, id=connection_id).first()
 
 
+def get(shop_id: int, connection_id: UUID) -> Connection:
+    """One connection that is there."""
+    return Connection.objects.get(shop_id=shop_id, id=connection_id)
+
+
+def list_open(shop_id: int) -> list[Connection]:
+    """The connections of a shop that are not closed, the oldest first."""
+    still_open = Connection.objects.filter(shop_id=shop_id, closed_at__isnull=True)
+    return list(still_open.order_by("created_at", "id"))
+
+
+def unread_calls(shop_id: int) -> dict[UUID, datetime | None]:
+    """Calls of a shop's platforms that are stored and not read yet.
+
+    With each, when it came if nobody has taken it yet; None: somebody reads it, or it has to wait.
+    """
+    return dict(run("unread_calls", shop_id=shop_id))
+
+
 def find_named(shop_id: int, name: str) -> Connection | None:
     """The connection of that name."""
     return Connection.objects.filter(shop_id=shop_id, name=name).first()

@@ -28,6 +28,10 @@ class Shop(models.Model):
     # At most one new coupon for a person in so long (CPN-5); None: as many as her carts earn her.
     coupon_gap = models.DurationField(null=True)
     max_steps = models.IntegerField(db_default=4)
+    # A platform that was silent for longer is asked for orders before messages leave; None: never.
+    ask_after = models.DurationField(
+        null=True, default=timedelta(minutes=15), db_default=timedelta(minutes=15)
+    )
     # One yes to e-mail or SMS is a yes to both, and so is one no (CNS-1).
     couple_channels = models.BooleanField(default=False, db_default=False)
     # Days by kind of data, where they are not the default; and when it was last tidied.

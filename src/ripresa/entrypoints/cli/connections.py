@@ -154,6 +154,32 @@ def close(
     typer.echo(f"{name} is closed." if was_open else f"{name} was closed already.")
 
 
+@app.command("patience")
+def set_patience(
+    silence: Annotated[
+        str, typer.Argument(help="How long a platform may be silent, as 15m; or off.")
+    ],
+    shop_slug: ShopSlug,
+) -> None:
+    """Ask a platform that was silent for longer for orders before messages leave."""
+    with home.ready():
+        from ripresa.domain.scenarios.durations import NotADuration, parse_duration
+
+        shop = find_shop(shop_slug)
+        try:
+            allowed = None if silence == "off" else parse_duration(silence)
+        except NotADuration as wrong:
+            raise Problem(f"{wrong}, or off") from None
+        if allowed is not None and allowed.months:
+            raise Problem(f"months are too long to wait for a word: say {silence} in days")
+        shop.ask_after = allowed and allowed.at_least()
+        shop.save(update_fields=["ask_after"])
+    if allowed is None:
+        typer.echo(f"{shop_slug}: no platform is asked before messages leave.")
+    else:
+        typer.echo(f"{shop_slug}: a platform silent for {allowed} is asked before messages leave.")
+
+
 def _connector(platform: str) -> Connector:
     if platform not in CONNECTORS:
         there = ", ".join(sorted(CONNECTORS))
