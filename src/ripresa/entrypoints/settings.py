@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ripresa.domain.providers",
     "ripresa.domain.connections",
     "ripresa.domain.inbox",
+    "ripresa.domain.imports",
     "ripresa.domain.contacts",
     "ripresa.domain.carts",
     "ripresa.domain.coupons",

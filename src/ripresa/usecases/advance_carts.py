@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.audiences import Crowd, Leaving, look_at
 
 BATCH = 500
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @transaction.atomic
@@ -86,7 +87,8 @@ def _runs_of(
     chosen = choose_scenario(
         contenders,
         kind=cart.kind,
-        abandoned_at=cart.due_at,
+        # What a file tells of lies before anybody's watermark (CAP-8).
+        abandoned_at=_LONG_AGO if cart.is_from_file else cart.due_at,
         had=had,
         fits=lambda one: crowd.fits(one.plan.audience, leaving),
     )

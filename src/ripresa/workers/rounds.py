@@ -14,6 +14,7 @@ from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
 from ripresa.domain.connections import queries as listening
 from ripresa.domain.contacts.consents import requests
+from ripresa.domain.imports.operations import shops_with_running
 from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
@@ -21,6 +22,7 @@ from ripresa.usecases.connected.last_word import LastWordOfShops
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
+from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import ShopAsker
 from ripresa.usecases.letters.coming_back import Receipts
@@ -67,6 +69,7 @@ def work_of(
         DueWork("receivers", slowing.shops_to_judge, slowing.judge),
         *due_work(post),
         DueWork("reconciliation", listening.shops_to_ask, ShopAsker(connections).ask_due),
+        DueWork("imports", shops_with_running, FileTaker().take_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),

@@ -20,6 +20,7 @@ from ripresa.domain.contacts.models import (
 from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
+from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.mailroom import operations as mailroom
 from ripresa.domain.mailroom.operations import Arrived
@@ -49,6 +50,14 @@ def one_of_each() -> World:
     Connection.objects.create(
         shop=shop, id=new_id(T0), platform="woocommerce", name="shop", secrets=b"sealed",
         created_at=T0, ask_at=T0, asked_until=T0,
+    )  # fmt: skip
+    file = FileImport.objects.create(
+        shop=shop, id=new_id(T0), kind="contacts", name="people.csv", digest=b"", created_at=T0
+    )
+    FilePiece.objects.create(shop=shop, import_id=file.id, number=0, content=b"email\n")
+    FileProblem.objects.create(
+        shop=shop, id=new_id(T0), import_id=file.id, row=2, column="email", code="not_an_email",
+        message="it is no e-mail address", is_lost=True,
     )  # fmt: skip
     OrderKey.objects.create(shop=shop, key="token:cart_5", order_id=world.ben_order.id)
     Refund.objects.create(

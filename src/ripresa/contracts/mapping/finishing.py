@@ -61,7 +61,7 @@ def mapped(
     try:
         prefix = f"{what}:{fields.required(name)[:_LONGEST_NAME]}"
         for each in draw(fields):
-            event = _checked(prefix, each, fields.problems)
+            event = checked(prefix, each, fields.problems)
             if event is not None:
                 events.append(event)
     except Invalid as wrong:
@@ -69,8 +69,11 @@ def mapped(
     return [*events, *dict.fromkeys(fields.problems)]
 
 
-def _checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent | None:
-    """The event as the contract has it, without details that broke it."""
+def checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent | None:
+    """The event as the contract has it, without details that broke it; None: nothing was left.
+
+    What was wrong is added to `problems`, in the names of the draft. The id begins with `prefix`.
+    """
     # The id covers all that is said: of two states within one second, which many platforms'
     # instants cannot tell apart, neither counts as a repetition of the other.
     text = json.dumps(made.fields, sort_keys=True)

@@ -43,18 +43,18 @@ def phone(country: str | None, *places: tuple[Fields, str], spare: Fields | None
     """
     for fields, name in places:
         text = fields.text(name)
-        number = text and _e164(text, country)
+        number = text and e164(text, country)
         if number:
             return {"phone": number}, {"contact.phone": fields.at(name)}
     typed = spare.text("phone") if spare is not None else None
-    number = typed and _e164(typed, country)
+    number = typed and e164(typed, country)
     if number and spare is not None:
         return {"phone": number}, {"contact.phone": spare.at("phone")}
     return first("phone", *places)
 
 
-def _e164(text: str, country: str | None) -> str | None:
-    """The number in E.164: as it stands, or as dialled within `country` (ISO 3166)."""
+def e164(text: str, country: str | None) -> str | None:
+    """The number in E.164: as it stands, or as dialled within `country` (ISO 3166). None: it is none."""
     if (known := normalise_phone(text)) is not None or country is None:
         return known
     try:

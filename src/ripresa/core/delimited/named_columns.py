@@ -39,13 +39,13 @@ def choose_named(
         raise ColumnUnclear(f"there is no field {unknown[0]!r}; there are: {', '.join(words)}")
     known = {field: frozenset(text.split()) for field, text in words.items()}
     if has_names is None:
-        plain = {_plain(cell) for cell in first}
+        plain = {plain_name(cell) for cell in first}
         by_name = any(not text.isdecimal() for text in said.values())
         has_names = by_name or any(plain & each for each in known.values())
     names = first if has_names else None
     places = {field: _place(text, first, names) for field, text in said.items()}
     for field, each in known.items():
-        found = [at for at, name in enumerate(names or ()) if _plain(name) in each]
+        found = [at for at, name in enumerate(names or ()) if plain_name(name) in each]
         if field not in places and len(found) == 1 and found[0] not in places.values():
             places[field] = found[0]
     return NamedColumns(places, names)
@@ -56,14 +56,14 @@ def _place(said: str, first: Sequence[str], names: Sequence[str] | None) -> int:
         if not 1 <= int(said) <= len(first):
             raise ColumnUnclear(f"there is no column {said}: {there_are(first)}")
         return int(said) - 1
-    found = [at for at, name in enumerate(names or ()) if _plain(name) == _plain(said)]
+    found = [at for at, name in enumerate(names or ()) if plain_name(name) == plain_name(said)]
     if len(found) != 1:
         many = "more than one column is" if found else "no column is"
         raise ColumnUnclear(f"{many} called {said!r}: {there_are(first)}")
     return found[0]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name without what people write differently: capitals, spaces, hyphens, underscores."""
     return "".join(each for each in name.casefold() if each.isalnum())
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.inbox.operations import FROM_FILE
 
 run = partial(query.run, "ripresa.domain.carts")
 
@@ -25,6 +26,12 @@ class DueCart(NamedTuple):
     due_at: datetime
     reachable_at: datetime | None
     contact_id: UUID | None
+    newest_event: str
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether all that is known of its end was read from a file: nobody is written to about it."""
+        return self.newest_event.startswith(FROM_FILE)
 
 
 def take_due_carts(*, shop_id: int, now: datetime, limit: int) -> list[DueCart]:

@@ -15,6 +15,8 @@ run = partial(query.run, "ripresa.domain.inbox")
 
 # What a public key wrote carries this mark; both write to the same carts.
 STOREFRONT = "/storefront"
+# How the ids of events begin that were read from a file of rows.
+FROM_FILE = "file:"
 # The source of events that somebody made in Ripresa itself.
 BY_HAND = "by hand"
 
@@ -102,3 +104,8 @@ def settle(*, shop_id: int, ids: Sequence[UUID], outcomes: Sequence[str], now: d
 def shops_with_unfolded() -> list[int]:
     """Shops whose inbox holds something."""
     return [shop_id for (shop_id,) in run("shops_with_unfolded")]
+
+
+def is_behind(*, shop_id: int, most: int) -> bool:
+    """Whether `most` events of a shop or more wait to be folded."""
+    return bool(run("backlog", shop_id=shop_id, most=most)[0][0] >= most)

@@ -25,6 +25,7 @@ from ripresa.entrypoints.cli import (
     doctor,
     events,
     explain,
+    importing,
     keys,
     letters,
     pipeline,
@@ -83,6 +84,7 @@ app.add_typer(providers.app, name="provider")
 app.add_typer(dkim.app, name="dkim")
 app.add_typer(senders.app, name="sender")
 app.add_typer(events.app, name="events")
+app.add_typer(importing.app, name="import")
 app.add_typer(bounces.app, name="bounce")
 scenarios.app.registered_commands += scenario_life.app.registered_commands
 app.add_typer(scenarios.app, name="scenario")

@@ -85,6 +85,19 @@ HOLDINGS: tuple[Holding, ...] = (
         " WHERE t.sender = one OR position(convert_to(one, 'UTF8') IN t.raw) > 0)",
         DELETE,
     ),
+    # A file that lacks a piece is not taken in any further: it must be brought again, without her.
+    Holding(
+        "file_piece",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE position(convert_to(one, 'UTF8') IN t.content) > 0)",
+        DELETE,
+    ),
+    Holding(
+        "file_problem",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE position(one IN t.message) > 0)",
+        "message = 'erased'",
+    ),
     # What is read goes at once; what was not believed is kept for a while, for whoever looks why.
     Holding(
         "provider_call",
@@ -150,6 +163,7 @@ NOBODY: dict[str, str] = {
     "coupon_code": "codes; whose one is says coupon_issue",
     "coupon_pool": "the shop's own",
     "fetch_position": "numbers",
+    "file_import": "names of files, and numbers",
     "inbox": "payloads go once folded, and the fold heeds tombstones",
     "membership": "people who work for the shop",
     "message_hour": "numbers",

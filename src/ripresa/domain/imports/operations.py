@@ -1,0 +1,222 @@
+"""Keep files, and how far they were taken in."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any, BinaryIO, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from ripresa.core.ids import new_id
+from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
+
+PIECE_BYTES = 1 << 20
+# Complaints beyond these are counted, not kept.
+MOST_PROBLEMS = 100_000
+# A file that nobody went on with is let go.
+KEPT_FOR = timedelta(days=14)
+_UNFINISHED = ("waiting", "running", "stopped", "failed")
+
+
+class FileTooLarge(Exception):
+    """The file is larger than may be kept; the message says how large that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be kept."""
+
+    kind: str
+    name: str
+    mapping: str
+    manner: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a share of the rows came to. `position`: the latest row read."""
+
+    position: int
+    done_bytes: int
+    good: int
+    wrong: int
+    flawed: int
+    fresh: int
+
+
+@transaction.atomic
+def keep(
+    *, shop_id: int, new: NewFile, content: BinaryIO, most_bytes: int, now: datetime
+) -> FileImport:
+    """Keep a file in pieces; old ones that nobody went on with are let go. Raises FileTooLarge."""
+    _let_old_go(shop_id, now)
+    made = FileImport.objects.create(
+        shop_id=shop_id,
+        id=new_id(now),
+        kind=new.kind,
+        name=new.name,
+        mapping=new.mapping,
+        manner=dict(new.manner),
+        digest=b"",
+        created_at=now,
+    )
+    digest, size = hashlib.sha256(), 0
+    for number, piece in enumerate(_pieces(content)):
+        size += len(piece)
+        if size > most_bytes:
+            raise FileTooLarge(f"a file may have {most_bytes >> 20} MiB: cut it into several")
+        digest.update(piece)
+        FilePiece.objects.create(shop_id=shop_id, import_id=made.id, number=number, content=piece)
+    made.digest, made.size = digest.digest(), size
+    _own(made).update(digest=made.digest, size=size)
+    return made
+
+
+def _pieces(content: BinaryIO) -> Iterator[bytes]:
+    """Cut behind ends of lines, so that what stands in a line is never parted."""
+    rest = b""
+    while block := content.read(PIECE_BYTES):
+        block = rest + block
+        cut = block.rfind(b"\n") + 1 or len(block)
+        yield block[:cut]
+        rest = block[cut:]
+    if rest:
+        yield rest
+
+
+def _let_old_go(shop_id: int, now: datetime) -> None:
+    old = FileImport.objects.filter(
+        shop_id=shop_id, created_at__lt=now - KEPT_FOR, state__in=["waiting", "stopped", "failed"]
+    )
+    for one in old:
+        _drop_pieces(one)
+
+
+def write_out(one: FileImport, target: IO[bytes]) -> bool:
+    """Put the file together again; False: pieces of it are gone."""
+    pieces = FilePiece.objects.filter(shop_id=one.shop_id, import_id=one.id).order_by("number")
+    target.writelines(piece.content for piece in pieces.iterator(chunk_size=4))
+    target.flush()
+    return target.tell() == one.size
+
+
+def start(one: FileImport, now: datetime) -> bool:
+    """Let it run, from where it stands; False: it is done or runs already."""
+    idle = _own(one).filter(state__in=["waiting", "stopped", "failed"])
+    return bool(
+        idle.update(state="running", trouble="", rows_at=one.rows_at or now, touched_at=None)
+    )
+
+
+def stop(one: FileImport) -> bool:
+    """Let it stand where it is; False: it did not run."""
+    return bool(_own(one).filter(state="running").update(state="stopped"))
+
+
+def lock_running(*, shop_id: int, import_id: UUID) -> FileImport | None:
+    """A running import, held for this transaction; None: it does not run, or somebody else has it."""
+    held = FileImport.objects.select_for_update(skip_locked=True)
+    return held.filter(shop_id=shop_id, id=import_id, state="running").first()
+
+
+def advance(one: FileImport, share: Share, now: datetime) -> None:
+    """Count a share of the rows; the caller holds the row, and stores what they came to."""
+    _own(one).update(
+        position=share.position,
+        done_bytes=share.done_bytes,
+        good=one.good + share.good,
+        wrong=one.wrong + share.wrong,
+        flawed=one.flawed + share.flawed,
+        fresh=one.fresh + share.fresh,
+        touched_at=now,
+    )
+
+
+class Complaint(NamedTuple):
+    """What was wrong in a row. `is_lost`: the row was left out; else only what is said here."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+    is_lost: bool
+
+
+def add_problems(one: FileImport, problems: Sequence[Complaint]) -> None:
+    """Keep complaints, as long as there are not too many."""
+    room = MOST_PROBLEMS - (one.wrong + one.flawed)
+    FileProblem.objects.bulk_create(
+        FileProblem(
+            shop_id=one.shop_id,
+            id=new_id(one.created_at),
+            import_id=one.id,
+            row=row,
+            column=column,
+            code=code,
+            message=message,
+            is_lost=is_lost,
+        )
+        for row, column, code, message, is_lost in problems[: max(room, 0)]
+    )
+
+
+def finish(one: FileImport, now: datetime) -> None:
+    """All rows were read: the file is let go, its counts and complaints stay."""
+    _own(one).update(state="done", done_bytes=one.size, ended_at=now)
+    _drop_pieces(one)
+
+
+def fail(one: FileImport, trouble: str, now: datetime) -> None:
+    """It can't go on; what was stored stays, and it may be started again."""
+    _own(one).update(state="failed", trouble=trouble[:1000], ended_at=now)
+
+
+def _drop_pieces(one: FileImport) -> None:
+    FilePiece.objects.filter(shop_id=one.shop_id, import_id=one.id).delete()
+
+
+def _own(one: FileImport) -> Any:
+    return FileImport.objects.filter(shop_id=one.shop_id, id=one.id)
+
+
+def list_imports(
+    shop_id: int, *, older_than: UUID | None = None, limit: int = 50
+) -> list[FileImport]:
+    """Imports of a shop, the newest first."""
+    found = FileImport.objects.filter(shop_id=shop_id).order_by("-id")
+    if older_than is not None:
+        found = found.filter(id__lt=older_than)
+    return list(found[:limit])
+
+
+def find(shop_id: int, import_id: UUID) -> FileImport | None:
+    """One import."""
+    return FileImport.objects.filter(shop_id=shop_id, id=import_id).first()
+
+
+def find_unfinished(shop_id: int, kind: str, digest: bytes) -> FileImport | None:
+    """The newest import of the very same file that is not done."""
+    found = FileImport.objects.filter(
+        shop_id=shop_id, kind=kind, digest=digest, state__in=_UNFINISHED
+    )
+    return found.order_by("-id").first()
+
+
+def problems_of(one: FileImport) -> Iterator[FileProblem]:
+    """Its complaints, in the order of the rows."""
+    found = FileProblem.objects.filter(shop_id=one.shop_id, import_id=one.id)
+    return found.order_by("row", "column", "id").iterator(chunk_size=1000)
+
+
+def shops_with_running(_now: datetime) -> list[int]:
+    """Shops that have a running import."""
+    running = FileImport.objects.filter(state="running").order_by("shop_id")
+    return list(running.values_list("shop_id", flat=True).distinct())
+
+
+def running_ids(shop_id: int) -> list[UUID]:
+    """The running imports of a shop, the oldest first."""
+    running = FileImport.objects.filter(shop_id=shop_id, state="running").order_by("id")
+    return list(running.values_list("id", flat=True))
