@@ -1,0 +1,52 @@
+"""A command's module is imported when the command is asked for, and no command is forgotten."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import typer
+
+from ripresa.entrypoints import cli
+from ripresa.entrypoints.cli.app import app
+from ripresa.entrypoints.cli.parts import COMMANDS, GROUPS
+
+FOLDER = "ripresa.entrypoints.cli."
+
+
+def test_no_command_of_any_module_is_forgotten():
+    written = {
+        command.callback
+        for module in walk_packages(cli.__path__, FOLDER)
+        for value in vars(import_module(module.name)).values()
+        if isinstance(value, typer.Typer)
+        for command in value.registered_commands
+    }
+    assert len(written) > 100
+    # Typer wraps what it calls.
+    offered = {command.callback.__wrapped__ for command in _leaves(typer.main.get_command(app))}
+    assert {f"{one.__module__}.{one.__name__}" for one in written - offered} == set()
+
+
+def _leaves(group) -> Iterator:
+    for command in group.commands.values():
+        if hasattr(command, "commands"):
+            yield from _leaves(command)
+        else:
+            yield command
+
+
+def test_no_name_is_told_twice():
+    assert COMMANDS.keys() & GROUPS.keys() == set()
+
+
+def test_a_command_starts_without_what_others_need():
+    code = (
+        "import sys; from ripresa.entrypoints.cli.app import app\n"
+        "try: app(['sms', 'count', 'ciao'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'httpx', 'mpmath', 'pikepdf', 'granian', 'playwright'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
