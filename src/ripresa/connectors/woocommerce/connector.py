@@ -14,9 +14,10 @@ from ripresa.connectors.woocommerce.orders import (
     events_of_deleted_order,
     events_of_order,
 )
-from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.decoding import Outcome, decode_events
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
+from ripresa.contracts.rejections import BadBody
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import Ability, Connector, Heard, ShopAway
 from ripresa.core.http.client import basic
@@ -30,6 +31,8 @@ _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
     "customer.updated": events_of_customer,
 }
 _DELETED = "order.deleted"
+# What our plugin in the shop calls its own calls: store events as they are, signed like a webhook.
+PLUGIN_TOPIC = "ripresa.events"
 _PAGE = 100
 _MOST_PAGES = 1_000_000
 
@@ -44,9 +47,11 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
         raise HookRefused("the signature (X-WC-Webhook-Signature) is not made with this secret")
     topic = call.headers.get("x-wc-webhook-topic", "")
     try:
+        if topic == PLUGIN_TOPIC:
+            return Heard(tuple(decode_events(call.body)))
         payload = json.loads(call.body)
-    except ValueError:
-        raise HookRefused("the body is not JSON") from None
+    except (ValueError, BadBody) as wrong:
+        raise HookRefused(f"the body is no JSON that can be read: {wrong}") from None
     if topic == _DELETED:
         return Heard(tuple(events_of_deleted_order(payload, at=call.received_at)))
     reader = _READERS.get(topic)
@@ -93,7 +98,7 @@ CONNECTOR = Connector(
         Setting("consumer_key", "A REST key that may read orders.", is_secret=True),
         Setting("consumer_secret", "Its secret.", is_secret=True),
     ),
-    abilities=frozenset({Ability.ORDERS, Ability.CUSTOMERS}),
+    abilities=frozenset({Ability.CARTS, Ability.CHECKOUTS, Ability.ORDERS, Ability.CUSTOMERS}),
     hear=hear,
     ask=ask,
     topics=(*_READERS, _DELETED),
