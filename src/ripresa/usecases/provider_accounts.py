@@ -21,6 +21,7 @@ from ripresa.domain.messages.operations import release_held
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import NewAccount
+from ripresa.domain.webhooks import endpoints
 from ripresa.usecases.sealed_settings import SealedSettings, checked_name
 
 
@@ -93,9 +94,10 @@ class Accounts:
         return None if make is None else make(self.settings_of(account))
 
     def reseal(self) -> int:
-        """Seal the secrets of every account and connection with the newest key; returns how many."""
+        """Seal the secrets of every account, connection and endpoint with the newest key; how many."""
         reseal = self._sealed.opened_box().reseal
-        return operations.reseal_all(reseal) + connections.reseal_all(reseal)
+        kept = (operations, connections, endpoints)
+        return sum(each.reseal_all(reseal) for each in kept)
 
     def settings_of(self, account: ProviderAccount) -> dict[str, str]:
         """All that its provider was told, secrets and defaults too. Raises BadSettings, CannotOpen."""

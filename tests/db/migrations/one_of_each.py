@@ -31,6 +31,12 @@ from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 from ripresa.domain.templates.models import Picture
+from ripresa.domain.webhooks.models import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from tests.world import T0, World, build_world, make_link
 
 
@@ -86,6 +92,7 @@ def one_of_each() -> World:
         assigned_at=T0,
     )  # fmt: skip
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
+    _an_endpoint(shop)
     _a_provider(world)
     _a_letter(world)
     ManualSend.objects.create(
@@ -190,6 +197,26 @@ def _coupon(world: World) -> None:
         shop=shop, id=new_id(T0), pool_id=pool.id, code_id=code.id, code=code.code, reserved_at=T0,
         contact_id=world.ben.id, origin_kind="recovery", origin_id=world.sent.origin_id, step="first",
         sent_at=T0, expires_at=T0,
+    )  # fmt: skip
+
+
+def _an_endpoint(shop: Shop) -> None:
+    """Somebody outside was told once, and is told again."""
+    endpoint = WebhookEndpoint.objects.create(
+        shop=shop, id=new_id(T0), name="crm", url="https://crm.test/hook", patterns=["*"],
+        secrets=b"sealed", created_at=T0,
+    )  # fmt: skip
+    event = WebhookEvent.objects.create(
+        shop=shop, id=new_id(T0), position=1, type="shop.warned", subject=endpoint.id, happened_at=T0,
+        facts={"kind": "volume"}, about={},
+    )  # fmt: skip
+    WebhookDelivery.objects.create(
+        shop=shop, endpoint_id=endpoint.id, event_id=event.id, subject=endpoint.id, position=1,
+        due_at=T0, attempts=1,
+    )  # fmt: skip
+    WebhookAttempt.objects.create(
+        shop=shop, id=new_id(T0), endpoint_id=endpoint.id, event_id=event.id, number=1, at=T0,
+        milliseconds=20, status=500,
     )  # fmt: skip
 
 

@@ -122,11 +122,12 @@ class HttpClient:
             network_backend=GuardedNetwork(self._internal_hosts),
         )
 
-    def ask(self, call: Call, *, deadline: float) -> Answer:
+    def ask(self, call: Call, *, deadline: float, only_first: int | None = None) -> Answer:
         """Make `call`, whole, before `deadline` (an instant of `time.monotonic`).
 
         Any status is an answer, a redirect too. Raises NotAsked, NoAnswer. Only the look-up of a name
-        may outlast the deadline, by what the machine's resolver allows itself.
+        may outlast the deadline, by what the machine's resolver allows itself. `only_first`: so many bytes
+        of the answer are enough, and the rest is not waited for.
         """
         left = deadline - time.monotonic()
         if left <= 0:
@@ -134,7 +135,7 @@ class HttpClient:
         host = self._host(call.url)
         token = DEADLINE.set(deadline)
         try:
-            return self._ask(call, left)
+            return self._ask(call, left, only_first)
         except ForbiddenPlace as error:
             raise NotAsked(str(error), needs_mending=True) from error
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -151,7 +152,7 @@ class HttpClient:
         """Give back kept connections."""
         self._pool.close()
 
-    def _ask(self, call: Call, left: float) -> Answer:
+    def _ask(self, call: Call, left: float, only_first: int | None) -> Answer:
         limits = {"connect": min(left, CONNECT_SECONDS), "read": left, "write": left, "pool": left}
         headers = {
             "host": urlsplit(call.url).netloc.rpartition("@")[2],
@@ -168,7 +169,7 @@ class HttpClient:
             content=call.body,
             extensions={"timeout": limits},
         ) as response:
-            body = _bounded(response)
+            body = _bounded(response) if only_first is None else _first(response, only_first)
             return Answer(response.status, _headers(response), body)
 
     def _host(self, url: str) -> str:
@@ -198,6 +199,16 @@ def _bounded(response: httpcore.Response) -> bytes:
             raise NoAnswer(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
         parts.append(part)
     return b"".join(parts)
+
+
+def _first(response: httpcore.Response, count: int) -> bytes:
+    parts, size = [], 0
+    for part in response.iter_stream():
+        parts.append(part)
+        size += len(part)
+        if size >= count:
+            break
+    return b"".join(parts)[:count]
 
 
 def _headers(response: httpcore.Response) -> dict[str, str]:

@@ -1,12 +1,13 @@
-"""Signatures of calls from outside: HMAC-SHA256 over the raw body, and Standard Webhooks.
+"""Signatures of calls, from outside and ours: HMAC-SHA256 over the raw body, and Standard Webhooks.
 
 Compared in constant time. Source of the second: spec/standard-webhooks.md of standard-webhooks on GitHub.
 """
 
 import hmac
+import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 _TOLERANCE = timedelta(minutes=5)
@@ -17,6 +18,27 @@ def is_signed(body: bytes, secret: str, signature: str) -> bool:
     """Whether `signature` is the base64 of the HMAC-SHA256 of `body`."""
     expected = b64encode(hmac.digest(secret.encode(), body, "sha256"))
     return hmac.compare_digest(expected, signature.strip().encode())
+
+
+def new_standard_secret() -> str:
+    """A fresh secret for Standard Webhooks, as it is shown: 32 random bytes."""
+    return _PREFIX + b64encode(secrets.token_bytes(32)).decode()
+
+
+def standard_webhook_headers(
+    body: bytes, whsecs: Sequence[str], ident: str, *, now: datetime
+) -> dict[str, str]:
+    """The headers of a signed call, one signature for each of the secrets: more than one rotates them.
+
+    `ident` stays the same when the call is made again; `now` is the instant of this try.
+    """
+    sent = str(int(now.timestamp()))
+    signatures = [f"v1,{_standard_signature(body, one, ident, sent)}" for one in whsecs]
+    return {
+        "webhook-id": ident,
+        "webhook-timestamp": sent,
+        "webhook-signature": " ".join(signatures),
+    }
 
 
 def is_standard_webhook(
@@ -32,14 +54,18 @@ def is_standard_webhook(
     if abs(datetime.fromtimestamp(int(sent), UTC) - now) > _TOLERANCE:
         return False
     try:
-        key = b64decode(secret.removeprefix(_PREFIX), validate=True)
+        expected = _standard_signature(body, secret, ident, sent).encode()
     except NotBase64:
         return False
-    expected = b64encode(
-        hmac.digest(key, b".".join([ident.encode(), sent.encode(), body]), "sha256")
-    )
     given = (each.partition(",") for each in headers.get("webhook-signature", "").split())
     return any(
         version == "v1" and hmac.compare_digest(expected, text.encode())
         for version, _, text in given
     )
+
+
+def _standard_signature(body: bytes, whsec: str, ident: str, sent: str) -> str:
+    """Raises binascii.Error for a secret that is no base64."""
+    key = b64decode(whsec.removeprefix(_PREFIX), validate=True)
+    content = b".".join([ident.encode(), sent.encode(), body])
+    return b64encode(hmac.digest(key, content, "sha256")).decode()

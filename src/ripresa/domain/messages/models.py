@@ -228,6 +228,7 @@ class OwnerNotice(TenantModel):
                         "volume",
                         "account",
                         "campaign",
+                        "webhook",
                     ]
                 ),
                 name="owner_notice_kind",

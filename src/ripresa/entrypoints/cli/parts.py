@@ -51,6 +51,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "campaign": ("campaigns:app", "campaign_life:app"),
     "sms": ("sms:app",),
     "letter": ("letters:app",),
+    "webhook": ("webhooks:app",),
     "db": ("database:app",),
 }
 

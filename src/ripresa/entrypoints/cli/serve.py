@@ -80,16 +80,21 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
     """Fold events, find abandoned carts, plan and send what is due."""
     stopping = _begin(name, held=held)
     with home.ready() as config:
+        from ripresa.core.http.client import HttpClient
         from ripresa.usecases.connections import Connections
         from ripresa.usecases.provider_accounts import Accounts
         from ripresa.usecases.shop_channels import ShopChannels
+        from ripresa.usecases.webhooks.delivering import TO_ALL, Courier
         from ripresa.workers.rounds import Worker, work_of
+        from ripresa.workers.webhook_lane import webhook_lane
 
         accounts = Accounts(registry.PROVIDERS)
         channels = ShopChannels(accounts, registry.install_channels(config))
         structlog.get_logger("ripresa").info("working")
         work = work_of(channels, config.clock, accounts, Connections(registry.CONNECTORS))
-        Worker(work, config.clock, stopping).run()
+        http = HttpClient(connections=TO_ALL, internal_hosts=configuration.internal_hosts())
+        with webhook_lane(Courier(http), config.clock, stopping):
+            Worker(work, config.clock, stopping).run()
         channels.close()
 
 

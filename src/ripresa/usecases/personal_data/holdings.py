@@ -33,6 +33,14 @@ _BY_ORDER = (
 _MESSAGES = (
     "(SELECT m.id FROM message AS m WHERE m.shop_id = t.shop_id AND m.contact_id = %(contact)s)"
 )
+# What was told outside of her and her carts, and whatever else names her.
+_TOLD_OF_HER = (
+    "e.contact_id = %(contact)s OR e.cart_id IN (SELECT c.id FROM cart AS c"
+    " WHERE c.shop_id = e.shop_id AND c.contact_id = %(contact)s)"
+    " OR EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+    " WHERE position(one IN e.facts::text || coalesce(e.body, '')) > 0)"
+)
+_TOLD = f"(SELECT e.id FROM webhook_event AS e WHERE e.shop_id = t.shop_id AND ({_TOLD_OF_HER}))"
 
 # In an order in which what finds others goes last.
 HOLDINGS: tuple[Holding, ...] = (
@@ -73,6 +81,9 @@ HOLDINGS: tuple[Holding, ...] = (
         "to_address = NULL, subject = NULL, facts = '{}'",
     ),
     Holding("message", _BY_CONTACT, "to_address = NULL, subject = NULL, receipt = NULL"),
+    Holding("webhook_attempt", f"t.event_id IN {_TOLD}", DELETE),
+    Holding("webhook_delivery", f"t.event_id IN {_TOLD}", DELETE),
+    Holding("webhook_event", _TOLD_OF_HER.replace("e.", "t."), DELETE),
     Holding(
         "owner_notice",
         "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
@@ -167,6 +178,7 @@ NOBODY: dict[str, str] = {
     "inbox": "payloads go once folded, and the fold heeds tombstones",
     "membership": "people who work for the shop",
     "message_hour": "numbers",
+    "webhook_endpoint": "the shop's own",
     "pending_order_key": "goes with the fold, within a second",
     "picture": "the shop's own",
     "pipeline": "the shop's own",

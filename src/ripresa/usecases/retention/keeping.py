@@ -17,7 +17,7 @@ PEOPLE = 50
 EVERY = timedelta(days=1)
 
 _run = partial(query.run, "ripresa.usecases.retention")
-_KINDS = ("events", "activity", "contents", "letters", "links", "feedback", "calls")
+_KINDS = ("events", "activity", "contents", "letters", "links", "feedback", "calls", "webhooks")
 # Which limit rules what has none of its own.
 _LIMIT_OF = {"letters": "contents", "links": "contents"}
 

@@ -26,6 +26,7 @@ LIMITS: Mapping[str, Limit] = {
     "contents": Limit(365, 30, "what messages and letters said, and their links"),
     "feedback": Limit(180, 30, "addresses, browsers and words in what providers told"),
     "calls": Limit(30, 7, "raw calls of providers, once read"),
+    "webhooks": Limit(30, 7, "what endpoints were told, and the log of their calls"),
     "contacts": Limit(1095, 90, "people without any activity"),
 }
 

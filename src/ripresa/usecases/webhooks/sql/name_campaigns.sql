@@ -1,0 +1,2 @@
+SELECT id, json_build_object('id', id, 'name', name)::text
+  FROM campaign WHERE shop_id = %(shop_id)s AND id = ANY(%(ids)s);
