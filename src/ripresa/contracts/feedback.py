@@ -26,6 +26,8 @@ class FeedbackKind(StrEnum):
     SUBSCRIBED = "subscribed"  # START by SMS: kept as a fact, grants nothing by itself
     OPENED = "opened"
     CLICKED = "clicked"
+    AGREED = "agreed"  # a yes by SMS: what was asked of that number is confirmed, if anything was
+    ASKED_HELP = "asked_help"  # HELP by SMS: who writes, and how it ends
     REPLIED = "replied"  # a person wrote back
     AUTO_REPLIED = "auto_replied"  # vacation and the like: means nothing
     OTHER = "other"  # kept, nothing follows

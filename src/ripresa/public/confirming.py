@@ -24,7 +24,7 @@ def confirm_page(request: PublicRequest, link: str) -> HttpResponse:
         return pages.nothing_there(request, gone)
     if request.method == "POST":
         words = TEXTS[choose_language(request, asked.shop.language)]
-        agreed = words["agree"].format(channel=words["email"])
+        agreed = words["agree"].format(channel=words[asked.channel])
         confirm(asked=asked, words=agreed, ip=client_ip(request), now=request.now)
     return pages.show(
         request,

@@ -1,19 +1,19 @@
 """Double opt-in: ask, once and without a word of advertising, whether a yes typed into a page was hers.
 
+By mail; for numbers see texting/asking.py.
+
 The answer is a page with a button; only the button counts, for scanners follow links.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from uuid import UUID
 
 from django.db import transaction
 
 from ripresa.contracts.channel import Accepted, Fate, Mailbox, OutgoingEmail, Refused
 from ripresa.core.ids import new_id
 from ripresa.core.signed_ids import SignedIds
-from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.contacts.consents.request_words import WORDS
@@ -23,11 +23,10 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
-from ripresa.usecases.change_consent import Said, say
+from ripresa.usecases.consent_answers import SOURCE, agree, channel_of
 from ripresa.usecases.send_messages import Post
 
 BATCH = 50
-SOURCE = "double opt-in"
 _TIMEOUT = timedelta(seconds=30)
 _TRY_AGAIN = timedelta(minutes=30)
 
@@ -40,6 +39,11 @@ class Asked:
     request: ConsentRequest
     text: str
     is_expired: bool
+
+    @property
+    def channel(self) -> str:
+        """What is asked about: email, or sms."""
+        return channel_of(self.request)
 
 
 def links_of(letterhead: Letterhead) -> SignedIds:
@@ -75,24 +79,16 @@ def find_asked(text: str, letterhead: Letterhead, now: datetime) -> Asked | None
     if shop is None or request is None:
         return None
     claim = ConsentClaim.objects.filter(
-        shop_id=shop.id, key=request.key, channel="email", state="pending"
+        shop_id=shop.id, key=request.key, channel=channel_of(request), state="pending"
     ).first()
     is_expired = request.sent_at is None or request.sent_at + LINK_LASTS < now
     return Asked(shop, request, claim.text if claim else "", is_expired)
 
 
-@transaction.atomic
 def confirm(*, asked: Asked, words: str, ip: str, now: datetime) -> None:
     """Record that it was she: a proven consent, with the words she saw. Twice is as good as once."""
-    shop_id, key = asked.shop.id, asked.request.key
-    holder: UUID | None = contacts.holders_of_keys(shop_id, [key]).get(key)
-    if holder is None:
-        return
     proof = Proof(SOURCE, asked.text or words, f"confirmed:{new_id(now)}", ip=ip)
-    said = Said({"email": "granted"}, proof, now)
-    say(shop_id=shop_id, contact_id=holder, key=key, said=said, now=now)
-    mine = ConsentRequest.objects.filter(shop_id=shop_id, id=asked.request.id)
-    mine.filter(confirmed_at__isnull=True).update(confirmed_at=now, due_at=None)
+    agree(shop_id=asked.shop.id, request=asked.request, proof=proof, at=now, now=now)
 
 
 def _sender(shop: Shop) -> Mailbox | None:

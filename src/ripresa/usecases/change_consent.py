@@ -20,6 +20,7 @@ from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import BY_HAND, Delivery
+from ripresa.domain.providers import errands
 from ripresa.domain.scenarios import operations as scenarios
 
 
@@ -76,6 +77,8 @@ def say(*, shop_id: int, contact_id: UUID, key: str, said: Said, now: datetime) 
             proof=said.proof,
             at=said.at,
         )
+    if "sms" in new:
+        _tell_provider(shop_id, contact_id, new["sms"], now)
     for channel, state in states.items():
         if state == "denied":
             scenarios.cancel_channel(
@@ -86,6 +89,13 @@ def say(*, shop_id: int, contact_id: UUID, key: str, said: Said, now: datetime) 
                 now=now,
             )
     return contact_id
+
+
+def _tell_provider(shop_id: int, contact_id: UUID, state: str, now: datetime) -> None:
+    """The provider's own list of numbers follows: what it keeps out would not be heard of."""
+    contact = contacts.find_contact(shop_id, contact_id)
+    if contact is not None and contact.phone:
+        errands.note_blocked(shop_id=shop_id, phone=contact.phone, is_on=state == "denied", now=now)
 
 
 def event_of(key: str, said: Said) -> StoreEvent:

@@ -16,6 +16,7 @@ from ripresa.domain.connections import queries as listening
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.imports.operations import shops_with_running
 from ripresa.domain.inbox.operations import shops_with_unfolded
+from ripresa.domain.providers import errands
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
 from ripresa.usecases.connected.last_word import LastWordOfShops
@@ -33,6 +34,8 @@ from ripresa.usecases.receiving.checking import DomainChecker
 from ripresa.usecases.retention import keeping
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
+from ripresa.usecases.texting import asking
+from ripresa.usecases.texting.errands import run_errands
 from ripresa.usecases.watch_balances import shops_to_ask, watch_balances
 
 # How long a worker sleeps that found nothing to do: longer with every round in vain.
@@ -72,6 +75,8 @@ def work_of(
         DueWork("imports", shops_with_running, FileTaker().take_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
+        DueWork("consent texts", asking.shops_to_ask, partial(asking.send_texts, post=post)),
+        DueWork("errands", errands.shops_with_due, partial(run_errands, post=post)),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )

@@ -26,6 +26,7 @@ from ripresa.domain.mailroom import operations as mailroom
 from ripresa.domain.mailroom.operations import Arrived
 from ripresa.domain.messages.models import MessageFeedback, MessageHour, MessageLetter
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
+from ripresa.domain.providers import errands
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
 from ripresa.domain.segments.models import Segment
@@ -158,6 +159,7 @@ def _said_and_gone(shop: Shop) -> None:
     ConsentRequest.objects.create(
         shop=shop, id=new_id(T0), key="email:ben@mail.test", requested_at=T0, sent_at=T0
     )
+    errands.ask_for_help(shop_id=shop.id, phone="+393331234567", now=T0)
     ReceivingDomain.objects.create(shop=shop, domain="mail.test", takes_mail="yes", checked_at=T0)
     LanguageChoice.objects.create(shop=shop, key="email:ben@mail.test", language="de", chosen_at=T0)
     Tombstone.objects.create(shop=shop, key_hash=b"t" * 32, erased_at=T0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from ripresa.channels.smsapi import blacklist
 from ripresa.channels.smsapi.answers import fate_of
 from ripresa.contracts.calling.asking import ask_json
 from ripresa.contracts.calling.carriers import Carriers
@@ -19,7 +20,7 @@ IN_FLIGHT = 4
 
 
 class SmsapiChannel:
-    """Short messages through one account; a `Channel` of them, `HasBalance` and `HasSenders`."""
+    """Short messages through one account; a `Channel` of them with balance, senders and blocklist."""
 
     name = "smsapi"
     is_real = True
@@ -54,6 +55,13 @@ class SmsapiChannel:
         if not isinstance(listed, list):
             return None
         return [str(one["sender"]) for one in listed if one.get("status") == "ACTIVE"]
+
+    def set_blocked(self, number: str, *, blocked: bool, timeout: timedelta) -> bool:
+        """Put a number on the account's blacklist, or take it off; see HasBlocklist."""
+        return blacklist.set_blocked(
+            self._client, f"{self._url}/blacklist/phone_numbers", self._headers,
+            blacklist.Wish(number.removeprefix("+"), blocked), timeout,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

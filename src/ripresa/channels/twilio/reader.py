@@ -1,6 +1,7 @@
 """What Twilio calls us about: states of messages, in any order, and what people wrote back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ripresa.channels.twilio.answers import bounce
 from ripresa.channels.twilio.signature import check
@@ -66,10 +67,13 @@ class TwilioReader:
 
 
 def _reply(sid: str, fields: Mapping[str, str], request: HookRequest) -> Feedback:
-    return heard_from(
+    understood = _OPT_OUT_TYPES.get(fields.get("OptOutType", ""))
+    heard = heard_from(
         fields.get("From", ""),
         fields.get("Body", ""),
         event_id=sid[:200],
         occurred_at=request.received_at,
-        word=_OPT_OUT_TYPES.get(fields.get("OptOutType", "")),
+        word=understood,
     )
+    # What Twilio has understood it has answered: one answer is enough.
+    return replace(heard, kind=FeedbackKind.OTHER) if understood is ReplyWord.HELP else heard

@@ -7,11 +7,11 @@ from datetime import datetime
 from ripresa.contracts.feedback import Feedback, FeedbackKind
 from ripresa.contracts.sms.replies import ReplyWord, read_reply
 
-# HELP is for a person, or for the provider's own answer.
 _KINDS: Mapping[ReplyWord | None, FeedbackKind] = {
     ReplyWord.STOP: FeedbackKind.UNSUBSCRIBED,
     ReplyWord.START: FeedbackKind.SUBSCRIBED,
-    ReplyWord.HELP: FeedbackKind.REPLIED,
+    ReplyWord.HELP: FeedbackKind.ASKED_HELP,
+    ReplyWord.YES: FeedbackKind.AGREED,
     None: FeedbackKind.REPLIED,
 }
 

@@ -1,4 +1,4 @@
-"""What a person who writes back asks for: STOP, START, HELP, or nothing that a machine understands.
+"""What a person who writes back asks for: STOP, START, HELP, a yes, or nothing that a machine understands.
 
 A lone word counts in any of the console's languages, whatever the language of the message: people
 mix them. In the United States "any reasonable means" of revoking counts (47 CFR 64.1200(a)(10)), so
@@ -18,6 +18,7 @@ from ripresa.contracts.sms.reply_words import (
     PHRASES,
     START,
     STOP,
+    YES,
     normal,
 )
 
@@ -28,6 +29,7 @@ class ReplyWord(StrEnum):
     STOP = "stop"
     START = "start"
     HELP = "help"
+    YES = "yes"
 
 
 _BREAK = re.compile(r"\s*[.!;:\n–—]|\s+-")
@@ -41,6 +43,7 @@ def read_reply(text: str) -> ReplyWord | None:
         (ReplyWord.STOP, STOP),
         (ReplyWord.START, START),
         (ReplyWord.HELP, HELP),
+        (ReplyWord.YES, YES),
     ):
         if said in known:
             return word

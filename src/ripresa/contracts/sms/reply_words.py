@@ -39,6 +39,14 @@ START = _words("""
     старт, подписаться, подписка, подпишите, возобновить, начать,
     anmelden, starten, abonnieren, fortsetzen
 """)
+# An answer to a question. Unasked, it is what any other words are.
+YES = _words("""
+    y, yeah, yep, i agree, agree, agreed, confirm, confirmed, yes please,
+    si, sì, confermo, accetto, si confermo, sì grazie, d'accordo,
+    da, confirm, accept, sunt de acord, da confirm,
+    да, подтверждаю, согласен, согласна, я согласен, я согласна,
+    ja, jawohl, ja bitte, bestätigen, bestätige, ich bestätige, einverstanden
+""")
 HELP = _words("""
     help, info, support, aiuto, informazioni, assistenza, ajutor, informații,
     помощь, помогите, справка, инфо, информация, hilfe, information, infos

@@ -23,6 +23,15 @@ class HasSenders(Protocol):
         ...
 
 
+@runtime_checkable
+class HasBlocklist(Protocol):
+    """A channel whose provider keeps numbers that nothing is sent to, and takes ours."""
+
+    def set_blocked(self, number: str, *, blocked: bool, timeout: timedelta) -> bool:
+        """Put a number (E.164) on the list, or take it off. False: not just now, ask again."""
+        ...
+
+
 def is_number(text: str) -> bool:
     """Whether `text` is a number in E.164 (+393331234567)."""
     return _NUMBER.fullmatch(text) is not None

@@ -46,7 +46,8 @@ def absorb(*, shop_id: int, claims: Claims, now: datetime) -> People:
     changed |= people.stirred | set(people.moved_keys.values())
     profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people)
     _note_refusals(shop_id, people)
-    requests.ask(shop_id=shop_id, keys=people.unconfirmed, now=now)
+    requests.ask(shop_id=shop_id, keys=people.unconfirmed["email"], now=now)
+    requests.ask_by_text(shop_id=shop_id, keys=people.unconfirmed["sms"], now=now)
     return people
 
 
@@ -175,9 +176,9 @@ def _store_consents(shop_id: int, claims: Claims, people: People) -> set[UUID]:
         ips=[span.proof.ip for _, span in words],
     )
     history.add(shop_id=shop_id, words=claims.words)
-    people.unconfirmed = {
-        key for key, channel, state, _ in news if state == "pending" and channel == "email"
-    }
+    for key, channel, state, _ in news:
+        if state == "pending":
+            people.unconfirmed[channel].add(key)
     people.refusals = {
         (key, also)
         for key, channel, state, proven in news

@@ -16,6 +16,7 @@ class People:
     seen_tokens: set[str] = field(default_factory=set)
     moved_keys: dict[str, UUID] = field(default_factory=dict)
     emptied: set[UUID] = field(default_factory=set)
-    unconfirmed: set[str] = field(default_factory=set)
+    # Keys by channel under which a page took down a yes.
+    unconfirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     refusals: set[tuple[str, str]] = field(default_factory=set)
     refused: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))

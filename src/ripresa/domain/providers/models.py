@@ -46,6 +46,39 @@ class ProviderAccount(TenantModel):
         ]
 
 
+class SmsErrand(TenantModel):
+    """What has to be done for a number beyond sending to it; one row for each and topic.
+
+    `help`: answer whoever wrote HELP. `blocklist`: have the number on the provider's own list, or off it,
+    as `is_on` says. `due_at`: when to do it, or to try again; empty once that is over.
+    """
+
+    topic = models.TextField()
+    phone = models.TextField()
+    is_on = models.BooleanField(default=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sms_errand"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "topic", "phone"], name="sms_errand_once"),
+            models.CheckConstraint(
+                condition=models.Q(topic__in=["help", "blocklist"]), name="sms_errand_topic"
+            ),
+        ]
+        indexes = [
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="sms_errand_due_anywhere",
+            ),
+        ]
+
+
 class ProviderCall(TenantModel):
     """A call of a provider or a shop as it came in: stored before it was answered, read afterwards.
 

@@ -18,6 +18,8 @@ class Shop(models.Model):
     hosts = ArrayField(models.TextField(), default=list)
     address = models.TextField(default="")
     owner_email = models.TextField(default="")
+    # Where its people are found, as HELP by SMS is told; empty: its sender's address.
+    help_contact = models.TextField(default="", db_default="")
     currency = models.CharField(max_length=3, default="EUR")
     timezone = models.TextField(default="Europe/Rome")
     country = models.CharField(max_length=2, default="IT")

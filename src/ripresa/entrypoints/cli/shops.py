@@ -95,6 +95,10 @@ def change_shop(
         str | None,
         typer.Option(help="The shop's own postal address, as mails and letters show it."),
     ] = None,
+    help_contact: Annotated[
+        str | None,
+        typer.Option(help="Where the shop's people are found, as HELP by SMS is answered."),
+    ] = None,
     least_gap: Annotated[
         str | None,
         typer.Option(help="Least time between two steps to anybody, over all scenarios: 24h."),
@@ -117,6 +121,7 @@ def change_shop(
         "name": name,
         "owner_email": None if owner_email is None else owner_email.lower(),
         "address": address,
+        "help_contact": help_contact,
         "collect_enabled": collect,
     }
     times = {

@@ -8,16 +8,19 @@ import structlog
 from ripresa.contracts.channel import RefusalKind
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.domain.contacts import suppression
+from ripresa.domain.contacts.queries import contacts_at
 from ripresa.domain.messages import feedback as heard
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.feedback import Item
 from ripresa.domain.messages.models import Message
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.messages.rules import rest_of
+from ripresa.domain.providers import errands
 from ripresa.domain.providers import operations as providers
 from ripresa.domain.providers.queries import find_account
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.plan import AGENT
+from ripresa.usecases import consent_answers
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.feedback.people import hear_opt_out, hear_reply
 from ripresa.usecases.feedback.postal import suppressed_as
@@ -158,6 +161,26 @@ def _opted_out(case: Case) -> None:
     )
 
 
+def _agreed(case: Case) -> None:
+    """A yes counts where something was asked of that number; else it is a reply like any other."""
+    phone = case.item.recipient
+    if case.item.channel == "sms" and phone and _was_asked(case, phone):
+        return
+    if case.said.kind is FeedbackKind.AGREED:
+        _replied(case)
+
+
+def _was_asked(case: Case, phone: str) -> bool:
+    return consent_answers.hear_yes(shop_id=case.shop_id, phone=phone, said=case.said, now=case.now)
+
+
+def _asked_help(case: Case) -> None:
+    """Whoever is known is answered: an answer costs, and anybody can write from any number."""
+    phone = case.item.recipient
+    if case.item.channel == "sms" and phone and contacts_at(case.shop_id, "sms", phone):
+        errands.ask_for_help(shop_id=case.shop_id, phone=phone, now=case.now)
+
+
 def _replied(case: Case) -> None:
     if case.message is not None:
         hear_reply(shop_id=case.shop_id, message=case.message, said=case.said, now=case.now)
@@ -168,5 +191,8 @@ _CONSEQUENCES = {
     FeedbackKind.DELIVERED: _rest,
     FeedbackKind.COMPLAINED: _complained,
     FeedbackKind.UNSUBSCRIBED: _opted_out,
+    FeedbackKind.SUBSCRIBED: _agreed,
+    FeedbackKind.AGREED: _agreed,
+    FeedbackKind.ASKED_HELP: _asked_help,
     FeedbackKind.REPLIED: _replied,
 }

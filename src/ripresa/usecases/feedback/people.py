@@ -14,6 +14,7 @@ from ripresa.domain.deals import operations as deals
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.feedback import Item
 from ripresa.domain.messages.models import Message
+from ripresa.domain.providers import errands
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.plans_in_force import plan_of
@@ -35,6 +36,9 @@ def hear_opt_out(
         f"feedback:{told.event_id}",
     )
     said = Said({item.channel: "denied"}, proof, told.occurred_at)
+    if item.channel == "sms" and item.recipient:
+        # Whoever it is: the provider keeps the number out too.
+        errands.note_blocked(shop_id=shop_id, phone=item.recipient, is_on=True, now=now)
     for key, contact_id in _askers(shop_id, item, message):
         say(shop_id=shop_id, contact_id=contact_id, key=key, said=said, now=now)
 

@@ -54,6 +54,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("consent_claim", _BY_KEY, DELETE),
     Holding("consent_word", _BY_KEY, DELETE),
     Holding("consent_request", _BY_KEY, DELETE),
+    Holding("sms_errand", "t.phone = ANY(%(addresses)s)", DELETE),
     Holding("language_choice", _BY_KEY, DELETE),
     Holding("suppression", "t.address = ANY(%(addresses)s)", DELETE),
     Holding("suppression_change", "t.address = ANY(%(addresses)s)", "address = 'erased'"),

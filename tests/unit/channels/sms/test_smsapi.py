@@ -203,7 +203,7 @@ def test_a_list_that_is_shorter_than_others_leaves_holes_and_no_mix_up():
         ("STOP", FeedbackKind.UNSUBSCRIBED),
         ("start", FeedbackKind.SUBSCRIBED),
         ("Wo ist mein Paket?", FeedbackKind.REPLIED),
-        ("HELP", FeedbackKind.REPLIED),
+        ("HELP", FeedbackKind.ASKED_HELP),
     ],
 )
 def test_what_people_write_back(text, kind):

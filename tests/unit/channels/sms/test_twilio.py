@@ -245,7 +245,8 @@ def test_why_it_did_not_arrive(state, code, reason, is_permanent):
         ({"Body": "yes"}, FeedbackKind.SUBSCRIBED),
         ({"Body": "please stop texting me"}, FeedbackKind.UNSUBSCRIBED),
         ({"Body": "È ancora disponibile?"}, FeedbackKind.REPLIED),
-        ({"Body": "INFO", "OptOutType": "HELP"}, FeedbackKind.REPLIED),
+        ({"Body": "INFO", "OptOutType": "HELP"}, FeedbackKind.OTHER),
+        ({"Body": "INFO"}, FeedbackKind.ASKED_HELP),
     ],
 )
 def test_what_people_write_back(fields, kind):

@@ -49,18 +49,45 @@ def ask(*, shop_id: int, keys: Iterable[str], now: datetime) -> None:
         )
 
 
-def shops_with_due(now: datetime) -> list[int]:
-    """The shops that have somebody to ask."""
-    due = ConsentRequest.objects.filter(due_at__lte=now).order_by("shop_id")
+def ask_by_text(*, shop_id: int, keys: Iterable[str], now: datetime) -> None:
+    """Plan a short message to the numbers of those behind `keys` whose consent to SMS waits. As `ask`."""
+    wanted = sorted(keys)
+    if wanted:
+        _run(
+            "ask_for_consent_by_text",
+            shop_id=shop_id,
+            keys=wanted,
+            ids=[new_id(now) for _ in wanted],
+            now=now,
+            again_before=now - ASK_AGAIN_AFTER,
+        )
+
+
+def shops_with_due(now: datetime, channel: str = "email") -> list[int]:
+    """The shops that have somebody to ask, by mail or by `sms`."""
+    kind = {"email": "email:", "sms": "phone:"}[channel]
+    due = ConsentRequest.objects.filter(due_at__lte=now, key__startswith=kind).order_by("shop_id")
     return list(due.values_list("shop_id", flat=True).distinct())
 
 
-def take_due(*, shop_id: int, now: datetime, limit: int) -> list[Request]:
+def take_due(*, shop_id: int, now: datetime, limit: int, channel: str = "email") -> list[Request]:
     """Take due requests that still make sense; nobody else does until the lease is over."""
-    rows = _run(
-        "take_consent_requests", shop_id=shop_id, now=now, limit=limit, lease_until=now + LEASE
-    )
+    name = {"email": "take_consent_requests", "sms": "take_consent_texts"}[channel]
+    rows = _run(name, shop_id=shop_id, now=now, limit=limit, lease_until=now + LEASE)
     return [Request(*row) for row in rows]
+
+
+def texts_sent_since(shop_id: int, since: datetime) -> int:
+    """How many were asked by a short message since then."""
+    sent = ConsentRequest.objects.filter(shop_id=shop_id, key__startswith="phone:")
+    return sent.filter(sent_at__gte=since).count()
+
+
+def find_open_text(shop_id: int, phone: str, now: datetime) -> ConsentRequest | None:
+    """What a number was asked, if it may still be answered."""
+    key = f"phone:{phone}"
+    asked = ConsentRequest.objects.filter(shop_id=shop_id, key=key, confirmed_at__isnull=True)
+    return asked.filter(sent_at__gte=now - LINK_LASTS).first()
 
 
 def settle(

@@ -1,7 +1,7 @@
 -- Take requests whose person still waits to confirm; the others are over. A lease is a later due time.
 WITH due AS (
     SELECT r.id, r.key FROM consent_request AS r
-     WHERE r.shop_id = %(shop_id)s AND r.due_at <= %(now)s
+     WHERE r.shop_id = %(shop_id)s AND r.due_at <= %(now)s AND r.key LIKE 'email:%%'
      ORDER BY r.due_at, r.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), waiting AS (
     SELECT d.id, d.key, c.id AS contact_id, c.locale,
