@@ -30,10 +30,15 @@ class CatalogueItem:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """It can be bought. `unit_minor` in the cart's currency; `left` pieces. None: nothing is said."""
+    """It can be bought. `unit_minor` in the cart's currency; `left` pieces. None: nothing is said.
+
+    `url` and `image_url` are for items whose cart tells none; empty: nothing is said.
+    """
 
     unit_minor: int | None = None
     left: int | None = None
+    url: str = ""
+    image_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

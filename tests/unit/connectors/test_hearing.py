@@ -92,7 +92,9 @@ def test_shopify_of_another_shop_and_of_yesterday():
         SHOPIFY.hear(calls.shopify("orders/create", {}, shop="beers.myshopify.com"), settings)
     with pytest.raises(HookRefused, match="repeats none for so long"):
         SHOPIFY.hear(calls.shopify("orders/create", {}, sent=T0 - timedelta(hours=25)), settings)
-    assert SHOPIFY.hear(calls.shopify("app/uninstalled", {"id": 1}), settings).has_ended
+    assert SHOPIFY.hear(
+        calls.shopify("app/uninstalled", {"myshopify_domain": "wines.myshopify.com"}), settings
+    ).has_ended
 
 
 def test_shopify_signs_with_the_old_secret_for_a_while():

@@ -20,6 +20,7 @@ from ripresa.contracts.rejections import RejectionCode as Code
 
 # What Shopify calls the only variant of a product without variants.
 _NO_VARIANT = "Default Title"
+_ITEM_KEYS = ("product_id", "variant_id", "sku", "quantity", "unit_price")
 
 
 def events_of_cart(payload: object, *, currency: str) -> list[Outcome]:
@@ -61,7 +62,10 @@ def _checkout(checkout: Fields) -> Iterator[Draft]:
     token = checkout.text("cart_token") or checkout.text("token") or f"checkout-{ident}"
     keys = {"token": token, "checkout_id": ident}
     key_names = {"cart.token": "cart_token"}
-    yield draft("checkout.started", min(created or at, at), names=key_names, cart=keys)
+    # Told by its id alone: of the tokens, a webhook tells two and the Admin API at most one.
+    known = {"checkout": ident}
+    begun = min(created or at, at)
+    yield draft("checkout.started", begun, names=key_names, known_by=known, cart=keys)
     yield from consents_of(checkout.part("customer"))
     contact, names = buyer_of(checkout)
     if is_somebody(contact):
@@ -71,16 +75,19 @@ def _checkout(checkout: Fields) -> Iterator[Draft]:
     if completed is not None:
         # Its lines were bought. Told as an update they would look like a new cart, begun after the
         # order; told as nothing, the loss of the order's own event would let reminders go on.
-        yield draft("cart.emptied", max(completed, at), names=key_names, cart=keys)
+        ended = max(completed, at)
+        yield draft("cart.emptied", ended, names=key_names, known_by=known, cart=keys)
     else:
         yield _contents(checkout, at, keys)
 
 
 def _contents(checkout: Fields, at: datetime, keys: dict[str, str]) -> Draft:
     """What is in it, and worth: the goods after discounts, before shipping and tax on top."""
+    known: dict[str, Any] = {"checkout": keys["checkout_id"]}
     items, names = _items(checkout.required_parts("line_items"))
     if not items:
-        return draft("cart.emptied", at, names={"cart.token": "cart_token"}, cart=keys)
+        token_name = {"cart.token": "cart_token"}
+        return draft("cart.emptied", at, names=token_name, known_by=known, cart=keys)
     shown = checkout.text("presentment_currency")
     block = said(
         {
@@ -96,7 +103,9 @@ def _contents(checkout: Fields, at: datetime, keys: dict[str, str]) -> Draft:
         "cart.restore_url": "abandoned_checkout_url",
         "cart.token": "cart_token",
     }
-    return draft("cart.updated", at, names=names, cart=keys | block)
+    known |= {name: block.get(name) for name in ("currency", "total")}
+    known["items"] = [[item.get(name) for name in _ITEM_KEYS] for item in items]
+    return draft("cart.updated", at, names=names, known_by=known, cart=keys | block)
 
 
 def _items(
@@ -112,8 +121,12 @@ def _items(
                     "sku": line.text("sku"),
                     "title": line.text("presentment_title") or line.text("title"),
                     "variant": None if variant == _NO_VARIANT else variant,
+                    "variant_id": line.text("variant_id"),
                     "quantity": line.values.get("quantity"),
                     "unit_price": _shown(line, "price", set_currency),
+                    # Only the Admin API tells these two.
+                    "image_url": line.text("image_url"),
+                    "url": line.text("url"),
                 }
             )
         )

@@ -17,6 +17,17 @@ from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
 
+_NAMES = {
+    "order.number": "name",
+    "order.currency": "currency",
+    "order.discount_codes": "discount_codes",
+    "order.cart_token": "cart_token",
+    "order.checkout_id": "checkout_id",
+    "order.total": "total_price",
+    "order.discount_total": "total_discounts",
+    "order.tax_total": "total_tax",
+    "cart.token": "checkout_token",
+}
 # Everything else, sales channels and apps of unknown names among them, is the shopper's own order.
 _ORIGINS = {
     "pos": "staff",
@@ -85,20 +96,15 @@ def _placed(order: Fields, currency: str | None) -> Iterator[Draft]:
     )
     # A checkout that came without its cart's token goes by its own.
     cart = {"token": checkout_token} if cart_token and checkout_token else None
-    names |= {
-        "order.number": "name",
-        "order.currency": "currency",
-        "order.discount_codes": "discount_codes",
-        "order.cart_token": "cart_token",
-        "order.checkout_id": "checkout_id",
-        "order.total": "total_price",
-        "order.discount_total": "total_discounts",
-        "order.tax_total": "total_tax",
-        "cart.token": "checkout_token",
-    }
-    yield draft("order.placed", at, names=names, contact=contact, order=block, cart=cart)
-    if updated is not None and updated > at:
-        yield draft("order.placed", updated, names=names, contact=contact, order=block, cart=cart)
+    names |= _NAMES
+    # A checkout's id is told by webhooks alone, and so are some of the ways to reach a buyer.
+    known = {name: value for name, value in block.items() if name != "checkout_id"}
+    who = {name: contact.get(name) for name in ("email", "customer_id")}
+    blocks = {"contact": contact, "order": block, "cart": cart}
+    for instant in [at, updated] if updated is not None and updated > at else [at]:
+        yield draft(
+            "order.placed", instant, names=names, known_by={"order": known, "who": who}, **blocks
+        )
 
 
 def _placed_at(order: Fields, created: datetime | None) -> datetime:

@@ -17,7 +17,7 @@ from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
 # reminders go on after a purchase.
 _DETAIL = re.compile(
     r"contact\.(?!consent\b)"
-    r"|cart\.(?:checkout_id|restore_url|items\[\d+\]\.(?:title|variant|variant_id|sku|product_id)\b)"
+    r"|cart\.(?:checkout_id|restore_url|items\[\d+\]\.(?:title|variant|variant_id|sku|product_id|url|image_url)\b)"
     r"|order\.(?:number|discount_codes|discount_total|tax_total|shipping_total|cart_token|checkout_id)\b"
 )
 _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
@@ -30,15 +30,29 @@ class Draft:
     """An event in the making, without id: `fields` as the contract calls them.
 
     `names` leads from paths of the contract to the platform's: {"contact.email": "customer.email"}.
+    `known_by` is what its id covers, beside type and instant; None: all that is said.
     """
 
     fields: dict[str, Any]
     names: dict[str, str] = field(default_factory=dict)
+    known_by: dict[str, Any] | None = None
 
 
-def draft(kind: str, at: datetime, *, names: dict[str, str] | None = None, **blocks: Any) -> Draft:
-    """A draft of type `kind`; blocks that are None or empty are left out."""
-    return Draft({"type": kind, "occurred_at": at.isoformat(), **said(blocks)}, names or {})
+def draft(
+    kind: str,
+    at: datetime,
+    *,
+    names: dict[str, str] | None = None,
+    known_by: dict[str, Any] | None = None,
+    **blocks: Any,
+) -> Draft:
+    """A draft of type `kind`; blocks that are None or empty are left out.
+
+    `known_by`: what every way of asking a platform tells alike, where the ways differ otherwise.
+    """
+    when = {"type": kind, "occurred_at": at.isoformat()}
+    known = None if known_by is None else when | known_by
+    return Draft(when | said(blocks), names or {}, known)
 
 
 def said(fields: dict[str, Any]) -> dict[str, Any]:
@@ -76,9 +90,9 @@ def checked(prefix: str, made: Draft, problems: list[Rejection]) -> StoreEvent |
     """
     # The id covers all that is said: of two states within one second, which many platforms'
     # instants cannot tell apart, neither counts as a repetition of the other.
-    text = json.dumps(made.fields, sort_keys=True)
+    text = json.dumps(made.fields if made.known_by is None else made.known_by, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_CHARS]
-    fields = json.loads(text) | {"id": f"{prefix}:{digest}"}
+    fields = json.loads(json.dumps(made.fields)) | {"id": f"{prefix}:{digest}"}
     while True:
         outcome = decode_event(json.dumps(fields).encode())
         if isinstance(outcome, StoreEvent):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
@@ -30,14 +30,24 @@ class ShopClient:
 
     def get(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
         """The JSON behind `url`, fractions as Decimal. Raises ShopAway, NotLetIn."""
-        return self._ask(Call.get(url, query, headers))
+        return _json(url, self.ask(Call.get(url, query, headers)))
 
     def post(self, url: str, value: Any, headers: Mapping[str, str]) -> Any:
         """The JSON that answers a value posted as JSON, fractions as Decimal. Raises ShopAway, NotLetIn.
 
         Where no answer came nobody can tell whether it was carried out.
         """
-        return self._ask(Call.json(url, value, headers))
+        return _json(url, self.ask(Call.json(url, value, headers)))
+
+    def save(self, url: str, into: BinaryIO, *, most: int) -> None:
+        """Write what is behind `url` into a file, at most so many bytes. Raises ShopAway."""
+        host = urlsplit(url).netloc
+        try:
+            answer = self._http.save(Call.get(url), into, most=most, deadline=self._deadline())
+        except (NotAsked, NoAnswer) as trouble:
+            raise ShopAway(str(trouble)) from None
+        if answer.status not in _OK:
+            raise ShopAway(f"{host} says {answer.status}")
 
     def wait(self, seconds: float) -> bool:
         """Wait for the shop; False, at once: nobody can wait for so long."""
@@ -47,7 +57,8 @@ class ShopClient:
         time.sleep(seconds)
         return True
 
-    def _ask(self, call: Call) -> Any:
+    def ask(self, call: Call) -> Answer:
+        """What the shop says, whatever that is. Raises ShopAway."""
         host = urlsplit(call.url).netloc
         for _ in range(_TRIES):
             try:
@@ -55,7 +66,7 @@ class ShopClient:
             except (NotAsked, NoAnswer) as trouble:
                 raise ShopAway(str(trouble)) from None
             if answer.status != _TOO_MANY:
-                return _json(host, answer)
+                return answer
             if not self.wait(_wait(answer)):
                 break
         raise ShopAway(f"{host} says that it is asked too often")
@@ -91,7 +102,8 @@ def _wait(answer: Answer) -> float:
         return 1.0
 
 
-def _json(host: str, answer: Answer) -> Any:
+def _json(url: str, answer: Answer) -> Any:
+    host = urlsplit(url).netloc
     if answer.status in {_UNAUTHORISED, _FORBIDDEN}:
         raise NotLetIn(f"{host} says {answer.status}: check the keys and what they may read")
     if answer.status not in _OK:

@@ -20,6 +20,8 @@ from ripresa.contracts.shops.errands import (
     Registered,
     RestoredCart,
 )
+from ripresa.contracts.shops.installing import Install
+from ripresa.contracts.shops.personal import PersonalRequest
 
 # An address for a shop's calls is this, the platform, and a signed id of the connection.
 SHOP_HOOK_PATH = "/hooks/"
@@ -66,6 +68,7 @@ class Heard:
     has_ended: bool = False
     # Not an event, and nothing to do: a ping, or a topic that says nothing to us.
     is_ignored: bool = False
+    request: PersonalRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class Connector(Declared):
     code_stands: Callable[[Settings, str, timedelta], bool | None] | None = None
     restore_link: Callable[[Settings, RestoredCart], str | None] | None = None
     watch: Callable[[Settings], tuple[str, ...]] | None = None
+    install: Install | None = None
 
     @property
     def can(self) -> frozenset[Ability]:

@@ -9,11 +9,11 @@ import base64
 import json
 import ssl
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import urlencode, urlsplit
 
 import httpcore
@@ -26,7 +26,9 @@ KEEP_SECONDS = 5.0
 CONNECT_SECONDS = 10.0
 
 _FORM = "application/x-www-form-urlencoded; charset=utf-8"
+_OK = 200
 Fields = Mapping[str, str] | Sequence[tuple[str, str]]
+_Read = Callable[[httpcore.Response], bytes]
 
 
 class NotAsked(Exception):
@@ -129,13 +131,29 @@ class HttpClient:
         may outlast the deadline, by what the machine's resolver allows itself. `only_first`: so many bytes
         of the answer are enough, and the rest is not waited for.
         """
+        if only_first is None:
+            return self._carry(call, deadline, _bounded)
+        return self._carry(call, deadline, lambda response: _first(response, only_first))
+
+    def save(self, call: Call, into: BinaryIO, *, most: int, deadline: float) -> Answer:
+        """As `ask`, but a body that comes with 200 is written into a file, at most `most` bytes of it."""
+
+        def read(response: httpcore.Response) -> bytes:
+            if response.status != _OK:
+                return _bounded(response)
+            into.writelines(_parts(response, most))
+            return b""
+
+        return self._carry(call, deadline, read)
+
+    def _carry(self, call: Call, deadline: float, read: _Read) -> Answer:
         left = deadline - time.monotonic()
         if left <= 0:
             raise NotAsked("there was no time left for it")
         host = self._host(call.url)
         token = DEADLINE.set(deadline)
         try:
-            return self._ask(call, left, only_first)
+            return self._ask(call, left, read)
         except ForbiddenPlace as error:
             raise NotAsked(str(error), needs_mending=True) from error
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
@@ -152,7 +170,7 @@ class HttpClient:
         """Give back kept connections."""
         self._pool.close()
 
-    def _ask(self, call: Call, left: float, only_first: int | None) -> Answer:
+    def _ask(self, call: Call, left: float, read: _Read) -> Answer:
         limits = {"connect": min(left, CONNECT_SECONDS), "read": left, "write": left, "pool": left}
         headers = {
             "host": urlsplit(call.url).netloc.rpartition("@")[2],
@@ -169,7 +187,7 @@ class HttpClient:
             content=call.body,
             extensions={"timeout": limits},
         ) as response:
-            body = _bounded(response) if only_first is None else _first(response, only_first)
+            body = read(response)
             return Answer(response.status, _headers(response), body)
 
     def _host(self, url: str) -> str:
@@ -192,13 +210,16 @@ class HttpClient:
 
 
 def _bounded(response: httpcore.Response) -> bytes:
-    parts, size = [], 0
+    return b"".join(_parts(response, MAX_ANSWER_BYTES))
+
+
+def _parts(response: httpcore.Response, most: int) -> Iterator[bytes]:
+    size = 0
     for part in response.iter_stream():
         size += len(part)
-        if size > MAX_ANSWER_BYTES:
-            raise NoAnswer(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
-        parts.append(part)
-    return b"".join(parts)
+        if size > most:
+            raise NoAnswer(f"the answer is larger than {most} bytes")
+        yield part
 
 
 def _first(response: httpcore.Response, count: int) -> bytes:

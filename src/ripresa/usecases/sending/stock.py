@@ -92,7 +92,13 @@ def _as_it_is(line: Line, state: ItemState) -> Line | None:
         return None
     quantity = line.quantity if state.left is None else min(line.quantity, state.left)
     unit = line.unit_minor if state.unit_minor is None else state.unit_minor
-    return replace(line, quantity=quantity, unit_minor=unit)
+    return replace(
+        line,
+        quantity=quantity,
+        unit_minor=unit,
+        url=line.url or state.url,
+        image_url=line.image_url or state.image_url,
+    )
 
 
 def _is_gone(line: Line, states: Mapping[CatalogueItem, ItemState]) -> bool:

@@ -25,7 +25,8 @@ def test_a_cart_is_what_it_holds_at_its_latest_change():
     event = only(events_of_cart(a_cart(), currency="EUR"), "cart.updated")
     assert event.occurred_at == datetime(2026, 3, 1, 8, 59, tzinfo=UTC)
     assert (event.cart.token, event.cart.currency, event.cart.total) == ("cart_1", "EUR", "59.80")
-    assert event.cart.items == (CartItem(2, "BAR-75", "41", "Barolo", "0,75 l", "29.90"),)
+    wine = CartItem(2, "BAR-75", "41", "Barolo", "0,75 l", "29.90", variant_id="411")
+    assert event.cart.items == (wine,)
 
 
 def test_a_cart_without_lines_is_emptied():

@@ -1,0 +1,112 @@
+"""What changed in a shop, asked page by page: orders first, for they stop what is planned."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from ripresa.connectors.shopify.admin import documents
+from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened
+from ripresa.connectors.shopify.admin.shapes import checkout_of, customer_of, order_of
+from ripresa.connectors.shopify.carts import events_of_checkout
+from ripresa.connectors.shopify.customers import events_of_customer
+from ripresa.connectors.shopify.orders import events_of_order
+from ripresa.contracts.decoding import Outcome
+from ripresa.contracts.shops.connector import ShopAway
+from ripresa.contracts.shops.errands import Buyers
+
+# The cost of a page grows with its size; the smallest bucket has 2,000 points.
+_ORDERS, _CHECKOUTS, _CUSTOMERS = 50, 20, 100
+Node = Mapping[str, Any]
+
+
+def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]:
+    """What changed since an instant, a page at a time. Raises ShopAway, NotLetIn."""
+    with opened(settings) as admin:
+        yield from pages(admin, since)
+
+
+def pages(admin: Admin, since: datetime) -> Iterator[list[Outcome]]:
+    """Orders, checkouts and customers that changed since an instant."""
+    changed = changed_since(since)
+    yield from _told(_nodes(admin, documents.orders_page(), changed, _ORDERS), order_outcomes)
+    yield from _told(_checkouts(admin, changed), checkout_outcomes)
+    customers = _nodes(admin, documents.customers_page(), changed, _CUSTOMERS)
+    yield from _told(customers, customer_outcomes)
+
+
+def find_orders(
+    settings: Mapping[str, str],
+    _buyers: Buyers,
+    since: datetime,
+    timeout: timedelta,
+) -> list[Outcome]:
+    """All orders that changed since an instant, whoever placed them: phones can't be searched for.
+
+    Raises ShopAway, NotLetIn.
+    """
+    with opened(settings, within=timeout) as admin:
+        found = _nodes(admin, documents.orders_page(), changed_since(since), _ORDERS)
+        return [outcome for page in found for node in page for outcome in order_outcomes(node)]
+
+
+def changed_since(since: datetime) -> str:
+    """Shopify's search syntax for what changed at or after an instant."""
+    return f"updated_at:>='{since.isoformat(timespec='seconds').replace('+00:00', 'Z')}'"
+
+
+def order_outcomes(node: Node) -> list[Outcome]:
+    """The events of an Order."""
+    return events_of_order(order_of(node))
+
+
+def checkout_outcomes(node: Node) -> list[Outcome]:
+    """The events of an AbandonedCheckout with its lines inside."""
+    lines = (node.get("lineItems") or {}).get("nodes") or ()
+    return events_of_checkout(checkout_of(node, lines))
+
+
+def customer_outcomes(node: Node) -> list[Outcome]:
+    """The events of a Customer."""
+    return events_of_customer(customer_of(node))
+
+
+def may_see_urls(denied: AccessDenied) -> bool:
+    """Whether something else than the recovery URL was refused."""
+    return documents.RECOVERY_URL not in denied.fields
+
+
+def _told(
+    found: Iterator[list[Node]], outcomes: Callable[[Node], list[Outcome]]
+) -> Iterator[list[Outcome]]:
+    for page in found:
+        yield [outcome for node in page for outcome in outcomes(node)]
+
+
+def _checkouts(admin: Admin, changed: str) -> Iterator[list[Node]]:
+    """Checkouts; without their recovery URLs where the app is kept from those."""
+    try:
+        with_url = documents.checkouts_page(with_url=True)
+        yield from _nodes(admin, with_url, changed, _CHECKOUTS)
+    except AccessDenied as denied:
+        if may_see_urls(denied):
+            raise
+        without = documents.checkouts_page(with_url=False)
+        yield from _nodes(admin, without, changed, _CHECKOUTS)
+
+
+def _nodes(admin: Admin, document: str, changed: str, size: int) -> Iterator[list[Node]]:
+    after = None
+    while True:
+        data = admin.run(document, {"query": changed, "first": size, "after": after})
+        [connection] = data.values()
+        try:
+            nodes, page = connection["nodes"], connection["pageInfo"]
+            more, cursor = page["hasNextPage"], page["endCursor"]
+        except (KeyError, TypeError):
+            raise ShopAway("Shopify answers with something else than a page") from None
+        yield [node for node in nodes if isinstance(node, dict)]
+        if not more:
+            return
+        if cursor is None or cursor == after:
+            raise ShopAway("Shopify says that there is more, and not where")
+        after = cursor

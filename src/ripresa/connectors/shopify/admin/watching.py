@@ -1,0 +1,60 @@
+"""What a user has to know of the shop: reminders of its own, scopes that are missing, data held back."""
+
+from collections.abc import Mapping
+
+from ripresa.connectors.shopify.admin import documents
+from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened
+from ripresa.connectors.shopify.scopes import SCOPES, missing
+
+_OWN_REMINDERS = "(email_state:sent OR email_state:scheduled)"
+_NO_RECOVERY_URLS = (
+    "Shopify keeps the recovery addresses of checkouts from this app: links lead to a cart with the "
+    "same items instead. Name, e-mail, phone and address have to be allowed for it."
+)
+
+
+def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """Sentences for the user. Raises ShopAway, NotLetIn."""
+    with opened(settings) as admin:
+        standing = admin.run(documents.STANDING)
+        granted = _granted(standing)
+        told = [f"The scope {scope} is missing: {SCOPES[scope]}." for scope in missing(granted)]
+        told += _currency(standing, settings["currency"])
+        if "read_orders" not in missing(granted):
+            told += _reminders(admin) + _recovery_urls(admin)
+    return tuple(told)
+
+
+def _granted(standing: Mapping[str, object]) -> frozenset[str]:
+    app = standing.get("currentAppInstallation")
+    scopes = app.get("accessScopes") if isinstance(app, dict) else None
+    return frozenset(str(each.get("handle")) for each in scopes or () if isinstance(each, dict))
+
+
+def _currency(standing: Mapping[str, object], ours: str) -> list[str]:
+    shop = standing.get("shop")
+    theirs = shop.get("currencyCode") if isinstance(shop, dict) else None
+    if theirs in (None, ours):
+        return []
+    return [f"The shop's own currency is {theirs}, and this connection says {ours}: change it."]
+
+
+def _reminders(admin: Admin) -> list[str]:
+    found = admin.run(documents.OWN_REMINDERS, {"query": _OWN_REMINDERS})
+    nodes = (found.get("abandonedCheckouts") or {}).get("nodes") or []
+    if not nodes:
+        return []
+    day = str(nodes[0].get("createdAt"))[:10]
+    told = (
+        f"Shopify itself reminds of left checkouts (the latest one is of {day}), so people may hear "
+        "twice: switch its automation off, under Marketing, or ours."
+    )
+    return [told]
+
+
+def _recovery_urls(admin: Admin) -> list[str]:
+    try:
+        admin.run(documents.RECOVERY_URLS)
+    except AccessDenied:
+        return [_NO_RECOVERY_URLS]
+    return []
