@@ -17,6 +17,11 @@ def new_id(now: datetime) -> UUID:
     return UUID(int=value)
 
 
+def first_id(at: datetime) -> UUID:
+    """What is less than every UUIDv7 of `at`, and more than all of the millisecond before."""
+    return UUID(int=(int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80)
+
+
 def ids_in_order(now: datetime) -> Iterator[UUID]:
     """UUIDv7s of `now` that grow: rows keep the order in which they were made (RFC 9562, section 6.2).
 

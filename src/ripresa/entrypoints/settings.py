@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "ripresa.domain.scenarios",
     "ripresa.domain.segments",
     "ripresa.domain.campaigns",
+    "ripresa.domain.attribution",
     "ripresa.console",
     "ripresa.public",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.attribution import stale
 from ripresa.domain.carts import ticking
 from ripresa.domain.carts.ticking import DueCart
 from ripresa.domain.deals.closing import lose_untouched
@@ -38,6 +39,7 @@ def advance_carts(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
             expires_after=expires_after,
             now=now,
         )
+        stale.mark(shop_id=shop_id, now=now, instants=[cart.due_at for cart in left])
         operations.begin(shop_id=shop_id, runs=_runs(shop_id, left, now), now=now)
     ticking.expire(shop_id=shop_id, cart_ids=aged)
     lose_untouched(shop_id=shop_id, cart_ids=aged, why="expired", now=now)

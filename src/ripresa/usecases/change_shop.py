@@ -10,6 +10,7 @@ from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.scenarios.plans_in_force import plans_of_all
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.create_shop import check_settings
+from ripresa.usecases.reporting.keeping import count_all_again
 
 
 class ScenarioTooQuick(Exception):
@@ -20,7 +21,8 @@ def change_shop(*, shop_id: int, **settings: Any) -> None:
     """Set columns of a shop that is there. Raises NotASetting, ScenarioTooQuick.
 
     `abandoned_after`: open carts are abandoned by the new time, a shorter one may have passed already.
-    `expires_after`: abandoned carts expire by it. What was found before stays found.
+    `expires_after`: abandoned carts expire by it. `timezone`: figures are counted anew, by its days. What
+    was found before stays found.
     """
     check_settings(settings)
     if not settings:
@@ -30,10 +32,13 @@ def change_shop(*, shop_id: int, **settings: Any) -> None:
             # A fold under way goes by the old times, and would write them after us.
             inbox.wait_for_turn(shop_id=shop_id)
         # Who imports a scenario looks at the times, and holds the same lock.
-        Shop.objects.select_for_update(no_key=True).get(id=shop_id)
+        shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
         if (abandoned_after := settings.get("abandoned_after")) is not None:
             _refuse_quick_scenarios(shop_id, abandoned_after)
         Shop.objects.filter(id=shop_id).update(**settings)
+        if settings.get("timezone", shop.timezone) != shop.timezone:
+            # Days begin elsewhere now: all figures are counted anew.
+            count_all_again(shop_id=shop_id, now=shop.created_at)
         if abandoned_after is not None:
             _move("move_abandoning", shop_id, abandoned_after)
         if (expires_after := settings.get("expires_after")) is not None:

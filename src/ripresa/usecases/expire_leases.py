@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ripresa.domain.attribution import stale
 from ripresa.domain.contacts import locking
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.messages import operations as outbox
@@ -28,6 +29,7 @@ def expire_leases(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         locking.lock(shop_id=shop_id, contact_ids=people)
     expired = outbox.expire_leases(shop_id=shop_id, now=now, limit=limit)
     left = [one for one in expired if one.has_departed]
+    stale.mark(shop_id=shop_id, now=now, instants=[one.handed_over_at for one in left])
     places = [(one.origin_kind, one.origin_id, one.step) for one in left]
     coupons.mark_sent(shop_id=shop_id, origins=places, now=now)
     notices = [one for one in left if one.channel == AGENT]

@@ -14,6 +14,7 @@ from django.db import transaction
 from ripresa.contracts.events import EventType
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.attribution import stale
 from ripresa.domain.campaigns import operations as campaigns
 from ripresa.domain.carts import folding
 from ripresa.domain.carts.batch import CartBatch
@@ -60,6 +61,7 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     _follow_carts(shop_id, people.stirred | people.emptied, now)
     contacts.drop_emptied(shop_id=shop_id, people=people)
     name_causes(shop_id=shop_id, cart_ids=folded.recovered)
+    _tell_figures(shop_id, folded, batch, people.stirred, now)
     inbox.settle(
         shop_id=shop_id,
         ids=[arrival.id for arrival in arrivals],
@@ -124,6 +126,20 @@ def _follow_carts(shop_id: int, contact_ids: set[UUID], now: datetime) -> None:
         owners += campaigns.follow(shop_id=shop_id, contact_ids=ids, now=now)
         coupons.follow(shop_id=shop_id, owners=owners)
         query.run("ripresa.domain.deals", "follow_deals", shop_id=shop_id, ids=ids)
+
+
+def _tell_figures(
+    shop_id: int, folded: Folded, batch: CartBatch, stirred: set[UUID], now: datetime
+) -> None:
+    stale.mark_orders(
+        shop_id=shop_id, orders=sorted(batch.orders), cart_ids=folded.counted, now=now
+    )
+    stale.mark(
+        shop_id=shop_id,
+        now=now,
+        contact_ids=stirred,
+        instants=[*folded.taken_back, *batch.moved_orders],
+    )
 
 
 def _tell_deals(shop_id: int, folded: Folded, batch: CartBatch, now: datetime) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.attribution import stale
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.models import Scenario
@@ -87,6 +88,8 @@ def _move_page(scenario: Scenario, after: UUID | None, now: datetime, moved: Mov
         due_ats=[_due_at(one, plan, now) for one in movable],
     )
     _write(shop_id, moves, now)
+    # What they have sent counts for the version they are on.
+    stale.mark(shop_id=shop_id, now=now, contact_ids=[one.contact_id for one in movable])
     moved.recoveries += len(movable)
     moved.left_alone += len(older) - len(idle)
     moved.count([change for _, change in moves])

@@ -9,6 +9,7 @@ from psycopg.errors import DeadlockDetected
 
 from ripresa.contracts.channel import Accepted, Fate, RefusalKind, Refused, Unknown
 from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.domain.attribution import stale
 from ripresa.domain.contacts import locking
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.coupons.rules import Place
@@ -78,6 +79,7 @@ def _lock_those_told_of(shop_id: int, fates: Sequence[tuple[Claimed, Fate]]) -> 
 
 def _follow_what_left(shop_id: int, left: Sequence[Claimed], now: datetime) -> None:
     """Codes that have left are never given back, and what counts from a notice counts from now."""
+    stale.mark(shop_id=shop_id, now=now, instants=[now] if left else [])
     coupons.mark_sent(
         shop_id=shop_id,
         origins=[_place(one) for one in left if one.coupon is not None],

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ripresa.contracts.feedback import Feedback, FeedbackKind
+from ripresa.domain.attribution import stale
 from ripresa.domain.messages import feedback as heard
 from ripresa.domain.messages.feedback import Item
 from ripresa.domain.messages.links import Letterhead
@@ -67,17 +68,16 @@ def _keep(
     for item, message in concerned:
         if has_consequences(item.feedback.kind):
             follow(Case(shop_id, source, item, message, now))
-    heard.refresh_delivery(
-        shop_id=shop_id,
-        message_ids={item.message_id for item, _ in concerned if item.message_id is not None},
-    )
+    about = {item.message_id for item, _ in concerned if item.message_id is not None}
+    heard.refresh_delivery(shop_id=shop_id, message_ids=about)
+    stale.mark_messages(shop_id=shop_id, message_ids=about, now=now)
     seen = {
         item.message_id
         for item, _ in concerned
         if item.message_id is not None and item.feedback.kind in _SEEN
     }
     if seen:
-        judge(shop_id=shop_id, message_ids=seen)
+        judge(shop_id=shop_id, message_ids=seen, now=now)
 
 
 def _not_ahead(one: Feedback, now: datetime) -> Feedback:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.attribution import stale
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.messages.models import Message, MessageLink
@@ -41,3 +42,4 @@ def unsubscribe(
     )
     links = MessageLink.objects.filter(shop_id=shop_id, token_hash=token_hash)
     links.filter(used_at__isnull=True).update(used_at=now)
+    stale.mark_messages(shop_id=shop_id, message_ids=[message_id], now=now)

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
+from ripresa.domain.attribution import rolling
 from ripresa.domain.connections import queries as listening
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.imports.operations import shops_with_running
@@ -31,6 +32,7 @@ from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from ripresa.usecases.receiving import slowing
 from ripresa.usecases.receiving.checking import DomainChecker
+from ripresa.usecases.reporting import keeping as reports
 from ripresa.usecases.retention import keeping
 from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
@@ -77,6 +79,7 @@ def work_of(
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
         DueWork("consent texts", asking.shops_to_ask, partial(asking.send_texts, post=post)),
         DueWork("errands", errands.shops_with_due, partial(run_errands, post=post)),
+        DueWork("figures", rolling.shops_with_marks, reports.keep_up),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )

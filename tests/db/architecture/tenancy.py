@@ -27,7 +27,7 @@ SELECT c.relname, a.attname, a.attnotnull
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = current_schema()
   JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
- WHERE c.relkind IN ('r', 'p')
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
  ORDER BY c.relname, a.attnum
 """
 _INDEXES = """
@@ -109,7 +109,7 @@ def _bad_keys(connection: Any, tenants: set[str]) -> Iterator[str]:
             keyed.add(table)
         if columns[0] != "shop_id" and (is_unique or not WITHOUT_SHOP.fullmatch(index)):
             yield f"{table}: index {index} does not begin with shop_id"
-        if columns == ["shop_id"]:
+        if columns == ["shop_id"] and not is_primary:
             yield f"{table}: index {index} repeats what the primary key begins with"
     yield from (f"{table}: has no primary key" for table in sorted(tenants - keyed))
 

@@ -2,6 +2,8 @@
 
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
+from ripresa.domain.attribution import stale
+from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
 from ripresa.domain.connections.models import Connection
@@ -38,7 +40,8 @@ from ripresa.domain.webhooks.models import (
     WebhookEndpoint,
     WebhookEvent,
 )
-from tests.world import T0, World, build_world, make_link
+from ripresa.usecases.reporting.keeping import rebuild
+from tests.world import DAY, T0, World, build_world, make_link
 
 
 def one_of_each() -> World:
@@ -105,6 +108,15 @@ def one_of_each() -> World:
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)
     return world
+
+
+def _figures(world: World) -> None:
+    """Ben's orders credited and counted, a visit from outside, and something yet to be looked at."""
+    shop_id = world.shop.id
+    outside = NewTouch("analytics", "v_1", T0 - 10 * DAY, "outside", "fair", "email:ben@mail.test")
+    add_touchpoints(shop_id=shop_id, touches=[outside], now=T0)
+    rebuild(shop_id=shop_id, now=T0)
+    stale.mark(shop_id=shop_id, now=T0, contact_ids=[world.ben.id])
 
 
 def _a_campaign(world: World) -> None:
@@ -185,6 +197,7 @@ def _a_deal(world: World) -> None:
     cart = world.ben_cart
     deal = opening.Wanted(cart.id, world.ben.id, "in_talks", Money(200_000, "EUR"), "IT")
     opening.open_deals(shop_id=shop_id, wanted=[deal], now=T0)
+    _figures(world)
 
 
 def _coupon(world: World) -> None:

@@ -71,11 +71,15 @@ class RefundClaim:
 
 @dataclass(slots=True)
 class CartBatch:
-    """Everything that a batch says about carts and orders."""
+    """Everything that a batch says about carts and orders.
+
+    `moved_orders`: when orders were thought to be placed that are now known to be placed at another instant.
+    """
 
     activities: list[Activity] = field(default_factory=list)
     orders: dict[tuple[str, str], OrderClaim] = field(default_factory=dict)
     refunds: dict[tuple[str, str, str], RefundClaim] = field(default_factory=dict)
+    moved_orders: list[datetime] = field(default_factory=list)
 
     def add(self, event: StoreEvent, *, source: str, person_key: str | None) -> None:
         """Take one event; `person_key` is the person it named, if any."""

@@ -28,6 +28,7 @@ def store(
         key: claim if key not in known else known[key][1].joined(claim)
         for key, claim in batch.orders.items()
     }
+    batch.moved_orders += _moved_from(known, joined)
     ids = {key: known[key][0] if key in known else new_id(now) for key in at}
     people = {key: _person(shop_id, joined[key], contact_of, known.get(key)) for key in at}
     values = {name: [getattr(joined[key], name) for key in at] for name in _COLUMNS}
@@ -58,6 +59,15 @@ def store(
         external_ids=[external_id for _, external_id in at],
     )
     return frozenset(name for name, _ in keys)
+
+
+def _moved_from(
+    known: dict[tuple[str, str], tuple[UUID, OrderClaim, UUID | None]],
+    joined: dict[tuple[str, str], OrderClaim],
+) -> list[datetime]:
+    """When orders were thought to be placed that turned out to be placed at another instant."""
+    before = {key: claim.placed_at for key, (_, claim, _) in known.items()}
+    return [at for key, at in before.items() if at is not None and at != joined[key].placed_at]
 
 
 def _known(

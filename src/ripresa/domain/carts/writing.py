@@ -29,13 +29,16 @@ class Folded:
     """What the fold changed: `endings` are (cart id, reason) for recoveries under way.
 
     `ordered` are the carts that an order ended which had not ended them before; `recovered` all that came
-    back, for their causes. `orphans` are carts whose story turned out to be another cart's.
+    back, for their causes. `orphans` are carts whose story turned out to be another cart's. `counted` are
+    carts that figures count, or did; `taken_back` when carts were left behind that were not, after all.
     """
 
     endings: list[tuple[UUID, str]] = field(default_factory=list)
     ordered: list[UUID] = field(default_factory=list)
     recovered: list[UUID] = field(default_factory=list)
     orphans: list[UUID] = field(default_factory=list)
+    counted: list[UUID] = field(default_factory=list)
+    taken_back: list[datetime] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -76,7 +79,8 @@ def write(work: Work) -> Folded:
     _put_carts(
         work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
     )
-    _put_abandonments(work, rows)
+    folded.counted = [row.id for row, _ in rows if row.abandoned_at is not None]
+    folded.taken_back = _put_abandonments(work, rows)
     if work.orders:
         ended = [row.id for row, _ in rows if row.order_id is not None]
         run(
@@ -118,8 +122,8 @@ def _pieces(row: CartRow) -> int:
     return sum(line.quantity for line in msgspec.json.decode(row.items, type=list[Line]))
 
 
-def _put_abandonments(work: Work, rows: list[tuple[CartRow, CartFold]]) -> None:
-    """The short way adds what is new; the long way also takes back what never was."""
+def _put_abandonments(work: Work, rows: list[tuple[CartRow, CartFold]]) -> list[datetime]:
+    """The short way adds what is new; the long way also takes back what never was, and says when."""
     kept = [(row, left) for row, cart in rows for left in cart.abandonments if not left.is_stub]
     if kept:
         run(
@@ -136,11 +140,13 @@ def _put_abandonments(work: Work, rows: list[tuple[CartRow, CartFold]]) -> None:
             items=[encode_lines(left.contents.lines) for _, left in kept],
         )
     refolded = [row.id for row, cart in rows if cart.token in work.refolded]
-    if refolded:
-        run(
-            "drop_abandonments",
-            shop_id=work.shop_id,
-            cart_ids=refolded,
-            kept_ids=[row.id for row, _ in kept],
-            kept=[left.at for _, left in kept],
-        )
+    if not refolded:
+        return []
+    dropped = run(
+        "drop_abandonments",
+        shop_id=work.shop_id,
+        cart_ids=refolded,
+        kept_ids=[row.id for row, _ in kept],
+        kept=[left.at for _, left in kept],
+    )
+    return [at for (at,) in dropped]

@@ -129,6 +129,12 @@ class Message(TenantModel):
                 fields=["shop", "contact_id", "handed_over_at"], name="message_to_contact"
             ),
             models.Index(fields=["shop", "cart_id"], name="message_cart"),
+            # What left on a day: figures are brought up to date day by day.
+            models.Index(
+                fields=["shop", "handed_over_at"],
+                condition=models.Q(state__in=["sent", "unknown"]),
+                name="message_left_on",
+            ),
             # How a provider names it that tells us only its own word for it.
             models.Index(
                 fields=["shop", "account_id", "receipt"],

@@ -52,6 +52,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "sms": ("sms:app",),
     "letter": ("letters:app",),
     "webhook": ("webhooks:app",),
+    "report": ("reports.figures:app",),
     "db": ("database:app",),
 }
 

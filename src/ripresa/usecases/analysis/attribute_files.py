@@ -23,7 +23,7 @@ _PERSON = Column(
     ("person", "customer", "contact", "email", "customer_id", "contact_id", "user"), is_needed=False
 )
 _ORDER = ("order", "order_id")
-_TOUCHPOINTS = (
+TOUCHPOINTS = (
     Column(("touchpoint", "touchpoint_id", "touch", "id", "message", "message_id"), False),
     Column((*_ORDER, "conversion"), False),
     _PERSON,
@@ -133,13 +133,14 @@ def _by_owner(path: Path, lines: list[_Line]) -> Mapping[str, list[Touch]]:
         if line.person:
             orders_of[line.person].append(line.order)
     found: dict[str, list[Touch]] = defaultdict(list)
-    for owner, by_order, touch in read_table(path, _TOUCHPOINTS, _touch):
+    for owner, by_order, touch in read_table(path, TOUCHPOINTS, read_touch):
         for order in [owner] if by_order else orders_of.get(owner, ()):
             found[order].append(touch)
     return found
 
 
-def _touch(row: Row) -> tuple[str, bool, Touch]:
+def read_touch(row: Row) -> tuple[str, bool, Touch]:
+    """A row of TOUCHPOINTS: whose it is, whether that is an order, and the touchpoint. Raises BadCell."""
     if not row["order"] and not row["person"]:
         raise BadCell("neither an order nor a person is named: whose touchpoint is it?")
     channel = row["channel"].lower()

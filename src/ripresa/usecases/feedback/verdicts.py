@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ripresa.contracts.feedback import PROBES, TRACKING, FeedbackKind
 from ripresa.core import query
+from ripresa.domain.attribution import stale
 from ripresa.domain.messages.machines import Seen, verdicts_on
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback
 
@@ -16,8 +17,9 @@ BATCH = 500
 _SEEN = (FeedbackKind.OPENED.value, FeedbackKind.CLICKED.value)
 
 
-def judge(*, shop_id: int, message_ids: Collection[UUID]) -> None:
-    """Bring the verdicts on opens and clicks of these messages up to date."""
+def judge(*, shop_id: int, message_ids: Collection[UUID], now: datetime) -> None:
+    """Bring the verdicts on opens and clicks of these messages up to date, and have them counted."""
+    stale.mark_messages(shop_id=shop_id, message_ids=message_ids, now=now)
     seen: defaultdict[UUID, list[MessageFeedback]] = defaultdict(list)
     found = MessageFeedback.objects.filter(
         shop_id=shop_id, message_id__in=message_ids, kind__in=_SEEN
@@ -52,14 +54,14 @@ def _seen(row: MessageFeedback) -> Seen:
     )
 
 
-def judge_seen(*, shop_id: int, now: datetime) -> int:  # noqa: ARG001  (a Work, as run_due has it)
+def judge_seen(*, shop_id: int, now: datetime) -> int:
     """Judge what the intake has seen since; returns how much that was."""
     unjudged = MessageFeedback.objects.filter(
         shop_id=shop_id, verdict__isnull=True, kind__in=_SEEN, message_id__isnull=False
     )
     found = list(unjudged.order_by("id").values_list("message_id", flat=True)[:BATCH])
     with transaction.atomic():
-        judge(shop_id=shop_id, message_ids={one for one in found if one is not None})
+        judge(shop_id=shop_id, message_ids={one for one in found if one is not None}, now=now)
     return len(found)
 
 

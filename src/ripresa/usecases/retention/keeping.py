@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from ripresa.core import query
+from ripresa.core.ids import first_id
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.retention.limits import limits_of
@@ -43,7 +44,7 @@ def let_go_of(shop: Shop, kind: str, now: datetime) -> int:
     if cutoff is None:
         return 0
     [(count,)] = _run(
-        f"drop_{kind}", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), now=now, limit=BATCH
+        f"drop_{kind}", shop_id=shop.id, cutoff=cutoff, floor=first_id(cutoff), now=now, limit=BATCH
     )
     return int(count)
 
@@ -57,7 +58,7 @@ def count_all(shop: Shop, now: datetime) -> dict[str, int]:
             counts[kind] = 0
             continue
         [(count,)] = _run(
-            f"count_{kind}", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), now=now
+            f"count_{kind}", shop_id=shop.id, cutoff=cutoff, floor=first_id(cutoff), now=now
         )
         counts[kind] = int(count)
     counts["contacts"] = len(_idle(shop, now, most=None))
@@ -82,15 +83,10 @@ def _idle(shop: Shop, now: datetime, *, most: int | None) -> list[UUID]:
     cutoff = _cutoff(shop, "contacts", now)
     if cutoff is None:
         return []
-    rows = _run("idle_contacts", shop_id=shop.id, cutoff=cutoff, floor=_floor(cutoff), limit=most)
+    rows = _run("idle_contacts", shop_id=shop.id, cutoff=cutoff, floor=first_id(cutoff), limit=most)
     return [contact_id for (contact_id,) in rows]
 
 
 def _cutoff(shop: Shop, kind: str, now: datetime) -> datetime | None:
     days = limits_of(shop)[_LIMIT_OF.get(kind, kind)]
     return now - timedelta(days=days) if days else None
-
-
-def _floor(at: datetime) -> UUID:
-    """The least UUIDv7 of an instant: rows made before have smaller ids, and the key finds them."""
-    return UUID(int=(int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80)

@@ -1,0 +1,59 @@
+"""What stands behind the ids of figures: scenarios, campaigns and agents by their names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ripresa.domain.attribution.models import NOBODY
+from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.deals.models import Agent
+from ripresa.domain.scenarios.models import Scenario
+
+# What has no scenario and no campaign behind it.
+BY_HAND, AGENTS, OUTSIDE = "sent by hand", "agents", "from outside"
+_OTHERS = {"manual": BY_HAND, "agent": AGENTS, "outside": OUTSIDE}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names in one shop, by id."""
+
+    scenarios: Mapping[UUID, str]
+    campaigns: Mapping[UUID, str]
+    agents: Mapping[UUID, str]
+
+    @classmethod
+    def of(cls, shop_id: int) -> "Names":
+        """All names of a shop: few, so they are read at once."""
+        return cls(
+            dict(Scenario.objects.filter(shop_id=shop_id).values_list("id", "name")),
+            dict(Campaign.objects.filter(shop_id=shop_id).values_list("id", "name")),
+            dict(Agent.objects.filter(shop_id=shop_id).values_list("id", "email")),
+        )
+
+    def origin(self, kind: str, origin_id: UUID) -> str:
+        """What a message came of, in words."""
+        if kind in _OTHERS:
+            return _OTHERS[kind]
+        names = self.campaigns if kind == "campaign" else self.scenarios
+        return names.get(origin_id, str(origin_id))
+
+    def of_key(self, key: Mapping[str, Any]) -> dict[str, str]:
+        """The key of a row of figures as people read it: dimension by dimension."""
+        told: dict[str, str] = {}
+        for column, value in key.items():
+            match column:
+                case "origin_kind":
+                    told["scenario"] = self.origin(value, key["origin_id"])
+                case "origin_id":
+                    continue
+                case "agent_id":
+                    told["agent"] = "" if value == NOBODY else self.agents.get(value, str(value))
+                case "template":
+                    told["message"] = value
+                case "version":
+                    told["version"] = str(value) if value else ""
+                case _:
+                    told[column] = str(value)
+        return told

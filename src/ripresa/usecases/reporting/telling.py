@@ -1,0 +1,119 @@
+"""Figures as values that travel: the same for JSON, CSV and the command line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ripresa.core.money import Money
+from ripresa.usecases.reporting.figures import COUNTS, Row, Table
+from ripresa.usecases.reporting.names import Names
+from ripresa.usecases.reporting.recovery import CAUSES, Recovery
+
+SUMS = ("revenue", "coupon_cost", "message_cost", "profit")
+_OF_LEFT = ("abandoned_value", "recovered_revenue")
+_OF_SOLD = ("all_revenue", "refunded")
+
+
+def amounts(sums: Sequence[Money]) -> list[dict[str, str]]:
+    """Sums of money in major units, one for each currency."""
+    return [{"amount": f"{one.decimal():f}", "currency": one.currency} for one in sums]
+
+
+def tell_row(row: Row) -> dict[str, Any]:
+    """The figures of a row by name."""
+    return {
+        **row.counts,
+        "click_rate": row.click_rate,
+        "orders": sum(row.orders.values()),
+        "coupon_orders": sum(row.coupon_orders.values()),
+        **{name: amounts(row.money(name)) for name in SUMS},
+    }
+
+
+def tell_table(table: Table, names: Names) -> dict[str, Any]:
+    """All rows with their keys in words, the total, and what agents earned, apart."""
+    return {
+        "model": table.model.value,
+        "rows": [{"key": names.of_key(row.key), "figures": tell_row(row)} for row in table.rows],
+        "of_agents": tell_row(table.of_agents),
+        "total": tell_row(table.total),
+    }
+
+
+def csv_of_table(table: Table, names: Names, currency: str) -> Iterator[list[str]]:
+    """The table as lines, the header first: a line for each row and currency.
+
+    What has no currency stands in the first line of its row, so every column can be summed up.
+    """
+    by = list(table.by)
+    yield [*by, "of_agents", "currency", *COUNTS, "orders", "coupon_orders", *SUMS]
+    for row in table.rows:
+        key = names.of_key(row.key)
+        yield from _lines(row, [key.get(name, "") for name in by], "no", currency)
+    if table.of_agents.currencies:
+        yield from _lines(table.of_agents, [""] * len(by), "yes", currency)
+
+
+def _lines(row: Row, key: list[str], of_agents: str, currency: str) -> Iterator[list[str]]:
+    profit = row.profit
+    for number, code in enumerate(row.currencies or [currency]):
+        counts = [str(row.counts[name]) if not number else "0" for name in COUNTS]
+        sums = (row.revenue, row.coupon_cost, row.message_cost, profit)
+        yield [
+            *key, of_agents, code, *counts,
+            str(row.orders.get(code, 0)), str(row.coupon_orders.get(code, 0)),
+            *(f"{Money(each.get(code, 0), code).decimal():f}" for each in sums),
+        ]  # fmt: skip
+
+
+def tell_recovery(found: Recovery) -> dict[str, Any]:
+    """RPT-2 by name; shares and sums by currency."""
+    return {
+        "abandoned": found.carts,
+        "recovered": found.recovered,
+        "recovery_rate": found.rate,
+        "hours_to_recover": found.hours_to_recover,
+        "causes": found.causes,
+        "all_orders": sum(one.orders for one in found.sold.values()),
+        "customers": found.customers,
+        "repeat_customers": found.repeat_customers,
+        **{name: amounts(found.money(name)) for name in (*_OF_LEFT, *_OF_SOLD)},
+        "value_share": _shares(found, found.value_share),
+        "revenue_share": _shares(found, found.revenue_share),
+    }
+
+
+def _shares(found: Recovery, share: Any) -> dict[str, float]:
+    told: Mapping[str, float | None] = {code: share(code) for code in found.currencies}
+    return {code: value for code, value in told.items() if value is not None}
+
+
+def csv_of_recovery(found: Recovery) -> Iterator[list[str]]:
+    """RPT-2 as lines, one for each currency, the header first."""
+    yield [
+        "currency", "abandoned", "abandoned_value", "recovered", "recovered_revenue", "value_share",
+        *(f"recovered_by_{cause}" for cause in CAUSES), "all_orders", "all_revenue", "refunded",
+        "revenue_share",
+    ]  # fmt: skip
+    for code in found.currencies:
+        left, sold = found.left.get(code), found.sold.get(code)
+        yield [
+            code,
+            str(left.carts if left else 0),
+            _text(left.value if left else 0, code),
+            str(left.recovered if left else 0),
+            _text(left.revenue if left else 0, code),
+            _share(found.value_share(code)),
+            *(str(left.by_cause.get(cause, 0) if left else 0) for cause in CAUSES),
+            str(sold.orders if sold else 0),
+            _text(sold.net if sold else 0, code),
+            _text(sold.refunded if sold else 0, code),
+            _share(found.revenue_share(code)),
+        ]
+
+
+def _text(minor: int, code: str) -> str:
+    return f"{Money(minor, code).decimal():f}"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.4f}"
