@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from ripresa.domain.segments.reading import parse_segment
 from ripresa.usecases.add_codes import NewCode, add_codes
 from ripresa.usecases.assign_agents import add_agent
 from ripresa.usecases.campaigns.keep import keep_campaign
+from ripresa.usecases.files.bringing import Brought, bring
+from ripresa.usecases.files.manner import Manner
 from tests.world import World
 
 SEGMENT = """\
@@ -67,5 +70,12 @@ def make_rows(world: World, now: datetime) -> Rows:
             "scenario_id": world.draft.id,
             "message_id": world.sent.id,
             "sender_id": world.sender.id,
+            "import_id": _file(world, now),
         }
     )
+
+
+def _file(world: World, now: datetime) -> UUID:
+    content = BytesIO(b"email,first name\nflora@mail.test,Flora\nnobody,Guido\n")
+    brought = Brought("contacts", "people.csv", "", Manner())
+    return bring(shop=world.shop, brought=brought, content=content, now=now).id

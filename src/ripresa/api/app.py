@@ -22,6 +22,7 @@ from ripresa.api import (
     senders,
     shop,
 )
+from ripresa.api import files as tables
 from ripresa.api.campaigns import files as campaign_files
 from ripresa.api.campaigns import life as campaign_life
 from ripresa.api.people import consents, data, suppressions
@@ -40,7 +41,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
-    messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life,
+    messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life, tables,
 )  # fmt: skip
 
 

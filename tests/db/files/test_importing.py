@@ -12,7 +12,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.advance_carts import advance_carts
-from ripresa.usecases.files import taking
+from ripresa.usecases.files import exporting, taking
 from ripresa.usecases.files.mappings import list_mappings
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.holdings import HOLDINGS
@@ -161,3 +161,14 @@ def test_every_mapping_reads_its_own_headings(tmp_path, ripresa, shop):
 def test_an_erased_person_is_in_no_kept_file_any_more(shop):
     named = {holding.table for holding in HOLDINGS}
     assert {FilePiece._meta.db_table, FileProblem._meta.db_table} <= named
+
+
+def test_a_table_is_written_page_by_page(tmp_path, ripresa, shop, monkeypatch):
+    rows = "".join(f"p{number}@example.test,P{number}\n" for number in range(7))
+    ripresa("import", "contacts", write(tmp_path, "some.csv", "email,first name\n" + rows))
+    fold_shop(shop_id=shop.id, now=T0)
+    monkeypatch.setattr(exporting.export_page, "__kwdefaults__", {"after": None, "most": 3})
+    file = tmp_path / "out.csv"
+    assert "7 contacts written" in ripresa("export", "contacts", file).output
+    again = told(ripresa("import", "contacts", file, "--preview", "--json"))
+    assert (again["good"], again["columns"]["first_name"]) == (7, "first_name")

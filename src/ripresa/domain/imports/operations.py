@@ -8,6 +8,7 @@ from typing import IO, Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Length
 
 from ripresa.core.ids import new_id
 from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
@@ -22,6 +23,10 @@ _UNFINISHED = ("waiting", "running", "stopped", "failed")
 
 class FileTooLarge(Exception):
     """The file is larger than may be kept; the message says how large that is."""
+
+
+class PieceRefused(Exception):
+    """A piece of a file comes at the wrong time, or does not fit; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,8 @@ class Share:
 def keep(
     *, shop_id: int, new: NewFile, content: BinaryIO, most_bytes: int, now: datetime
 ) -> FileImport:
-    """Keep a file in pieces; old ones that nobody went on with are let go. Raises FileTooLarge."""
-    _let_old_go(shop_id, now)
-    made = FileImport.objects.create(
-        shop_id=shop_id,
-        id=new_id(now),
-        kind=new.kind,
-        name=new.name,
-        mapping=new.mapping,
-        manner=dict(new.manner),
-        digest=b"",
-        created_at=now,
-    )
+    """Keep a whole file in pieces. Raises FileTooLarge."""
+    made = expect(shop_id=shop_id, new=new, now=now)
     digest, size = hashlib.sha256(), 0
     for number, piece in enumerate(_pieces(content)):
         size += len(piece)
@@ -72,6 +67,48 @@ def keep(
     made.digest, made.size = digest.digest(), size
     _own(made).update(digest=made.digest, size=size)
     return made
+
+
+def expect(*, shop_id: int, new: NewFile, now: datetime) -> FileImport:
+    """An import whose file comes in pieces; old ones that nobody went on with are let go."""
+    _let_old_go(shop_id, now)
+    return FileImport.objects.create(
+        shop_id=shop_id,
+        id=new_id(now),
+        kind=new.kind,
+        name=new.name,
+        mapping=new.mapping,
+        manner=dict(new.manner),
+        digest=b"",
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def put_piece(one: FileImport, number: int, content: bytes, *, most_bytes: int) -> int:
+    """Keep a piece, again if need be; returns the size of the file so far.
+
+    Raises PieceRefused, FileTooLarge.
+    """
+    held = _own(one).select_for_update().get()
+    if held.state != "waiting":
+        raise PieceRefused("the file is taken in already: bring another one")
+    pieces = FilePiece.objects.filter(shop_id=one.shop_id, import_id=one.id)
+    before = pieces.filter(number=number - 1).values_list("content", flat=True).first()
+    if number and before is None:
+        raise PieceRefused(f"piece {number - 1} is not here yet: send them in their order from 0")
+    if before is not None and not bytes(before).endswith((b"\n", b"\n\0")):
+        raise PieceRefused(
+            f"piece {number - 1} does not end with a line: cut behind an end of line"
+        )
+    known = sum(pieces.exclude(number=number).values_list(Length("content"), flat=True))
+    size = known + len(content)
+    if size > most_bytes:
+        raise FileTooLarge(f"a file may have {most_bytes >> 20} MiB: cut it into several")
+    pieces.filter(number=number).delete()
+    FilePiece.objects.create(shop_id=one.shop_id, import_id=one.id, number=number, content=content)
+    _own(one).update(size=size)
+    return int(size)
 
 
 def _pieces(content: BinaryIO) -> Iterator[bytes]:

@@ -76,17 +76,13 @@ def _command(kind: str) -> Any:
         source: Source = "shop", preview: Preview = False, resume: Resume = False,
         as_json: AsJson = False,
     ) -> None:  # fmt: skip
-        from ripresa.usecases.files.bringing import Brought
-
         if not file.is_file():
             raise Problem(f"there is no file {file}")
         said = _said(
             columns, delimiter, encoding=encoding, header=header, decimal=decimal, dates=dates,
             zone=zone, currency=currency.upper(), source=source,
         )  # fmt: skip
-        _take(
-            file, shop_slug, Brought(kind, file.name, mapping, said), _Way(preview, resume, as_json)
-        )
+        _take(file, shop_slug, (kind, file.name, mapping, said), _Way(preview, resume, as_json))
 
     run.__doc__ = f"Import {kind} from a file; rows that are wrong are told and left out."
     return run
@@ -96,12 +92,12 @@ for _kind in ("contacts", "orders", "carts"):
     app.command(_kind)(_command(_kind))
 
 
-def _take(file: Path, slug: str, brought: "Brought", way: _Way) -> None:
+def _take(file: Path, slug: str, said: tuple[str, str, str, "Manner"], way: _Way) -> None:
     with home.ready() as config:
         from ripresa.usecases.files import bringing
         from ripresa.usecases.tables.importing import NotImportable
 
-        shop = find_shop(slug)
+        shop, brought = find_shop(slug), bringing.Brought(*said)
         try:
             if way.preview:
                 _show_preview(file, shop, brought, config, as_json=way.as_json)

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("attribute", "holdout"), "analysis:app"),
     "connect": "connections:commands",
     "retention": "retention:app",
+    "export": "exporting:app",
 }
 # Every group's name: the apps whose commands it has; what is said about it is said by the first.
 GROUPS: Mapping[str, tuple[str, ...]] = {

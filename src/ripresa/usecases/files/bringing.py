@@ -52,16 +52,28 @@ class Brought:
 
 def bring(*, shop: Shop, brought: Brought, content: BinaryIO, now: datetime) -> FileImport:
     """Keep a file, waiting to be started. Raises NotImportable; then nothing is kept."""
-    manner = brought.manner(shop)
-    new = NewFile(
-        brought.kind, Path(brought.name).name[:200], brought.mapping, msgspec.to_builtins(manner)
-    )
+    new = _new_file(shop, brought)
     try:
         return operations.keep(
             shop_id=shop.id, new=new, content=content, most_bytes=MOST_BYTES, now=now
         )
     except FileTooLarge as wrong:
         raise NotImportable(str(wrong)) from None
+
+
+def expect(*, shop: Shop, brought: Brought, now: datetime) -> FileImport:
+    """An import whose file comes in pieces, see `put_piece`. Raises NotImportable."""
+    return operations.expect(shop_id=shop.id, new=_new_file(shop, brought), now=now)
+
+
+def put_piece(one: FileImport, number: int, content: bytes) -> None:
+    """Keep a piece of it. Raises PieceRefused, FileTooLarge."""
+    operations.put_piece(one, number, content, most_bytes=MOST_BYTES)
+
+
+def _new_file(shop: Shop, brought: Brought) -> NewFile:
+    manner = msgspec.to_builtins(brought.manner(shop))
+    return NewFile(brought.kind, Path(brought.name).name[:200], brought.mapping, manner)
 
 
 def look_at(one: FileImport, *, now: datetime, most: int | None) -> Preview:

@@ -1,6 +1,7 @@
 """How a file is to be read: what the user or a mapping says of it. What is empty is found out."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -8,7 +9,9 @@ import msgspec
 from ripresa.contracts.plain_values import is_currency, is_id, is_timezone, normalise_country
 from ripresa.core.delimited.amounts import MARKS
 from ripresa.core.delimited.instants import ORDERS
-from ripresa.domain.shops.models import Shop
+
+if TYPE_CHECKING:
+    from ripresa.domain.shops.models import Shop
 
 
 class NotAManner(ValueError):
@@ -52,7 +55,7 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if advice:
                 raise NotAManner(f"{name} {advice}, not {getattr(self, name)[:40]!r}")
 
-    def for_shop(self, shop: Shop) -> "Manner":
+    def for_shop(self, shop: "Shop") -> "Manner":
         """The same, with what holds in this shop where nothing is said."""
         return msgspec.structs.replace(
             self,
