@@ -81,6 +81,23 @@ class HasBalance(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of trying an account out: in words, the provider's own where it said no."""
+
+    is_good: bool
+    found: str
+
+
+@runtime_checkable
+class CanBeTried(Protocol):
+    """A channel that can sign in as for a message, and send none."""
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Sign in, and say what was found."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Provider(Declared):
     """A provider as it is offered. `settings` passed on are complete: defaults filled in, all text.
 

@@ -95,7 +95,9 @@ def _tell_provider(shop_id: int, contact_id: UUID, state: str, now: datetime) ->
     """The provider's own list of numbers follows: what it keeps out would not be heard of."""
     contact = contacts.find_contact(shop_id, contact_id)
     if contact is not None and contact.phone:
-        errands.note_blocked(shop_id=shop_id, phone=contact.phone, is_on=state == "denied", now=now)
+        errands.note_suppressed(
+            shop_id=shop_id, phone=contact.phone, is_on=state == "denied", now=now
+        )
 
 
 def event_of(key: str, said: Said) -> StoreEvent:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ripresa.channels.mailbox.imap import MailboxAway, open_folder
 from ripresa.channels.mailbox.imap_settings import ImapSettings
 from ripresa.contracts.channel import Fate, Outgoing, RefusalKind, Refused
+from ripresa.contracts.provider import Tried
 
 
 @dataclass
@@ -21,6 +23,19 @@ class MailboxChannel:
         """Nothing leaves by a mailbox."""
         refused = Refused(permanent=True, kind=RefusalKind.OTHER, detail="a mailbox sends nothing")
         return [refused for _ in batch]
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Sign in and open the folder; see CanBeTried."""
+        if self.imap is None:
+            return Tried(True, "mails are handed to us: nothing to sign in to")
+        try:
+            with open_folder(self.imap, timeout):
+                pass
+        except MailboxAway as away:
+            return Tried(is_good=False, found=str(away))
+        return Tried(
+            True, f"{self.imap.host} lets {self.imap.user} in, and opens {self.imap.folder}"
+        )
 
     def close(self) -> None:
         """Nothing is open."""

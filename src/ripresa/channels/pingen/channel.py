@@ -11,6 +11,7 @@ from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, passing
 from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.letters.abilities import Recall, trouble_of_letter
+from ripresa.contracts.provider import Tried
 from ripresa.core.http.client import HttpClient, NoAnswer, NotAsked
 from ripresa.core.money import Money, NotMoney, parse_minor
 
@@ -20,6 +21,7 @@ _MOST_PAGES: Mapping[str, int] = {"CH": 120, "NL": 14, "GB": 500}
 _MOST_PAGES_ELSEWHERE = 320
 # How long to wait between two looks at a letter that is being read.
 _FIRST_LOOK, _LONGEST_WAIT = 0.2, 2.0
+_TRIED_IN = "CH"
 _BEING_READ = frozenset({"validating", "fixing"})
 _UNFIT = frozenset({"invalid", "action_required", "unprintable", "rejected"})
 _CALLED_BACK = frozenset({"cancelling", "cancelled"})
@@ -54,6 +56,16 @@ class Pingen:
         """What Pingen's calculator says; asked once for each country and number of pages."""
         deadline = time.monotonic() + timeout.total_seconds()
         return [self._price(letter.recipient.country, letter.pages, deadline) for letter in letters]
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Ask for the price of a page, which needs the organisation and a token; see CanBeTried."""
+        deadline = time.monotonic() + timeout.total_seconds()
+        wanted = {"country": _TRIED_IN, "paper_types": ["normal"], **self._printing.attributes()}
+        try:
+            self._api.price(wanted, deadline)
+        except (SaidNo, NotAsked, NoAnswer) as no:
+            return Tried(is_good=False, found=str(no))
+        return Tried(True, "Pingen lets this organisation in, and tells prices")
 
     def recall(self, receipt: str, *, timeout: timedelta) -> Recall:
         """Cancel a letter that is not printed yet; see CanRecall."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from uuid import uuid4
 
 import pikepdf
@@ -16,6 +17,7 @@ from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.feedback import Feedback
 from ripresa.contracts.letters.abilities import trouble_of_letter
 from ripresa.contracts.letters.windows import Window
+from ripresa.contracts.provider import Tried
 from ripresa.core.money import Money
 
 MOST_IN_A_BATCH = 500
@@ -51,6 +53,16 @@ class PrintFolder:
     ) -> list[Money | None]:
         """What each letter costs, by the settings."""
         return [self._settings.price(letter) for letter in letters]
+
+    def try_out(self, *, timeout: timedelta) -> Tried:  # noqa: ARG002  (no call)
+        """Put an empty file into the folder and take it away again; see CanBeTried."""
+        folder = self._settings.folder
+        try:
+            with TemporaryFile(dir=folder):
+                pass
+        except OSError as wrong:
+            return Tried(False, f"nothing can be put into {folder}: {wrong.strerror or wrong}")
+        return Tried(True, f"{folder} takes files")
 
     def hear(self) -> list[Feedback]:
         """What was posted; to be put away by `heard` once it is taken down."""

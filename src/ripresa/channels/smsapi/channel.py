@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from ripresa.channels.smsapi import blacklist
+from ripresa.channels.smsapi import suppressing
 from ripresa.channels.smsapi.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json
+from ripresa.contracts.calling.asking import ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
-from ripresa.contracts.provider import Balance
+from ripresa.contracts.provider import Balance, Tried
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, bearer
@@ -20,7 +20,7 @@ IN_FLIGHT = 4
 
 
 class SmsapiChannel:
-    """Short messages through one account; a `Channel` of them with balance, senders and blocklist."""
+    """Short messages through one account; a `Channel` of them with balance, senders and suppression."""
 
     name = "smsapi"
     is_real = True
@@ -56,12 +56,17 @@ class SmsapiChannel:
             return None
         return [str(one["sender"]) for one in listed if one.get("status") == "ACTIVE"]
 
-    def set_blocked(self, number: str, *, blocked: bool, timeout: timedelta) -> bool:
-        """Put a number on the account's blacklist, or take it off; see HasBlocklist."""
-        return blacklist.set_blocked(
+    def set_suppressed(self, number: str, *, suppressed: bool, timeout: timedelta) -> bool:
+        """Put a number on the account's blacklist, or take it off; see CanSuppress."""
+        return suppressing.set_suppressed(
             self._client, f"{self._url}/blacklist/phone_numbers", self._headers,
-            blacklist.Wish(number.removeprefix("+"), blocked), timeout,
+            suppressing.Wish(number.removeprefix("+"), suppressed), timeout,
         )  # fmt: skip
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Ask what is left; see CanBeTried."""
+        call = Call.get(f"{self._url}/user.do?credits=1&format=json", (), self._headers)
+        return try_out(self._client, call, timeout)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

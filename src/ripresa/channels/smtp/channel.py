@@ -18,6 +18,7 @@ from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.channels.smtp.turn import Turn
 from ripresa.contracts.calling.gate import Gate
 from ripresa.contracts.channel import Fate, OutgoingEmail, RefusalKind, Refused, Unknown
+from ripresa.contracts.provider import Tried
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,17 @@ class SmtpChannel:
         for _ in range(carriers):
             self._threads.submit(self._carry, turn)
         return turn.fates()
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Connect, encrypt, greet, log in and take leave; see CanBeTried."""
+        deadline = time.monotonic() + timeout.total_seconds()
+        try:
+            session = Session.open(self._settings, self._context, deadline=deadline)
+        except CannotOpen as no:
+            return Tried(is_good=False, found=str(no))
+        session.quit()
+        who = f", and lets {self._settings.user} in" if self._settings.user else ""
+        return Tried(True, f"{self._settings.host}:{self._settings.port} answers{who}")
 
     def close(self) -> None:
         """Wait for mails on the wire, then take leave of the server."""

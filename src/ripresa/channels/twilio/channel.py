@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ripresa.channels.twilio.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json
+from ripresa.contracts.calling.asking import ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, Unknown
-from ripresa.contracts.provider import Balance
+from ripresa.contracts.provider import Balance, Tried
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, basic
@@ -59,6 +59,12 @@ class TwilioChannel:
         said = self._ask("/IncomingPhoneNumbers.json?PageSize=100", timeout)
         listed = said.get("incoming_phone_numbers") if isinstance(said, dict) else None
         return None if listed is None else [str(one["phone_number"]) for one in listed]
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Ask what is left; see CanBeTried."""
+        return try_out(
+            self._client, Call.get(f"{self._url}/Balance.json", (), self._headers), timeout
+        )
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

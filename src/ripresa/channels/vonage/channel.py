@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ripresa.channels.vonage.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json
+from ripresa.contracts.calling.asking import ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
-from ripresa.contracts.provider import Balance
+from ripresa.contracts.provider import Balance, Tried
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.contracts.sms.text import is_gsm
@@ -48,6 +48,11 @@ class VonageChannel:
         said = ask_json(self._client, call, timeout)
         value = said.get("value") if isinstance(said, dict) else None
         return None if value is None else Balance(str(value), "EUR")
+
+    def try_out(self, *, timeout: timedelta) -> Tried:
+        """Ask what is left; see CanBeTried."""
+        call = Call.get(f"{self._url}/account/get-balance", self._login)
+        return try_out(self._client, call, timeout)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

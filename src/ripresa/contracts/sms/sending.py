@@ -24,10 +24,10 @@ class HasSenders(Protocol):
 
 
 @runtime_checkable
-class HasBlocklist(Protocol):
+class CanSuppress(Protocol):
     """A channel whose provider keeps numbers that nothing is sent to, and takes ours."""
 
-    def set_blocked(self, number: str, *, blocked: bool, timeout: timedelta) -> bool:
+    def set_suppressed(self, number: str, *, suppressed: bool, timeout: timedelta) -> bool:
         """Put a number (E.164) on the list, or take it off. False: not just now, ask again."""
         ...
 

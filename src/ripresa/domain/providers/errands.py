@@ -7,7 +7,7 @@ from django.db.models import F
 from ripresa.core.ids import new_id
 from ripresa.domain.providers.models import ProviderAccount, SmsErrand
 
-HELP, BLOCKLIST = "help", "blocklist"
+HELP, SUPPRESSION = "help", "suppression"
 # Two machines that answer each other would do it for ever.
 HELP_AGAIN_AFTER = timedelta(hours=1)
 _LEASE = timedelta(minutes=5)
@@ -22,13 +22,13 @@ def ask_for_help(*, shop_id: int, phone: str, now: datetime) -> None:
         _plan(shop_id, HELP, phone, now, is_on=True)
 
 
-def note_blocked(*, shop_id: int, phone: str, is_on: bool, now: datetime) -> None:
+def note_suppressed(*, shop_id: int, phone: str, is_on: bool, now: datetime) -> None:
     """Have a number on the list of the provider of short messages, or off it; the latest word counts.
 
     A shop that has no such provider has no such list.
     """
     if ProviderAccount.objects.filter(shop_id=shop_id, kind="sms", is_active=True).exists():
-        _plan(shop_id, BLOCKLIST, phone, now, is_on=is_on)
+        _plan(shop_id, SUPPRESSION, phone, now, is_on=is_on)
 
 
 def _plan(shop_id: int, topic: str, phone: str, now: datetime, *, is_on: bool) -> None:

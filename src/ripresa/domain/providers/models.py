@@ -49,7 +49,7 @@ class ProviderAccount(TenantModel):
 class SmsErrand(TenantModel):
     """What has to be done for a number beyond sending to it; one row for each and topic.
 
-    `help`: answer whoever wrote HELP. `blocklist`: have the number on the provider's own list, or off it,
+    `help`: answer whoever wrote HELP. `suppression`: have the number on the provider's own list, or off it,
     as `is_on` says. `due_at`: when to do it, or to try again; empty once that is over.
     """
 
@@ -66,7 +66,7 @@ class SmsErrand(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["shop", "topic", "phone"], name="sms_errand_once"),
             models.CheckConstraint(
-                condition=models.Q(topic__in=["help", "blocklist"]), name="sms_errand_topic"
+                condition=models.Q(topic__in=["help", "suppression"]), name="sms_errand_topic"
             ),
         ]
         indexes = [

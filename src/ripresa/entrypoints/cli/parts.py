@@ -41,7 +41,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "agent": ("agents:app",),
     "pipeline": ("pipeline:app",),
     "deal": ("deals:app",),
-    "provider": ("providers:app",),
+    "provider": ("providers:app", "provider_trial:app"),
     "dkim": ("dkim:app",),
     "sender": ("senders:app",),
     "events": ("events:app",),

@@ -90,7 +90,7 @@ def change_account(
     with home.ready():
         from ripresa.usecases.provider_accounts import Accounts
 
-        account = _account(shop_slug, name)
+        account = find_account_of(shop_slug, name)
         settings = settings_from(
             _provider(account.provider), given or [], stdin=stdin, is_new=False
         )
@@ -126,7 +126,7 @@ def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> No
     with home.ready() as config:
         from ripresa.usecases.provider_accounts import hook_url
 
-        account = _account(shop_slug, name)
+        account = find_account_of(shop_slug, name)
         row = {**_told(account), "hook_url": hook_url(account, config)}
     if as_json:
         typer.echo(json.dumps(row))
@@ -145,7 +145,7 @@ def use_account(name: Name, shop_slug: ShopSlug) -> None:
     with home.ready():
         from ripresa.domain.providers import operations
 
-        account = _account(shop_slug, name)
+        account = find_account_of(shop_slug, name)
         operations.use_account(account)
     typer.echo(_from_now_on(name, account.kind, shop_slug))
 
@@ -160,7 +160,7 @@ def pause_account(
     with home.ready() as config:
         from ripresa.domain.providers import operations
 
-        account = _account(shop_slug, name)
+        account = find_account_of(shop_slug, name)
         is_new = operations.pause_account(
             shop_id=account.shop_id, account_id=account.id, reason=reason, now=config.clock.now()
         )
@@ -173,7 +173,7 @@ def resume_account(name: Name, shop_slug: ShopSlug) -> None:
     with home.ready() as config:
         from ripresa.usecases import provider_accounts
 
-        account = _account(shop_slug, name)
+        account = find_account_of(shop_slug, name)
         was_held = provider_accounts.resume_account(
             shop_id=account.shop_id, account_id=account.id, now=config.clock.now()
         )
@@ -186,7 +186,7 @@ def remove_account(name: Name, shop_slug: ShopSlug) -> None:
     with home.ready():
         from ripresa.domain.providers import operations
 
-        operations.remove_account(_account(shop_slug, name))
+        operations.remove_account(find_account_of(shop_slug, name))
     typer.echo(f"{name} is forgotten.")
 
 
@@ -212,7 +212,8 @@ def _provider(name: str) -> Provider:
     return PROVIDERS[name]
 
 
-def _account(shop_slug: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a model)
+def find_account_of(shop_slug: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201  (a model)
+    """The account of that name of a shop. Raises Problem."""
     from ripresa.usecases.provider_accounts import NoSuchAccount, find_account
 
     try:

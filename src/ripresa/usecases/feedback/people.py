@@ -38,7 +38,7 @@ def hear_opt_out(
     said = Said({item.channel: "denied"}, proof, told.occurred_at)
     if item.channel == "sms" and item.recipient:
         # Whoever it is: the provider keeps the number out too.
-        errands.note_blocked(shop_id=shop_id, phone=item.recipient, is_on=True, now=now)
+        errands.note_suppressed(shop_id=shop_id, phone=item.recipient, is_on=True, now=now)
     for key, contact_id in _askers(shop_id, item, message):
         say(shop_id=shop_id, contact_id=contact_id, key=key, said=said, now=now)
 

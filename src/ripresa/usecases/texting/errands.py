@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 
 from ripresa.contracts.channel import Accepted, Channels, OutgoingSms, Refused
-from ripresa.contracts.sms.sending import HasBlocklist
+from ripresa.contracts.sms.sending import CanSuppress
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.contacts.queries import suppressions
 from ripresa.domain.messages.links import Letterhead
@@ -85,10 +85,10 @@ def contact_of(shop: Shop) -> str:
 
 def _tell_provider(errand: SmsErrand, channels: Channels, now: datetime) -> None:
     channel = channels.sms
-    if not isinstance(channel, HasBlocklist):
+    if not isinstance(channel, CanSuppress):
         errands.settle(errand, is_done=True, may_retry=False, now=now)
         return
-    is_done = channel.set_blocked(errand.phone, blocked=errand.is_on, timeout=_TIMEOUT)
+    is_done = channel.set_suppressed(errand.phone, suppressed=errand.is_on, timeout=_TIMEOUT)
     if not is_done:
         _log.warning("the provider's list was not changed", shop=errand.shop_id)
     errands.settle(errand, is_done=is_done, may_retry=not is_done, now=now)

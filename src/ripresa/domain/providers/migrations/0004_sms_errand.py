@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                         fields=["shop", "topic", "phone"], name="sms_errand_once"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(topic__in=["help", "blocklist"]),
+                        condition=models.Q(topic__in=["help", "suppression"]),
                         name="sms_errand_topic",
                     ),
                 ],

@@ -15,16 +15,16 @@ class Wish(NamedTuple):
     """A number (digits with the country code), and whether it should stand on the list."""
 
     number: str
-    is_blocked: bool
+    is_on: bool
 
 
-def set_blocked(
+def set_suppressed(
     client: HttpClient, url: str, headers: Mapping[str, str], wish: Wish, timeout: timedelta
 ) -> bool:
     """Do it; False: not just now. A number that is there already, or is not there, is as wished."""
     deadline = time.monotonic() + timeout.total_seconds()
     try:
-        if wish.is_blocked:
+        if wish.is_on:
             form = {"phone_number": wish.number}
             return _is_done(client.ask(Call.form(url, form, headers), deadline=deadline))
         listed = client.ask(Call.get(url, {"q": wish.number}, headers), deadline=deadline)

@@ -1,0 +1,71 @@
+"""Try a provider account: sign in, look what is left, and, if asked to, send a mail that is a test."""
+
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+
+from ripresa.contracts.channel import Channel, Fate, Mailbox, OutgoingEmail
+from ripresa.contracts.provider import CanBeTried, HasBalance, Tried
+from ripresa.core.ids import new_id
+from ripresa.domain.contacts.queries import suppressions
+from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.messages.models import Sender
+from ripresa.domain.scenarios.senders import is_address
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.queries import is_stopped
+from ripresa.usecases.try_sms import NotPossible
+
+_TIMEOUT = timedelta(seconds=20)
+_WORDS = "This is a test of the account that carries the mails of {shop}. It was asked for by hand."
+
+
+def try_out(channel: Channel[Any]) -> Tried | None:
+    """Whether its provider lets the account in; None: it can't be asked without sending."""
+    if not isinstance(channel, CanBeTried):
+        return None
+    tried = channel.try_out(timeout=_TIMEOUT)
+    balance = None
+    if tried.is_good and isinstance(channel, HasBalance):
+        balance = channel.balance(timeout=_TIMEOUT)
+    if balance is None:
+        return tried
+    return Tried(is_good=True, found=f"{tried.found}; {balance.amount} {balance.unit} is left")
+
+
+def make_test_mail(*, shop: Shop, to: str, letterhead: Letterhead, now: datetime) -> OutgoingEmail:
+    """A mail that says that it is a test, from the shop's sender or owner. Raises NotPossible."""
+    to = to.strip().lower()
+    if not is_address(to):
+        raise NotPossible(f"{to!r} is no e-mail address")
+    if any(one.channel == "email" for one in suppressions(shop.id, [to])):
+        raise NotPossible(f"{to} is suppressed: not even a test goes there")
+    if is_stopped(shop):
+        raise NotPossible("all sending is stopped: ripresa start lifts that")
+    stored = Sender.objects.filter(shop_id=shop.id, paused_at__isnull=True).order_by("-id").first()
+    if stored is None and not shop.owner_email:
+        raise NotPossible(
+            "the shop has no sender: ripresa sender add, or give it an owner's address"
+        )
+    name, address = (stored.name, stored.email) if stored else (shop.name, shop.owner_email)
+    words = _WORDS.format(shop=shop.name)
+    mail_id = new_id(now)
+    return OutgoingEmail(
+        message_key=letterhead.message_key(shop.id, mail_id),
+        message_id=letterhead.mail_id(shop.id, mail_id),
+        sent_at_epoch=int(now.timestamp()),
+        sender=Mailbox(name, address),
+        recipient=Mailbox("", to),
+        reply_to=None,
+        envelope_from=address,
+        subject=f"A test from {shop.name}",
+        html=f"<p>{escape(words)}</p>",
+        text=f"{words}\n",
+        unsubscribe_url="",
+        language="en",
+    )
+
+
+def send_mail(channel: Channel[OutgoingEmail], mail: OutgoingEmail) -> Fate:
+    """Hand it over."""
+    (fate,) = channel.send([mail], timeout=_TIMEOUT)
+    return fate
