@@ -31,6 +31,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, p
     """Point Django at the tests' server. No pool: the test database is dropped at the end."""
     from django.db import connections
 
+    from ripresa.entrypoints.blank_database import blank_database
     from ripresa.entrypoints.settings import database_settings
 
     settings = connections["default"].settings_dict
@@ -40,4 +41,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, p
     settings.update(fresh)
     settings["NAME"] = name
     # A name of this run's own: two runs at once on the shared server leave each other alone.
+    # Copied, not laid anew by each worker: Django's executor takes seconds for as many migrations as we have.
+    settings["TEST"]["TEMPLATE"] = blank_database(postgres_url)
     settings["TEST"]["NAME"] = f"{settings['TEST'].get('NAME') or f'test_{name}'}_{os.getpid()}"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ripresa.api.app import make_api
 from ripresa.core.throwaway import throwaway_database
+from ripresa.entrypoints.blank_database import blank_database
 from tests.installs import Install
 
 EXAMPLES, MANY_EXAMPLES = 20, 1500
@@ -76,7 +77,7 @@ class Served:
 def served(postgres_url: str) -> Iterator[Served]:
     install = Install()
     try:
-        with throwaway_database(postgres_url) as dsn:
+        with throwaway_database(postgres_url, template=blank_database(postgres_url)) as dsn:
             run = install.start("web", DATABASE_URL=dsn)
             run.wait_for('"listening"')
             seeded = subprocess.run(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -11,12 +12,12 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from ripresa.core import throwaway
 from ripresa.core.database_problem import DatabaseProblem
 from ripresa.core.pg import connect
-from ripresa.core.throwaway import PREFIX, throwaway_database
+from ripresa.core.throwaway import PREFIX, kept_template, throwaway_database
 
 # Makes a throwaway database, prints its DSN, and waits to be killed.
 _MAKER = """
 import sys
-from ripresa.core.throwaway import throwaway_database
+from ripresa.core.throwaway import kept_template, throwaway_database
 with throwaway_database(sys.argv[1]) as dsn:
     print(dsn, flush=True)
     sys.stdin.read()
@@ -84,6 +85,48 @@ def test_it_may_be_the_copy_of_a_template(postgres_url: str):
             assert name_of(copy) != name_of(template)
             with psycopg.connect(copy) as connection:
                 assert connection.execute("SELECT n FROM here").fetchone() == (7,)
+
+
+def test_a_kept_template_is_filled_once_as_a_whole_and_replaced_by_the_next_version(
+    empty_database: str,
+):
+    # Templates belong to a server. That of the tests is kept: these are of its own prefix.
+    filled = []
+
+    def fill(dsn: str) -> None:
+        filled.append(dsn)
+        with psycopg.connect(dsn) as connection:
+            connection.execute("CREATE TABLE here AS SELECT 7 AS n")
+
+    def stumble(dsn: str) -> None:
+        fill(dsn)
+        raise RuntimeError("in the middle")
+
+    def keep(version: str, how=fill) -> str:
+        return kept_template(empty_database, version, how, prefix="ripresa_test_of_templates_")
+
+    try:
+        with pytest.raises(RuntimeError):
+            keep("one", stumble)
+        assert not exists(
+            empty_database, make_conninfo(empty_database, dbname="ripresa_test_of_templates_one")
+        )
+        with ThreadPoolExecutor() as pool:
+            names = {each.result() for each in [pool.submit(keep, "one") for _ in range(3)]}
+        assert (names, len(filled)) == ({"ripresa_test_of_templates_one"}, 2)
+        with (
+            throwaway_database(empty_database, template=names.pop()) as copy,
+            psycopg.connect(copy) as connection,
+        ):
+            assert connection.execute("SELECT n FROM here").fetchone() == (7,)
+        assert exists(empty_database, make_conninfo(empty_database, dbname=keep("two")))
+        assert not exists(
+            empty_database, make_conninfo(empty_database, dbname="ripresa_test_of_templates_one")
+        )
+    finally:
+        keep("none", lambda _: None)
+        with psycopg.connect(empty_database, autocommit=True) as connection:
+            connection.execute("DROP DATABASE ripresa_test_of_templates_none")
 
 
 @pytest.mark.slow

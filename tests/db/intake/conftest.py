@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from ripresa.core.throwaway import throwaway_database
+from ripresa.entrypoints.blank_database import blank_database
 from tests.intake_server import IntakeServer, intake_server
 
 SECRET = "rk_1_ada0secret0key"
@@ -78,11 +78,9 @@ def migrate(dsn: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgres_url: str) -> Iterator[str]:
-    """The name of a migrated database to which nobody is connected: a template for the tests'."""
-    with throwaway_database(postgres_url) as dsn:
-        migrate(dsn)
-        yield conninfo_to_dict(dsn)["dbname"]
+def migrated_database(postgres_url: str) -> str:
+    """The name of a database with our tables: a template for the tests'."""
+    return blank_database(postgres_url)
 
 
 @contextmanager

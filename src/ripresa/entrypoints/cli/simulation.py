@@ -2,13 +2,17 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ripresa.core import config
 from ripresa.core.throwaway import throwaway_database
+from ripresa.entrypoints.blank_database import blank_database
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.instants import read_instant
 from ripresa.entrypoints.cli.problem import Problem
@@ -78,8 +82,7 @@ def simulate(
 def _run(asked: dict[str, Any], *, files: dict[str, str], codes: dict[str, str]) -> dict[str, Any]:
     """Simulate on a database of its own; returns the summary. Raises Problem."""
     began = time.monotonic()
-    with home.database() as url, throwaway_database(url) as own:
-        home.set_up(own)
+    with _tables():
         from ripresa.domain.coupons.pools import PoolExists, PoolRefused
         from ripresa.domain.scenarios.durations import NotADuration
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
@@ -103,6 +106,22 @@ def _run(asked: dict[str, Any], *, files: dict[str, str], codes: dict[str, str])
                 PoolExists,
             ) as wrong:
                 raise Problem(str(wrong)) from None
+
+
+@contextmanager
+def _tables() -> Iterator[None]:
+    """Django on a database of our own that has all tables and lives as long as we need it."""
+    with home.database() as url:
+        # On a server of somebody else's we leave nothing behind, and lay the tables each time.
+        is_embedded = config.load().database_url is None
+        template = blank_database(url) if is_embedded else None
+        with throwaway_database(url, template=template) as own:
+            home.set_up(own)
+            # Only now: it needs Django's settings.
+            from ripresa.entrypoints import schema
+
+            schema.lay(own, home.report)
+            yield
 
 
 def _named(option: str, given: list[str] | None) -> dict[str, str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.core.management import call_command
 from django.db import connection
 
 from ripresa.core.ids import new_id
@@ -47,14 +46,13 @@ class Wish:
 
 
 def simulate(wish: Wish, *, began: float, tick: Callable[[datetime], None]) -> dict[str, Any]:
-    """Run the wish on the empty database that Django is set up on; returns the summary.
+    """Run the wish on Django's database, which has the tables and nothing in them; returns the summary.
 
     Raises ScenarioInvalid for a scenario file that can't be used, NotADuration for `abandoned_after`,
     NotImportable, PoolRefused or PoolExists for pools.
     """
     plan, text = _plan(wish)
     idle = _abandoned_after(plan, wish)
-    call_command("migrate", verbosity=0, interactive=False)
     with wish.events.open("rb") as lines:
         mail = read(lines)
     shop = _set_stage(plan, text, mail, idle, wish)
