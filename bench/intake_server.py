@@ -12,7 +12,7 @@ from pathlib import Path
 from ripresa.core.clock import WALL
 from ripresa.entrypoints.asgi import Ripresa, ScriptFile
 from ripresa.entrypoints.http_server import serve
-from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.running.stopping import Stopping
 from ripresa.intake.app import IntakeApp
 
 _ANSWER = b'{"accepted":1,"duplicates":0,"rejected":[]}'

@@ -7,8 +7,8 @@ from http import HTTPStatus
 
 from ripresa.core.config import Config, environment_as_found
 from ripresa.core.pg import connect
-from ripresa.entrypoints.crew import Crew, Role
-from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.running.crew import Crew, Role
+from ripresa.entrypoints.running.stopping import Stopping
 
 # A batch under way may wait for a mail server that does not answer.
 WORKER_PATIENCE = 75.0

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from ripresa.entrypoints import ports
-from ripresa.entrypoints.ports import PortTaken, held, held_or_another, require_free
+from ripresa.entrypoints.running import ports
+from ripresa.entrypoints.running.ports import PortTaken, held, held_or_another, require_free
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +92,7 @@ def test_a_port_in_use_is_not_held(taken: int) -> None:
 
 def test_who_is_killed_lets_go_of_the_port(free: int) -> None:
     hold = (
-        "import sys; from ripresa.entrypoints.ports import held\n"
+        "import sys; from ripresa.entrypoints.running.ports import held\n"
         f"with held('127.0.0.1', {free}): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

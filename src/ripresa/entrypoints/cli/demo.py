@@ -23,7 +23,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.demo.catcher import CaughtMail
 from ripresa.entrypoints.demo.memory import LOGIN
 from ripresa.entrypoints.demo.stage import NotUp, Stage, Wish, set_up
-from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.running.stopping import Stopping
 from ripresa.entrypoints.storefront_files import DEMO_SHOP
 
 app = typer.Typer()

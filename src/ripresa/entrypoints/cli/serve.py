@@ -14,16 +14,17 @@ from ripresa.core import config as configuration
 from ripresa.core import log
 from ripresa.core.config import Config
 from ripresa.core.locks import HomeBusy, home_lock
-from ripresa.entrypoints import lifeline, ports, registry
+from ripresa.entrypoints import registry
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.entrypoints.ports import PortTaken
-from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.running import lifeline, ports
+from ripresa.entrypoints.running.ports import PortTaken
+from ripresa.entrypoints.running.stopping import Stopping
 from ripresa.entrypoints.storefront_files import SCRIPT
 
 app = typer.Typer()
 
-# Given by the process that starts us: see ripresa.entrypoints.crew.
+# Given by the process that starts us: see ripresa.entrypoints.running.crew.
 Held = Annotated[bool, typer.Option("--lifeline", hidden=True)]
 Name = Annotated[str, typer.Option("--name", hidden=True)]
 

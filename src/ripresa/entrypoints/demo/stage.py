@@ -11,14 +11,15 @@ from ripresa.core import config as configuration
 from ripresa.core.clock import Clock
 from ripresa.core.config import Config
 from ripresa.core.locks import home_lock
-from ripresa.entrypoints import install, ports
-from ripresa.entrypoints.crew import Crew
+from ripresa.entrypoints import install
 from ripresa.entrypoints.demo import mail_pages
 from ripresa.entrypoints.demo.catcher import CaughtMail, MailCatcher
 from ripresa.entrypoints.demo.memory import Memory
 from ripresa.entrypoints.demo.shop_site import DemoShop
 from ripresa.entrypoints.demo.site import LocalSite
-from ripresa.entrypoints.stopping import Stopping
+from ripresa.entrypoints.running import ports
+from ripresa.entrypoints.running.crew import Crew
+from ripresa.entrypoints.running.stopping import Stopping
 
 _LOOK_SECONDS = 0.2
 _WRITE_SECONDS = 2.0
