@@ -17,7 +17,7 @@ SETTINGS = {
     },
     "woocommerce": {
         "url": "https://wines.test", "webhook_secret": "woo", "consumer_key": "ck",
-        "consumer_secret": "cs",
+        "consumer_secret": "cs", "permalinks": "pretty", "keys_in": "header", "checkout_links": "yes",
     },
     "medusa": {"webhook_secret": WHSEC},
 }  # fmt: skip

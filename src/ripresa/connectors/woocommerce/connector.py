@@ -5,22 +5,26 @@ Source: WC_Webhook and the REST API documentation, version 3.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 from html import unescape
 
+from ripresa.connectors.woocommerce import webhooks
+from ripresa.connectors.woocommerce.catalogue import look
+from ripresa.connectors.woocommerce.changes import ask, back_fill, find_orders
+from ripresa.connectors.woocommerce.coupons import code_stands, mint
 from ripresa.connectors.woocommerce.orders import (
     events_of_customer,
     events_of_deleted_order,
     events_of_order,
 )
+from ripresa.connectors.woocommerce.restoring import restore_link
+from ripresa.connectors.woocommerce.watching import watch
 from ripresa.contracts.decoding import Outcome, decode_events
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
 from ripresa.contracts.rejections import BadBody
-from ripresa.contracts.shops.asking import asking
-from ripresa.contracts.shops.connector import Ability, Connector, Heard, ShopAway
-from ripresa.core.http.client import basic
+from ripresa.contracts.shops.connector import Ability, Connector, Heard
+from ripresa.contracts.shops.errands import Registered
 from ripresa.core.http.signing import is_signed
 
 _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
@@ -33,8 +37,6 @@ _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
 _DELETED = "order.deleted"
 # What our plugin in the shop calls its own calls: store events as they are, signed like a webhook.
 PLUGIN_TOPIC = "ripresa.events"
-_PAGE = 100
-_MOST_PAGES = 1_000_000
 
 
 def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
@@ -58,25 +60,9 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     return Heard(is_ignored=True) if reader is None else Heard(tuple(reader(payload)))
 
 
-def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]:
-    """The orders that changed since an instant, oldest change first. Raises ShopAway, NotLetIn."""
-    query = {
-        "modified_after": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
-        "dates_are_gmt": "true",
-        "orderby": "modified",
-        "order": "asc",
-        "per_page": str(_PAGE),
-    }
-    url = settings["url"].rstrip("/") + "/wp-json/wc/v3/orders"
-    headers = basic(settings["consumer_key"], settings["consumer_secret"])
-    with asking(url) as shop:
-        for page in range(1, _MOST_PAGES):
-            orders = shop.get(url, query | {"page": str(page)}, headers)
-            if not isinstance(orders, list):
-                raise ShopAway(f"{url} answers with something else than a list of orders")
-            yield [outcome for order in orders for outcome in events_of_order(order)]
-            if len(orders) < _PAGE:
-                return
+def register(settings: Mapping[str, str], address: str) -> Registered:
+    """Have the shop call `address`, with our secret. Raises ShopAway, NotLetIn."""
+    return webhooks.register(settings, address, CONNECTOR.topics)
 
 
 def _is_ping(body: bytes) -> bool:
@@ -89,17 +75,40 @@ CONNECTOR = Connector(
     name="woocommerce",
     label="WooCommerce",
     settings=(
-        Setting("url", "The address of the shop: https://shop.example."),
+        Setting("url", "The address of the shop, as WordPress has it: https://shop.example."),
         Setting(
             "webhook_secret",
             "The secret of the webhooks, without any of & < > \" '.",
             is_secret=True,
         ),
-        Setting("consumer_key", "A REST key that may read orders.", is_secret=True),
+        Setting("consumer_key", "A REST key that may read and write.", is_secret=True),
         Setting("consumer_secret", "Its secret.", is_secret=True),
+        Setting(
+            "permalinks",
+            "pretty, or plain where the shop's addresses are of the kind ?p=7.",
+            default="pretty",
+        ),
+        Setting(
+            "keys_in",
+            "header, or query where the shop's server keeps the Authorization header to itself.",
+            default="header",
+        ),
+        Setting(
+            "checkout_links",
+            "yes: the shop follows /checkout-link/, as WooCommerce 10 and later do; else no.",
+            default="yes",
+        ),
     ),
     abilities=frozenset({Ability.CARTS, Ability.CHECKOUTS, Ability.ORDERS, Ability.CUSTOMERS}),
     hear=hear,
     ask=ask,
     topics=(*_READERS, _DELETED),
+    back_fill=back_fill,
+    register=register,
+    look=look,
+    find_orders=find_orders,
+    mint=mint,
+    code_stands=code_stands,
+    restore_link=restore_link,
+    watch=watch,
 )

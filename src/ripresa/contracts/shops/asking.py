@@ -16,6 +16,8 @@ LONGEST_WAIT = 2.0
 _TRIES = 4
 _OK = frozenset({200, 201})
 _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_SAID_IN = ("message", "ErrorMessage", "Message", "errors", "error")
+_MOST_WORDS = 300
 
 
 class ShopClient:
@@ -30,7 +32,14 @@ class ShopClient:
 
     def get(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
         """The JSON behind `url`, fractions as Decimal. Raises ShopAway, NotLetIn."""
-        return _json(url, self.ask(Call.get(url, query, headers)))
+        return self.read(url, query, headers)[0]
+
+    def read(
+        self, url: str, query: Fields, headers: Mapping[str, str]
+    ) -> tuple[Any, Mapping[str, str]]:
+        """The same, and the answer's headers, names in lower case: some shops count their pages there."""
+        answer = self.ask(Call.get(url, query, headers))
+        return _json(url, answer), answer.headers
 
     def post(self, url: str, value: Any, headers: Mapping[str, str]) -> Any:
         """The JSON that answers a value posted as JSON, fractions as Decimal. Raises ShopAway, NotLetIn.
@@ -105,10 +114,21 @@ def _wait(answer: Answer) -> float:
 def _json(url: str, answer: Answer) -> Any:
     host = urlsplit(url).netloc
     if answer.status in {_UNAUTHORISED, _FORBIDDEN}:
-        raise NotLetIn(f"{host} says {answer.status}: check the keys and what they may read")
+        said = _words(answer) or "check the keys and what they may read"
+        raise NotLetIn(f"{host} says {answer.status}: {said}")
     if answer.status not in _OK:
-        raise ShopAway(f"{host} says {answer.status}")
+        raise ShopAway(": ".join(filter(None, (f"{host} says {answer.status}", _words(answer)))))
     try:
         return answer.json()
     except ValueError:
         raise ShopAway(f"{host} answers with something that is not JSON") from None
+
+
+def _words(answer: Answer) -> str:
+    """What the shop itself says about its refusal, if it says it in JSON as most do."""
+    try:
+        told = answer.json()
+    except ValueError:
+        return ""
+    some = [told.get(name) for name in _SAID_IN] if isinstance(told, dict) else []
+    return next((one.strip()[:_MOST_WORDS] for one in some if isinstance(one, str)), "")
