@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 from ripresa.connectors.billbee.connector import CONNECTOR
+from ripresa.contracts.shops.errands import Buyers
 from tests.contracts.shops.frame import Platform
 from tests.scripted_http import Heard, Said, ScriptedApi
 
@@ -30,11 +31,12 @@ def shop() -> Iterator[SimpleNamespace]:
         page = int(heard.query["page"])
         data = orders[_PAGE * (page - 1) : _PAGE * page]
         pages = -(-len(orders) // _PAGE)
-        return Said(200, {"Data": data, "Paging": {"Page": page, "TotalPages": pages}})
+        paging = {"Page": page, "TotalPages": pages, "TotalRows": len(orders), "PageSize": _PAGE}
+        return Said(200, {"ErrorCode": 0, "Data": data, "Paging": paging})
 
     with ScriptedApi(answer) as api:
         given = {"user": "u", "password": "p", "api_key": "k", "url": api.url}
         yield SimpleNamespace(settings=CONNECTOR.complete(given), faults=faults)
 
 
-BILLBEE = Platform(CONNECTOR, shop=shop)
+BILLBEE = Platform(CONNECTOR, shop=shop, buyers=[Buyers(emails=frozenset({"p7@example.test"}))])
