@@ -89,8 +89,8 @@ def _runs_of(
     chosen = choose_scenario(
         contenders,
         kind=cart.kind,
-        # What a file tells of lies before anybody's watermark (CAP-8).
-        abandoned_at=_LONG_AGO if cart.is_from_file else cart.due_at,
+        # What a file or history tells of lies before anybody's watermark (CAP-8).
+        abandoned_at=_LONG_AGO if cart.is_old_news else cart.due_at,
         had=had,
         fits=lambda one: crowd.fits(one.plan.audience, leaving),
     )

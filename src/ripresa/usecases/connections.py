@@ -41,8 +41,14 @@ class Connections:
         connector = self.connector(platform)
         called = checked_name(name)
         settings, secrets = self._sealed.part(connector, given)
-        can_be_asked = connector.ask is not None
-        new = NewConnection(platform, called, settings, secrets, can_be_asked)
+        new = NewConnection(
+            platform,
+            called,
+            settings,
+            secrets,
+            can_be_asked=connector.ask is not None,
+            is_looked_after=bool(connector.register or connector.watch),
+        )
         return operations.add(shop_id=shop_id, new=new, now=now)
 
     def change(self, connection: Connection, given: Mapping[str, str], now: datetime) -> None:

@@ -1,20 +1,14 @@
-"""Hear shops: read what they called us about, and ask those that can be asked what we missed."""
+"""Hear shops: what they called us about becomes events."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-import structlog
-from django.db import transaction
+from datetime import datetime
 
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.feedback import HookRequest
-from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.rejections import Rejection
-from ripresa.contracts.shops.connector import Heard, NotLetIn, ShopAway
-from ripresa.core.config import ConfigError
-from ripresa.core.secrets.box import CannotOpen
+from ripresa.contracts.shops.connector import Heard
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import Tally
@@ -22,13 +16,6 @@ from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.usecases.connections import Connections
-
-ASK_EVERY = timedelta(minutes=10)
-# Clocks differ, and a shop may write an order down a little after it was placed.
-OVERLAP = timedelta(minutes=15)
-_LONGEST_PAUSE = timedelta(hours=2)
-
-_log = structlog.get_logger("ripresa.connections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +48,6 @@ class CallsOfShop:
                 reason="the shop has removed the app",
                 now=now,
             )
-
-
-@dataclass(frozen=True, slots=True)
-class ShopAsker:
-    """Asks the shops behind `connections` for what their calls missed."""
-
-    connections: Connections
-
-    def ask_due(self, *, shop_id: int, now: datetime) -> int:
-        """Ask the shops that are to be asked; returns how many were."""
-        due = operations.take_to_ask(shop_id=shop_id, now=now)
-        for connection in due:
-            self._ask(connection, now)
-        return len(due)
-
-    def _ask(self, connection: Connection, now: datetime) -> None:
-        ask = self.connections.connector(connection.platform).ask
-        if ask is None:
-            return
-        since = max(connection.asked_until - OVERLAP, connection.created_at)
-        try:
-            for page in ask(self.connections.settings_of(connection), since):
-                with transaction.atomic():
-                    store_outcomes(connection, page, now, was_asked=True)
-        except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
-            pause = min(ASK_EVERY * 2 ** min(connection.failures, 5), _LONGEST_PAUSE)
-            _log.warning("can't be asked", connection=connection.name, reason=str(trouble))
-            operations.ask_later(connection, ask_at=now + pause, trouble=str(trouble))
-        else:
-            operations.was_asked(connection, until=now, ask_at=now + ASK_EVERY)
 
 
 def store_outcomes(

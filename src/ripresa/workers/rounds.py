@@ -13,7 +13,6 @@ from django.db import InterfaceError, OperationalError, connection
 from ripresa.contracts.channel import ChannelsOfShops
 from ripresa.core.clock import Clock
 from ripresa.domain.attribution import rolling
-from ripresa.domain.connections import queries as listening
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.imports.operations import shops_with_running
 from ripresa.domain.inbox.operations import shops_with_unfolded
@@ -26,7 +25,6 @@ from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.hear_shops import ShopAsker
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
@@ -73,7 +71,6 @@ def work_of(
         DueWork("domains", checker.shops_to_check, checker.check),
         DueWork("receivers", slowing.shops_to_judge, slowing.judge),
         *due_work(post),
-        DueWork("reconciliation", listening.shops_to_ask, ShopAsker(connections).ask_due),
         DueWork("imports", shops_with_running, FileTaker().take_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
@@ -87,11 +84,15 @@ def work_of(
 
 @dataclass(slots=True)
 class Worker:
-    """Does `kinds` of due work by `clock`, until `is_asked_to_end` says so between two shops."""
+    """Does `kinds` of due work by `clock`, until `is_asked_to_end` says so between two shops.
+
+    `longest_nap` in seconds: how long it sleeps that finds nothing to do again and again.
+    """
 
     kinds: tuple[DueWork, ...]
     clock: Clock
     is_asked_to_end: Callable[[], bool]
+    longest_nap: float = LONGEST_NAP
     _rests: dict[tuple[str, int | None], "_Rest"] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -102,7 +103,7 @@ class Worker:
                 nap = SHORTEST_NAP
             else:
                 time.sleep(nap)
-                nap = min(nap * 1.5, LONGEST_NAP)
+                nap = min(nap * 1.5, self.longest_nap)
         connection.close()
 
     def round(self, now: datetime) -> int:

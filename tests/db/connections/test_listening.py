@@ -16,9 +16,10 @@ from ripresa.domain.connections.operations import ConnectionExists
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.entrypoints.registry import CONNECTORS
+from ripresa.usecases.connected.asking import ASK_EVERY, ShopAsker
+from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections, NoSuchConnection, find_connection
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.hear_shops import ASK_EVERY, ShopAsker
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from tests.db.usecases.engine_world import LETTERHEAD
@@ -49,7 +50,7 @@ def listener(connections):
 
 @pytest.fixture
 def asker(connections):
-    return ShopAsker(connections)
+    return ShopAsker(Opener(connections))
 
 
 def reader(connections):

@@ -5,8 +5,8 @@ from ripresa.core.money import Money
 from ripresa.domain.attribution import stale
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
-from ripresa.domain.carts.models import CartActivity, OrderKey, Refund
-from ripresa.domain.connections.models import Connection
+from ripresa.domain.carts.models import CartActivity, CartWatermark, OrderKey, Refund
+from ripresa.domain.connections.models import BackFill, Connection
 from ripresa.domain.contacts.models import (
     ConsentRequest,
     ConsentWord,
@@ -57,10 +57,7 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), source="shop", token="cart_5", occurred_at=T0, event_id="e_2",
         kind="updated", payload="{}",
     )  # fmt: skip
-    Connection.objects.create(
-        shop=shop, id=new_id(T0), platform="woocommerce", name="shop", secrets=b"sealed",
-        created_at=T0, ask_at=T0, asked_until=T0,
-    )  # fmt: skip
+    _connected(shop)
     file = FileImport.objects.create(
         shop=shop, id=new_id(T0), kind="contacts", name="people.csv", digest=b"", created_at=T0
     )
@@ -244,3 +241,14 @@ def _a_letter(world: World) -> None:
     Picture.objects.create(
         shop=shop, id=new_id(T0), name="logo", media_type="image/png", content=b"png", created_at=T0
     )
+
+
+def _connected(shop) -> None:
+    connection = Connection.objects.create(
+        shop=shop, id=new_id(T0), platform="woocommerce", name="shop", secrets=b"sealed",
+        created_at=T0, ask_at=T0, asked_until=T0,
+    )  # fmt: skip
+    BackFill.objects.create(
+        shop=shop, id=new_id(T0), connection_id=connection.id, since=T0, begun_at=T0, due_at=T0
+    )
+    CartWatermark.objects.create(shop=shop, source="shop", token="cart_5", until=T0)

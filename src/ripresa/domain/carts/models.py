@@ -175,6 +175,19 @@ class OrderKey(models.Model):
         indexes = [models.Index(fields=["shop", "order_id"], name="order_key_order")]
 
 
+class CartWatermark(models.Model):
+    """A cart that history brought. Left behind before `until`, it is nobody's to write to (CAP-8)."""
+
+    pk = models.CompositePrimaryKey("shop_id", "source", "token")
+    shop = shop_reference()
+    source = models.TextField()
+    token = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "cart_watermark"
+
+
 class Refund(TenantModel):
     """Money given back. Names its order by the shop's own id: it may arrive before the order."""
 

@@ -27,11 +27,12 @@ class DueCart(NamedTuple):
     reachable_at: datetime | None
     contact_id: UUID | None
     newest_event: str
+    is_from_history: bool
 
     @property
-    def is_from_file(self) -> bool:
-        """Whether all that is known of its end was read from a file: nobody is written to about it."""
-        return self.newest_event.startswith(FROM_FILE)
+    def is_old_news(self) -> bool:
+        """Whether a file or a back-fill told how it ended: nobody is written to about it."""
+        return self.is_from_history or self.newest_event.startswith(FROM_FILE)
 
 
 def take_due_carts(*, shop_id: int, now: datetime, limit: int) -> list[DueCart]:

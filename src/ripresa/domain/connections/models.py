@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ripresa.core.tenancy import TenantModel
+from ripresa.core.tenancy import TenantModel, tenant_reference
 
 
 class Connection(TenantModel):
@@ -12,7 +12,9 @@ class Connection(TenantModel):
     before `created_at`. `heard` counts events that were new, `missed` those of them that only asking
     brought, `refused` the parts of payloads that were left out; `problems` are the latest of these.
     `trouble` says why it can't be asked. `closed_at`: the shop let go of us, or we of it. `kept` is what
-    its connector had us keep, sealed: credentials that live shortly; who renews them has `renewing_until`.
+    its connector had us keep, sealed: credentials that live shortly; who renews them has
+    `renewing_until`. Its webhooks are looked after at `register_at`; `standing` is how they stood
+    (connected/registering.py).
     """
 
     platform = models.TextField()
@@ -21,6 +23,8 @@ class Connection(TenantModel):
     secrets = models.BinaryField()
     kept = models.BinaryField(null=True)
     renewing_until = models.DateTimeField(null=True)
+    register_at = models.DateTimeField(null=True)
+    standing = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.TextField(default="")
@@ -48,5 +52,55 @@ class Connection(TenantModel):
                 fields=["ask_at"],
                 condition=models.Q(ask_at__isnull=False),
                 name="connection_to_ask_anywhere",
+            ),
+            models.Index(
+                fields=["register_at"],
+                condition=models.Q(register_at__isnull=False),
+                name="connection_register_anywhere",
+            ),
+        ]
+
+
+class BackFill(TenantModel):
+    """A connection's history being told, from `since` on; everything before `until` was told by now.
+
+    `due_at`: when a worker goes on with it; None: it is done. `heard` counts events that were new to us,
+    `known` the others, `refused` what could not be read. `trouble`: why it does not get on.
+    """
+
+    connection_id = models.UUIDField()
+    connection = tenant_reference("connections.Connection", "connection_id")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    pages = models.IntegerField(default=0)
+    heard = models.BigIntegerField(default=0)
+    known = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    failures = models.IntegerField(default=0)
+    trouble = models.TextField(default="")
+
+    class Meta:
+        db_table = "back_fill"
+        constraints = [
+            # One at a time: two would tell the same twice.
+            models.UniqueConstraint(
+                fields=["shop", "connection_id"],
+                condition=models.Q(finished_at__isnull=True),
+                name="back_fill_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True, due_at__isnull=False)
+                | models.Q(finished_at__isnull=False, due_at__isnull=True),
+                name="back_fill_due_until_finished",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="back_fill_due_anywhere",
             ),
         ]

@@ -16,8 +16,8 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import Connection
 
-# A shop that is asked for many pages takes its time.
-_LEASE = timedelta(hours=1)
+# While somebody asks a shop, no other does; told anew with every page, which takes its time.
+_LEASE = timedelta(minutes=10)
 
 run = partial(query.run, "ripresa.domain.connections")
 
@@ -45,6 +45,7 @@ class NewConnection:
     settings: Mapping[str, str]
     secrets: bytes
     can_be_asked: bool
+    is_looked_after: bool = False
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def add(*, shop_id: int, new: NewConnection, now: datetime) -> Connection:
         secrets=new.secrets,
         created_at=now,
         ask_at=now if new.can_be_asked else None,
+        register_at=now if new.is_looked_after else None,
         asked_until=now,
     )
 
@@ -72,12 +74,15 @@ def change_settings(
     own = _own(connection.shop_id, connection.id)
     own.update(settings=dict(settings), secrets=secrets, failures=0, trouble="")
     own.filter(ask_at__isnull=False).update(ask_at=now)
+    own.filter(register_at__isnull=False).update(register_at=now)
 
 
 def close(*, shop_id: int, connection_id: UUID, reason: str, now: datetime) -> bool:
     """Hear no more of a connection. False: it was closed already."""
     still_open = _own(shop_id, connection_id).filter(closed_at__isnull=True)
-    return bool(still_open.update(closed_at=now, closed_reason=reason, ask_at=None))
+    return bool(
+        still_open.update(closed_at=now, closed_reason=reason, ask_at=None, register_at=None)
+    )
 
 
 def note(*, shop_id: int, connection_id: UUID, tally: Tally, now: datetime) -> None:
@@ -104,14 +109,42 @@ def take_to_ask(*, shop_id: int, now: datetime) -> list[Connection]:
     return taken
 
 
+def go_on_asking(connection: Connection, *, now: datetime) -> None:
+    """Keep others from asking for as long again."""
+    _open(connection).update(ask_at=now + _LEASE)
+
+
 def ask_later(connection: Connection, *, ask_at: datetime, trouble: str) -> None:
     """It could not be asked; `asked_until` stays where it was, so nothing is passed over."""
     _open(connection).update(ask_at=ask_at, trouble=trouble, failures=connection.failures + 1)
 
 
+def ask_again(connection: Connection, *, ask_at: datetime) -> None:
+    """It was not asked to the end."""
+    _open(connection).update(ask_at=ask_at)
+
+
 def was_asked(connection: Connection, *, until: datetime, ask_at: datetime) -> None:
     """All that changed until `until` was told."""
     _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", failures=0)
+
+
+@transaction.atomic
+def take_to_register(*, shop_id: int, now: datetime) -> list[Connection]:
+    """The connections whose webhooks are to be looked after; no other worker does meanwhile."""
+    due = Connection.objects.filter(shop_id=shop_id, register_at__lte=now, closed_at__isnull=True)
+    taken = list(due.order_by("register_at", "id").select_for_update(skip_locked=True))
+    ids = [one.id for one in taken]
+    Connection.objects.filter(shop_id=shop_id, id__in=ids).update(register_at=now + _LEASE)
+    return taken
+
+
+def put_standing(
+    connection: Connection, standing: Mapping[str, Any], *, register_at: datetime
+) -> None:
+    """How its webhooks stand, and when to look again."""
+    _open(connection).update(standing=dict(standing), register_at=register_at)
+    connection.standing = dict(standing)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import run
+from ripresa.domain.providers.models import ProviderCall
 
 
 def list_connections(shop_id: int) -> list[Connection]:
@@ -37,9 +38,25 @@ def unread_calls(shop_id: int) -> dict[UUID, datetime | None]:
     return dict(run("unread_calls", shop_id=shop_id))
 
 
+def unread_calls_of(connection: Connection) -> list[UUID]:
+    """Calls of one connection that are stored and not read yet."""
+    own = ProviderCall.objects.filter(shop_id=connection.shop_id, account_id=connection.id)
+    return list(own.filter(due_at__isnull=False).values_list("id", flat=True))
+
+
 def find_named(shop_id: int, name: str) -> Connection | None:
     """The connection of that name."""
     return Connection.objects.filter(shop_id=shop_id, name=name).first()
+
+
+def shops_to_register(now: datetime) -> list[int]:
+    """The shops with a connection whose webhooks are to be looked after."""
+    return [shop_id for (shop_id,) in run("shops_to_register", now=now)]
+
+
+def shops_to_fill(now: datetime) -> list[int]:
+    """The shops with a history that is being told."""
+    return [shop_id for (shop_id,) in run("shops_to_fill", now=now)]
 
 
 def shops_to_ask(now: datetime) -> list[int]:

@@ -40,7 +40,7 @@ def connect(
 
     Secrets are asked for, read from standard input, or taken from RIPRESA_PROVIDER_<NAME>.
     """
-    connector = _connector(platform)
+    connector = connector_named(platform)
     settings = settings_from(connector, given or [], stdin=stdin, is_new=True)
     with home.ready() as config:
         from ripresa.domain.connections.operations import ConnectionExists
@@ -59,6 +59,7 @@ def connect(
             raise Problem(str(wrong)) from None
         except ConnectionExists as taken:
             raise Problem(f"{shop_slug} has a connection {taken} already: give --name") from None
+        _look_after(made, config)
         row = _told(made, connector, config)
     if as_json:
         typer.echo(json.dumps(row))
@@ -66,13 +67,39 @@ def connect(
         _say(row, connector)
 
 
+def _look_after(connection: "Connection", config: Config) -> None:
+    """Have the shop call us at once: workers do it again every hour."""
+    from ripresa.domain.connections import queries
+    from ripresa.usecases.connected.opening import Opener
+    from ripresa.usecases.connected.registering import Registrar
+    from ripresa.usecases.connections import Connections
+
+    if connection.register_at is not None:
+        registrar = Registrar(Opener(Connections(CONNECTORS)), config)
+        registrar.look_after(queries.get(connection.shop_id, connection.id), config.clock.now())
+        connection.refresh_from_db()
+
+
 def _say(row: Mapping[str, Any], connector: Connector) -> None:
     typer.echo(f"{row['name']} is connected: {', '.join(row['can'])}.")
-    if row["webhook_url"]:
+    webhooks = row["webhooks"]
+    if webhooks.get("made") or webhooks.get("kept"):
+        there = [*webhooks.get("made", ()), *webhooks.get("kept", ())]
+        typer.echo(f"The shop calls us about {', '.join(there)}.")
+    elif row["webhook_url"]:
         typer.echo(f"Tell the shop to call this address, for {', '.join(connector.topics)}:")
         typer.echo(f"  {row['webhook_url']}")
+    for trouble in _troubles(row):
+        typer.echo(f"Mind: {trouble}")
     if row["cannot"]:
         typer.echo(f"{connector.label} can't do: {', '.join(row['cannot'])}.")
+
+
+def _troubles(row: Mapping[str, Any]) -> list[str]:
+    """What the user has to know of a connection, in sentences."""
+    webhooks = row["webhooks"]
+    found = [*webhooks.get("problems", ()), *webhooks.get("warnings", ())]
+    return [*found, webhooks["trouble"]] if webhooks.get("trouble") else found
 
 
 @app.command("list")
@@ -92,6 +119,8 @@ def list_connections(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         state = f"closed: {row['closed_reason']}" if row["closed_at"] else row["trouble"] or "open"
         counted = f"{row['heard']} heard, {row['missed']} found by asking, {row['refused']} refused"
         typer.echo(f"{row['name']}  {row['platform']}  {counted}  {state}")
+        for trouble in _troubles(row):
+            typer.echo(f"  {trouble}")
     if not rows:
         typer.echo(f"{shop_slug} has no connections.")
 
@@ -102,7 +131,7 @@ def show(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     with home.ready() as config:
         from ripresa.domain.providers import calls
 
-        found = _find(shop_slug, name)
+        found = find_row(shop_slug, name)
         row = _told(found, CONNECTORS.get(found.platform), config) | {
             "problems": found.problems,
             "not_believed": [
@@ -118,6 +147,9 @@ def show(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             for each in value:
                 said = " ".join(map(str, each.values())) if isinstance(each, dict) else each
                 typer.echo(f"{key}: {said}")
+        elif isinstance(value, dict):
+            for part, each in value.items():
+                typer.echo(f"{key}.{part}: {', '.join(each) if isinstance(each, list) else each}")
         elif value not in (None, ""):
             typer.echo(f"{key}: {value}")
 
@@ -128,8 +160,10 @@ def change(name: Name, shop_slug: ShopSlug, given: Given = None, stdin: FromStdi
     with home.ready() as config:
         from ripresa.usecases.connections import Connections
 
-        found = _find(shop_slug, name)
-        settings = settings_from(_connector(found.platform), given or [], stdin=stdin, is_new=False)
+        found = find_row(shop_slug, name)
+        settings = settings_from(
+            connector_named(found.platform), given or [], stdin=stdin, is_new=False
+        )
         try:
             Connections(CONNECTORS).change(found, settings, config.clock.now())
         except (BadSettings, CannotOpen) as wrong:
@@ -147,47 +181,23 @@ def close(
     with home.ready() as config:
         from ripresa.domain.connections import operations
 
-        found = _find(shop_slug, name)
+        found = find_row(shop_slug, name)
         was_open = operations.close(
             shop_id=found.shop_id, connection_id=found.id, reason=reason, now=config.clock.now()
         )
     typer.echo(f"{name} is closed." if was_open else f"{name} was closed already.")
 
 
-@app.command("patience")
-def set_patience(
-    silence: Annotated[
-        str, typer.Argument(help="How long a platform may be silent, as 15m; or off.")
-    ],
-    shop_slug: ShopSlug,
-) -> None:
-    """Ask a platform that was silent for longer for orders before messages leave."""
-    with home.ready():
-        from ripresa.domain.scenarios.durations import NotADuration, parse_duration
-
-        shop = find_shop(shop_slug)
-        try:
-            allowed = None if silence == "off" else parse_duration(silence)
-        except NotADuration as wrong:
-            raise Problem(f"{wrong}, or off") from None
-        if allowed is not None and allowed.months:
-            raise Problem(f"months are too long to wait for a word: say {silence} in days")
-        shop.ask_after = allowed and allowed.at_least()
-        shop.save(update_fields=["ask_after"])
-    if allowed is None:
-        typer.echo(f"{shop_slug}: no platform is asked before messages leave.")
-    else:
-        typer.echo(f"{shop_slug}: a platform silent for {allowed} is asked before messages leave.")
-
-
-def _connector(platform: str) -> Connector:
+def connector_named(platform: str) -> Connector:
+    """The connector of that name. Raises Problem."""
     if platform not in CONNECTORS:
         there = ", ".join(sorted(CONNECTORS))
         raise Problem(f"there is no connector {platform!r}; there are: {there}")
     return CONNECTORS[platform]
 
 
-def _find(shop_slug: str, name: str) -> "Connection":
+def find_row(shop_slug: str, name: str) -> "Connection":
+    """The connection of that name. Raises Problem."""
     from ripresa.usecases.connections import NoSuchConnection, find_connection
 
     try:
@@ -198,6 +208,7 @@ def _find(shop_slug: str, name: str) -> "Connection":
 
 def _told(connection: "Connection", connector: Connector | None, config: Config) -> dict[str, Any]:
     """A connection as programs read it: of its secrets nothing."""
+    from ripresa.domain.connections import queries
     from ripresa.usecases.connections import hook_url
 
     can = connector.can if connector else frozenset[Ability]()
@@ -216,8 +227,30 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
         "last_heard_at": _iso(connection.last_heard_at),
         "asked_until": _iso(connection.asked_until) if connection.ask_at else None,
         "trouble": connection.trouble,
+        "webhooks": connection.standing,
+        "unread": len(queries.unread_calls_of(connection)),
+        "history": history_of(connection),
         "closed_at": _iso(connection.closed_at),
         "closed_reason": connection.closed_reason,
+    }
+
+
+def history_of(connection: "Connection") -> dict[str, Any]:
+    """How far the history that was asked for last has been told."""
+    from ripresa.domain.connections import history
+
+    filling = history.latest(connection)
+    if filling is None:
+        return {}
+    return {
+        "since": _iso(filling.since),
+        "told_until": _iso(filling.until),
+        "finished_at": _iso(filling.finished_at),
+        "pages": filling.pages,
+        "heard": filling.heard,
+        "known": filling.known,
+        "refused": filling.refused,
+        "trouble": filling.trouble,
     }
 
 

@@ -34,7 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "user": ("shops:user",),
     "key": ("keys:app",),
     "coupon": ("coupons.pools:app",),
-    "connection": ("connections:app",),
+    "connection": ("connections:app", "connection_life:app"),
     "contact": ("contacts:app",),
     "consent": ("consents:app",),
     "suppression": ("suppressions:app",),

@@ -86,15 +86,20 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
         from ripresa.usecases.provider_accounts import Accounts
         from ripresa.usecases.shop_channels import ShopChannels
         from ripresa.usecases.webhooks.delivering import TO_ALL, Courier
+        from ripresa.workers.errands import lanes
         from ripresa.workers.rounds import Worker, work_of
         from ripresa.workers.webhook_lane import webhook_lane
 
         accounts = Accounts(registry.PROVIDERS)
         channels = ShopChannels(accounts, registry.install_channels(config))
         structlog.get_logger("ripresa").info("working")
-        work = work_of(channels, config.clock, accounts, Connections(registry.CONNECTORS))
+        connections = Connections(registry.CONNECTORS)
+        work = work_of(channels, config.clock, accounts, connections)
         http = HttpClient(connections=TO_ALL, internal_hosts=configuration.internal_hosts())
-        with webhook_lane(Courier(http), config.clock, stopping):
+        with (
+            webhook_lane(Courier(http), config.clock, stopping),
+            lanes(connections, config.clock, stopping),
+        ):
             Worker(work, config.clock, stopping).run()
         channels.close()
 

@@ -1,0 +1,69 @@
+"""Webhooks registered at the shop, at once and every hour; and what the user has to know of it.
+
+Platforms switch webhooks off by themselves, some without a word.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from ripresa.contracts.provider import BadSettings
+from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.core.config import Config, ConfigError, load
+from ripresa.core.secrets.box import CannotOpen
+from ripresa.domain.connections import operations
+from ripresa.domain.connections.models import Connection
+from ripresa.usecases.connected.opening import Opened, Opener
+from ripresa.usecases.connections import hook_url
+
+LOOK_EVERY = timedelta(hours=1)
+_SOONER = timedelta(minutes=10)
+
+_log = structlog.get_logger("ripresa.connections")
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """Looks after webhooks. `config`: that of this install where it is None."""
+
+    opener: Opener
+    config: Config | None = None
+
+    def look_after_due(self, *, shop_id: int, now: datetime) -> int:
+        """Look after what is due in a shop; returns how many connections that were."""
+        due = operations.take_to_register(shop_id=shop_id, now=now)
+        for connection in due:
+            self.look_after(connection, now)
+        return len(due)
+
+    def look_after(self, connection: Connection, now: datetime) -> Mapping[str, Any]:
+        """Register, and see what the user has to know; returns how it stands, which is kept.
+
+        `made`, `kept`, `problems` as in Registered; `warnings` of the connector; `trouble`: why it could
+        not be done, then the rest is as it was.
+        """
+        try:
+            standing: dict[str, Any] = self._done(self.opener.open(connection, now))
+            again = LOOK_EVERY
+        except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
+            _log.warning("can't be looked after", connection=connection.name, reason=str(trouble))
+            standing, again = {**connection.standing, "trouble": str(trouble)}, _SOONER
+        standing["at"] = now.isoformat()
+        operations.put_standing(connection, standing, register_at=now + again)
+        return standing
+
+    def _done(self, opened: Opened) -> dict[str, Any]:
+        connector, standing = opened.connector, {"trouble": ""}
+        address = hook_url(opened.connection, connector, self.config or load())
+        found: dict[str, Any] = {}
+        if connector.register is not None and address is not None:
+            registered = connector.register(opened.settings, address)
+            found["made"] = list(registered.made)
+            found["kept"] = list(registered.kept)
+            found["problems"] = list(registered.problems)
+        if connector.watch is not None:
+            found["warnings"] = list(connector.watch(opened.settings))
+        return {**standing, **found}
