@@ -108,7 +108,9 @@ def test_every_command_and_option_is_told():
     rows = {
         match[1]: match[0]
         for match in re.finditer(
-            r"^\| `ripresa ([a-z]+(?:[ -][a-z]+)*).*$", _text("reference/command-line.md"), re.MULTILINE
+            r"^\| `ripresa ([a-z]+(?:[ -][a-z]+)*).*$",
+            _text("reference/command-line.md"),
+            re.MULTILINE,
         )
     }
     rows["simulate"] += _text("reference/simulate.md")

@@ -34,7 +34,7 @@ def errands_of(
     filler = BackFiller(opener, is_asked_to_end)
     return {
         "errands": (
-            DueWork("webhooks", queries.shops_to_register, registrar.look_after_due),
+            DueWork("registration", queries.shops_to_register, registrar.look_after_due),
             DueWork("reconciliation", queries.shops_to_ask, asker.ask_due),
         ),
         "history": (DueWork("history", queries.shops_to_fill, filler.fill_due),),
