@@ -94,6 +94,11 @@ def dns_server() -> str | None:
     return os.environ.get("RIPRESA_DNS") or None
 
 
+def dkim_key() -> str | None:
+    """RIPRESA_DKIM: what signs mails of the install's own mail server, as NAME-IN-THE-DNS=FILE."""
+    return os.environ.get("RIPRESA_DKIM") or None
+
+
 def provider_secret(name: str) -> str | None:
     """RIPRESA_PROVIDER_<NAME>: a provider's secret setting, for a command that is to store it."""
     return os.environ.get(f"RIPRESA_PROVIDER_{name.upper()}")

@@ -1,6 +1,7 @@
 """Which providers there are: the one place where a channel's name meets its implementation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.http_gateway import provider as http_gateway
@@ -12,6 +13,7 @@ from ripresa.channels.recording.channel import RecordingChannel
 from ripresa.channels.smsapi import provider as smsapi
 from ripresa.channels.smtp import provider as smtp
 from ripresa.channels.smtp.channel import SmtpChannel
+from ripresa.channels.smtp.dkim import BadKey, Signer
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
 from ripresa.channels.twilio import provider as twilio
 from ripresa.channels.vonage import provider as vonage
@@ -22,7 +24,7 @@ from ripresa.connectors.woocommerce import connector as woocommerce
 from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
 from ripresa.contracts.provider import Provider
 from ripresa.contracts.shops.connector import Connector
-from ripresa.core.config import Config, ConfigError
+from ripresa.core.config import Config, ConfigError, dkim_key
 
 FETCH_ONLY = "fetch"
 # What a shop can have an account with: a line each.
@@ -66,10 +68,43 @@ def lmtp_address(config: Config) -> LmtpAddress | None:
         raise ConfigError(f"RIPRESA_MAILBOX: {wrong}, or {FETCH_ONLY!r}") from None
 
 
+def install_signer() -> Signer | None:
+    """What signs the mails that leave by RIPRESA_SMTP_URL; None: nobody of ours. Raises ConfigError.
+
+    RIPRESA_DKIM is `<selector>._domainkey.<domain>=<file>`, as the DNS names the key; the file holds it
+    as PKCS 8, in PEM or as base64 alone.
+    """
+    text = dkim_key()
+    if text is None:
+        return None
+    name, _, file = text.partition("=")
+    selector, mark, domain = name.strip().partition("._domainkey.")
+    if not (selector and mark and domain and file.strip()):
+        raise ConfigError(
+            "RIPRESA_DKIM must look like ripresa._domainkey.wines.example=/etc/ripresa/dkim.key, "
+            f"not {text!r}"
+        )
+    try:
+        lines = Path(file.strip()).read_text(encoding="ascii").split()
+        return Signer.of(domain, selector, _key_in(lines))
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ConfigError(f"RIPRESA_DKIM: {file.strip()} can't be read: {wrong}") from None
+    except BadKey as wrong:
+        raise ConfigError(f"RIPRESA_DKIM: {wrong}") from None
+
+
+def _key_in(words: Sequence[str]) -> str:
+    """The base64 of a file, with or without the lines that PEM puts around it."""
+    text = " ".join(words)
+    if text.startswith("-----BEGIN"):
+        text = text.partition("KEY-----")[2].partition("-----END")[0]
+    return text.replace(" ", "")
+
+
 def email_channel(config: Config) -> Channel[OutgoingEmail]:
     """The channel for e-mail. Raises ConfigError; connects only when it has something to send."""
     try:
-        return SmtpChannel(smtp_settings(config))
+        return SmtpChannel(smtp_settings(config), install_signer())
     except BadSmtpUrl as wrong:
         raise ConfigError(f"RIPRESA_SMTP_URL: {wrong}") from None
 

@@ -70,6 +70,12 @@ class TestBeforeAFirstMail:
         assert outcome(world) == ("skipped", "no_email", {"takes_no_mail": "nowhere.example"})
         assert not Message.objects.filter(shop_id=world.shop_id, state="sent").exists()
 
+    @pytest.mark.parametrize("domain", ["mailinator.com", "x1.mailinator.com"])
+    def test_an_address_for_ten_minutes_is_spared(self, domain, world):
+        abandon(world, f"ada@{domain}")
+        self.run(world, Dns(domain))
+        assert outcome(world) == ("skipped", "no_email", {"disposable": domain})
+
     def test_a_slip_of_the_pen_is_told_and_not_even_asked_about(self, world):
         abandon(world, "ada@gmial.com")
         dns = Dns("gmial.com")

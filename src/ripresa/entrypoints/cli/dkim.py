@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,31 +15,42 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
-from ripresa.entrypoints.registry import PROVIDERS
+from ripresa.entrypoints.registry import PROVIDERS, install_signer
 
 app = typer.Typer(help="Sign the mails that leave by SMTP.", no_args_is_help=True)
 
-ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
+OptionalShop = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
 AccountName = Annotated[str, typer.Option("--account", help="The name of its SMTP account.")]
 _TXT_BYTES = 255  # RFC 1035 3.3.14: the longest string of a TXT record; longer ones come in several
 
 
 @app.command("make")
 def make(
-    shop_slug: ShopSlug,
     domain: Annotated[str, typer.Option(help="What stands behind the @ of the sender.")],
+    shop_slug: OptionalShop = "",
     account_name: AccountName = "smtp",
     selector: Annotated[str, typer.Option(help="The name of the key.")] = "ripresa",
     ed25519: Annotated[
         bool, typer.Option("--ed25519", help="A short key; some receivers know RSA only.")
     ] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="In place of --shop: a file for the key of RIPRESA_SMTP_URL's mails."),
+    ] = None,
 ) -> None:
     """Make a key, sign with it from now on, and print the record for the DNS."""
+    if (file is None) is (not shop_slug):
+        raise Problem("say whose mails are signed: --shop, or --file for those of RIPRESA_SMTP_URL")
     try:
         key = _new_key(ed25519=ed25519)
         signer = Signer.of(domain, selector, key)
     except BadKey as wrong:
         raise Problem(str(wrong)) from None
+    if file is not None:
+        _keep(key, file)
+        _tell(signer)
+        typer.echo(f"\nTo sign with it: RIPRESA_DKIM={signer.record_name}={file.absolute()}")
+        return
     with home.ready():
         from ripresa.usecases.provider_accounts import Accounts
 
@@ -56,22 +69,41 @@ def make(
 
 
 @app.command("show")
-def show(shop_slug: ShopSlug, account_name: AccountName = "smtp", as_json: AsJson = False) -> None:
-    """Print the record that the DNS has to have."""
+def show(
+    shop_slug: OptionalShop = "", account_name: AccountName = "smtp", as_json: AsJson = False
+) -> None:
+    """Print the record that the DNS has to have; without --shop, that of RIPRESA_DKIM."""
+    signer = _signer_of(shop_slug, account_name) if shop_slug else install_signer()
+    if signer is None:
+        who = account_name if shop_slug else "RIPRESA_SMTP_URL"
+        raise Problem(f"{who} signs nothing: ripresa dkim make makes a key")
+    if as_json:
+        typer.echo(json.dumps({"name": signer.record_name, "type": "TXT", "value": signer.record}))
+        return
+    _tell(signer)
+
+
+def _signer_of(shop_slug: str, account_name: str) -> Signer | None:
     with home.ready():
         from ripresa.usecases.provider_accounts import Accounts
 
         account = _smtp_account(shop_slug, account_name)
         try:
-            signer = signer_of(Accounts(PROVIDERS).settings_of(account))
+            return signer_of(Accounts(PROVIDERS).settings_of(account))
         except (BadSettings, CannotOpen) as wrong:
             raise Problem(str(wrong)) from None
-    if signer is None:
-        raise Problem(f"{account_name} signs nothing: ripresa dkim make makes a key")
-    if as_json:
-        typer.echo(json.dumps({"name": signer.record_name, "type": "TXT", "value": signer.record}))
-        return
-    _tell(signer)
+
+
+def _keep(key: str, file: Path) -> None:
+    """Write a private key where nobody else can read it, and never over another."""
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(file, flags, 0o600), "w", encoding="ascii") as open_file:
+            open_file.write(f"{key}\n")
+    except FileExistsError:
+        raise Problem(f"{file} is there already: a key is never written over another") from None
+    except OSError as wrong:
+        raise Problem(f"{file} can't be written: {wrong.strerror}") from None
 
 
 def _smtp_account(shop_slug: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a model)

@@ -10,9 +10,9 @@ from ipaddress import ip_address
 
 from ripresa.entrypoints.doctor import spf
 from ripresa.entrypoints.doctor.finding import Finding
+from ripresa.entrypoints.doctor.organisation import organisation_of
 from ripresa.usecases.receiving.asking import Asker, CouldNotAsk
 
-_MOST_LABELS = 8
 _RESERVED = ("test", "example", "invalid", "localhost", "local")
 
 
@@ -153,10 +153,12 @@ def _check_dmarc(asker: Asker, sender: SenderDomain) -> Finding:
 
 
 def _dmarc_of(asker: Asker, domain: str) -> tuple[str, str | None]:
-    """The DMARC record that counts for a domain, and where it stands: its own, or the nearest above."""
-    labels = domain.split(".")[-_MOST_LABELS:]
-    for start in range(len(labels) - 1):
-        place = "_dmarc." + ".".join(labels[start:])
+    """The DMARC record that counts for a domain, and where it stands (RFC 7489, 6.6.3).
+
+    Its own, or that of its organisation; what stands in between is not asked for.
+    """
+    for name in dict.fromkeys((domain, organisation_of(domain))):
+        place = f"_dmarc.{name}"
         found = [one for one in asker.texts(place) if one.replace(" ", "").startswith("v=DMARC1")]
         if found:
             return place, found[0]
@@ -164,8 +166,8 @@ def _dmarc_of(asker: Asker, domain: str) -> tuple[str, str | None]:
 
 
 def _is_aligned(signed: str, visible: str) -> bool:
-    """Relaxed alignment, without a list of public suffixes: one of the two holds the other."""
-    return signed == visible or visible.endswith(f".{signed}") or signed.endswith(f".{visible}")
+    """Relaxed alignment (RFC 7489, 3.1.1): both belong to one organisation."""
+    return organisation_of(signed) == organisation_of(visible)
 
 
 def _is_named_back(asker: Asker, address: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ripresa.channels.smtp.dkim import Signer
 from ripresa.channels.smtp.provider import signer_of
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
 from ripresa.contracts.provider import BadSettings
@@ -18,7 +19,7 @@ from ripresa.entrypoints.doctor.sender_domain import (
     examine_domain,
     examine_server,
 )
-from ripresa.entrypoints.registry import PROVIDERS, smtp_settings
+from ripresa.entrypoints.registry import PROVIDERS, install_signer, smtp_settings
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.receiving.asking import Asker
 
@@ -78,10 +79,14 @@ def _carrier(config: Config, shop_id: int) -> tuple[str | None, Signing | None]:
             host = SmtpSettings.from_url(settings["url"]).host
         except (BadSettings, CannotOpen, BadSmtpUrl):
             return None, None  # the account has a finding of its own
-        if signer is None:
-            return host, None
-        return host, Signing(signer.domain, signer.record_name, signer.record)
+        return host, _signing(signer)
     try:
-        return smtp_settings(config).host, None
+        return smtp_settings(config).host, _signing(install_signer())
     except ConfigError:
         return None, None
+
+
+def _signing(signer: Signer | None) -> Signing | None:
+    if signer is None:
+        return None
+    return Signing(signer.domain, signer.record_name, signer.record)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ripresa.core import query
 from ripresa.domain.contacts.models import ReceivingDomain
+from ripresa.usecases.receiving.disposable import is_disposable
 
 
 def domain_of(address: str | None) -> str:
@@ -15,10 +16,10 @@ def domain_of(address: str | None) -> str:
 
 @dataclass(slots=True)
 class Receivers:
-    """`dead`: domains that take no mail, with what was meant. `room`: mails left until `next_hour`."""
+    """`dead`: domains that get no mail, with what is told of each. `room`: mails left until `next_hour`."""
 
     next_hour: datetime
-    dead: dict[str, str] = field(default_factory=dict)
+    dead: dict[str, dict[str, str]] = field(default_factory=dict)
     room: dict[str, int] = field(default_factory=dict)
 
     def take(self, address: str | None) -> bool:
@@ -31,11 +32,7 @@ class Receivers:
 
     def told(self, address: str | None) -> dict[str, str]:
         """Why nothing goes to an address, if it is for its domain."""
-        domain = domain_of(address)
-        if domain not in self.dead:
-            return {}
-        meant = self.dead[domain]
-        return {"takes_no_mail": domain, **({"meant": meant} if meant else {})}
+        return self.dead.get(domain_of(address), {})
 
 
 def receivers_of(shop_id: int, addresses: Iterable[str], now: datetime) -> Receivers:
@@ -43,10 +40,12 @@ def receivers_of(shop_id: int, addresses: Iterable[str], now: datetime) -> Recei
     domains = {domain_of(address) for address in addresses}
     rows = ReceivingDomain.objects.filter(shop_id=shop_id, domain__in=domains)
     hour = now.replace(minute=0, second=0, microsecond=0)
-    found = Receivers(next_hour=hour + timedelta(hours=1))
+    throw_away = {one: {"disposable": one} for one in domains if is_disposable(one)}
+    found = Receivers(next_hour=hour + timedelta(hours=1), dead=throw_away)
     for row in rows:
         if row.takes_mail == "no":
-            found.dead[row.domain] = row.meant
+            meant = {"meant": row.meant} if row.meant else {}
+            found.dead[row.domain] = {"takes_no_mail": row.domain, **meant}
         if row.per_hour is not None and row.slowed_until is not None and row.slowed_until > now:
             found.room[row.domain] = row.per_hour
     if found.room:

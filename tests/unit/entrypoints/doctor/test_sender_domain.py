@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ripresa.channels.smtp.dkim import Signer
+from ripresa.entrypoints.doctor.organisation import organisation_of
 from ripresa.entrypoints.doctor.sender_domain import (
     SenderDomain,
     Signing,
@@ -123,6 +124,31 @@ def test_the_policy_of_the_domain_above_counts_unless_it_is_strict():
     strict = GOOD | {("_dmarc.bottega.it", "TXT"): ['"v=DMARC1; p=reject; adkim=s"']}
     assert findings(strict, below)["DMARC"].level == "warn"
     assert findings(strict)["DMARC"].level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("signed", "visible", "is_aligned"),
+    [
+        ("shop.co.uk", "mail.shop.co.uk", True),
+        ("bounce.shop.co.uk", "news.shop.co.uk", True),  # siblings
+        ("other.co.uk", "shop.co.uk", False),  # co.uk is nobody's own
+        ("co.uk", "shop.co.uk", False),
+        ("ada.github.io", "ben.github.io", False),
+        ("Bottega.it", "bottega.it", True),
+        ("bottega.it", "notbottega.it", False),
+    ],
+)
+def test_alignment_goes_by_the_organisation_below_the_public_suffix(signed, visible, is_aligned):
+    assert (organisation_of(signed) == organisation_of(visible)) is is_aligned
+
+
+def test_dmarc_is_looked_for_at_the_domain_and_at_its_organisation_alone():
+    sender = SenderDomain("a.b.bottega.co.uk", None, None)
+    levels = [
+        findings({(f"_dmarc.{place}", "TXT"): ['"v=DMARC1; p=none"']}, sender)["DMARC"].level
+        for place in ("a.b.bottega.co.uk", "b.bottega.co.uk", "bottega.co.uk", "co.uk")
+    ]
+    assert levels == ["ok", "warn", "ok", "warn"]
 
 
 def test_a_record_without_a_policy_is_none():
