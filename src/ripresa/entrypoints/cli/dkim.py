@@ -51,15 +51,7 @@ def make(
         _tell(signer)
         typer.echo(f"\nTo sign with it: RIPRESA_DKIM={signer.record_name}={file.absolute()}")
         return
-    with home.ready():
-        from ripresa.usecases.provider_accounts import Accounts
-
-        account = _smtp_account(shop_slug, account_name)
-        given = {"dkim_domain": domain, "dkim_selector": selector, "dkim_key": key}
-        try:
-            Accounts(PROVIDERS).change(account, given)
-        except (BadSettings, CannotOpen) as wrong:
-            raise Problem(str(wrong)) from None
+    _keep_in_account(shop_slug, account_name, signer, key)
     _tell(signer)
     typer.echo("")
     typer.echo(
@@ -90,6 +82,22 @@ def _signer_of(shop_slug: str, account_name: str) -> Signer | None:
         account = _smtp_account(shop_slug, account_name)
         try:
             return signer_of(Accounts(PROVIDERS).settings_of(account))
+        except (BadSettings, CannotOpen) as wrong:
+            raise Problem(str(wrong)) from None
+
+
+def _keep_in_account(shop_slug: str, account_name: str, signer: Signer, key: str) -> None:
+    with home.ready():
+        from ripresa.usecases.provider_accounts import Accounts
+
+        account = _smtp_account(shop_slug, account_name)
+        given = {
+            "dkim_domain": signer.domain,
+            "dkim_selector": signer.selector,
+            "dkim_key": key,
+        }
+        try:
+            Accounts(PROVIDERS).change(account, given)
         except (BadSettings, CannotOpen) as wrong:
             raise Problem(str(wrong)) from None
 
