@@ -53,7 +53,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "sms": ("sms:app",),
     "letter": ("letters:app",),
     "webhook": ("webhooks:app",),
-    "report": ("reports.figures:app",),
+    "report": ("reports.figures:app", "reports.credits:app"),
     "db": ("database:app",),
 }
 

@@ -1,6 +1,6 @@
 """Judge a hold-out test from a file of people: what the messages brought beyond what came by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,14 @@ _KEPT = 0.99
 _POWER = 0.8
 
 
+class TooFew(Exception):
+    """An arm has fewer than two people: no spread can be told. The message says how many there are."""
+
+
 @dataclass(slots=True)
-class _Person:
+class Person:
+    """One person of a test, with all that she brought, in major units."""
+
     is_held_out: bool
     has_bought: bool
     revenue: float
@@ -54,12 +60,19 @@ def judge_holdout(path: Path, *, share: float | None = None) -> dict[str, Any]:
     `share` (0 to 1) is the part that was to be held out; None: the multiple of 5 % nearest to what is in the
     file, and said to be assumed. Raises BadTable.
     """
-    people = _read(path)
+    try:
+        return judge(_read(path), share=share)
+    except TooFew as few:
+        raise BadTable(f"{path.name}: {few}") from None
+
+
+def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
+    """The verdict on people of two arms; see `judge_holdout`. Raises TooFew."""
     treated = _arm(one for one in people if not one.is_held_out)
     held_out = _arm(one for one in people if one.is_held_out)
     if min(treated.people, held_out.people) < 2:  # noqa: PLR2004  (no spread can be told from one)
-        raise BadTable(
-            f"{path.name}: each arm needs two people at least; there are {treated.people} treated and "
+        raise TooFew(
+            f"each arm needs two people at least; there are {treated.people} treated and "
             f"{held_out.people} held out"
         )
     ratio = _sample_ratio(treated, held_out, share)
@@ -82,8 +95,8 @@ def judge_holdout(path: Path, *, share: float | None = None) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> list[_Person]:
-    people: dict[str, _Person] = {}
+def _read(path: Path) -> list[Person]:
+    people: dict[str, Person] = {}
     crossed = set()
     for name, person in read_table(path, _COLUMNS, _person):
         known = people.setdefault(name, person)
@@ -101,7 +114,7 @@ def _read(path: Path) -> list[_Person]:
     return list(people.values())
 
 
-def _person(row: Row) -> tuple[str, _Person]:
+def _person(row: Row) -> tuple[str, Person]:
     if not row["person"]:
         raise BadCell("no person is named")
     word = row["arm"].lower()
@@ -113,10 +126,10 @@ def _person(row: Row) -> tuple[str, _Person]:
         raise BadCell(f"{row['revenue']!r} is no amount; write it as 1234.50") from None
     if not abs(revenue) < MAX_MINOR:
         raise BadCell(f"{row['revenue']!r} is out of range")
-    return row["person"], _Person(word in _HELD_OUT, read_yes_no(row["converted"]), revenue)
+    return row["person"], Person(word in _HELD_OUT, read_yes_no(row["converted"]), revenue)
 
 
-def _arm(people: Iterable[_Person]) -> Arm:
+def _arm(people: Iterable[Person]) -> Arm:
     some = list(people)
     return Arm.of([one.revenue for one in some], sum(one.has_bought for one in some))
 
@@ -149,7 +162,7 @@ def _compared(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
     }
 
 
-def _capped(people: list[_Person]) -> dict[str, Any]:
+def _capped(people: Sequence[Person]) -> dict[str, Any]:
     """The same with the largest revenues cut to the 99th percentile of both arms together."""
     revenues = sorted(one.revenue for one in people)
     cap = revenues[min(len(revenues) - 1, int(_KEPT * len(revenues)))]

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ripresa.core.money import Money
+from ripresa.domain.attribution.crediting import MODELS
 from ripresa.usecases.reporting.figures import COUNTS, Row, Table
 from ripresa.usecases.reporting.names import Names
+from ripresa.usecases.reporting.orders import Credited, OrderStory, SideBySide
 from ripresa.usecases.reporting.recovery import CAUSES, Recovery
 
 SUMS = ("revenue", "coupon_cost", "message_cost", "profit")
@@ -117,3 +119,96 @@ def _text(minor: int, code: str) -> str:
 
 def _share(share: float | None) -> str:
     return "" if share is None else f"{share:.4f}"
+
+
+def tell_models(found: Sequence[SideBySide], names: Names) -> list[dict[str, Any]]:
+    """What each group earned under each model."""
+    return [
+        {
+            "key": names.of_key(one.key),
+            "earned_by": _earned_by(one),
+            "currency": one.currency,
+            "orders": one.orders,
+            "revenue": {model.value: _text(one.minor[model], one.currency) for model in MODELS},
+        }
+        for one in found
+    ]
+
+
+def csv_of_models(
+    found: Sequence[SideBySide], names: Names, by: Sequence[str]
+) -> Iterator[list[str]]:
+    """The same as lines, the header first."""
+    yield [*by, "earned_by", "currency", "orders", *(model.value for model in MODELS)]
+    for one in found:
+        key = names.of_key(one.key)
+        sums = (_text(one.minor[model], one.currency) for model in MODELS)
+        yield [
+            *(key.get(name, "") for name in by), _earned_by(one), one.currency, str(one.orders), *sums
+        ]  # fmt: skip
+
+
+def _earned_by(one: SideBySide) -> str:
+    if not one.key and not one.is_agents:
+        return "nobody"
+    return "agent's orders" if one.is_agents else "touchpoints"
+
+
+def tell_story(story: OrderStory) -> dict[str, Any]:
+    """Who earned one order, and why."""
+    order = story.order
+    return {
+        "order": order.external_id,
+        "number": order.number,
+        "placed_at": order.placed_at and order.placed_at.isoformat(),
+        "counted_until": story.counted_until.isoformat(),
+        "abandoned_at": story.abandoned_at and story.abandoned_at.isoformat(),
+        "worth": amounts([story.worth])[0],
+        "counts": story.counts,
+        "is_agents": story.is_agents,
+        "touchpoints": [
+            {
+                "at": one.touch.at.isoformat(),
+                "kind": one.touch.kind.value,
+                "channel": one.touch.channel,
+                "message": one.message_id and str(one.message_id),
+                "why": one.why.value,
+                "shares": {model.value: f"{m.decimal():f}" for model, m in one.shares.items()},
+            }
+            for one in story.touches
+        ],
+    }
+
+
+def csv_of_story(story: OrderStory) -> Iterator[list[str]]:
+    """Its touchpoints as lines, the header first."""
+    yield ["at", "kind", "channel", "why", *(model.value for model in MODELS)]
+    for one in story.touches:
+        shares = (
+            f"{one.shares[model].decimal():f}" if model in one.shares else "" for model in MODELS
+        )
+        at = one.touch.at.isoformat(timespec="seconds")
+        yield [at, one.touch.kind.value, one.touch.channel, one.why.value, *shares]
+
+
+CREDIT_COLUMNS = (
+    "order", "number", "placed_at", "net", "currency", "place", "at", "kind", "channel", "touchpoint",
+    "of_agents", *(model.value for model in MODELS),
+)  # fmt: skip
+
+
+def csv_of_credits(page: Sequence[Credited]) -> Iterator[list[str]]:
+    """Every share of some orders as lines; an order that nothing earned has one without a touchpoint."""
+    for order, shares in page:
+        code = order.currency or ""
+        net = _text(order.total_minor - order.refunded_minor, code)
+        placed = order.placed_at.isoformat() if order.placed_at else ""
+        head = [order.external_id, order.number, placed, net, code]
+        if not shares:
+            yield [*head, "0", "", "", "", "", "no", *[net] * len(MODELS)]
+        for share in shares:
+            sums = (_text(getattr(share, f"{model.value}_minor"), code) for model in MODELS)
+            yield [
+                *head, str(share.place), share.at.isoformat(), share.kind, share.channel,
+                str(share.touch_id), "yes" if share.is_agents else "no", *sums,
+            ]  # fmt: skip

@@ -1,0 +1,169 @@
+"""`ripresa report models`, `order`, `orders`, `import`, `lift` and `proof`."""
+
+import csv
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.reports.asking import AsCsv, Begin, End, answer, asking
+from ripresa.entrypoints.cli.scenarios import ShopSlug
+from ripresa.entrypoints.cli.shops import AsJson
+
+if TYPE_CHECKING:
+    from ripresa.usecases.reporting.orders import OrderStory
+
+app = typer.Typer()
+
+
+@app.command()
+def models(
+    shop_slug: ShopSlug,
+    begin: Begin = None,
+    end: End = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Comma-separated: day, scenario, version, step, message, channel, language, agent."
+        ),
+    ] = "scenario,channel",
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+) -> None:
+    """All models side by side over the same orders; with what came by itself, all add up to all revenue."""
+    with asking(shop_slug, begin, end) as asked:
+        from ripresa.domain.attribution.definitions import NOTE
+        from ripresa.usecases.reporting.figures import DIMENSIONS, Only
+        from ripresa.usecases.reporting.names import Names
+        from ripresa.usecases.reporting.orders import side_by_side
+        from ripresa.usecases.reporting.telling import csv_of_models, tell_models
+
+        wanted = [name.strip() for name in by.split(",") if name.strip()]
+        if unknown := [name for name in wanted if name not in DIMENSIONS]:
+            raise Problem(f"--by knows no {unknown[0]!r}; there are {', '.join(DIMENSIONS)}")
+        found = side_by_side(asked.shop.id, Only(asked.begin, asked.end), by=wanted)
+        names = Names.of(asked.shop.id)
+        told = {"rows": tell_models(found, names), "note": NOTE}
+        lines = list(csv_of_models(found, names, wanted))
+    answer(lines, told, as_csv=as_csv, as_json=as_json)
+    if not as_csv and not as_json:
+        typer.echo(f"\n{NOTE}")
+
+
+@app.command()
+def order(
+    name: Annotated[str, typer.Argument(help="The order's number, or its id in the shop.")],
+    shop_slug: ShopSlug,
+    as_json: AsJson = False,
+) -> None:
+    """Who earned an order and why: every touchpoint, whether it counts, and its share by each model."""
+    with asking(shop_slug) as asked:
+        from ripresa.usecases.reporting.orders import explain_order, find_order
+        from ripresa.usecases.reporting.telling import csv_of_story, tell_story
+
+        found = find_order(asked.shop.id, name)
+        if found is None:
+            raise Problem(f"{shop_slug} has no placed order {name!r}")
+        story = explain_order(found)
+        told, lines = tell_story(story), list(csv_of_story(story))
+    if not as_json:
+        typer.echo(_headline(story))
+    answer(lines, told, as_csv=False, as_json=as_json)
+
+
+def _headline(story: "OrderStory") -> str:
+    worth = f"{story.worth.decimal():f} {story.worth.currency}"
+    said = f"Order {story.order.number or story.order.external_id}: {worth} after refunds."
+    if not story.counts:
+        return f"{said} It does not count, so nobody earns it."
+    if story.is_agents:
+        return f"{said} An agent spoke with her: e-mails earn nothing."
+    return said
+
+
+@app.command()
+def orders(shop_slug: ShopSlug, begin: Begin = None, end: End = None) -> None:
+    """Every share of every order, as CSV, for whoever wants to add it all up again."""
+    with asking(shop_slug, begin, end) as asked:
+        from ripresa.usecases.reporting.orders import list_credits
+        from ripresa.usecases.reporting.telling import CREDIT_COLUMNS, csv_of_credits
+
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerow(CREDIT_COLUMNS)
+        after = None
+        while page := list_credits(asked.shop.id, asked.begin, asked.end, after=after):
+            out.writerows(csv_of_credits(page))
+            after = page[-1].order.id
+
+
+@app.command("import")
+def import_outside(
+    file: Annotated[
+        Path, typer.Argument(help="CSV: touchpoint, person or order, at, channel, kind, machine.")
+    ],
+    shop_slug: ShopSlug,
+    source: Annotated[str, typer.Option(help="Who tells them: crm, analytics.")] = "file",
+    as_json: AsJson = False,
+) -> None:
+    """Import touchpoints from outside: fairs, calls, page visits. Safe to repeat."""
+    with asking(shop_slug) as asked:
+        from ripresa.usecases.analysis.tables import BadTable
+        from ripresa.usecases.reporting.keeping import catch_up
+        from ripresa.usecases.reporting.outside_file import import_touchpoints
+
+        try:
+            done = import_touchpoints(
+                shop_id=asked.shop.id, path=file, source=source, now=asked.now
+            )
+        except BadTable as wrong:
+            raise Problem(str(wrong)) from None
+        catch_up(shop_id=asked.shop.id, now=asked.now)
+    if as_json:
+        typer.echo(json.dumps(done._asdict()))
+    else:
+        typer.echo(f"{done.rows} touchpoints read, {done.new} of them new.")
+
+
+@app.command()
+def lift(
+    scenario: Annotated[str, typer.Argument(help="The scenario's name.")],
+    shop_slug: ShopSlug,
+    days: Annotated[
+        int, typer.Option(min=1, max=365, help="How long each person's orders count.")
+    ] = 28,
+) -> None:
+    """What a scenario brought beyond what came by itself, from its hold-out; writes JSON (RPT-5)."""
+    with asking(shop_slug) as asked:
+        from ripresa.domain.scenarios.models import Scenario
+        from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
+
+        found = Scenario.objects.filter(shop_id=asked.shop.id, name=scenario).first()
+        if found is None:
+            raise Problem(f"{shop_slug} has no scenario {scenario!r}")
+        try:
+            told = lift_of_scenario(scenario=found, now=asked.now, outcome=timedelta(days=days))
+        except NoHoldout as why:
+            raise Problem(str(why)) from None
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def proof(
+    month: Annotated[str, typer.Argument(help="A month: 2026-11.")],
+    shop_slug: ShopSlug,
+    as_csv: AsCsv = False,
+) -> None:
+    """Whom you wrote to in a month, and nobody after buying, twice, or unwanted; writes JSON (RPT-7)."""
+    try:
+        begin = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise Problem(f"a month looks like 2026-11, not {month!r}") from None
+    with asking(shop_slug) as asked:
+        from ripresa.usecases.reporting.proof import prove
+
+        found = prove(asked.shop.id, begin)
+    answer(found.lines(), found.tell(), as_csv=as_csv, as_json=not as_csv)

@@ -1,0 +1,94 @@
+"""What a scenario brought beyond what would have come anyway: its hold-out, judged (RPT-5)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
+from typing import Any, NamedTuple
+
+from ripresa.core import query
+from ripresa.core.money import Money
+from ripresa.domain.scenarios.models import Scenario
+from ripresa.domain.scenarios.plan import WHOLE_SHARE
+from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.analysis.judge_holdout import Person, TooFew, judge
+
+OUTCOME_WINDOW = timedelta(days=28)
+_WEEK = timedelta(days=7)
+
+run = partial(query.run, "ripresa.domain.attribution")
+
+
+class NoHoldout(Exception):
+    """Nothing can be said of this scenario yet; the message says why."""
+
+
+class _Drawn(NamedTuple):
+    is_held_out: bool
+    assigned_at: datetime
+    share: int
+    orders: int
+    minor: int
+
+
+def lift_of_scenario(
+    *, scenario: Scenario, now: datetime, outcome: timedelta = OUTCOME_WINDOW
+) -> dict[str, Any]:
+    """The verdict on a scenario's hold-out, ready for JSON. Raises NoHoldout.
+
+    Everyone counts in the arm she was drawn into, with her orders in the shop's currency for `outcome` from
+    then on; who was drawn later than that is not counted yet. Whom the scenario had written to before it held
+    anybody out was never drawn, and stands in neither arm.
+    """
+    shop = Shop.objects.get(id=scenario.shop_id)
+    rows = run(
+        "people_drawn",
+        shop_id=shop.id,
+        scenario_id=scenario.id,
+        outcome=outcome,
+        currency=shop.currency,
+        until=now - outcome,
+    )
+    drawn = [_Drawn(*row) for row in rows]
+    if not drawn:
+        raise NoHoldout(_why_nobody(scenario, outcome))
+    people = [
+        Person(one.is_held_out, one.orders > 0, float(Money(one.minor, shop.currency).decimal()))
+        for one in drawn
+    ]
+    share = sum(one.share for one in drawn) / len(drawn) / WHOLE_SHARE
+    try:
+        verdict = judge(people, share=share if 0 < share < 1 else None)
+    except TooFew as few:
+        raise NoHoldout(str(few)) from None
+    return {
+        "scenario": scenario.name,
+        "currency": shop.currency,
+        "outcome_days": outcome / timedelta(days=1),
+        "drawn_from": min(one.assigned_at for one in drawn).isoformat(),
+        "drawn_until": max(one.assigned_at for one in drawn).isoformat(),
+        **verdict,
+        "weeks_more": _weeks_more(drawn, verdict["people_needed"], now - outcome),
+    }
+
+
+def _weeks_more(drawn: list[_Drawn], needed: int | None, until: datetime) -> int | None:
+    """At the pace so far, how long until there are people enough; None: there are, or nobody can tell."""
+    if needed is None:
+        return None
+    took = max(until - min(one.assigned_at for one in drawn), _WEEK)
+    a_week = len(drawn) / (took / _WEEK)
+    return max(1, ceil((needed - len(drawn)) / a_week))
+
+
+def _why_nobody(scenario: Scenario, outcome: timedelta) -> str:
+    if not plan_of(scenario.shop_id, scenario.version_id).holdout:
+        return (
+            f"{scenario.name!r} holds nobody out: give it a `holdout`, such as 0.10, and what it "
+            "brings can be measured"
+        )
+    days = outcome.days
+    return (
+        f"not enough data yet: nobody was drawn in {scenario.name!r} {days} days ago or earlier, and "
+        f"each person is watched for {days} days"
+    )

@@ -1,0 +1,216 @@
+"""Who earned an order, and why: all models side by side, each touchpoint with its reason."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from ripresa.core.money import Money
+from ripresa.domain.attribution.credit import Kind, Model, Rules, Touch, qualifying
+from ripresa.domain.attribution.crediting import (
+    MODELS,
+    Share,
+    Sold,
+    agent_spoke,
+    find_sold,
+    shares_of,
+)
+from ripresa.domain.attribution.days import day_of, spans_of
+from ripresa.domain.attribution.models import CreditFigures, OrderCredit
+from ripresa.domain.attribution.rolling import rules_of, settings_of, zone_of
+from ripresa.domain.carts.models import Order
+from ripresa.domain.carts.queries import orders_that_count
+from ripresa.usecases.reporting.figures import DIMENSIONS, Only
+
+# How far back one looks to say what was too early to count.
+_FAR = timedelta(days=365)
+
+
+class Why(StrEnum):
+    """Why a touchpoint has a share of an order, or none."""
+
+    EARNS = "earns"
+    TOO_EARLY = "too_early"  # before the window
+    MACHINE = "machine"
+    SENT_ONLY = "sent_only"  # nobody did anything with it
+    OPENS_OFF = "opens_off"  # opened, and opens don't count here
+    AGENT_SPOKE = "agent_spoke"  # an agent spoke with her, so e-mails earn nothing (AGT-4)
+    OTHERS_COUNT = "others_count"  # a direct visit, beside something that counts
+
+
+_WHY_NOT = {
+    Kind.SENT: Why.SENT_ONLY,
+    Kind.DIRECT: Why.OTHERS_COUNT,
+    Kind.OPEN: Why.OPENS_OFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A touchpoint of an order, with its share under each model where it has one."""
+
+    touch: Touch
+    message_id: UUID | None
+    why: Why
+    shares: dict[Model, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStory:
+    """One order: its worth net of refunds, until when touchpoints count, and all of them by time."""
+
+    order: Order
+    worth: Money
+    counts: bool
+    counted_until: datetime
+    abandoned_at: datetime | None
+    is_agents: bool
+    touches: list[Explained]
+
+
+def find_order(shop_id: int, name: str) -> Order | None:
+    """The latest placed order of that number, or of that id of the shop or of ours."""
+    named = Q(number=name) | Q(external_id=name)
+    with suppress(ValueError):
+        named |= Q(id=UUID(name))
+    found = Order.objects.filter(named, shop_id=shop_id, placed_at__isnull=False)
+    return found.order_by("-placed_at", "-id").first()
+
+
+def explain_order(order: Order) -> OrderStory:
+    """Who earned an order, and why."""
+    settings = settings_of(order.shop_id)
+    rules = rules_of(settings)
+    sold = _sold(order, max(_FAR, rules.window))
+    shares = {share.touch.id: share for share in shares_of(sold, rules)}
+    currency = order.currency or ""
+    return OrderStory(
+        order=order,
+        worth=Money(sold.sale.minor, currency),
+        counts=sold.counts,
+        counted_until=sold.sale.counted_until,
+        abandoned_at=sold.sale.abandoned_at,
+        is_agents=agent_spoke(sold, rules),
+        touches=[
+            Explained(
+                touch,
+                sold.whose[touch.id].message_id,
+                _why(touch, sold, rules),
+                _money(shares.get(touch.id), currency),
+            )
+            for touch in sorted(sold.touches, key=lambda one: (one.at, one.id))
+        ],
+    )
+
+
+def _sold(order: Order, window: timedelta) -> Sold:
+    people = [] if order.contact_id is None else [order.contact_id]
+    zone = zone_of(order.shop_id)
+    days = [] if people or order.placed_at is None else [day_of(order.placed_at, zone)]
+    found = find_sold(
+        shop_id=order.shop_id, contact_ids=people, spans=spans_of(days, zone), window=window
+    )
+    return next(one for one in found if one.order_id == order.id)
+
+
+def _money(share: Share | None, currency: str) -> dict[Model, Money]:
+    return {} if share is None else {m: Money(share.minor[m], currency) for m in MODELS}
+
+
+def _why(touch: Touch, sold: Sold, rules: Rules) -> Why:
+    if touch.at < sold.sale.counted_until - rules.window:
+        return Why.TOO_EARLY
+    if touch.is_machine:
+        return Why.MACHINE
+    if touch in qualifying(sold.sale, sold.touches, rules):
+        return Why.EARNS
+    if touch.kind is Kind.OPEN and rules.with_opens:
+        return Why.AGENT_SPOKE
+    return _WHY_NOT.get(touch.kind, Why.AGENT_SPOKE)
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """What one group earned under each model in one currency. `orders`: by last interaction."""
+
+    key: dict[str, Any]
+    is_agents: bool
+    currency: str
+    orders: int
+    minor: dict[Model, int]
+
+
+def side_by_side(
+    shop_id: int, only: Only, *, by: Sequence[str] = ("scenario", "channel")
+) -> list[SideBySide]:
+    """All models over the same orders. What nothing earned stands last, in a row with an empty key."""
+    columns = [column for name in by for column in DIMENSIONS[name]]
+    sums = {model.value: Sum(f"{model.value}_minor") for model in MODELS}
+    rows = (
+        only.of(CreditFigures.objects.filter(shop_id=shop_id))
+        .values(*columns, "currency", "is_agents")
+        .annotate(credited=Sum("orders"), **sums)
+        .order_by("is_agents", *columns, "currency")
+    )
+    found = [
+        SideBySide(
+            {column: row[column] for column in columns},
+            row["is_agents"],
+            row["currency"],
+            row["credited"],
+            {model: int(row[model.value]) for model in MODELS},
+        )
+        for row in rows
+    ]
+    return found + (_by_themselves(shop_id, only) if only.is_whole else [])
+
+
+def _by_themselves(shop_id: int, only: Only) -> list[SideBySide]:
+    """Orders that nothing earned: with them, every model adds up to all revenue."""
+    zone = zone_of(shop_id)
+    spans = spans_of([only.begin, only.end], zone)
+    credited = OrderCredit.objects.filter(shop_id=shop_id).values("order_id")
+    orders = orders_that_count(shop_id).filter(
+        placed_at__gte=spans.begins[0], placed_at__lt=spans.ends[-1]
+    )
+    worth: defaultdict[str, list[int]] = defaultdict(list)
+    for code, total, refunded in orders.exclude(id__in=credited).values_list(
+        "currency", "total_minor", "refunded_minor"
+    ):
+        worth[code or ""].append(total - refunded)
+    return [
+        SideBySide({}, False, code, len(some), dict.fromkeys(MODELS, sum(some)))
+        for code, some in sorted(worth.items())
+    ]
+
+
+class Credited(NamedTuple):
+    """An order with its shares, by time; none where nothing earned it."""
+
+    order: Order
+    shares: list[OrderCredit]
+
+
+def list_credits(
+    shop_id: int, begin: date, end: date, *, after: UUID | None = None, limit: int = 1_000
+) -> list[Credited]:
+    """Every share of every order of some days, a page of orders, in the order of their ids."""
+    spans = spans_of([begin, end], zone_of(shop_id))
+    orders = orders_that_count(shop_id).filter(
+        placed_at__gte=spans.begins[0], placed_at__lt=spans.ends[-1]
+    )
+    if after is not None:
+        orders = orders.filter(id__gt=after)
+    page = list(orders.order_by("id")[:limit])
+    shares: defaultdict[UUID, list[OrderCredit]] = defaultdict(list)
+    for share in OrderCredit.objects.filter(
+        shop_id=shop_id, order_id__in=[order.id for order in page]
+    ).order_by("order_id", "place"):
+        shares[share.order_id].append(share)
+    return [Credited(order, shares[order.id]) for order in page]

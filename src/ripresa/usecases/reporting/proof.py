@@ -1,0 +1,84 @@
+"""The monthly proof: whom a shop wrote to, and nobody after buying, twice, or unwanted (RPT-7).
+
+It is found anew from raw rows by a statement of its own, which shares nothing with the code that sends.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ripresa.core import query
+from ripresa.core.sql import statement
+from ripresa.domain.attribution.days import spans_of
+from ripresa.domain.attribution.rolling import zone_of
+
+run = partial(query.run, "ripresa.domain.attribution")
+_MOST_TOLD = 100
+CHECKS = ("after_buying", "twice", "against_consent")
+
+
+class Proven(NamedTuple):
+    """A message that left; the last three say what was found against it."""
+
+    message_id: UUID
+    contact_id: UUID
+    channel: str
+    handed_over_at: datetime
+    after_buying: bool
+    twice: bool
+    against_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All messages to people of one month of the shop's zone."""
+
+    month: date
+    messages: Sequence[Proven]
+
+    def found(self, check: str) -> list[UUID]:
+        """The messages that one of CHECKS speaks against."""
+        return [one.message_id for one in self.messages if getattr(one, check)]
+
+    def tell(self) -> dict[str, Any]:
+        """The proof, ready for JSON."""
+        return {
+            "month": f"{self.month:%Y-%m}",
+            "people_written_to": len({one.contact_id for one in self.messages}),
+            "messages": len(self.messages),
+            "by_channel": dict(sorted(Counter(one.channel for one in self.messages).items())),
+            "checks": {
+                check: {
+                    "looked_at": len(self.messages),
+                    "found": len(found := self.found(check)),
+                    "messages": [str(one) for one in found[:_MOST_TOLD]],
+                }
+                for check in CHECKS
+            },
+            "is_clean": not any(self.found(check) for check in CHECKS),
+            "statement_sha256": sha256(
+                statement("ripresa.domain.attribution", "proof").encode()
+            ).hexdigest(),
+        }
+
+    def lines(self) -> Iterator[list[str]]:
+        """A line for each message, the header first."""
+        yield ["message", "person", "channel", "handed_over_at", *CHECKS]
+        for one in self.messages:
+            verdicts = ["yes" if getattr(one, check) else "no" for check in CHECKS]
+            at = one.handed_over_at.isoformat()
+            yield [str(one.message_id), str(one.contact_id), one.channel, at, *verdicts]
+
+
+def prove(shop_id: int, month: date) -> Proof:
+    """Look at every message of the month that begins on `month`."""
+    begin = month.replace(day=1)
+    after = (begin + timedelta(days=31)).replace(day=1)
+    spans = spans_of([begin, after], zone_of(shop_id))
+    rows = run("proof", shop_id=shop_id, begin=spans.begins[0], end=spans.begins[1])
+    return Proof(begin, [Proven(*row) for row in rows])

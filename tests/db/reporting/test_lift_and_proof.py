@@ -1,0 +1,129 @@
+"""RPT-5 and RPT-7: what a scenario brought beyond itself, and the monthly proof, found anew from raw rows."""
+
+from datetime import date
+
+import pytest
+
+from ripresa.core.ids import new_id
+from ripresa.domain.carts.models import OrderKey
+from ripresa.domain.contacts.models import ConsentWord, Suppression
+from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
+from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
+from ripresa.usecases.reporting.proof import CHECKS, prove
+from tests.db.reporting.story import DAY, HOUR, left, wrote
+from tests.db.usecases.engine_world import T0, make_world
+
+pytestmark = pytest.mark.django_db
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def drawn(world, scenario_id, number, *, at, is_held_out, bought=0, **values):
+    person = world.contact(f"p{number}")
+    HoldoutAssignment.objects.create(
+        shop_id=world.shop_id, scenario_id=scenario_id, key=f"email:p{number}@example.test",
+        is_held_out=is_held_out, assigned_at=at,
+    )  # fmt: skip
+    if bought:
+        world.order(person, placed_at=at + DAY, total_minor=bought, **values)
+    return person
+
+
+def lift(world, scenario_id, now):
+    scenario = Scenario.objects.get(shop_id=world.shop_id, id=scenario_id)
+    return lift_of_scenario(scenario=scenario, now=now)
+
+
+def test_a_hold_out_is_judged_by_whom_was_drawn_and_nobody_else(world):
+    scenario_id = world.scenario(more="holdout: 0.5")
+    later = T0 + 40 * DAY
+    with pytest.raises(NoHoldout, match="nobody was drawn"):
+        lift(world, scenario_id, later)
+    for number in range(20):
+        bought = 10_000 if number % 4 == 0 else 0
+        drawn(world, scenario_id, number, at=T0 + HOUR, is_held_out=number % 2 == 1, bought=bought)
+    # Drawn too late to be watched long enough, and paid in another currency.
+    drawn(world, scenario_id, 30, at=later - DAY, is_held_out=False, bought=99_000)
+    drawn(world, scenario_id, 31, at=T0 + HOUR, is_held_out=False, bought=99_000, currency="RON")
+    drawn(world, scenario_id, 32, at=T0 + HOUR, is_held_out=True)
+    # Her order came when nobody looked any more.
+    world.order(
+        drawn(world, scenario_id, 33, at=T0 + HOUR, is_held_out=False),
+        placed_at=T0 + 30 * DAY, total_minor=99_000,
+    )  # fmt: skip
+    told = lift(world, scenario_id, later)
+    assert told["people"] == {"treated": 12, "holdout": 11}
+    assert told["conversion"]["treated"] == pytest.approx(5 / 12)
+    assert told["revenue_per_person"]["treated"] == pytest.approx(500 / 12)
+    assert told["sample_ratio"]["expected_holdout_share"] == 0.5
+    assert told["sample_ratio"]["ok"]
+    assert told["verdict"] == "not enough data yet"
+    assert told["weeks_more"] >= 1
+    assert told["currency"] == "EUR"
+
+
+def test_a_scenario_that_holds_nobody_out_says_so(world):
+    with pytest.raises(NoHoldout, match="holds nobody out"):
+        lift(world, world.scenario(), T0)
+
+
+def test_a_clean_month_is_clean_and_the_engine_keeps_it_so(world):
+    world.scenario()
+    for name in ("ada", "bea"):
+        person = world.contact(name)
+        consent_word(world, person, "granted", T0 - DAY)
+        world.cart(person)
+    world.run_until(T0 + 12 * DAY)
+    told = prove(world.shop_id, OCTOBER).tell()
+    assert (told["people_written_to"], told["messages"]) == (2, 6)
+    assert told["by_channel"] == {"email": 6}
+    assert {check: told["checks"][check]["found"] for check in CHECKS} == dict.fromkeys(CHECKS, 0)
+    assert told["is_clean"]
+    assert prove(world.shop_id, date(2026, 9, 1)).tell()["messages"] == 0
+
+
+def consent_word(world, person, state, at):
+    ConsentWord.objects.create(
+        shop_id=world.shop_id, key=f"email:{person.email}", channel="email", event_id=f"{state}-{at}",
+        state=state, proven=True, at=at,
+    )  # fmt: skip
+
+
+def test_each_broken_promise_is_found(world):
+    ada, bea, cleo, dora, eva = (
+        world.contact(name) for name in ("ada", "bea", "cleo", "dora", "eva")
+    )
+    after = wrote(world, ada, T0, cart_id=left(world, ada, T0 - 2 * DAY).id)
+    world.now = T0 - DAY
+    bought = world.order(ada)
+    OrderKey.objects.create(shop_id=world.shop_id, key="email:ada@example.test", order_id=bought.id)
+    cart = left(world, bea, T0 - 2 * DAY)
+    twice = [
+        wrote(world, bea, T0 + n * HOUR, cart_id=cart.id, origin_kind="recovery") for n in (0, 1)
+    ]
+    refused = wrote(world, cleo, T0)
+    consent_word(world, cleo, "granted", T0 - 3 * DAY)
+    consent_word(world, cleo, "denied", T0 - 2 * DAY)
+    suppressed = wrote(world, dora, T0)
+    Suppression.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), channel="email", address=dora.email, cause="manual",
+        created_at=T0 - DAY,
+    )  # fmt: skip
+    never_asked = wrote(world, eva, T0, rule="consent/consent@2")
+    found = prove(world.shop_id, OCTOBER)
+    assert found.found("after_buying") == [after.id]
+    assert set(found.found("twice")) == {one.id for one in twice}
+    assert set(found.found("against_consent")) == {refused.id, suppressed.id, never_asked.id}
+    assert not found.tell()["is_clean"]
+    # What was heard too late could not be heeded: an order, and a yes that came before.
+    Message.objects.filter(id=after.id).update(departed_at=T0 - 2 * DAY)
+    consent_word(world, cleo, "granted", T0 - DAY)
+    found = prove(world.shop_id, OCTOBER)
+    assert found.found("after_buying") == []
+    assert refused.id not in found.found("against_consent")
+    assert next(found.lines())[-3:] == list(CHECKS)
