@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
 from ripresa.api.protocol.problems import Refused
-from ripresa.api.protocol.values import Asked, Maybe, Words
+from ripresa.api.protocol.values import Amount, Asked, Maybe, Words
 from ripresa.domain.shops import queries as shops
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import change_shop as use_case
 from ripresa.usecases import stop_sending
 from ripresa.usecases.create_shop import NotASetting
+from ripresa.usecases.shadow import switching
 
 router = Router(tags=["shop"])
 
@@ -25,7 +26,7 @@ class ShopShape(BaseModel):
     `expires_after_seconds` later. `min_gap_seconds`: least time between two steps to anybody.
     `collect_enabled`: whether the storefront script is heard. `stopped_at`: its own switch;
     `install_stopped_at`: that of everything here. `stopped_reason`: empty, or `volume` for the breaker.
-    `volume_limit`: most messages in an hour.
+    `volume_limit`: most messages in an hour. `shadow_since`: since when all is decided and nothing leaves.
     """
 
     slug: str
@@ -45,6 +46,7 @@ class ShopShape(BaseModel):
     stopped_reason: str
     volume_limit: int | None
     install_stopped_at: datetime | None
+    shadow_since: datetime | None
 
     @classmethod
     def of(cls, shop: Shop) -> "ShopShape":
@@ -67,6 +69,7 @@ class ShopShape(BaseModel):
             stopped_reason=shop.stopped_reason,
             volume_limit=shop.volume_limit,
             install_stopped_at=shops.install_stopped_at(),
+            shadow_since=shop.shadow_since,
         )
 
 
@@ -127,6 +130,55 @@ def start(request: ApiRequest) -> ShopShape:
     """Let the shop send again: what is still due goes out. Lifts no stop of the whole install."""
     stop_sending.start_shop(shop_id=request.shop.id, now=request.now)
     return _again(request)
+
+
+@router.post("/shop/shadow/on", response=ShopShape, auth=WRITE, operation_id="shadow_on")
+def shadow_on(request: ApiRequest) -> ShopShape:
+    """Decide everything and send nothing, from now on. Twice is the same as once."""
+    switching.switch_on(shop_id=request.shop.id, now=request.now)
+    return _again(request)
+
+
+@router.post("/shop/shadow/off", response=ShopShape, auth=SEND, operation_id="shadow_off")
+def shadow_off(request: ApiRequest) -> ShopShape:
+    """Send about carts that are left from now on; what was decided before never leaves."""
+    switching.switch_off(shop_id=request.shop.id, now=request.now)
+    return _again(request)
+
+
+class Days(Asked):
+    """Of how many days."""
+
+    days: Annotated[int, Field(ge=1, le=3660)] = 30
+
+
+class WouldHaveGone(BaseModel):
+    """What one step would have sent. `bought`: its carts that were bought afterwards, with their `value`."""
+
+    origin: str
+    step: str
+    channel: str
+    messages: int
+    people: int
+    bought: int
+    value: Amount | None
+
+
+@router.get(
+    "/shop/shadow", response=list[WouldHaveGone], auth=READ, operation_id="get_shadow_report"
+)
+def shadow_report(request: ApiRequest, asked: Query[Days]) -> list[WouldHaveGone]:
+    """What would have gone in shadow mode, by scenario or campaign, step, channel and currency."""
+    since = request.now - timedelta(days=asked.days)
+    rows = switching.report(shop_id=request.shop.id, since=since, until=request.now)
+    names = ("origin", "step", "channel", "messages", "people", "bought")
+    return [
+        WouldHaveGone(
+            **{name: getattr(row, name) for name in names},
+            value=None if row.value is None else Amount.of_money(row.value),
+        )
+        for row in rows
+    ]
 
 
 def _again(request: ApiRequest) -> ShopShape:

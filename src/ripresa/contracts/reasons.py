@@ -53,6 +53,7 @@ class Reason(StrEnum):
     BEFORE_ACTIVATION = "before_activation"
     LOWER_PRIORITY = "lower_priority"
     ERASED = "erased"
+    SHADOW = "shadow"
     # cancelled
     ORDERED = "ordered"
     CLOSED = "closed"

@@ -56,6 +56,8 @@ def send_requests(*, shop_id: int, now: datetime, post: Post) -> int:
     shop = Shop.objects.get(id=shop_id)
     if is_stopped(shop):
         return 0
+    if shop.shadow_since is not None:
+        return requests.let_go_of_due(shop_id=shop_id, now=now)
     with transaction.atomic():
         taken = requests.take_due(shop_id=shop_id, now=now, limit=BATCH)
     sender = _sender(shop)

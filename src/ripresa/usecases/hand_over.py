@@ -23,6 +23,7 @@ from ripresa.domain.scenarios.sending.due_messages import (
     list_people,
     lock_people,
     memory_of,
+    note_in_shadow,
 )
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
@@ -34,6 +35,7 @@ from ripresa.usecases.sending.extra_facts import look_up
 from ripresa.usecases.sending.offers import Offers, reserve_codes
 from ripresa.usecases.sending.pauses import Cause
 from ripresa.usecases.sending.turns import Claimed, Turn, turns_of
+from ripresa.usecases.shadow.at_the_desk import is_of_shadow, keep_silent, leave_in_shadow
 from ripresa.usecases.stop_sending import stop_for_volume
 
 
@@ -64,13 +66,16 @@ def hand_over(
     shop = Shop.objects.get(id=shop_id)
     if not contact_ids:
         return HandOver(shop)
-    left = room_left(shop, now)
+    is_in_shadow = shop.shadow_since is not None
+    left = None if is_in_shadow else room_left(shop, now)
     turns = turns_of(shop, list_due(shop_id=shop_id, contact_ids=contact_ids, now=now), now)
     desk = _decide(shop, turns, contact_ids, now, room=min(room, left or room))
     if left == 0 and desk.ready:
         # One more would leave: all is decided anew, with nothing leaving.
         stop_for_volume(shop=shop, now=now)
         desk = _decide(shop, turns, contact_ids, now, room=room)
+    if is_in_shadow:
+        keep_silent(desk)
     spending = keep_budgets(desk)
     offers = reserve_codes(desk)
     outbox.settle_planned(shop_id=shop_id, verdicts=desk.verdicts, now=now)
@@ -96,7 +101,10 @@ def _decide(
     for turn in turns:
         if len(desk.ready) == room:
             break
-        desk.take(turn)
+        if is_of_shadow(turn, shop):
+            leave_in_shadow(desk, turn)
+        else:
+            desk.take(turn)
     return desk
 
 
@@ -109,6 +117,8 @@ def open_desk(
     people = list_people(shop_id=shop.id, contact_ids=contact_ids, since=since)
     for turn in turns:
         people[turn.message.contact_id].due.append(turn.message)
+    if shop.shadow_since is not None:
+        note_in_shadow(people, shop_id=shop.id, since=since)
     extra = look_up(shop_id=shop.id, turns=turns, now=now)
     return Desk(
         shop,

@@ -40,6 +40,7 @@ SENTENCES: dict[str, Promise | str] = {
     "before_activation": _("Abandoned before the scenario first went live."),
     "lower_priority": _("Another scenario with a higher priority took the cart."),
     "erased": _("The person's data was erased."),
+    "shadow": _("Decided in shadow mode: nothing leaves."),
     # cancelled
     "ordered": _("The person ordered."),
     "closed": _("The person ordered otherwise."),

@@ -50,6 +50,9 @@ class Shop(models.Model):
     stopped_at = models.DateTimeField(null=True)
     # By whom or what: empty for a person, `volume` for the breaker.
     stopped_reason = models.TextField(db_default="", default="")
+    # Since when all is decided and nothing leaves; carts left before `shadow_until` stay without a message.
+    shadow_since = models.DateTimeField(null=True)
+    shadow_until = models.DateTimeField(null=True)
     # Most messages in an hour; None: a multiple of what is usual (OPS-4).
     volume_limit = models.IntegerField(null=True)
     # Until then a person has said that so many are right.

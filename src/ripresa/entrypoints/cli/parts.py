@@ -52,6 +52,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "campaign": ("campaigns:app", "campaign_life:app"),
     "sms": ("sms:app",),
     "letter": ("letters:app",),
+    "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),
     "report": ("reports.figures:app", "reports.credits:app"),
     "db": ("database:app",),

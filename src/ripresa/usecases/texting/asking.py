@@ -36,6 +36,8 @@ def shops_to_ask(now: datetime) -> list[int]:
 def send_texts(*, shop_id: int, now: datetime, post: Post) -> int:
     """Ask up to BATCH numbers of a shop; returns how many were due. Without an account, they wait."""
     shop = Shop.objects.get(id=shop_id)
+    if shop.shadow_since is not None:
+        return requests.let_go_of_due(shop_id=shop_id, now=now, channel="sms")
     account = next((one for one in active_accounts(shop_id) if one.kind == "sms"), None)
     if is_stopped(shop) or account is None or account.paused_at is not None:
         return 0

@@ -77,6 +77,13 @@ def take_due(*, shop_id: int, now: datetime, limit: int, channel: str = "email")
     return [Request(*row) for row in rows]
 
 
+def let_go_of_due(*, shop_id: int, now: datetime, channel: str = "email") -> int:
+    """Ask nobody who is due to be asked; returns how many those were."""
+    kind = {"email": "email:", "sms": "phone:"}[channel]
+    due = ConsentRequest.objects.filter(shop_id=shop_id, due_at__lte=now, key__startswith=kind)
+    return due.update(due_at=None)
+
+
 def texts_sent_since(shop_id: int, since: datetime) -> int:
     """How many were asked by a short message since then."""
     sent = ConsentRequest.objects.filter(shop_id=shop_id, key__startswith="phone:")

@@ -1,7 +1,7 @@
 """What is due to whom, with the facts for its decision: read under the lock of the people."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -205,6 +205,16 @@ def list_people(
                 person.apart.add(origin_id)
         person.is_busy = person.is_busy or is_busy
     return people
+
+
+def note_in_shadow(people: Mapping[UUID, Person], *, shop_id: int, since: datetime) -> None:
+    """Count, beside what these people were sent, what they would have been sent in shadow mode."""
+    for contact_id, origin_id, step_number, at, is_apart in run(
+        "steps_in_shadow", shop_id=shop_id, contact_ids=list(people), since=since
+    ):
+        people[contact_id].sent.setdefault((origin_id, step_number), at)
+        if is_apart:
+            people[contact_id].apart.add(origin_id)
 
 
 def memory_of(plans: Iterable[Plan], least_gap: timedelta) -> timedelta:

@@ -50,7 +50,8 @@ WITH wanted AS (
        AND NOT EXISTS (SELECT 1 FROM provider_account AS t
                         WHERE t.shop_id = %(shop_id)s AND t.is_active AND t.paused_at IS NOT NULL
                           AND t.kind = CASE m.channel WHEN 'agent' THEN 'email' ELSE m.channel END)
-       AND NOT EXISTS (SELECT 1 FROM shop AS z WHERE z.id = %(shop_id)s AND z.stopped_at IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM shop AS z
+                        WHERE z.id = %(shop_id)s AND (z.stopped_at IS NOT NULL OR z.shadow_since IS NOT NULL))
        AND NOT EXISTS (SELECT 1 FROM install AS i WHERE i.stopped_at IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM suppression AS x
                         WHERE x.shop_id = m.shop_id AND x.channel = m.channel AND x.address = w.address
