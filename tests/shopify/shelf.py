@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.shopify.nodes import at, customer
 
+_TERM = re.compile(r"(\w+):'((?:[^'\\]|\\.)*)'")
 _CHANGED = re.compile(r"updated_at:>='([^']+)'")
 
 
@@ -185,8 +186,22 @@ def jsonl(data: dict) -> bytes:
 
 
 def _changed(nodes: list[dict], query: str | None) -> list[dict]:
+    """The part of Shopify's search that we use: `updated_at:>='…'`, and terms with OR between them."""
     found = _CHANGED.search(query or "")
-    if not found:
-        return nodes
-    since = datetime.fromisoformat(found[1])
-    return [node for node in nodes if datetime.fromisoformat(node["updatedAt"]) >= since]
+    since = datetime.fromisoformat(found[1]) if found else None
+    terms = {(name, value.replace("\\'", "'")) for name, value in _TERM.findall(query or "")}
+    return [
+        node for node in nodes
+        if (since is None or datetime.fromisoformat(node["updatedAt"]) >= since)
+        and (not terms or terms & _terms_of(node))
+    ]  # fmt: skip
+
+
+def _terms_of(node: dict) -> set[tuple[str, str]]:
+    number = node["id"].rpartition("/")[2]
+    whose = (node.get("customer") or {}).get("id", "").rpartition("/")[2]
+    phone = (node.get("defaultPhoneNumber") or {}).get("phoneNumber", "")
+    return {
+        ("id", number), ("email", node.get("email") or ""), ("customer_id", whose), ("phone", phone),
+        ("cart_token", node.get("cartToken") or ""), ("checkout_token", node.get("checkoutToken") or ""),
+    }  # fmt: skip

@@ -6,7 +6,8 @@ from ripresa.connectors.shopify.admin import webhooks
 from ripresa.connectors.shopify.admin.bulk import back_fill
 from ripresa.connectors.shopify.admin.catalogue import look
 from ripresa.connectors.shopify.admin.discounts import code_stands, mint
-from ripresa.connectors.shopify.admin.history import ask, find_orders
+from ripresa.connectors.shopify.admin.finding import find_orders
+from ripresa.connectors.shopify.admin.history import ask
 from ripresa.connectors.shopify.admin.watching import watch
 from ripresa.connectors.shopify.hooks import TOPICS, hear
 from ripresa.connectors.shopify.installing import accept_install, install_address

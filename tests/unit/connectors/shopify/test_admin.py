@@ -163,10 +163,33 @@ def test_a_fault_lets_nothing_false_in_and_is_said(shop, fault, error, words):
     assert len(told(outcomes(CONNECTOR.ask(shop.settings, SINCE)), "order.placed")) == 1
 
 
-def test_orders_are_found_before_a_message_leaves(shop):
-    shop.orders += [order(1), order(2, updatedAt=at(-90))]
-    found = CONNECTOR.find_orders(shop.settings, Buyers(), SINCE, SHORT)
-    assert {event.order.id for event in told(found, "order.placed")} == {"1"}
+def test_orders_of_a_few_people_are_found_before_a_message_leaves(shop):
+    phone = {"phoneNumber": "+393331234567", "marketingState": "NOT_SUBSCRIBED"}
+    by_phone = customer(55, defaultPhoneNumber=phone)
+    shop.customers.append(by_phone)
+    shop.orders += [
+        order(1, email="o'ada@mail.test"), order(2), order(3, customer=by_phone), order(4), order(5),
+        order(6, customer=customer(66), updatedAt=at(-90)), order(7, customer=customer(77)),
+    ]  # fmt: skip
+    shop.checkouts += [checkout(8, completedAt=at()), checkout(9), checkout(10, completedAt=at())]
+    buyers = Buyers(
+        emails=frozenset({"o'ada@mail.test"}), phones=frozenset({"+393331234567"}),
+        customer_ids=frozenset({"66", "77", "not a number"}),
+        cart_tokens=frozenset({"cart_2", "tok_4", *map(str, range(60))}),
+        checkout_ids=frozenset({"8", "9"}),
+    )  # fmt: skip
+    found = CONNECTOR.find_orders(shop.settings, buyers, SINCE, SHORT)
+    assert sorted(event.order.id for event in told(found, "order.placed")) == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "7",
+    ]
+    assert [event.cart.checkout_id for event in told(found, "cart.emptied")] == ["8"]
+    asked = len(shop.asked)
+    assert CONNECTOR.find_orders(shop.settings, Buyers(), SINCE, SHORT) == []
+    assert len(shop.asked) == asked
 
 
 class TestInBulk:

@@ -103,6 +103,13 @@ SHELF = f"""query RipresaShelf($ids: [ID!]!) {{
   }}
 }}"""
 
+CUSTOMER_IDS = """query RipresaCustomers($query: String!, $first: Int!, $after: String) {
+  customers(first: $first, after: $after, query: $query) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id }
+  }
+}"""
+
 STANDING = """query RipresaStanding {
   shop { currencyCode }
   currentAppInstallation { accessScopes { handle } }

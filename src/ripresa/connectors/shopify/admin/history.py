@@ -1,7 +1,7 @@
 """What changed in a shop, asked page by page: orders first, for they stop what is planned."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ripresa.connectors.shopify.admin import documents
@@ -12,7 +12,6 @@ from ripresa.connectors.shopify.customers import events_of_customer
 from ripresa.connectors.shopify.orders import events_of_order
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.connector import ShopAway
-from ripresa.contracts.shops.errands import Buyers
 
 # The cost of a page grows with its size; the smallest bucket has 2,000 points.
 _ORDERS, _CHECKOUTS, _CUSTOMERS = 50, 20, 100
@@ -28,25 +27,10 @@ def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]
 def pages(admin: Admin, since: datetime) -> Iterator[list[Outcome]]:
     """Orders, checkouts and customers that changed since an instant."""
     changed = changed_since(since)
-    yield from _told(_nodes(admin, documents.orders_page(), changed, _ORDERS), order_outcomes)
-    yield from _told(_checkouts(admin, changed), checkout_outcomes)
-    customers = _nodes(admin, documents.customers_page(), changed, _CUSTOMERS)
+    yield from _told(nodes(admin, documents.orders_page(), changed, _ORDERS), order_outcomes)
+    yield from _told(checkout_nodes(admin, changed), checkout_outcomes)
+    customers = nodes(admin, documents.customers_page(), changed, _CUSTOMERS)
     yield from _told(customers, customer_outcomes)
-
-
-def find_orders(
-    settings: Mapping[str, str],
-    _buyers: Buyers,
-    since: datetime,
-    timeout: timedelta,
-) -> list[Outcome]:
-    """All orders that changed since an instant, whoever placed them: phones can't be searched for.
-
-    Raises ShopAway, NotLetIn.
-    """
-    with opened(settings, within=timeout) as admin:
-        found = _nodes(admin, documents.orders_page(), changed_since(since), _ORDERS)
-        return [outcome for page in found for node in page for outcome in order_outcomes(node)]
 
 
 def changed_since(since: datetime) -> str:
@@ -82,29 +66,30 @@ def _told(
         yield [outcome for node in page for outcome in outcomes(node)]
 
 
-def _checkouts(admin: Admin, changed: str) -> Iterator[list[Node]]:
+def checkout_nodes(admin: Admin, query: str) -> Iterator[list[Node]]:
     """Checkouts; without their recovery URLs where the app is kept from those."""
     try:
         with_url = documents.checkouts_page(with_url=True)
-        yield from _nodes(admin, with_url, changed, _CHECKOUTS)
+        yield from nodes(admin, with_url, query, _CHECKOUTS)
     except AccessDenied as denied:
         if may_see_urls(denied):
             raise
         without = documents.checkouts_page(with_url=False)
-        yield from _nodes(admin, without, changed, _CHECKOUTS)
+        yield from nodes(admin, without, query, _CHECKOUTS)
 
 
-def _nodes(admin: Admin, document: str, changed: str, size: int) -> Iterator[list[Node]]:
+def nodes(admin: Admin, document: str, query: str, size: int) -> Iterator[list[Node]]:
+    """The nodes of a document that reads one connection, a page at a time. Raises ShopAway, NotLetIn."""
     after = None
     while True:
-        data = admin.run(document, {"query": changed, "first": size, "after": after})
+        data = admin.run(document, {"query": query, "first": size, "after": after})
         [connection] = data.values()
         try:
-            nodes, page = connection["nodes"], connection["pageInfo"]
+            told, page = connection["nodes"], connection["pageInfo"]
             more, cursor = page["hasNextPage"], page["endCursor"]
         except (KeyError, TypeError):
             raise ShopAway("Shopify answers with something else than a page") from None
-        yield [node for node in nodes if isinstance(node, dict)]
+        yield [node for node in told if isinstance(node, dict)]
         if not more:
             return
         if cursor is None or cursor == after:
