@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.events import StoreEvent
-from ripresa.contracts.feedback import HookRequest
+from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.rejections import Rejection
 from ripresa.contracts.shops.connector import Heard
 from ripresa.domain.connections import operations
@@ -16,6 +16,10 @@ from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.usecases.connections import Connections
+from ripresa.usecases.grant_wishes import grant_wish
+
+# The intake goes by these words: see find_connection.sql.
+REMOVED = "the shop has removed the app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,38 @@ class CallsOfShop:
     def open(self) -> Callable[[HookRequest], Heard] | None:
         """The connector, with what this connection knows; None: nobody listens."""
         hear = self.connections.connector(self.connection.platform).hear
-        if hear is None or self.connection.closed_at is not None:
+        if hear is None or (self.connection.closed_at is not None and not self._was_removed):
             return None
         settings = self.connections.settings_of(self.connection)
+        if self._was_removed:
+            return lambda call: _wish_only(hear(call, settings))
         return lambda call: hear(call, settings)
 
-    def take(self, _call: ProviderCall, heard: Heard, now: datetime) -> None:
-        """Store events; a shop that has let go of us is heard no more."""
+    @property
+    def _was_removed(self) -> bool:
+        """Whether the shop let go of us: what it asks by law afterwards is still heard."""
+        return self.connection.closed_reason == REMOVED
+
+    def take(self, _call: ProviderCall, heard: Heard, now: datetime) -> datetime | None:
+        """Store events; a shop that has let go of us is heard no more, but for what it asks by law."""
+        if heard.request is not None:
+            return grant_wish(self.connection, heard.request, now)
         store_outcomes(self.connection, heard.outcomes, now, was_asked=False)
         if heard.has_ended:
             operations.close(
                 shop_id=self.connection.shop_id,
                 connection_id=self.connection.id,
-                reason="the shop has removed the app",
+                reason=REMOVED,
                 now=now,
             )
+        return None
+
+
+def _wish_only(heard: Heard) -> Heard:
+    """What is asked by law. Raises HookRefused for all else."""
+    if heard.request is None:
+        raise HookRefused("nobody listens here any more")
+    return Heard(request=heard.request)
 
 
 def store_outcomes(

@@ -235,6 +235,9 @@ class OwnerNotice(TenantModel):
                         "account",
                         "campaign",
                         "webhook",
+                        "data_request",
+                        "data_request_nobody",
+                        "shop_erasure_refused",
                     ]
                 ),
                 name="owner_notice_kind",
