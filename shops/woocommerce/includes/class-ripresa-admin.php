@@ -86,7 +86,7 @@ class Ripresa_Admin {
 		}
 		$all = Ripresa_Settings::all();
 		echo '<div class="wrap"><h1>' . esc_html__( 'Ripresa', 'ripresa' ) . '</h1>';
-		settings_errors( Ripresa_Settings::OPTION );
+		settings_errors();
 		$this->show_hello();
 		echo '<form action="options.php" method="post">';
 		settings_fields( self::PAGE );
