@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ripresa.contracts.channel import RefusalKind, Refused
+from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.core.ids import new_id
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.carts.models import Cart
@@ -13,7 +14,9 @@ from ripresa.domain.coupons.models import CouponIssue
 from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.usecases.campaigns import life
 from ripresa.usecases.campaigns.advance import advance_campaigns
+from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.hand_over import hand_over
+from ripresa.usecases.record_feedback import record_feedback
 from ripresa.usecases.send_messages import LEASE, send_claimed
 from tests.db.campaigns.campaign_world import (
     MINUTE,
@@ -25,7 +28,7 @@ from tests.db.campaigns.campaign_world import (
     recovered,
 )
 from tests.db.coupons.pools import add_codes, make_pool
-from tests.db.usecases.engine_world import DAY, T0, make_world
+from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 
 pytestmark = pytest.mark.django_db
 HELD = "quiet_hours: {email: {from: '09:00', until: '12:00'}}"
@@ -160,6 +163,34 @@ def test_it_pauses_itself_when_the_credit_is_used_up():
     world.run()
     assert (fresh(one).state, fresh(one).paused_reason) == ("paused", "no credit")
     assert fates(one) == [("planned", "paused")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"), [(BounceReason.POLICY, "refused"), (BounceReason.CREDIT, "credit")]
+)
+def test_it_pauses_itself_by_what_is_told_afterwards_and_goes_on(reason, kind):
+    world = make_world()
+    left_behind(world, phone="+393331234567")
+    one = campaign(
+        world, message="{send: [sms], template: reminder}",
+        more="quiet_hours: {sms: {from: '00:00', until: '24:00'}}\nschedule: {mode: continuous}",
+    )  # fmt: skip
+    world.run()
+    assert fates(one) == [("sent", "due")]
+    message = Message.objects.get(shop=world.shop)
+    told = Feedback(
+        FeedbackKind.BOUNCED, "e", T0 + MINUTE, reason=reason, is_permanent=True, detail="no",
+        message_key=LETTERHEAD.message_key(world.shop_id, message.id),
+    )  # fmt: skip
+    record_feedback(
+        shop_id=world.shop_id, source=Source("texts", "sms"), told=[told], letterhead=LETTERHEAD,
+        now=T0 + MINUTE,
+    )  # fmt: skip
+    assert (fresh(one).state, fresh(one).paused_kind) == ("paused", kind)
+    assert OwnerNotice.objects.get(kind="campaign").cause == "no"
+    assert not Suppression.objects.exists()
+    life.resume(fresh(one), now=T0 + 2 * MINUTE)
+    assert fresh(one).state == "live"
 
 
 def test_it_pauses_itself_after_too_many_failures():

@@ -12,6 +12,7 @@ from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.domain.contacts.models import ConsentClaim, Contact, Suppression
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Message, MessageFeedback, OwnerNotice, Sender
+from ripresa.domain.messages.senders import resume_sender
 from ripresa.domain.scenarios.models import Recovery, Scenario
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.record_feedback import record_feedback
@@ -164,6 +165,39 @@ def test_a_refusal_for_policy_of_a_text_holds_its_scenario():
     hear(world, told(world, K.BOUNCED, reason=R.POLICY, detail="spam"), source=SMS)
     scenario = Scenario.objects.get(shop_id=world.shop_id)
     assert (scenario.state, scenario.paused_reason) == ("paused", "spam")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_three_refusals_of_the_content_in_a_day_hold_the_sender(order):
+    world = make_world()
+    world.scenario(steps=TWO)
+    for name in ("ada", "ben", "cleo"):
+        world.cart(world.contact(name))
+    world.run_until(SENT)
+    sent = list(Message.objects.filter(shop_id=world.shop_id, step="first").order_by("id"))
+    words = [
+        told(
+            world, K.BOUNCED, f"e{number}", reason=R.CONTENT, is_permanent=True, detail="spam",
+            at=SENT + HOUR * (1 + 8 * number),
+            message_key=LETTERHEAD.message_key(world.shop_id, sent[number].id),
+        )
+        for number in order
+    ]  # fmt: skip
+    now = SENT + DAY
+    hear(world, *words[:2], now=now)
+    hear(world, *words[:2], now=now)  # told again, they are no more
+    assert not Sender.objects.filter(shop_id=world.shop_id).exclude(paused_at=None).exists()
+    hear(world, words[2], now=now)
+    held = Sender.objects.get(shop_id=world.shop_id, paused_at=now)
+    assert held.paused_reason == "spam"
+    assert suppressed(world) == []
+    # Nothing of it is lost: resumed, the second reminders leave.
+    world.run_until(T0 + 5 * DAY)
+    seconds = Message.objects.filter(shop_id=world.shop_id, step="second")
+    assert {one.state for one in seconds} == {"planned"}
+    resume_sender(held, now=T0 + 5 * DAY)
+    world.run_until(T0 + 5 * DAY + HOUR)
+    assert {one.state for one in seconds.all()} == {"sent"}
 
 
 @pytest.mark.parametrize(("kind", "reason"), [(K.UNSUBSCRIBED, None), (K.BOUNCED, R.OPTED_OUT)])

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from ripresa.domain.messages.rules import Heard, delivery_of
 
 # Bounces that say something of the address, and no final word.
 SOFT = (BounceReason.FULL, BounceReason.EXPIRED, BounceReason.NETWORK, BounceReason.UNCLEAR)
+# So many messages of a sender refused for their content in so long are no fault of one filter.
+MOST_FOR_CONTENT = 3
+CONTENT_WINDOW = timedelta(hours=24)
 LONGEST_TEXT = 20_000
 _LONGEST = 2_000
 
@@ -101,6 +104,28 @@ def latest_delivery_to(*, shop_id: int, channel: str, address: str) -> datetime 
         shop_id=shop_id, channel=channel, recipient=address, kind=FeedbackKind.DELIVERED.value
     )
     return told.order_by("-occurred_at").values_list("occurred_at", flat=True).first()
+
+
+def is_refused_for_content(*, message: Message, at: datetime) -> bool:
+    """Whether MOST_FOR_CONTENT messages of one sender were refused for their content within CONTENT_WINDOW.
+
+    Of those around `at`, so that it comes to the same in whatever order they are told.
+    """
+    refused = MessageFeedback.objects.filter(
+        shop_id=message.shop_id,
+        kind=FeedbackKind.BOUNCED.value,
+        reason=BounceReason.CONTENT.value,
+        is_permanent=True,
+        channel=message.channel,
+        message__sender_id=message.sender_id,
+        occurred_at__range=(at - CONTENT_WINDOW, at + CONTENT_WINDOW),
+    )
+    first: dict[UUID | None, datetime] = {}
+    for message_id, when in refused.values_list("message_id", "occurred_at"):
+        first[message_id] = min(first.get(message_id, when), when)
+    instants = sorted(first.values())
+    last = instants[MOST_FOR_CONTENT - 1 :]
+    return any(end - begin <= CONTENT_WINDOW for begin, end in zip(instants, last, strict=False))
 
 
 def feedback_of_messages(shop_id: int, message_ids: Sequence[UUID]) -> list[MessageFeedback]:

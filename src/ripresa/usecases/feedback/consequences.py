@@ -7,6 +7,7 @@ import structlog
 
 from ripresa.contracts.channel import RefusalKind
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
+from ripresa.domain.campaigns.models import CampaignRecipient
 from ripresa.domain.contacts import suppression
 from ripresa.domain.contacts.queries import contacts_at
 from ripresa.domain.messages import feedback as heard
@@ -75,6 +76,8 @@ def _bounced(case: Case) -> None:
         _hold_sender(case)
     elif reason.kind is RefusalKind.CREDIT:
         _hold_account(case)
+    elif reason is BounceReason.CONTENT:
+        _refused_for_content(case)
     elif reason.kind is RefusalKind.MAILBOX and case.said.is_permanent:
         _suppress(case, "hard_bounce")
     elif reason in heard.SOFT and not case.said.is_permanent:
@@ -111,14 +114,23 @@ def _rest(case: Case) -> None:
         suppression.rest(**place, until=found.until, detail=case.said.detail, now=case.now)
 
 
+def _refused_for_content(case: Case) -> None:
+    """One receiver's filter may be wrong; several that refuse what a sender writes are not."""
+    message = case.message
+    if message is None or not case.said.is_permanent:
+        return
+    if heard.is_refused_for_content(message=message, at=case.said.occurred_at):
+        _hold_sender(case)
+
+
 def _hold_sender(case: Case) -> None:
-    """The sender rests, for it is what was refused; without one, the scenario does."""
+    """The sender rests, for it is what was refused; without one, the scenario or campaign does."""
     message = case.message
     if message is None:
         return
     reason = case.said.detail or "refused for policy"
     if message.sender_id is None:
-        _pause_scenario(case, message, Cause("refused", reason))
+        _pause_origin(case, message, Cause("refused", reason))
         return
     paused = outbox.pause_senders(
         shop_id=case.shop_id, reasons={message.sender_id: reason}, now=case.now
@@ -136,7 +148,7 @@ def _hold_account(case: Case) -> None:
     account = None if account_id is None else find_account(case.shop_id, account_id)
     if account is None:
         if case.message is not None:
-            _pause_scenario(case, case.message, Cause("credit", reason))
+            _pause_origin(case, case.message, Cause("credit", reason))
         return
     if providers.pause_account(
         shop_id=case.shop_id, account_id=account.id, reason=reason, now=case.now
@@ -145,10 +157,14 @@ def _hold_account(case: Case) -> None:
         tell_owner(shop_id=case.shop_id, tellings=[telling], now=case.now)
 
 
-def _pause_scenario(case: Case, message: Message, cause: Cause) -> None:
-    run = Recovery.objects.filter(shop_id=case.shop_id, id=message.origin_id).first()
-    if run is not None:
-        pause_itself(shop_id=case.shop_id, causes={run.scenario_id: cause}, now=case.now)
+def _pause_origin(case: Case, message: Message, cause: Cause) -> None:
+    """What wrote the message: the scenario, or the campaign. What was sent by hand pauses nothing."""
+    row = {"shop_id": case.shop_id, "id": message.origin_id}
+    scenarios = Recovery.objects.filter(**row).values_list("scenario_id", flat=True)
+    campaigns = CampaignRecipient.objects.filter(**row).values_list("campaign_id", flat=True)
+    origin = scenarios.first() or campaigns.first()
+    if origin is not None:
+        pause_itself(shop_id=case.shop_id, causes={origin: cause}, now=case.now)
 
 
 def _opted_out(case: Case) -> None:
