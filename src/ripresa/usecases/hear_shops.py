@@ -13,10 +13,11 @@ from ripresa.domain.connections import operations
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import Tally
 from ripresa.domain.inbox import operations as inbox
-from ripresa.domain.inbox.operations import Delivery
+from ripresa.domain.inbox.operations import SOURCE, Delivery
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.grant_wishes import grant_wish
+from ripresa.usecases.same_checkout import under_known_tokens
 
 # The intake goes by these words: see find_connection.sql.
 REMOVED = "the shop has removed the app"
@@ -75,7 +76,8 @@ def store_outcomes(
     connection: Connection, outcomes: Sequence[Outcome], now: datetime, *, was_asked: bool
 ) -> None:
     """Store what a shop told, and count it; in the caller's transaction."""
-    events = [one for one in outcomes if isinstance(one, StoreEvent)]
+    told = [one for one in outcomes if isinstance(one, StoreEvent)]
+    events = under_known_tokens(connection.shop_id, SOURCE, told)
     refused = [one for one in outcomes if isinstance(one, Rejection)]
     new = inbox.store(
         shop_id=connection.shop_id,

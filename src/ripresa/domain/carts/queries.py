@@ -3,7 +3,7 @@
 No sum crosses currencies.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,17 @@ def find_cart(shop_id: int, cart_id: UUID) -> Cart | None:
 def find_cart_by_token(shop_id: int, token: str) -> Cart | None:
     """The latest cart under a token: one used again after its order starts a new generation."""
     return Cart.objects.filter(shop_id=shop_id, token=token).order_by("-begun_at", "-id").first()
+
+
+def tokens_of_checkouts(
+    shop_id: int, source: str, checkout_ids: Collection[str]
+) -> dict[str, list[str]]:
+    """The tokens under which carts of these checkouts are known, the cart begun first before others."""
+    found: dict[str, list[str]] = {}
+    carts = Cart.objects.filter(shop_id=shop_id, source=source, checkout_id__in=checkout_ids)
+    for checkout_id, token in carts.order_by("begun_at", "id").values_list("checkout_id", "token"):
+        found.setdefault(str(checkout_id), []).append(token)
+    return found
 
 
 def find_order(shop_id: int, order_id: UUID | None) -> Order | None:

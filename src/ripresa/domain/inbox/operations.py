@@ -32,13 +32,17 @@ class Arrival:
     event: StoreEvent
 
 
+# Of events that the shop itself tells, by whatever way.
+SOURCE = "shop"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """An event on its way into the inbox, not by HTTP: from a file, a back-fill, a simulation."""
 
     event: StoreEvent
     received_at: datetime
-    source: str = "shop"
+    source: str = SOURCE
     trusted: bool = True
 
 
