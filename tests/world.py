@@ -27,7 +27,7 @@ from ripresa.domain.contacts.models import (
 )
 from ripresa.domain.messages.models import Decision, Message, MessageContent, MessageLink, Sender
 from ripresa.domain.scenarios.durations import parse_duration
-from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
+from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioDraft, ScenarioVersion
 from ripresa.domain.scenarios.plan import Branch, Plan, SenderName, Step, Window
 from ripresa.domain.shops.models import Membership, Shop
 
@@ -182,6 +182,13 @@ def make_scenario(shop: Shop, name: str, state: str = "live", **values: Any) -> 
     return scenario
 
 
+def make_draft(shop: Shop, at: datetime, text: str = "", **values: Any) -> ScenarioDraft:
+    """A scenario that Ada is still writing, right as it stands."""
+    made = {"name": "Come back", "saved_by": "ada@wines.test", "saved_at": at}
+    text = text or SCENARIO_TEXT.replace("Left in the cart", "Come back")
+    return ScenarioDraft.objects.create(shop=shop, id=new_id(at), text=text, **{**made, **values})
+
+
 def make_recovery(scenario: Scenario, cart: Cart, state: str = "active", **values: Any) -> Recovery:
     assert cart.contact_id is not None
     assert cart.abandoned_at is not None
@@ -263,6 +270,7 @@ class World:
     cleo_sent: Message
     sender: Sender
     dans_cart: Cart
+    written: ScenarioDraft
 
     @property
     def hidden(self) -> dict[str, UUID]:
@@ -272,6 +280,7 @@ class World:
             "customer": self.ben.id,
             "scenario": self.scenario.id,
             "sender": self.sender.id,
+            "draft": self.written.id,
         }
 
 
@@ -304,6 +313,7 @@ def build_world(now: datetime = T0) -> World:
             paused_at=now - 2 * HOUR,
             paused_reason="550 5.7.1 refused for policy",
         ),
+        written=make_draft(shop, now),
         dans_cart=make_cart(other, dans_buyer, left_at=now - 5 * HOUR, currency="RON"),
         **ben_rows,
     )

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, fill
@@ -67,6 +68,14 @@ def pages_of(world: World) -> dict[str, str]:
         "activate": f"/wines/scenarios/{world.draft.id}/activate/",
         "pause": f"/wines/scenarios/{world.scenario.id}/pause/",
         "sending": "/wines/sending/",
+        "versions": f"/wines/scenarios/{world.scenario.id}/versions/",
+        "new-scenario": "/wines/scenarios/new/",
+        **{
+            f"wizard-{step.key}": f"/wines/scenarios/drafts/{world.written.id}/{step.key}/"
+            for step in STEPS
+        },
+        "preview": "/wines/previews/reminder/email/it/",
+        "preview-sms": "/wines/previews/reminder/sms/ru/",
         "nothing": "/wines/nothing/",
     }
 
@@ -103,7 +112,7 @@ def test_the_longest_languages_fit_a_small_phone(language, console: Page, home, 
     console.set_viewport_size(SMALL)
     speak(console, home, language)
     for name, path in pages_of(world).items():
-        console.goto(home + path)
+        console.goto(home + path, wait_until="domcontentloaded")
         assert console.locator("html").get_attribute("lang") == language
         assert console.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], name
 

@@ -8,5 +8,7 @@ urlpatterns = [
     path("<slug:slug>/carts/", include("ripresa.console.carts.urls")),
     path("<slug:slug>/customers/", include("ripresa.console.customers.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.scenarios.urls")),
+    path("<slug:slug>/scenarios/", include("ripresa.console.wizard.urls")),
+    path("<slug:slug>/previews/", include("ripresa.console.previews.urls")),
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
 ]

@@ -48,7 +48,7 @@ class TestOverview:
     def test_says_so_when_all_is_well(self, world, dan):
         answer = dan.get(reverse("home", args=["bikes"]))
         assert "Nothing stands still." in text_of(answer)
-        assert "No scenario yet." in text_of(answer)
+        assert "No scenario yet: nobody is written to." in text_of(answer)
 
     def test_a_sender_is_let_go_once_someone_has_looked(self, world, ada):
         held = Message.objects.filter(cart_id=world.ben_cart.id, step="first")

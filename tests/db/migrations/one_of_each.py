@@ -30,7 +30,7 @@ from ripresa.domain.messages.models import MessageFeedback, MessageHour, Message
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
-from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
+from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend, ScenarioDraft
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 from ripresa.domain.templates.models import Picture
@@ -117,8 +117,12 @@ def _figures(world: World) -> None:
 
 
 def _a_campaign(world: World) -> None:
-    """A segment, and a campaign that has reached Ben."""
+    """A scenario still being written, a segment, and a campaign that has reached Ben."""
     shop = world.shop
+    ScenarioDraft.objects.create(
+        shop=shop, id=new_id(T0), scenario_id=world.draft.id, name="Left at the checkout",
+        text="name: Left at the checkout", saved_by="ada@wines.test", saved_at=T0,
+    )  # fmt: skip
     Segment.objects.create(
         shop=shop, id=new_id(T0), name="Left", text="name: Left", condition={}, created_at=T0,
         changed_at=T0,

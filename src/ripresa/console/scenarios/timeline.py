@@ -98,14 +98,19 @@ def _wait(step: Step) -> str:
     return after[step.base] % wait
 
 
-def guards(plan: Plan) -> list[tuple[str, str]]:
-    """What holds a message back or ends the plan, as (name, value) pairs."""
-    bases = {
+def legal_bases() -> dict[str, str]:
+    """The shipped legal bases in words."""
+    return {
         "by_country": _("By the law of her country"),
         "consent": _("Consent for the channel"),
         "one_reminder": _("Consent, or one prompt reminder without an offer"),
         "any": _("Any: nothing is asked"),
     }
+
+
+def guards(plan: Plan) -> list[tuple[str, str]]:
+    """What holds a message back or ends the plan, as (name, value) pairs."""
+    bases = legal_bases()
     rows = [(_("Legal basis"), bases.get(plan.legal_basis, plan.legal_basis))]
     if plan.not_more_often_than:
         rows.append((_("Not more often than"), in_words(plan.not_more_often_than)))

@@ -13,6 +13,7 @@ from ripresa.domain.providers.queries import recorded_only
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.usecases.drafts.writing import draft_of
 
 PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
 PERIOD = "30"
@@ -44,6 +45,7 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         "console/scenarios/scenario.html",
         "scenarios",
         scenario=found,
+        draft=draft_of(found),
         version=version,
         plan=plan,
         idle=timeline.in_words(plan.idle),

@@ -1,13 +1,14 @@
 """Reading contacts: the list, one profile with its keys, consent, suppression and phone moves."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ripresa.domain.contacts.models import (
     ConsentClaim,
@@ -55,6 +56,15 @@ def list_contacts(
     if older_than:
         found = found.filter(id__lt=older_than)
     return list(found.order_by("-id")[:limit])
+
+
+def count_by_language(shop_id: int) -> dict[str, int]:
+    """How many people there are for each language ("it" for it-IT); "" for those of none known."""
+    tags = Contact.objects.filter(shop_id=shop_id).values_list("locale").annotate(Count("id"))
+    found: Counter[str] = Counter()
+    for tag, number in tags.order_by():
+        found[re.split("[-_]", tag or "")[0].lower()] += number
+    return dict(found)
 
 
 def find_contact(shop_id: int, contact_id: UUID | None) -> Contact | None:

@@ -33,6 +33,12 @@ def version_of(scenario: Scenario) -> ScenarioVersion:
     return ScenarioVersion.objects.get(shop_id=scenario.shop_id, id=scenario.version_id)
 
 
+def list_versions(scenario: Scenario) -> list[ScenarioVersion]:
+    """All versions of a scenario, the newest first."""
+    found = ScenarioVersion.objects.filter(shop_id=scenario.shop_id, scenario_id=scenario.id)
+    return list(found.order_by("-number"))
+
+
 @dataclass(slots=True)
 class StepFigures:
     """Messages of one step by state, and by reason where they never left."""

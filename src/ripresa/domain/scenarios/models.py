@@ -53,6 +53,26 @@ class ScenarioVersion(TenantModel):
         ]
 
 
+class ScenarioDraft(TenantModel):
+    """A scenario file that somebody is still writing: it may be wrong in any way a file can be.
+
+    `scenario_id`: whose next version it shall become, None for a new scenario. `name` is the file's.
+    """
+
+    scenario_id = models.UUIDField(null=True)
+    scenario = tenant_reference("scenarios.Scenario", "scenario_id")
+    name = models.TextField()
+    text = models.TextField()
+    saved_by = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "scenario_draft"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "scenario_id"], name="scenario_draft_once"),
+        ]
+
+
 class Recovery(TenantModel):
     """One run of one scenario for one abandonment of one cart.
 

@@ -197,6 +197,7 @@ NOBODY: dict[str, str] = {
     "report_settings": "the shop's own",
     "rule_agent": "people who work for the shop",
     "scenario": "a plan",
+    "scenario_draft": "a plan, and who of the shop wrote it",
     "scenario_version": "a plan",
     "segment": "a condition",
     "sender": "the shop's own",

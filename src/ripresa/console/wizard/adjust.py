@@ -1,0 +1,257 @@
+"""Adjust: trigger, audience, the messages with their waits and channels, and what holds them back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ripresa.console.wizard.fields import Field, Form, Taking
+from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
+from ripresa.domain.scenarios.file.hours_of_file import USUAL
+from ripresa.domain.scenarios.plan import DEFAULT_PRIORITY
+
+CHANNELS = ("email", "sms", "letter")
+_MOST_MESSAGES, _MOST_PRIORITY = 1_000, 1_000_000
+_AT_ANY_HOUR = ("00:00", "24:00")
+_WAITS = ("0h", "2d", "7d")
+_TEXTS = ("reminder", "second_reminder", "last_reminder")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of the plan. `number` counts those to the customer; None: a notice to the agent."""
+
+    path: tuple[str | int, ...]
+    key: str
+    id: str
+    number: int | None
+    after: Field
+    base: Field
+    channels: frozenset[str]
+    problem: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The steps of one branch. `limit`: the money at which it ends or begins, if that is all it asks."""
+
+    key: str
+    name: str
+    limit: Field | None
+    op: str
+    rows: list[Row]
+
+
+def show(scenario: ScenarioText) -> tuple[Form, list[Lane]]:
+    """The form as the file stands."""
+    form, get = Form(), scenario.get
+    form.show("on", get("trigger", "on", default="cart"))
+    form.show_duration("idle", get("trigger", "idle", default="24h"))
+    form.show("customers", get("audience", "customers", default="all"))
+    form.show_duration("inactive_for", get("audience", "inactive_for", default="3mo"))
+    form.show("segment", get("audience", "segment"))
+    form.show("legal_basis", get("legal_basis", default="by_country"))
+    form.show_duration("gap", get("limits", "not_more_often_than"))
+    form.show_duration("after_order", get("limits", "not_after_order"))
+    form.show("most", get("limits", "max_messages_per_30d"))
+    form.show_duration("stale_after", get("stale_after", default="72h"))
+    form.show("on_reabandon", get("on_reabandon", default="restart"))
+    form.show("on_second_cart", get("on_second_cart", default="newest"))
+    form.show("priority", get("priority", default=DEFAULT_PRIORITY))
+    form.show("holdout", _percent(get("holdout")))
+    for word in ("reply", "agent_contact"):
+        form.show(f"stop_{word}", "yes" if word in (get("stop_on") or ()) else "")
+    for channel in ("email", "sms"):
+        usual = USUAL.get(channel)
+        hours = get("quiet_hours", channel, default={}) or {}
+        start, until = (
+            (f"{at // 60:02d}:{at % 60:02d}" for at in (usual.start, usual.until))
+            if usual
+            else ("", "")
+        )
+        start, until = hours.get("from", start), hours.get("until", until)
+        is_limited = (start, until) != _AT_ANY_HOUR
+        form.show(f"{channel}_from", start if is_limited else "")
+        form.show(f"{channel}_until", until if is_limited else "")
+    return form, list(_lanes(scenario, form))
+
+
+def _percent(share: object) -> str:
+    return f"{(Decimal(str(share)) * 100).normalize():f}" if share else ""
+
+
+def branches(scenario: ScenarioText) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """The path to each list of steps, and its branch."""
+    listed = scenario.get("branches")
+    if isinstance(listed, list):
+        for number, branch in enumerate(listed):
+            yield ("branches", number, "steps"), branch if isinstance(branch, dict) else {}
+    else:
+        yield ("steps",), {}
+
+
+def rows(scenario: ScenarioText) -> Iterator[tuple[tuple[str | int, ...], str, Mapping[str, Any]]]:
+    """Path, key in forms, and content of every step of the file."""
+    for lane, (path, _branch) in enumerate(branches(scenario)):
+        for number, step in enumerate(scenario.get(*path, default=()) or ()):
+            if isinstance(step, dict):
+                yield (*path, number), f"b{lane}s{number}", step
+
+
+def _lanes(scenario: ScenarioText, form: Form) -> Iterator[Lane]:
+    for lane, (path, branch) in enumerate(branches(scenario)):
+        limit, op = None, ""
+        asked = branch.get("when")
+        if isinstance(asked, dict) and list(asked) == ["cart_value"]:
+            tests = asked["cart_value"]
+            if isinstance(tests, dict) and len(tests) == 1 and "in" not in tests:
+                op = next(iter(tests))
+                limit = form.show(f"b{lane}_limit", tests[op])
+        shown, count = [], 0
+        for number, step in enumerate(scenario.get(*path, default=()) or ()):
+            if not isinstance(step, dict):
+                continue
+            is_notice = "notify" in step
+            count += not is_notice
+            key = f"b{lane}s{number}"
+            usual = "previous" if number else "abandoned"
+            sent: Any = step.get("send")
+            shown.append(
+                Row(
+                    (*path, number), key, str(step.get("id", "")), None if is_notice else count,
+                    form.show_duration(f"{key}_after", step.get("after", "0h")),
+                    form.show(f"{key}_base", step.get("from", usual)),
+                    frozenset(map(str, sent if isinstance(sent, list) else ())), form.show(f"{key}_send", ""),
+                )
+            )  # fmt: skip
+        yield Lane(f"b{lane}", str(branch.get("name", "")), limit, op, shown)
+
+
+def take(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, str]:
+    """Put what was typed into the file. What is wrong, by field, stays out."""
+    taking = Taking(scenario, post)
+    taking.word("on", ("trigger", "on"), usual="cart")
+    taking.duration("idle", ("trigger", "idle"), usual="24h")
+    taking.word("customers", ("audience", "customers"), usual="all")
+    if post.get("customers") == "inactive":
+        taking.duration("inactive_for", ("audience", "inactive_for"), usual="3mo")
+    else:
+        scenario.put(("audience", "inactive_for"), None)
+    taking.word("segment", ("audience", "segment"))
+    taking.word("legal_basis", ("legal_basis",), usual="by_country")
+    taking.duration("gap", ("limits", "not_more_often_than"))
+    taking.duration("after_order", ("limits", "not_after_order"))
+    taking.whole("most", ("limits", "max_messages_per_30d"), least=1, most=_MOST_MESSAGES)
+    taking.duration("stale_after", ("stale_after",), usual="72h")
+    taking.word("on_reabandon", ("on_reabandon",), usual="restart")
+    taking.word("on_second_cart", ("on_second_cart",), usual="newest")
+    taking.whole(
+        "priority",
+        ("priority",),
+        least=-_MOST_PRIORITY,
+        most=_MOST_PRIORITY,
+        usual=DEFAULT_PRIORITY,
+    )
+    _take_holdout(taking)
+    _take_stops(taking)
+    _take_hours(taking)
+    _take_steps(taking)
+    return taking.wrong
+
+
+def _take_holdout(taking: Taking) -> None:
+    if "holdout" in taking.post:
+        share = taking.percent("holdout")
+        if "holdout" not in taking.wrong:
+            taking.scenario.put(("holdout",), float(share / 100) if share else None)
+
+
+def _take_stops(taking: Taking) -> None:
+    if "stops" not in taking.post:
+        return
+    words = [word for word in ("reply", "agent_contact") if taking.post.get(f"stop_{word}")]
+    if words != list(taking.scenario.get("stop_on") or ()):
+        taking.scenario.put(("stop_on",), one_line_list(words) if words else None)
+
+
+def _take_hours(taking: Taking) -> None:
+    for channel in ("email", "sms"):
+        path = ("quiet_hours", channel)
+        if f"{channel}_from" not in taking.post:
+            continue
+        start, until = (taking.post.get(f"{channel}_{end}", "") for end in ("from", "until"))
+        if bool(start) != bool(until) or (start and start == until):
+            taking.wrong[f"{channel}_from"] = _("Give both: from when, and until when.")
+            continue
+        old = taking.scenario.get(*path)
+        zone = {"zone": old["zone"]} if isinstance(old, dict) and "zone" in old else {}
+        if start:
+            taking.scenario.put(path, one_line({"from": start, "until": until, **zone}))
+        else:
+            # Where a file says nothing the usual hours hold, so "at any hour" has to be said.
+            any_hour = one_line(dict(zip(("from", "until"), _AT_ANY_HOUR, strict=True)))
+            taking.scenario.put(path, any_hour if channel in USUAL else None)
+
+
+def _take_steps(taking: Taking) -> None:
+    for lane, _branch in enumerate(list(branches(taking.scenario))):
+        name = f"b{lane}_limit"
+        if name in taking.post:
+            _take_limit(taking, lane, name)
+    for path, key, step in list(rows(taking.scenario)):
+        if f"{key}_after" not in taking.post:
+            continue
+        taking.duration(f"{key}_after", (*path, "after"), usual="0h")
+        usual = "previous" if path[-1] else "abandoned"
+        taking.word(f"{key}_base", (*path, "from"), usual=usual)
+        if "notify" in step:
+            continue
+        channels = [channel for channel in CHANNELS if taking.post.get(f"{key}_{channel}")]
+        if not channels:
+            taking.wrong[f"{key}_send"] = _("Choose at least one channel.")
+        elif channels != list(step.get("send") or ()):
+            taking.scenario.put((*path, "send"), one_line_list(channels))
+
+
+def _take_limit(taking: Taking, lane: int, name: str) -> None:
+    tests = taking.scenario.get("branches", lane, "when", "cart_value", default={})
+    value = taking.post[name].strip().replace(",", ".")
+    if not value.replace(".", "", 1).isdigit() or not value.isascii():
+        taking.wrong[name] = _("A value looks like 49.90.")
+    elif tests and str(tests[next(iter(tests))]) != value:
+        tests[next(iter(tests))] = value
+
+
+def change_steps(scenario: ScenarioText, do: str, most: int) -> None:
+    """Add, remove or move a step: `add b0`, `remove b0s1`, `earlier b0s1`. Anything else is nothing."""
+    word, _space, key = do.partition(" ")
+    for lane, (path, _branch) in enumerate(list(branches(scenario))):
+        if word == "add" and key == f"b{lane}":
+            _add(scenario, path, most)
+    for path, name, _step in list(rows(scenario)):
+        steps, number = scenario.get(*path[:-1]), int(path[-1])
+        if name != key:
+            continue
+        if word == "remove" and len(steps) > 1:
+            del steps[number]
+        elif word == "earlier" and number:
+            steps.insert(number - 1, steps.pop(number))
+
+
+def _add(scenario: ScenarioText, path: Path, most: int) -> None:
+    steps = scenario.get(*path)
+    if not isinstance(steps, list):
+        scenario.put(path, [])
+        steps = scenario.get(*path)
+    count = sum("notify" not in step for step in steps if isinstance(step, dict))
+    if count >= most:
+        return
+    taken = {str(step.get("id")) for _path, _key, step in rows(scenario)}
+    name = next(f"step{n}" for n in range(1, len(taken) + 2) if f"step{n}" not in taken)
+    place = min(count, len(_WAITS) - 1)
+    step = one_line({"id": name, "after": _WAITS[place]})
+    step["send"] = one_line_list(["email"])
+    step["template"] = _TEXTS[place]
+    steps.append(step)

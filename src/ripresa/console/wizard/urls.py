@@ -1,0 +1,18 @@
+"""Addresses of the wizard: one for each of the eight steps."""
+
+from django.urls import path
+
+from ripresa.console.wizard import trial, views
+from ripresa.console.wizard.steps import STEPS
+
+urlpatterns = [
+    path("new/", views.begin, name="scenario-new"),
+    path("<uuid:scenario_id>/edit/", views.edit, name="scenario-edit"),
+    path("drafts/<uuid:draft_id>/publish/", views.publish, name="wizard-publish"),
+    path("drafts/<uuid:draft_id>/try/", trial.try_draft, name="wizard-try"),
+    path("drafts/<uuid:draft_id>/drop/", views.drop, name="wizard-drop"),
+    *(
+        path(f"drafts/<uuid:draft_id>/{step.key}/", views.step_view(step.key), name=step.url_name)
+        for step in STEPS
+    ),
+]

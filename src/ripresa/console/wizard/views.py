@@ -1,0 +1,193 @@
+"""The wizard's pages: choose how to begin, the eight steps, publish, drop."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.pages import show, show_part
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.scenarios.views import get_scenario
+from ripresa.console.wizard import pages
+from ripresa.console.wizard.steps import BY_KEY, STEPS, after, by_step
+from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
+from ripresa.domain.scenarios.file.editing import ScenarioText
+from ripresa.domain.scenarios.models import ScenarioDraft
+from ripresa.usecases.drafts import writing
+
+_MOST_UPLOADED = 64 * 1024
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+@changes_shop
+def begin(request: ConsoleRequest) -> HttpResponse:
+    """A new scenario: from a proposal, or from a file. Problems of the file are shown in its draft."""
+    if request.method != "POST":
+        drafts = writing.list_new_drafts(request.shop.id)
+        return show(
+            request, "console/wizard/begin.html", "scenarios", presets=pages.PRESETS, drafts=drafts
+        )
+    who = request.user.get_username()
+    if (preset := request.POST.get("preset", "")) in writing.PRESETS:
+        draft = writing.begin_from_preset(
+            shop=request.shop, preset=preset, who=who, now=request.now
+        )
+        return redirect("wizard-start", request.shop.slug, draft.id)
+    text, problem = _uploaded(request), ""
+    try:
+        draft = writing.begin_from_text(shop=request.shop, text=text, who=who, now=request.now)
+    except ScenarioInvalid as wrong:
+        problem = "; ".join(wrong.lines())
+    if not text.strip():
+        problem = _("Choose a file, or paste its text.")
+    if problem:
+        return show(
+            request, "console/wizard/begin.html", "scenarios", status=422, presets=pages.PRESETS,
+            drafts=writing.list_new_drafts(request.shop.id), problem=problem, text=text,
+        )  # fmt: skip
+    return redirect("wizard-review", request.shop.slug, draft.id)
+
+
+def _uploaded(request: ConsoleRequest) -> str:
+    """The file that came along, else the text that was pasted."""
+    sent = request.FILES.get("file")
+    if sent is not None and not isinstance(sent, list):
+        return bytes(sent.read(_MOST_UPLOADED)).decode("utf-8", errors="replace")
+    return request.POST.get("text", "")[:_MOST_UPLOADED]
+
+
+@require_POST
+@shop_page
+@changes_shop
+def edit(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
+    """The next version of a scenario: opens the draft there is, or begins one."""
+    draft = writing.begin_from_scenario(
+        scenario=get_scenario(request, scenario_id),
+        who=request.user.get_username(),
+        now=request.now,
+    )
+    return redirect("wizard-adjust", request.shop.slug, draft.id)
+
+
+def step_view(key: str) -> Callable[..., HttpResponse]:
+    """The page of one step. GET shows it; POST saves, and goes on where the button says."""
+
+    @require_http_methods(["GET", "POST"])
+    @shop_page
+    @changes_shop
+    def opened(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+        draft = get_draft(request, draft_id)
+        if request.method != "POST":
+            return _page(request, draft, key)
+        scenario = ScenarioText(draft.text)
+        wrong = pages.TAKE[key](scenario, request) if key in pages.TAKE else {}
+        pages.change(scenario, request, key)
+        try:
+            writing.save(
+                draft=draft, scenario=scenario, who=request.user.get_username(), now=request.now
+            )
+        except ValueError as problem:
+            wrong[""] = str(problem)
+        if request.htmx or wrong:
+            return _page(request, draft, key, wrong)
+        following = after(key) if request.POST.get("do") == "next" else None
+        return redirect((following or BY_KEY[key]).url_name, request.shop.slug, draft.id)
+
+    return opened
+
+
+def get_draft(request: ConsoleRequest, draft_id: UUID) -> ScenarioDraft:
+    """A draft of the shop. Raises Http404."""
+    draft = writing.find_draft(request.shop.id, draft_id)
+    if draft is None:
+        raise Http404("no such draft in this shop")
+    return draft
+
+
+def frame_of(
+    request: ConsoleRequest, draft: ScenarioDraft, key: str, template: str, **shown: Any
+) -> HttpResponse:
+    """A page of the wizard under its bar of steps."""
+    common = _common(request, draft, key, writing.check(draft, request.shop)[1])
+    return show(request, template, "scenarios", **{**common, **shown})
+
+
+def _common(
+    request: ConsoleRequest, draft: ScenarioDraft, key: str, problems: Sequence[Problem]
+) -> dict[str, Any]:
+    blocked = by_step(problems)
+    progress = [
+        (step, reverse(step.url_name, args=[request.shop.slug, draft.id]), step.key not in blocked)
+        for step in STEPS
+    ]
+    return {
+        "draft": draft,
+        "step": BY_KEY[key],
+        "progress": progress,
+        "following": after(key),
+        "blocked": blocked,
+    }
+
+
+def _page(
+    request: ConsoleRequest, draft: ScenarioDraft, key: str, wrong: dict[str, str] | None = None
+) -> HttpResponse:
+    """A step, or what changes of it when the browser has saved it by itself."""
+    plan, problems = writing.check(draft, request.shop)
+    common = {**_common(request, draft, key, problems), "wrong": wrong or {}}
+    if request.htmx and request.method == "POST":
+        answer = show_part(request, "console/wizard/_saved.html", **common)
+        answer.status_code = 422 if wrong else 200
+        return answer
+    shown = pages.SHOW[key](request, draft, plan)
+    form = shown.get("form")
+    if form is not None and wrong:
+        form.typed(request.POST, wrong)
+    return show(
+        request,
+        f"console/wizard/{key}.html",
+        "scenarios",
+        status=422 if wrong else 200,
+        plan=plan,
+        **common,
+        **shown,
+    )
+
+
+@require_POST
+@shop_page
+@changes_shop
+def publish(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """The draft becomes a version; a new scenario goes on to its switch."""
+    draft = get_draft(request, draft_id)
+    is_new = draft.scenario_id is None
+    try:
+        done = writing.publish(draft=draft, shop=request.shop, now=request.now)
+    except ScenarioInvalid:
+        messages.warning(request, _("Something still blocks; nothing was published."))
+        return redirect("wizard-review", request.shop.slug, draft_id)
+    text = _("Version %(number)d is published.") % {"number": done.version}
+    messages.success(request, text)
+    where = "scenario-activate" if is_new else "scenario"
+    return redirect(where, request.shop.slug, done.scenario_id)
+
+
+@require_POST
+@shop_page
+@changes_shop
+def drop(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """Forget the draft; a scenario that is published stays as it is."""
+    draft = get_draft(request, draft_id)
+    writing.drop(draft)
+    messages.success(request, _("The draft is gone; what is published stays as it was."))
+    if draft.scenario_id is not None:
+        return redirect("scenario", request.shop.slug, draft.scenario_id)
+    return redirect("scenarios", request.shop.slug)

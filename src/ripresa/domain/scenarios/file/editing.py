@@ -1,0 +1,101 @@
+"""Changing a scenario file and keeping the rest as it was written: comments, order, style."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+
+from ripresa.domain.scenarios.file.document import MAX_CHARACTERS, read_document
+from ripresa.domain.scenarios.file.scenario_file import KEYS
+
+Path = Sequence[str | int]
+_WIDTH = 4096  # no line is broken but where its writer broke it
+
+
+class ScenarioText:
+    """A scenario file as values that can be read and put, and written again."""
+
+    def __init__(self, text: str, file_name: str = "scenario.yaml") -> None:
+        """Raises ScenarioInvalid for what is no YAML mapping."""
+        read_document(text, file_name)  # bounds size and depth, and names what is no YAML
+        self._yaml = YAML()
+        self._yaml.preserve_quotes = True
+        self._yaml.width = _WIDTH
+        self._yaml.indent(mapping=2, sequence=4, offset=2)
+        try:
+            self.top = self._yaml.load(text)
+        except YAMLError as problem:  # read_document has refused all that is known
+            raise ValueError(str(problem)) from None
+        if not isinstance(self.top, CommentedMap):
+            self.top = CommentedMap()
+
+    def get(self, *path: str | int, default: Any = None) -> Any:
+        """The value at a path like ("trigger", "idle"); `default` where there is none."""
+        found: Any = self.top
+        for part in path:
+            try:
+                found = found[part]
+            except (KeyError, IndexError, TypeError):
+                return default
+        return found
+
+    def put(self, path: Path, value: Any) -> None:
+        """Set the value at a path; None takes it away, and what holds nothing any more as well."""
+        *parents, last = path
+        if value is None:
+            self._take_away(parents, last)
+            return
+        holder: Any = self.top
+        for part in parents:
+            if isinstance(holder, dict) and not isinstance(holder.get(part), dict | list):
+                _insert(holder, str(part), one_line({}))
+            holder = holder[part]
+        if isinstance(holder, dict):
+            _insert(holder, str(last), value)
+        else:
+            holder[last] = value
+
+    def _take_away(self, parents: Path, last: str | int) -> None:
+        holder = self.get(*parents)
+        if not isinstance(holder, dict) or last not in holder:
+            return
+        del holder[last]
+        # A mapping that was emptied by this says nothing any more; one step up the same may be true.
+        if parents and not holder:
+            *upper, part = parents
+            self._take_away(upper, part)
+
+    def text(self) -> str:
+        """The file. Raises ValueError when it has grown too long to be read again."""
+        out = io.StringIO()
+        self._yaml.dump(self.top, out)
+        written = out.getvalue()
+        if len(written) > MAX_CHARACTERS:
+            raise ValueError(f"a scenario file has at most {MAX_CHARACTERS} characters")
+        return written
+
+
+def one_line(value: dict[str, Any]) -> CommentedMap:
+    """A mapping that is written on one line."""
+    mapping = CommentedMap(value)
+    mapping.fa.set_flow_style()
+    return mapping
+
+
+def one_line_list(values: Sequence[Any]) -> CommentedSeq:
+    """A list that is written on one line."""
+    listed = CommentedSeq(values)
+    listed.fa.set_flow_style()
+    return listed
+
+
+def _insert(holder: dict[Any, Any], key: str, value: Any) -> None:
+    """Put a new key where files usually have it; one that is there keeps its place."""
+    if key in holder or key not in KEYS or not isinstance(holder, CommentedMap):
+        holder[key] = value
+        return
+    place = sum(1 for known in holder if known in KEYS and KEYS.index(known) < KEYS.index(key))
+    holder.insert(place, key, value)

@@ -1,0 +1,221 @@
+"""The wizard writes a scenario file (SCN-18): each step saves itself, Review leads to what blocks."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from ripresa.domain.coupons.pools import create_pool
+from ripresa.domain.scenarios.models import Scenario, ScenarioDraft, ScenarioVersion
+from ripresa.usecases.publish_scenario import check_scenario
+from tests.db.console.pages import part, text_of
+from tests.world import T0, World
+
+HTMX = {"HX-Request": "true"}
+
+
+class Wizard:
+    """Ada at one draft."""
+
+    def __init__(self, client: Client, draft_id) -> None:
+        self.client = client
+        self.base = f"/wines/scenarios/drafts/{draft_id}"
+        self.id = draft_id
+
+    @property
+    def text(self) -> str:
+        return ScenarioDraft.objects.get(id=self.id).text
+
+    def get(self, step: str, **asked):
+        return self.client.get(f"{self.base}/{step}/", asked)
+
+    def fields(self, step: str) -> dict[str, str]:
+        """What the form of a step would send as it stands."""
+        page = self.get(step).content.decode()
+        form = page[page.index("wizard-form") : page.index("</form>", page.index("wizard-form"))]
+        sent = {}
+        for tag in re.findall(r"<input\b[^>]*>", form):
+            said = dict(re.findall(r'(\w[\w-]*)="([^"]*)"', tag))
+            if said.get("type") in {"checkbox", "radio"} and " checked" not in tag:
+                continue
+            if "name" in said:
+                sent[said["name"]] = said.get("value", "")
+        for select in re.findall(r"<select\b.*?</select>", form, re.DOTALL):
+            name = re.search(r'name="([^"]+)"', select)
+            chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', select)
+            first = re.search(r'<option(?: value="([^"]*)")?>([^<]*)', select)
+            assert name
+            found = chosen or first
+            sent[name[1]] = (found[1] if found[1] is not None else found[2]) if found else ""
+        sent.pop("csrfmiddlewaretoken", None)
+        return sent
+
+    def save(self, step: str, do: str = "save", headers=None, **typed):
+        sent = {**self.fields(step), **typed, "do": do}
+        chosen = {name: value for name, value in sent.items() if value is not None}
+        return self.client.post(f"{self.base}/{step}/", chosen, headers=headers or {})
+
+
+@pytest.fixture
+def begun(world: World, ada: Client) -> Wizard:
+    answer = ada.post("/wines/scenarios/new/", {"preset": "three_reminders"})
+    return Wizard(ada, answer.headers["Location"].split("/")[4])
+
+
+def test_a_preset_is_right_from_the_start_in_the_shops_language(begun, world):
+    plan = check_scenario(begun.text, file_name="x", shop=world.shop)
+    assert plan.languages == ("it",)
+    assert plan.name == "Left in the cart 2"  # the first one is taken
+    assert plan.sender is not None
+    assert plan.sender.stored == "ciao@wines.test"
+
+
+def test_saving_every_step_as_it_stands_changes_nothing(begun, world):
+    before = check_scenario(begun.text, file_name="x", shop=world.shop)
+    for step in ("start", "adjust", "language", "sender", "design", "coupons"):
+        assert begun.save(step).status_code == 302, step
+    assert check_scenario(begun.text, file_name="x", shop=world.shop) == before
+
+
+def test_what_is_typed_stands_in_the_file(begun, world):
+    create_pool(shop_id=world.shop.id, name="back10", code="BACK10", now=T0)
+    begun.save("start", name="Come again")
+    begun.save("adjust", idle="90", **{"idle-unit": "m"}, on="checkout", customers="inactive",
+               inactive_for="6", **{"inactive_for-unit": "mo"}, gap="2", **{"gap-unit": "d"},
+               holdout="7,5", sms_from="10:00", b0s1_sms="yes", stop_reply="yes",
+               b0s2_after="36", **{"b0s2_after-unit": "h"})  # fmt: skip
+    begun.save("language", mode="multi", default="ro", speak_en="yes")
+    begun.save("sender", sender="written-out", name="Ada", email="ada@wines.test", b0s0_agent="yes")
+    begun.save("design", b0s2_template="second_reminder")
+    begun.save("coupons", b0s2_coupon="pool:back10", b0s2_valid="48", **{"b0s2_valid-unit": "h"})
+    plan = check_scenario(begun.text, file_name="x", shop=world.shop)
+    assert (plan.name, plan.trigger, str(plan.idle)) == ("Come again", "checkout", "1h30m")
+    assert (plan.audience.customers, str(plan.audience.inactive_for)) == ("inactive", "6mo")
+    assert (str(plan.not_more_often_than), plan.holdout, plan.stop_on) == ("2d", 750, ("reply",))
+    assert plan.quiet_hours["sms"].start == 600
+    assert (plan.language, set(plan.languages)) == ("ro", {"ro", "en", "it"})
+    assert (plan.sender.name, plan.sender.email) == ("Ada", "ada@wines.test")
+    first, second, last = plan.branches[0].steps
+    assert (first.by_agent, second.by_agent) == (True, False)
+    assert set(second.channels) == {"email", "sms"}
+    assert (str(last.after), last.template) == ("1d12h", "second_reminder")
+    assert (last.coupon.pool, str(last.coupon.valid_for)) == ("back10", "2d")
+
+
+def test_steps_come_go_and_move(begun, world):
+    begun.save("adjust", do="add b0")
+    begun.save("adjust", do="earlier b0s3")
+    begun.save("adjust", do="remove b0s0")
+    begun.save("adjust", do="add b0")
+    begun.save("adjust", do="add b0")  # the fifth is one too many
+    steps = check_scenario(begun.text, file_name="x", shop=world.shop).branches[0].steps
+    assert [step.id for step in steps] == ["second", "step1", "last", "step2"]
+
+
+def test_what_is_wrong_is_told_and_the_rest_is_kept(begun):
+    answer = begun.save("adjust", idle="soon", gap="3", holdout="200")
+    assert answer.status_code == 422
+    assert 'value="soon"' in answer.content.decode()
+    assert "A number from 0 to 100." in text_of(answer)
+    assert "not_more_often_than: 3d" in begun.text
+    assert "soon" not in begun.text
+
+
+def test_a_browser_saves_by_itself_and_hears_what_is_open(begun):
+    answer = begun.save("adjust", headers=HTMX, idle="5")
+    assert answer.status_code == 200
+    assert "idle: 5h" in begun.text
+    assert "priority" not in begun.text
+    assert b"<html" not in answer.content
+    assert "Saved today" in text_of(answer)
+    wrong = begun.save("adjust", headers=HTMX, b0s0_email=None)
+    assert wrong.status_code == 422
+    assert "Choose at least one channel." in text_of(wrong)
+
+
+def test_review_names_what_blocks_and_where_and_publishing_waits_for_it(begun, world):
+    begun.save("design", b0s0_template="agent_notice")
+    begun.save("sender", sender="nobody@wines.test")
+    blockers = begun.get("review").content.decode()
+    assert f'href="{begun.base}/design/"' in blockers
+    assert "does not fit email" in part(begun.get("review"), "What still blocks")
+    assert "there is no stored sender" in part(begun.get("review"), "What still blocks")
+    begun.client.post(f"{begun.base}/publish/")
+    assert Scenario.objects.filter(shop=world.shop).count() == 2
+
+
+def test_publishing_makes_a_draft_scenario_and_leads_to_its_switch(begun, world):
+    begun.save("start", name="Come again")
+    answer = begun.client.post(f"{begun.base}/publish/")
+    made = Scenario.objects.get(shop=world.shop, name="Come again")
+    assert answer.headers["Location"] == f"/wines/scenarios/{made.id}/activate/"
+    assert made.state == "draft"
+    assert not ScenarioDraft.objects.filter(id=begun.id).exists()
+
+
+def test_editing_a_scenario_makes_its_next_version_and_tells_the_difference(world, ada):
+    page = f"/wines/scenarios/{world.scenario.id}"
+    first = ada.post(f"{page}/edit/").headers["Location"]
+    assert ada.post(f"{page}/edit/").headers["Location"] == first  # one draft for each scenario
+    wizard = Wizard(ada, first.split("/")[4])
+    assert "not published yet" in text_of(ada.get(f"{page}/"))
+    assert wizard.save("start", name="Another").status_code == 302
+    assert "a scenario keeps its name" in text_of(wizard.get("review"))
+    wizard.save("start", name="Left in the cart")
+    wizard.save("adjust", idle="3", **{"idle-unit": "h"})
+    wizard.client.post(f"{wizard.base}/publish/")
+    versions = text_of(ada.get(f"{page}/versions/"))
+    assert "trigger.idle 1d 3h" in versions
+    assert ScenarioVersion.objects.filter(scenario_id=world.scenario.id).count() == 2
+    taken = ada.get(f"{page}/versions/2.yaml")
+    assert "attachment" in taken.headers["Content-Disposition"]
+    assert b"idle: 3h" in taken.content
+
+
+def test_a_file_becomes_a_draft_right_or_wrong(world, ada):
+    answer = ada.post("/wines/scenarios/new/", {"text": "version: 1\nname: X\nsteps: []\n"})
+    assert "must hold at least one step" in text_of(ada.get(answer.headers["Location"]))
+    broken = ada.post("/wines/scenarios/new/", {"text": "a: [b"})
+    assert broken.status_code == 422
+    assert "a: [b" in text_of(broken)
+
+
+def test_a_draft_is_tried_with_a_customer_and_nothing_is_kept(begun, world):
+    made_up = text_of(begun.client.get(f"{begun.base}/try/", headers=HTMX))
+    assert "Nothing was sent. This is what Ada Rossi, made up" in made_up
+    assert "Sent E-mail first" in made_up
+    hers = begun.client.get(f"{begun.base}/try/", {"who": "ben@mail.test"}, headers=HTMX)
+    assert "what ben@mail.test would have got" in text_of(hers)
+    nobody = begun.client.get(f"{begun.base}/try/", {"who": "nobody@x.test"}, headers=HTMX)
+    assert "No cart of such a person is known." in text_of(nobody)
+    assert Scenario.objects.filter(shop=world.shop).count() == 2
+
+
+def test_branches_of_a_file_stay_and_their_limit_can_be_set(world, ada):
+    answer = ada.post("/wines/scenarios/new/", {"preset": "agent_first"})
+    wizard = Wizard(ada, answer.headers["Location"].split("/")[4])
+    assert "Branch small" in text_of(wizard.get("adjust"))
+    wizard.save("adjust", b0_limit="500.00", b0s0_after="1")
+    plan = check_scenario(wizard.text, file_name="x", shop=world.shop)
+    assert plan.branches[0].when.value.minor == 50_000
+    assert plan.branches[1].steps[0].is_notice
+
+
+def test_dropping_a_draft_leaves_the_scenario(world, ada):
+    where = ada.post(f"/wines/scenarios/{world.scenario.id}/edit/").headers["Location"]
+    ada.post(where.replace("/adjust/", "/drop/"))
+    assert not ScenarioDraft.objects.filter(scenario_id=world.scenario.id).exists()
+    assert Scenario.objects.get(id=world.scenario.id).state == "live"
+
+
+def test_previews_show_the_real_mail_in_a_frame_that_can_do_nothing(world, ada):
+    page = ada.get("/wines/previews/reminder/email/it/")
+    assert '<iframe class="mail mail-desktop"' in " ".join(page.content.decode().split())
+    mail = ada.get("/wines/previews/reminder/it.html")
+    assert "Barolo" in mail.content.decode()
+    assert "preview.invalid" in mail.content.decode()
+    assert "sandbox" in mail.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in mail.headers["Content-Security-Policy"]
+    assert mail.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "GSM-7" in text_of(ada.get("/wines/previews/reminder/sms/it/"))
+    assert ada.get("/wines/previews/nothing/email/it/").status_code == 404
