@@ -46,6 +46,9 @@ bench: install ## Measure against the limits of docs/performance.md. STAGE=1: on
 messages: install ## Bring the console's catalogues up to date with its sources, and compile them.
 	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/messages.py
 
+plugin: ## Pack the WordPress plugin: dist/ripresa-woocommerce.zip.
+	@scripts/pack-plugin
+
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv).
 	@uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.lock
 
@@ -58,4 +61,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help demo dev test fast test-peers test-slow lint fix bench messages lock install chromium
+.PHONY: help plugin demo dev test fast test-peers test-slow lint fix bench messages lock install chromium

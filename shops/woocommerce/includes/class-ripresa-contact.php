@@ -60,20 +60,18 @@ class Ripresa_Contact {
 	}
 
 	/**
-	 * The customer who is logged in, as her account has her.
+	 * The customer who is logged in, as her account has her: what she types at the checkout is another matter.
 	 *
 	 * @return array A contact block.
 	 */
 	public static function member() {
-		$user     = wp_get_current_user();
-		$customer = WC()->customer;
-		$email    = $customer && $customer->get_billing_email() ? $customer->get_billing_email() : $user->user_email;
+		$user = wp_get_current_user();
 		return array_filter(
 			array(
 				'customer_id' => (string) $user->ID,
-				'email'       => is_email( $email ) ? $email : '',
-				'first_name'  => $customer ? self::name( $customer->get_billing_first_name() ) : '',
-				'last_name'   => $customer ? self::name( $customer->get_billing_last_name() ) : '',
+				'email'       => is_email( $user->user_email ) ? $user->user_email : '',
+				'first_name'  => self::name( $user->first_name ),
+				'last_name'   => self::name( $user->last_name ),
 				'locale'      => self::locale(),
 			)
 		);

@@ -26,6 +26,8 @@ class Ripresa_Plugin {
 	 * Listen. What records carts starts only once the plugin knows where to send them.
 	 */
 	public static function start() {
+		// Before WooCommerce takes our field of the checkout, whose label is translated (init, 0).
+		add_action( 'init', array( __CLASS__, 'load_texts' ), -1 );
 		add_action( 'init', array( 'Ripresa_Queue', 'install_when_new' ) );
 		add_action( Ripresa_Sender::JOB, array( 'Ripresa_Sender', 'run' ) );
 		add_action( Ripresa_Sender::SWEEP, array( 'Ripresa_Sender', 'run' ) );
@@ -40,6 +42,13 @@ class Ripresa_Plugin {
 		( new Ripresa_Contact( $recorder ) )->listen();
 		( new Ripresa_Restore() )->listen();
 		( new Ripresa_Orders() )->listen();
+	}
+
+	/**
+	 * The texts in the site's language.
+	 */
+	public static function load_texts() {
+		load_plugin_textdomain( 'ripresa', false, dirname( plugin_basename( RIPRESA_FILE ) ) . '/languages' );
 	}
 
 	/**

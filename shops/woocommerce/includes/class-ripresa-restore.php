@@ -82,6 +82,7 @@ class Ripresa_Restore {
 		);
 		if ( $is_own ) {
 			$this->put_back();
+			nocache_headers();
 			wp_safe_redirect( WC()->cart->is_empty() ? wc_get_cart_url() : wc_get_checkout_url() );
 			$this->leave();
 		}

@@ -161,7 +161,7 @@ class RecorderTest extends TestCase {
 	public function test_a_customer_is_named_and_keeps_her_cart_across_devices() {
 		$shop              = new Shop();
 		World::$now->user = 77;
-		$shop->woo->customer->email = 'ada@example.test';
+		$shop->woo->customer->email = 'typed-at-the-checkout@example.test';
 		$event                      = $shop->request( self::fill() )[0];
 		$this->assertSame(
 			array(

@@ -242,7 +242,9 @@ function get_current_user_id() {
 function wp_get_current_user() {
 	return (object) array(
 		'ID'         => World::$now->user,
-		'user_email' => 'account@wines.example',
+		'user_email' => 'ada@example.test',
+		'first_name' => 'Ada',
+		'last_name'  => 'Rossi',
 	);
 }
 
@@ -271,6 +273,8 @@ function wp_send_json_error( $data, $status ) {
 	World::$now->json = $status;
 	throw new Ended();
 }
+
+function nocache_headers() {}
 
 function wp_safe_redirect( $url ) {
 	World::$now->redirect = $url;

@@ -54,7 +54,18 @@ class WooShop:
         self.lock = threading.RLock()
         self.orders = [an_order(n, T0 - timedelta(minutes=n % 90)) for n in range(1, 104)]
         self.customers = [
-            {"id": 5, "email": "ada@example.test", "date_modified_gmt": "2026-11-02T10:00:00"}
+            {
+                "id": 1,
+                "role": "administrator",
+                "email": "boss@wines.test",
+                "date_modified_gmt": "2026-11-02T10:00:00",
+            },
+            {
+                "id": 5,
+                "role": "customer",
+                "email": "ada@example.test",
+                "date_modified_gmt": "2026-11-02T10:00:00",
+            },
         ]
         self.webhooks: list[dict] = []
         self.coupons: list[dict] = []
