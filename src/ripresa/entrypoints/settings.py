@@ -139,6 +139,9 @@ CSRF_FAILURE_VIEW = "ripresa.console.layout.errors.stale_form"
 # Colours of console.css for the levels of django.contrib.messages.
 MESSAGE_TAGS = {20: "info", 25: "green", 30: "amber", 40: "red"}
 
+# Where pages find the connectors there are: they may not import the registry.
+CONNECTORS = "ripresa.entrypoints.registry.CONNECTORS"
+
 # The console's own: ripresa.console.layout.language. Public pages choose theirs themselves, see
 # ripresa.public.texts; what is no page (the command line, workers) speaks English.
 LANGUAGE_CODE = "en"

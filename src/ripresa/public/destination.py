@@ -8,10 +8,20 @@ from collections.abc import Sequence
 _ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?#][^\s\\\x00-\x1f\x7f]*)?")
 
 
-def choose_destination(restore_url: str | None, hosts: Sequence[str], store_url: str) -> str | None:
-    """`restore_url` if it is http(s) on one of the shop's `hosts`, else `store_url`, else None."""
-    if restore_url and (found := _ADDRESS.fullmatch(restore_url)):
+def is_address(url: str) -> bool:
+    """Whether a browser and we read the same host out of it, over http(s)."""
+    return _ADDRESS.fullmatch(url) is not None
+
+
+def trusted(url: str | None, hosts: Sequence[str]) -> str | None:
+    """`url` if it is http(s) on one of the shop's `hosts`."""
+    if url and (found := _ADDRESS.fullmatch(url)):
         host, port = found[1].lower(), found[2] or ""
         if {host, host + port} & {each.lower() for each in hosts}:
-            return restore_url
-    return store_url if _ADDRESS.fullmatch(store_url) else None
+            return url
+    return None
+
+
+def choose_destination(restore_url: str | None, hosts: Sequence[str], store_url: str) -> str | None:
+    """`restore_url` if it is http(s) on one of the shop's `hosts`, else `store_url`, else None."""
+    return trusted(restore_url, hosts) or (store_url if is_address(store_url) else None)

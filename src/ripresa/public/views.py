@@ -1,16 +1,23 @@
 """Restore, unsubscribe, view in browser. A GET, whoever makes it, changes nothing (CNS-2)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ripresa.contracts.shops.connector import Connector
 from ripresa.domain.carts import queries as carts
+from ripresa.domain.carts.models import Cart
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.shops.models import Shop
 from ripresa.public import links, pages, preferences
-from ripresa.public.destination import choose_destination
+from ripresa.public.destination import choose_destination, is_address, trusted
 from ripresa.public.request import PublicRequest
+from ripresa.usecases.connected.restoring import find_restore_link
 from ripresa.usecases.follow_restore_link import follow_restore_link
 
 BOUGHT = ("recovered", "ordered", "closed")
@@ -78,9 +85,9 @@ def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
     if cart is None:
         return pages.nothing_there(request, found)
     is_open = bool(cart.items) and cart.state not in BOUGHT
-    destination = choose_destination(
-        cart.restore_url if is_open else None, shop.hosts, shop.store_url
-    )
+    code = (message.coupon_code if message else None) or ""
+    destination = _way_back(shop, cart, code) if is_open else None
+    destination = destination or choose_destination(None, shop.hosts, shop.store_url)
     if request.method == "POST" and destination is not None:
         follow_restore_link(shop_id=shop.id, token_hash=found.token_hash, now=request.now)
         return pages.guarded(SeeOther(destination))
@@ -96,6 +103,14 @@ def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
     if destination is not None:
         page.let_form_end_at(destination)
     return page
+
+
+def _way_back(shop: Shop, cart: Cart, code: str) -> str | None:
+    """Into the shop with the cart: as the platform does it, else by the cart's own address."""
+    own = trusted(cart.restore_url, shop.hosts)
+    connectors: Mapping[str, Connector] = import_string(settings.CONNECTORS)
+    link = find_restore_link(cart=cart, own_url=own, code=code, connectors=connectors)
+    return link if link is not None and is_address(link) else own
 
 
 @require_safe

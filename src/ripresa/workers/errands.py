@@ -10,8 +10,10 @@ from threading import Thread
 
 from ripresa.core.clock import Clock
 from ripresa.domain.connections import queries
+from ripresa.domain.coupons.minting import shops_to_mint
 from ripresa.usecases.connected.asking import ShopAsker
 from ripresa.usecases.connected.back_fill import BackFiller
+from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connected.registering import Registrar
 from ripresa.usecases.connections import Connections
@@ -36,6 +38,7 @@ def errands_of(
         "errands": (
             DueWork("registration", queries.shops_to_register, registrar.look_after_due),
             DueWork("reconciliation", queries.shops_to_ask, asker.ask_due),
+            DueWork("minting", shops_to_mint, Minter(opener).mint_due),
         ),
         "history": (DueWork("history", queries.shops_to_fill, filler.fill_due),),
     }

@@ -19,6 +19,7 @@ from ripresa.domain.inbox.operations import shops_with_unfolded
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
+from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.last_word import LastWordOfShops
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
@@ -57,8 +58,10 @@ def work_of(
     lease = timedelta(seconds=LEASE.total_seconds() * clock.speed)
     letterhead = own_letterhead()
     reader = CallReader(accounts, letterhead, connections)
-    word = LastWordOfShops(Opener(connections), reader)
-    post = Post(channels, letterhead, lease, word=word)
+    opener = Opener(connections)
+    word = LastWordOfShops(opener, reader)
+    catalogue = ShopCatalogue(opener, clock.now)
+    post = Post(channels, letterhead, lease, catalogue=catalogue, word=word)
     checker = DomainChecker()
     receipts = Receipts(channels, post.letterhead)
     return (

@@ -19,7 +19,7 @@ from ripresa.domain.contacts.models import (
     Tombstone,
     VisitKey,
 )
-from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
+from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponMint, CouponPool
 from ripresa.domain.deals import assigning, opening
 from ripresa.domain.deals.models import AssignmentRule, RuleAgent
 from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
@@ -256,3 +256,10 @@ def _connected(shop) -> None:
         shop=shop, id=new_id(T0), connection_id=connection.id, since=T0, begun_at=T0, due_at=T0
     )
     CartWatermark.objects.create(shop=shop, source="shop", token="cart_5", until=T0)
+    pool = CouponPool.objects.create(
+        shop=shop, id=new_id(T0), name="minted", kind="dynamic", low_water=5, created_at=T0
+    )
+    CouponMint.objects.create(
+        shop=shop, id=new_id(T0), pool_id=pool.id, connection_id=connection.id, value="10.00",
+        is_percent=True, currency="EUR", ahead=100, drawn=["AAAA"], due_at=T0,
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Tables of the coupons slice: the pools, what lies in them, and what was given out of them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -35,6 +36,41 @@ class CouponPool(TenantModel):
                 name="coupon_pool_low_water",
             ),
         ]
+
+
+class CouponMint(TenantModel):
+    """A pool whose codes the shop makes, by a connection; `ahead` of them are to be at hand.
+
+    `value` in percent where `is_percent`, else money in `currency`, as `minimum`: in major units, as shops
+    are told. `drawn` are codes the shop was asked for and has not answered about; `drawn_until` is their
+    end. Looked after at `due_at`; `trouble` says why the shop makes none just now.
+    """
+
+    pool_id = models.UUIDField()
+    pool = tenant_reference("coupons.CouponPool", "pool_id")
+    connection_id = models.UUIDField()
+    connection = tenant_reference("connections.Connection", "connection_id")
+    value = models.DecimalField(max_digits=12, decimal_places=2)
+    is_percent = models.BooleanField()
+    currency = models.CharField(max_length=3)
+    minimum = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    valid_for = models.DurationField(null=True)
+    ahead = models.IntegerField()
+    prefix = models.TextField(default="")
+    drawn = ArrayField(models.TextField(), default=list)
+    drawn_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    trouble = models.TextField(default="")
+
+    class Meta:
+        db_table = "coupon_mint"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "pool_id"], name="coupon_mint_once_per_pool"),
+            models.CheckConstraint(
+                condition=models.Q(ahead__gte=1, value__gt=0), name="coupon_mint_makes_something"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="coupon_mint_due_anywhere")]
 
 
 class CouponCode(TenantModel):

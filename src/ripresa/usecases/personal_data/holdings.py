@@ -178,6 +178,7 @@ NOBODY: dict[str, str] = {
     "cart_watermark": "names of carts, which say nobody's once the cart's person is gone",
     "connection": "the shop's own",
     "coupon_code": "codes; whose one is says coupon_issue",
+    "coupon_mint": "the shop's own",
     "coupon_pool": "the shop's own",
     "fetch_position": "numbers",
     "file_import": "names of files, and numbers",

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.coupons import importing
+from ripresa.entrypoints.cli.coupons import importing, minting
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Coupon codes: pools, files, what is left.", no_args_is_help=True)
 app.registered_commands += importing.app.registered_commands
 pool = typer.Typer(help="Pools of coupon codes.", no_args_is_help=True)
+pool.registered_commands += minting.app.registered_commands
 app.add_typer(pool, name="pool")
 
 ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]

@@ -1,0 +1,201 @@
+"""What a connected shop does for messages: its catalogue, its coupons, its way back to a cart."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from cryptography.fernet import Fernet
+from django.test import override_settings
+
+from ripresa.contracts.catalogue import CannotTell, CatalogueItem, Gone, Offered, Shelf
+from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
+from ripresa.core.secrets.box import SecretBox
+from ripresa.domain.carts.models import Cart
+from ripresa.domain.connections import queries
+from ripresa.domain.coupons import minting, pools
+from ripresa.domain.coupons.models import CouponCode, CouponMint
+from ripresa.domain.messages.models import Message
+from ripresa.usecases.connected.catalogue import ShopCatalogue
+from ripresa.usecases.connected.minting import Minter
+from ripresa.usecases.connected.opening import Opener
+from ripresa.usecases.connections import Connections
+from tests.db.usecases.engine_world import T0, make_world
+from tests.world import build_world, make_link
+
+pytestmark = pytest.mark.django_db
+TEN_SECONDS = timedelta(seconds=10)
+PLAIN = Connector(name="ours", label="Ours", settings=(), abilities=frozenset())
+ITEM = CatalogueItem("p", "", "A1")
+
+
+def connected(shop_id, *connectors):
+    box = SecretBox([Fernet.generate_key().decode()])
+    connections = Connections({one.name: one for one in connectors}, box)
+    for one in connectors:
+        connections.connect(shop_id=shop_id, platform=one.name, name=one.name, given={}, now=T0)
+    return Opener(connections)
+
+
+def test_the_first_shop_that_answers_tells_prices_and_stock_and_one_that_is_away_is_left_in_peace():
+    world = make_world()
+    asked = []
+
+    def away(*_):
+        asked.append("away")
+        raise ShopAway("it says 503")
+
+    def look(_settings, items, currency, timeout):
+        asked.append((currency, timeout <= TEN_SECONDS))
+        return [Gone() if item.sku == "A1" else Offered(100, 2) for item in items]
+
+    shelf = Shelf(world.shop_id, "shop", "EUR")
+    first, second = replace(PLAIN, name="a", look=away), replace(PLAIN, name="b", look=look)
+    catalogue = ShopCatalogue(connected(world.shop_id, PLAIN, first, second), lambda: T0)
+    for _ in range(2):
+        assert catalogue.read([ITEM], shelf, timeout=TEN_SECONDS) == [Gone()]
+    assert asked == ["away", ("EUR", True), ("EUR", True)]
+    alone = make_world()
+    catalogue = ShopCatalogue(connected(alone.shop_id, PLAIN, first), lambda: T0)
+    shelf = Shelf(alone.shop_id, "shop", "EUR")
+    assert catalogue.read([ITEM], shelf, timeout=TEN_SECONDS) == CannotTell(
+        "not checked: it says 503"
+    )
+    none = make_world()
+    catalogue = ShopCatalogue(connected(none.shop_id, PLAIN), lambda: T0)
+    found = catalogue.read([ITEM], Shelf(none.shop_id, "shop", "EUR"), timeout=TEN_SECONDS)
+    assert found == CannotTell("not checked: the shop can't be asked")
+
+
+class Mint:
+    """A shop that makes codes; `answers` are troubles that come first, after the codes were made."""
+
+    def __init__(self) -> None:
+        self.wanted: list = []
+        self.made: list[str] = []
+        self.troubles: list = []
+
+    def make(self, _settings, wanted):
+        self.wanted.append(wanted)
+        self.made += [code for code in wanted.codes if code not in self.made]
+        if self.troubles:
+            raise self.troubles.pop(0)
+        return list(wanted.codes)
+
+    def stands(self, _settings, code, _timeout):
+        return code in self.made
+
+
+def minted(shop, ahead=5):
+    """A pool that `shop` mints for, looked after by `visit(minutes)`."""
+    world = make_world()
+    opener = connected(world.shop_id, replace(PLAIN, mint=shop.make, code_stands=shop.stands))
+    pool = pools.create_pool(shop_id=world.shop_id, name="back10", now=T0, low_water=2)
+    [connection] = queries.list_open(world.shop_id)
+    recipe = minting.Recipe(
+        Decimal("10.00"), True, "EUR", Decimal(50), timedelta(days=30), ahead, prefix="WINE"
+    )
+    mint = minting.add_mint(pool, connection.id, recipe, T0)
+
+    def visit(minutes):
+        now = T0 + timedelta(minutes=minutes)
+        return Minter(opener).mint_due(shop_id=world.shop_id, now=now)
+
+    return pool, mint, visit
+
+
+def test_coupons_are_minted_ahead_and_each_once_even_where_no_answer_came():
+    shop = Mint()
+    pool, mint, visit = minted(shop)
+    # No answer came, though the shop made them: the same codes are asked for again, and lie there once.
+    shop.troubles = [ShopAway("no whole answer")]
+    assert visit(0) == 1
+    assert (codes(pool), again(mint).trouble) == ([], "no whole answer")
+    assert visit(5) == 0
+    assert visit(11) == 1
+    assert shop.wanted[0].codes == shop.wanted[1].codes
+    assert sorted(codes(pool)) == sorted(shop.made)
+    assert len(shop.made) == 5
+    assert all(code.startswith("WINE") and len(code) == 14 for code in shop.made)
+    wanted = shop.wanted[0]
+    assert (wanted.value, wanted.is_percent, wanted.minimum) == (Decimal(10), True, Decimal(50))
+    assert f"{wanted.valid_until:%d}" == "01"
+    assert wanted.valid_until - T0 >= timedelta(days=30)
+    assert f"{wanted.valid_until:%Y-%m-%d}" in wanted.name
+
+
+def test_what_was_given_is_made_anew_and_what_the_shop_lost_is_thrown_away():
+    shop = Mint()
+    pool, mint, visit = minted(shop)
+    visit(0)
+    CouponCode.objects.filter(pool_id=pool.id, code__in=shop.made[:2]).update(reserved_at=T0)
+    visit(1)
+    assert len(shop.wanted[-1].codes) == 2
+    # Somebody deleted the discount in the shop: what nobody has got is thrown away.
+    lost, shop.made = set(shop.made), []
+    visit(2)
+    assert len(shop.made) == 5
+    assert set(codes(pool, free=True)) == set(shop.made)
+    assert not lost & set(shop.made)
+    shop.troubles = [NotLetIn("it says 403")]
+    CouponCode.objects.filter(pool_id=pool.id).update(reserved_at=T0)
+    visit(3)
+    assert again(mint).trouble == "it says 403"
+
+
+def codes(pool, *, free=False):
+    found = CouponCode.objects.filter(shop_id=pool.shop_id, pool_id=pool.id)
+    if free:
+        found = found.filter(reserved_at=None)
+    return list(found.values_list("code", flat=True))
+
+
+def again(mint):
+    return CouponMint.objects.get(id=mint.id)
+
+
+@pytest.fixture
+def restored(client):
+    """What the restore page leads to, with a connector that makes links as given."""
+    world = build_world()
+    Cart.objects.filter(id=world.ben_recovered.id).update(
+        state="abandoned", order_id=None, restore_url="https://wines.test/own"
+    )
+    Message.objects.filter(id=world.sent.id).update(coupon_code="BACK10")
+    Connections({"ours": PLAIN}, SecretBox([Fernet.generate_key().decode()])).connect(
+        shop_id=world.shop.id, platform="ours", name="x", given={}, now=T0
+    )
+    link = make_link(
+        world.sent, "restore", "Zm9vYmFyYmF6cXV4", expires_at=T0 + timedelta(days=9999)
+    )
+
+    def follow(make):
+        global MADE  # noqa: PLW0603
+        MADE = {"ours": replace(PLAIN, restore_link=make)}
+        with override_settings(CONNECTORS=f"{__name__}.MADE"):
+            return client.post(f"/r/{link}").headers["Location"]
+
+    return follow
+
+
+MADE: dict[str, Connector] = {}
+
+
+def test_a_cart_comes_back_by_the_platforms_own_link(restored, monkeypatch):
+    monkeypatch.setattr(
+        "ripresa.usecases.connected.restoring.Connections.settings_of", lambda *_: {}
+    )
+    seen = []
+
+    def make(_settings, cart):
+        seen.append(cart)
+        return f"https://checkout.example/cart?code={cart.code}"
+
+    assert restored(make) == "https://checkout.example/cart?code=BACK10"
+    [cart] = seen
+    assert cart.url_from_shop == "https://wines.test/own"
+    assert cart.items
+    assert all(item.quantity for item in cart.items)
+    # Where it has none, or what it made is no address, the cart's own one is there.
+    assert restored(lambda *_: None) == "https://wines.test/own"
+    assert restored(lambda *_: "javascript:alert(1)") == "https://wines.test/own"
