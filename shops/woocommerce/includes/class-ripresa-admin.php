@@ -57,7 +57,7 @@ class Ripresa_Admin {
 	}
 
 	/**
-	 * Tell WordPress of the option and of what a site's privacy page should say.
+	 * Tell WordPress of the option.
 	 */
 	public function register() {
 		register_setting(
@@ -69,12 +69,6 @@ class Ripresa_Admin {
 				'show_in_rest'      => false,
 			)
 		);
-		if ( function_exists( 'wp_add_privacy_policy_content' ) ) {
-			wp_add_privacy_policy_content(
-				__( 'Ripresa for WooCommerce', 'ripresa' ),
-				'<p>' . esc_html__( 'If you leave a cart behind, we may remind you of it. For that we keep what is in your cart and, if you agreed at the checkout or are signed in, your e-mail address and your name, in a program that we run ourselves. Every reminder has a link that ends them.', 'ripresa' ) . '</p>'
-			);
-		}
 	}
 
 	/**

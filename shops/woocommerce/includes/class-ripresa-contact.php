@@ -15,17 +15,18 @@ defined( 'ABSPATH' ) || exit;
  */
 class Ripresa_Contact {
 
-	const FIELD     = 'ripresa/consent';
-	const BOX       = 'ripresa_consent';
-	const ENDPOINT  = 'ripresa_contact';
-	const NONCE     = 'ripresa-contact';
-	const SAID      = 'ripresa_said';
-	const TRIES     = 'ripresa_tries';
-	const MOST      = 20;
-	const USERMETA  = '_ripresa_consent';
-	const GRANTED   = 'granted';
-	const DENIED    = 'denied';
-	const NAME_LONG = 100;
+	const FIELD      = 'ripresa/consent';
+	const FIELD_META = '_wc_other/ripresa/consent';
+	const BOX        = 'ripresa_consent';
+	const ENDPOINT   = 'ripresa_contact';
+	const NONCE      = 'ripresa-contact';
+	const SAID       = 'ripresa_said';
+	const TRIES      = 'ripresa_tries';
+	const MOST       = 20;
+	const USERMETA   = '_ripresa_consent';
+	const GRANTED    = 'granted';
+	const DENIED     = 'denied';
+	const NAME_LONG  = 100;
 
 	/**
 	 * Where events are told.
@@ -55,7 +56,8 @@ class Ripresa_Contact {
 		add_action( 'wp_enqueue_scripts', array( $this, 'enqueue' ) );
 		add_action( 'wc_ajax_' . self::ENDPOINT, array( $this, 'hear' ) );
 		add_action( 'woocommerce_checkout_order_processed', array( $this, 'with_classic_order' ), 10, 3 );
-		add_action( 'woocommerce_set_additional_field_value', array( $this, 'with_block_field' ), 10, 4 );
+		add_action( 'woocommerce_store_api_checkout_order_processed', array( $this, 'with_block_order' ) );
+		add_action( 'woocommerce_set_additional_field_value', array( $this, 'with_account_field' ), 10, 4 );
 		add_filter( 'woocommerce_get_default_value_for_' . self::FIELD, array( $this, 'prefill' ) );
 	}
 
@@ -196,15 +198,32 @@ class Ripresa_Contact {
 	}
 
 	/**
-	 * The block checkout, or the page of a customer's account, saves our field.
+	 * An order of the block checkout. Its field is read here and not as it is saved, for it is saved while she types:
+	 * half an address may be somebody else's whole one.
+	 *
+	 * @param WC_Order $order The order.
+	 */
+	public function with_block_order( $order ) {
+		Ripresa_Plugin::safely(
+			function () use ( $order ) {
+				if ( $order instanceof WC_Order ) {
+					$granted = '1' === (string) $order->get_meta( self::FIELD_META );
+					$this->note( $order->get_billing_email(), $granted, self::names_of( $order ) );
+				}
+			}
+		);
+	}
+
+	/**
+	 * A customer changes her mind on the page of her account, where WooCommerce shows the field as well.
 	 *
 	 * @param string  $key    The field's.
 	 * @param mixed   $value  Ticked or not.
 	 * @param string  $group  Where it stands.
-	 * @param WC_Data $holder The order or the customer it is saved with.
+	 * @param WC_Data $holder Whom it is saved with.
 	 */
-	public function with_block_field( $key, $value, $group, $holder ) {
-		if ( self::FIELD !== $key || ! is_callable( array( $holder, 'get_billing_email' ) ) ) {
+	public function with_account_field( $key, $value, $group, $holder ) {
+		if ( self::FIELD !== $key || ! $holder instanceof WC_Customer || ( defined( 'REST_REQUEST' ) && REST_REQUEST ) ) {
 			return;
 		}
 		$granted = true === $value || '1' === (string) $value;

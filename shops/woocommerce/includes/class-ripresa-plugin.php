@@ -33,6 +33,7 @@ class Ripresa_Plugin {
 		add_action( Ripresa_Sender::SWEEP, array( 'Ripresa_Sender', 'run' ) );
 		if ( is_admin() ) {
 			( new Ripresa_Admin() )->listen();
+			( new Ripresa_Privacy() )->listen();
 		}
 		if ( ! Ripresa_Settings::is_ready() ) {
 			return;

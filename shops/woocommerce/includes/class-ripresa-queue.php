@@ -105,6 +105,23 @@ class Ripresa_Queue {
 	}
 
 	/**
+	 * Take out what is told of one person.
+	 *
+	 * @param string $email Her address, in lower case.
+	 * @return int How many.
+	 */
+	public static function drop_of( $email ) {
+		global $wpdb;
+		if ( ! is_email( $email ) ) {
+			return 0;
+		}
+		$table = self::table();
+		$named = '%' . $wpdb->esc_like( (string) wp_json_encode( $email ) ) . '%';
+		// phpcs:ignore WordPress.DB
+		return (int) $wpdb->query( $wpdb->prepare( "DELETE FROM $table WHERE event LIKE %s", $named ) );
+	}
+
+	/**
 	 * How many wait.
 	 *
 	 * @return int

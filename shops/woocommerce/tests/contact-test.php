@@ -89,24 +89,56 @@ class ContactTest extends TestCase {
 		$this->assertSame( $token, $events[0]['cart']['token'] );
 	}
 
-	public function test_the_block_checkout_has_a_field_and_tells_what_it_holds() {
+	public function test_the_block_checkout_has_a_field_and_its_order_tells_what_it_holds() {
 		$shop = self::shop();
 		$this->assertSame( 'ripresa/consent', World::$now->fields[0]['id'] );
 		$this->assertSame( 'contact', World::$now->fields[0]['location'] );
 		$order        = new WC_Order( 9 );
 		$order->email = 'ada@example.test';
-		$save         = static function ( $key, $value ) use ( $shop, $order ) {
+		$place        = static function ( $ticked ) use ( $shop, $order ) {
+			$order->update_meta_data( '_wc_other/ripresa/consent', $ticked );
 			return $shop->request(
-				static function () use ( $key, $value, $order ) {
-					do_action( 'woocommerce_set_additional_field_value', $key, $value, 'other', $order );
+				static function () use ( $order ) {
+					do_action( 'woocommerce_store_api_checkout_order_processed', $order );
 				}
 			);
 		};
-		$this->assertSame( array(), $save( 'another/field', true ) );
-		$this->assertSame( array(), $save( 'ripresa/consent', false ) );
-		$this->assertSame( 'contact.identified', $save( 'ripresa/consent', true )[0]['type'] );
-		$this->assertSame( array(), $save( 'ripresa/consent', '1' ) );
-		$this->assertSame( 'consent.changed', $save( 'ripresa/consent', '0' )[0]['type'] );
+		$this->assertSame( array(), $place( '0' ) );
+		$this->assertSame( 'contact.identified', $place( '1' )[0]['type'] );
+		$this->assertSame( array(), $place( '1' ) );
+		$this->assertSame( 'consent.changed', $place( '0' )[0]['type'] );
+	}
+
+	public function test_half_an_address_is_not_told_and_a_customer_may_change_her_mind() {
+		$shop = self::shop();
+		$save = static function ( $key, $value, $holder ) use ( $shop ) {
+			return $shop->request(
+				static function () use ( $key, $value, $holder ) {
+					do_action( 'woocommerce_set_additional_field_value', $key, $value, 'other', $holder );
+				}
+			);
+		};
+		$draft        = new WC_Order( 9 );
+		$draft->email = 'ada@example.co';
+		$this->assertSame( array(), $save( 'ripresa/consent', true, $draft ) );
+		$account        = new WC_Customer();
+		$account->email = 'ada@example.test';
+		$this->assertSame( array(), $save( 'another/field', true, $account ) );
+		$this->assertSame( 'contact.identified', $save( 'ripresa/consent', true, $account )[0]['type'] );
+		$this->assertSame( 'consent.changed', $save( 'ripresa/consent', false, $account )[0]['type'] );
+	}
+
+	public function test_wordpress_can_erase_a_person() {
+		$shop = self::shop();
+		$shop->script( array( 'email' => 'Ada@example.test', 'consent' => 'granted' ) );
+		$shop->script( array( 'email' => 'bob@example.test', 'consent' => 'granted' ) );
+		World::$now->usermeta[77] = array( '_ripresa_cart' => 'x', '_ripresa_consent' => 'granted' );
+		$privacy                  = new Ripresa_Privacy();
+		$erasers                  = $privacy->add_eraser( array() );
+		$this->assertSame( 3, call_user_func( $erasers['ripresa']['callback'], 'ada@example.test', 1 )['items_removed'] );
+		$this->assertSame( array( 'cart.updated', 'contact.identified' ), array_column( Shop::queued(), 'type' ) );
+		$this->assertSame( array(), World::$now->usermeta[77] );
+		$this->assertSame( 0, $privacy->erase( '%' )['items_removed'] );
 	}
 
 	public function test_a_shop_that_does_not_ask_tells_no_address() {

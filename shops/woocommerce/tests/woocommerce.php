@@ -159,6 +159,10 @@ class WC_Order {
 		$this->meta[ $key ] = $value;
 	}
 
+	public function get_meta( $key ) {
+		return $this->meta[ $key ] ?? '';
+	}
+
 	public function has_status( $some ) {
 		return in_array( $this->status, $some, true );
 	}

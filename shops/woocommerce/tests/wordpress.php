@@ -71,6 +71,10 @@ class Database {
 		return $this->pdo->exec( $sql );
 	}
 
+	public function esc_like( $text ) {
+		return addcslashes( $text, '_%\\' );
+	}
+
 	public function get_charset_collate() {
 		return '';
 	}
@@ -257,7 +261,13 @@ function update_user_meta( $user, $key, $value ) {
 }
 
 function delete_user_meta( $user, $key ) {
+	$is_there = isset( World::$now->usermeta[ $user ][ $key ] );
 	unset( World::$now->usermeta[ $user ][ $key ] );
+	return $is_there;
+}
+
+function get_user_by( $field, $value ) {
+	return 'ada@example.test' === $value ? (object) array( 'ID' => 77 ) : false;
 }
 
 function check_ajax_referer( $action, $name ) {
