@@ -2,8 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ripresa.public.installing import install_pages
+from ripresa.usecases.connections import Connections
+
+
+def _connections() -> Connections:
+    # The registry knows every channel: whoever only shows pages does without.
+    from ripresa.entrypoints.registry import CONNECTORS
+
+    return Connections(CONNECTORS)
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ripresa.public.urls")),
+    *install_pages(_connections),
     path("api/", include("ripresa.api.urls")),
     path("", include("ripresa.console.urls")),
 ]

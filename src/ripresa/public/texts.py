@@ -48,6 +48,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "confirm_yes": "Yes, I agree",
         "confirm_otherwise": "If it was not you, close this page: nothing follows.",
         "confirmed": "Thank you. It is confirmed.",
+        "installed": "The app is installed",
+        "installed_lead": "The shop is heard from now on. You can close this page.",
+        "not_installed": "The app is not installed",
+        "not_installed_lead": "Open the address of the installation once more.",
     },
     "it": {
         "restore": "Il tuo carrello",
@@ -93,6 +97,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "confirm_yes": "Sì, accetto",
         "confirm_otherwise": "Se non sei stato tu, chiudi questa pagina: non seguirà nulla.",
         "confirmed": "Grazie. È confermato.",
+        "installed": "L’app è installata",
+        "installed_lead": "Da ora il negozio è collegato. Puoi chiudere questa pagina.",
+        "not_installed": "L’app non è installata",
+        "not_installed_lead": "Apri di nuovo l’indirizzo dell’installazione.",
     },
     "ro": {
         "restore": "Coșul tău",
@@ -138,6 +146,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "confirm_yes": "Da, sunt de acord",
         "confirm_otherwise": "Dacă nu ai fost tu, închide pagina: nu urmează nimic.",
         "confirmed": "Mulțumim. Este confirmat.",
+        "installed": "Aplicația este instalată",
+        "installed_lead": "De acum magazinul este conectat. Poți închide această pagină.",
+        "not_installed": "Aplicația nu este instalată",
+        "not_installed_lead": "Deschide din nou adresa de instalare.",
     },
     "ru": {
         "restore": "Ваша корзина",
@@ -183,6 +195,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "confirm_yes": "Да, я согласен(на)",
         "confirm_otherwise": "Если это были не вы, закройте страницу: ничего не последует.",
         "confirmed": "Спасибо. Подтверждено.",
+        "installed": "Приложение установлено",
+        "installed_lead": "Магазин подключён. Эту страницу можно закрыть.",
+        "not_installed": "Приложение не установлено",
+        "not_installed_lead": "Откройте адрес установки ещё раз.",
     },
     "de": {
         "restore": "Ihr Warenkorb",
@@ -228,6 +244,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "confirm_yes": "Ja, ich stimme zu",
         "confirm_otherwise": "Wenn nicht, schließen Sie diese Seite: Es folgt nichts.",
         "confirmed": "Danke. Es ist bestätigt.",
+        "installed": "Die App ist installiert",
+        "installed_lead": "Der Shop ist ab jetzt verbunden. Sie können diese Seite schließen.",
+        "not_installed": "Die App ist nicht installiert",
+        "not_installed_lead": "Öffnen Sie die Adresse der Installation noch einmal.",
     },
 }
 FALLBACK = "en"

@@ -32,8 +32,10 @@ ITEM = CatalogueItem("p", "", "A1")
 def connected(shop_id, *connectors):
     box = SecretBox([Fernet.generate_key().decode()])
     connections = Connections({one.name: one for one in connectors}, box)
-    for one in connectors:
-        connections.connect(shop_id=shop_id, platform=one.name, name=one.name, given={}, now=T0)
+    for number, one in enumerate(connectors):
+        # One after the other: of two of one instant nobody can tell which comes first.
+        now = T0 + timedelta(seconds=number)
+        connections.connect(shop_id=shop_id, platform=one.name, name=one.name, given={}, now=now)
     return Opener(connections)
 
 

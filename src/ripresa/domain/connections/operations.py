@@ -124,6 +124,13 @@ def ask_again(connection: Connection, *, ask_at: datetime) -> None:
     _open(connection).update(ask_at=ask_at)
 
 
+def wake(connection: Connection, *, now: datetime) -> None:
+    """What lets us in is new: look after it, and ask it, at once."""
+    _open(connection).update(failures=0, trouble="")
+    _open(connection).filter(ask_at__isnull=False).update(ask_at=now)
+    _open(connection).filter(register_at__isnull=False).update(register_at=now)
+
+
 def was_asked(connection: Connection, *, until: datetime, ask_at: datetime) -> None:
     """All that changed until `until` was told."""
     _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", failures=0)

@@ -82,6 +82,9 @@ def _look_after(connection: "Connection", config: Config) -> None:
 
 def _say(row: Mapping[str, Any], connector: Connector) -> None:
     typer.echo(f"{row['name']} is connected: {', '.join(row['can'])}.")
+    if row["install_url"]:
+        typer.echo("Open this address in a browser, and install the app in the shop:")
+        typer.echo(f"  {row['install_url']}")
     webhooks = row["webhooks"]
     if webhooks.get("made") or webhooks.get("kept"):
         there = [*webhooks.get("made", ()), *webhooks.get("kept", ())]
@@ -209,6 +212,7 @@ def find_row(shop_slug: str, name: str) -> "Connection":
 def _told(connection: "Connection", connector: Connector | None, config: Config) -> dict[str, Any]:
     """A connection as programs read it: of its secrets nothing."""
     from ripresa.domain.connections import queries
+    from ripresa.usecases.connected.installing import install_url
     from ripresa.usecases.connections import hook_url
 
     can = connector.can if connector else frozenset[Ability]()
@@ -217,6 +221,7 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
         "name": connection.name,
         "platform": connection.platform,
         "webhook_url": hook_url(connection, connector, config) if connector else None,
+        "install_url": install_url(connection, connector, config) if connector else None,
         "topics": list(connector.topics) if connector else [],
         "can": sorted(one.value for one in can),
         "cannot": sorted(one.value for one in frozenset(Ability) - can),

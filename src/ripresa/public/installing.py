@@ -1,0 +1,89 @@
+"""The pages that install an app in a shop: off to the shop, and back. For whoever runs the shop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from ripresa.contracts.feedback import HookRefused
+from ripresa.contracts.provider import BadSettings
+from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.installing import INSTALL_BACK, INSTALL_PATH
+from ripresa.core.config import ConfigError, load
+from ripresa.core.secrets.box import CannotOpen
+from ripresa.domain.shops.models import Shop
+from ripresa.public import pages
+from ripresa.public.links import NOWHERE
+from ripresa.public.request import PublicRequest
+from ripresa.usecases.connected.installing import Installer, NoSuchInstall
+from ripresa.usecases.connections import Connections
+
+_COOKIE = "ripresa_install"
+_COOKIE_SECONDS = 15 * 60
+_TROUBLES = (HookRefused, ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError)
+
+
+@dataclass(frozen=True, slots=True)
+class InstallPages:
+    """Pages over `connections`, which are looked up when somebody comes."""
+
+    connections: Callable[[], Connections]
+
+    def begin(self, request: PublicRequest, platform: str, token: str) -> HttpResponse:
+        """Send the user to the shop. Changes nothing."""
+        try:
+            begun = self._installer().begin(platform, token)
+        except NoSuchInstall:
+            return pages.nothing_there(request, NOWHERE)
+        except _TROUBLES as trouble:
+            return _refused(request, trouble)
+        answer = HttpResponseRedirect(begun.address)
+        answer.set_cookie(
+            _COOKIE,
+            begun.nonce,
+            max_age=_COOKIE_SECONDS,
+            path=INSTALL_PATH,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return pages.guarded(answer)
+
+    def back(self, request: PublicRequest, platform: str) -> HttpResponse:
+        """Take what the shop sent the user back with. A GET that changes something, as OAuth has it."""
+        nonce = request.COOKIES.get(_COOKIE, "")
+        try:
+            made = self._installer().finish(platform, request.GET.dict(), nonce, request.now)
+        except NoSuchInstall:
+            return pages.nothing_there(request, NOWHERE)
+        except _TROUBLES as trouble:
+            return _refused(request, trouble)
+        shop = Shop.objects.get(id=made.shop_id)
+        answer = pages.show(request, "public/installed.html", shop)
+        answer.delete_cookie(_COOKIE, path=INSTALL_PATH)
+        return answer
+
+    def _installer(self) -> Installer:
+        return Installer(self.connections(), load())
+
+
+def install_pages(connections: Callable[[], Connections]) -> list[URLPattern]:
+    """The addresses of an installation, beside those that stand in mails."""
+    views, root = InstallPages(connections), INSTALL_PATH.lstrip("/")
+    return [
+        path(f"{root}<slug:platform>{INSTALL_BACK}", require_safe(views.back), name="install-back"),
+        path(f"{root}<slug:platform>/<slug:token>", require_safe(views.begin), name="install"),
+    ]
+
+
+def _refused(request: PublicRequest, trouble: Exception) -> HttpResponse:
+    return pages.show(
+        request,
+        "public/installed.html",
+        None,
+        status=HTTPStatus.BAD_REQUEST,
+        trouble=str(trouble),
+    )
