@@ -15,6 +15,7 @@ from ripresa.api import (
     contacts,
     coupons,
     deals,
+    health,
     messages,
     notices,
     recoveries,
@@ -41,7 +42,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
-    messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life, tables,
+    messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life, tables, health,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from ripresa.usecases.connections import Connections
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.health.watching import shops_to_watch, watch
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
@@ -74,6 +75,7 @@ def work_of(
         DueWork("domains", checker.shops_to_check, checker.check),
         DueWork("receivers", slowing.shops_to_judge, slowing.judge),
         *due_work(post),
+        DueWork("health", shops_to_watch, watch),
         DueWork("imports", shops_with_running, FileTaker().take_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),

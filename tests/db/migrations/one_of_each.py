@@ -5,7 +5,7 @@ from ripresa.core.money import Money
 from ripresa.domain.attribution import stale
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
-from ripresa.domain.carts.models import CartActivity, CartWatermark, OrderKey, Refund
+from ripresa.domain.carts.models import CaptureAlarm, CartActivity, CartWatermark, OrderKey, Refund
 from ripresa.domain.connections.models import BackFill, Connection
 from ripresa.domain.contacts.models import (
     ConsentRequest,
@@ -58,14 +58,7 @@ def one_of_each() -> World:
         kind="updated", payload="{}",
     )  # fmt: skip
     _connected(shop)
-    file = FileImport.objects.create(
-        shop=shop, id=new_id(T0), kind="contacts", name="people.csv", digest=b"", created_at=T0
-    )
-    FilePiece.objects.create(shop=shop, import_id=file.id, number=0, content=b"email\n")
-    FileProblem.objects.create(
-        shop=shop, id=new_id(T0), import_id=file.id, row=2, column="email", code="not_an_email",
-        message="it is no e-mail address", is_lost=True,
-    )  # fmt: skip
+    _files_and_alarms(shop)
     OrderKey.objects.create(shop=shop, key="token:cart_5", order_id=world.ben_order.id)
     Refund.objects.create(
         shop=shop, id=new_id(T0), source="shop", external_id="r_1", currency="EUR", amount_minor=820,
@@ -262,4 +255,16 @@ def _connected(shop) -> None:
     CouponMint.objects.create(
         shop=shop, id=new_id(T0), pool_id=pool.id, connection_id=connection.id, value="10.00",
         is_percent=True, currency="EUR", ahead=100, drawn=["AAAA"], due_at=T0,
+    )  # fmt: skip
+
+
+def _files_and_alarms(shop: Shop) -> None:
+    CaptureAlarm.objects.create(shop=shop, id=new_id(T0), began_at=T0, hours=3, seen=0, usual=40)
+    file = FileImport.objects.create(
+        shop=shop, id=new_id(T0), kind="contacts", name="people.csv", digest=b"", created_at=T0
+    )
+    FilePiece.objects.create(shop=shop, import_id=file.id, number=0, content=b"email\n")
+    FileProblem.objects.create(
+        shop=shop, id=new_id(T0), import_id=file.id, row=2, column="email", code="not_an_email",
+        message="it is no e-mail address", is_lost=True,
     )  # fmt: skip

@@ -125,6 +125,26 @@ class Abandonment(TenantModel):
         indexes = [models.Index(fields=["shop", "abandoned_at"], name="abandonment_at")]
 
 
+class CaptureAlarm(TenantModel):
+    """A time in which far fewer carts were begun than usual: `seen` and `usual` in the `hours` before it."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    hours = models.IntegerField()
+    seen = models.IntegerField()
+    usual = models.IntegerField()
+
+    class Meta:
+        db_table = "capture_alarm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "ended_at"],
+                nulls_distinct=False,
+                name="capture_alarm_one_at_a_time",
+            ),
+        ]
+
+
 class Order(TenantModel):
     """A placed purchase. `placed_at` null: a cancellation or refund came before it."""
 

@@ -238,6 +238,8 @@ class OwnerNotice(TenantModel):
                         "data_request",
                         "data_request_nobody",
                         "shop_erasure_refused",
+                        "quiet",
+                        "quiet_over",
                     ]
                 ),
                 name="owner_notice_kind",

@@ -48,6 +48,8 @@ class Shop(models.Model):
     track_clicks = models.BooleanField(default=False, db_default=False)
     track_opens = models.BooleanField(default=False, db_default=False)
     stopped_at = models.DateTimeField(null=True)
+    # When it was last looked whether the shop goes quiet.
+    watched_at = models.DateTimeField(null=True)
     # By whom or what: empty for a person, `volume` for the breaker.
     stopped_reason = models.TextField(db_default="", default="")
     # Since when all is decided and nothing leaves; carts left before `shadow_until` stay without a message.

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "connect": "connections:commands",
     "retention": "retention:app",
     "export": "exporting:app",
+    "health": "health:app",
 }
 # Every group's name: the apps whose commands it has; what is said about it is said by the first.
 GROUPS: Mapping[str, tuple[str, ...]] = {

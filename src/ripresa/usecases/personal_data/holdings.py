@@ -175,6 +175,7 @@ NOBODY: dict[str, str] = {
     "assignment_rule": "the shop's own",
     "back_fill": "numbers",
     "campaign": "a plan",
+    "capture_alarm": "numbers",
     "cart_watermark": "names of carts, which say nobody's once the cart's person is gone",
     "connection": "the shop's own",
     "coupon_code": "codes; whose one is says coupon_issue",
