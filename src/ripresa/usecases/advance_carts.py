@@ -41,7 +41,7 @@ def advance_carts(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         )
         stale.mark(shop_id=shop_id, now=now, instants=[cart.due_at for cart in left])
         operations.begin(shop_id=shop_id, runs=_runs(shop_id, left, now), now=now)
-    ticking.expire(shop_id=shop_id, cart_ids=aged)
+    ticking.expire(shop_id=shop_id, cart_ids=aged, now=now)
     lose_untouched(shop_id=shop_id, cart_ids=aged, why="expired", now=now)
     operations.end_recoveries(
         shop_id=shop_id, endings=[Ending(cart_id, "expired") for cart_id in aged], now=now

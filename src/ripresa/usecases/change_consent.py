@@ -14,10 +14,12 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from ripresa.contracts.events import ConsentBlock, ContactBlock, EventType, StoreEvent
+from ripresa.domain.contacts import profile
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.choices import consent as saying
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
+from ripresa.domain.contacts.people import People
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import BY_HAND, Delivery
 from ripresa.domain.providers import errands
@@ -71,12 +73,12 @@ def say(*, shop_id: int, contact_id: UUID, key: str, said: Said, now: datetime) 
     if new:
         saying.record(
             shop_id=shop_id,
-            contact_id=contact_id,
             key=key,
             states=new,
             proof=said.proof,
             at=said.at,
         )
+        profile.refresh(shop_id=shop_id, contact_ids=[contact_id], people=People(), now=now)
     if "sms" in new:
         _tell_provider(shop_id, contact_id, new["sms"], now)
     for channel, state in states.items():

@@ -48,7 +48,7 @@ def change_consent_settings(
     for ids in _batches(shop_id):
         with transaction.atomic():
             lock(shop_id=shop_id, contact_ids=ids)
-            profile.refresh(shop_id=shop_id, contact_ids=ids, people=People())
+            profile.refresh(shop_id=shop_id, contact_ids=ids, people=People(), now=now)
             _cancel_refused(shop_id, ids, now)
         looked_at += len(ids)
         progress(len(ids))

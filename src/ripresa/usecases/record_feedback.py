@@ -7,6 +7,7 @@ tracking. The same things told again, or in another order, come to the same (doc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +17,7 @@ from ripresa.domain.messages import feedback as heard
 from ripresa.domain.messages.feedback import Item
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import Message
+from ripresa.domain.webhooks.tellers.messages import HeardOf, tell_heard
 from ripresa.usecases.feedback.consequences import Case, follow, has_consequences
 from ripresa.usecases.feedback.finding import Source, find_items
 from ripresa.usecases.feedback.verdicts import judge
@@ -71,6 +73,15 @@ def _keep(
     about = {item.message_id for item, _ in concerned if item.message_id is not None}
     heard.refresh_delivery(shop_id=shop_id, message_ids=about)
     stale.mark_messages(shop_id=shop_id, message_ids=about, now=now)
+    tell_heard(
+        shop_id=shop_id,
+        heard=[
+            _told(item, item.message_id)
+            for item, _ in concerned
+            if item.message_id is not None and item.feedback.kind not in _SEEN
+        ],
+        now=now,
+    )
     seen = {
         item.message_id
         for item, _ in concerned
@@ -78,6 +89,12 @@ def _keep(
     }
     if seen:
         judge(shop_id=shop_id, message_ids=seen, now=now)
+
+
+def _told(item: Item, message_id: UUID) -> HeardOf:
+    said = item.feedback
+    reason = said.reason and said.reason.value
+    return HeardOf(message_id, said.kind, said.occurred_at, reason, said.is_permanent)
 
 
 def _not_ahead(one: Feedback, now: datetime) -> Feedback:

@@ -104,7 +104,8 @@ def test_a_call_that_nobody_takes_is_given_up_in_the_end_and_the_endpoint_switch
         api._answer = lambda _: Said(200)
         assert endpoints.resume(fresh, now)
         deliver(made, now)
-        assert sorted(causes(api)[4:]) == ["lost", "meanwhile"]
+        # And the warning that it was off.
+        assert sorted(causes(api)[4:]) == sorted(["lost", "meanwhile", fresh.off_reason])
 
 
 def test_who_answers_some_calls_is_not_switched_off_and_a_bad_one_is_given_up(shop):

@@ -34,8 +34,8 @@ class CartName(Struct, frozen=True):
     """Which cart: our id, and the shop's own token. No link: one that restores a cart is a secret."""
 
     id: UUID
-    source: str
-    token: str
+    source: str = ""
+    token: str = ""
     checkout_id: str | None = None
 
 
@@ -43,25 +43,25 @@ class OrderName(Struct, frozen=True):
     """Which order: our id, and the shop's own id and number."""
 
     id: UUID
-    source: str
-    external_id: str
-    number: str
+    source: str = ""
+    external_id: str = ""
+    number: str = ""
 
 
 class Named(Struct, frozen=True):
     """Something with a name of the shop's own: a scenario, a campaign, a connection."""
 
     id: UUID
-    name: str
+    name: str = ""
 
 
 class MessageName(Struct, frozen=True):
     """Which message. `origin` is recovery, campaign or manual; `channel` email, sms, letter or agent."""
 
     id: UUID
-    channel: str
-    step: str
-    origin: str
+    channel: str = ""
+    step: str = ""
+    origin: str = ""
     scenario: Named | None = None
     campaign: Named | None = None
 
@@ -70,7 +70,7 @@ class RecoveryName(Struct, frozen=True):
     """Which recovery: one run of one scenario for one abandonment."""
 
     id: UUID
-    scenario: Named
+    scenario: Named | None = None
     branch: str | None = None
 
 
@@ -78,7 +78,7 @@ class DealName(Struct, frozen=True):
     """Which deal, and whose: `agent` is the agent's address."""
 
     id: UUID
-    value: Amount
+    value: Amount | None = None
     agent: str | None = None
 
 
@@ -166,13 +166,12 @@ class DealData(Struct, frozen=True):
 
 
 class ConsentData(Struct, frozen=True):
-    """What somebody said about a channel: granted, denied, or pending until she confirms it."""
+    """What rules in a channel by all she said: granted, denied, pending or unknown; and what ruled before."""
 
     contact: Person
     channel: str
     state: str
-    source: str
-    occurred_at: datetime
+    before: str
 
 
 class ErasedData(Struct, frozen=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.contracts.reasons import Reason
 from ripresa.core import query
 from ripresa.core.ids import new_id
@@ -16,6 +17,8 @@ from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.plan import STEP, About, CampaignPlan
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.segments.conditions import Condition
+from ripresa.domain.webhooks.tellers.messages import Planned, tell_planned
+from ripresa.domain.webhooks.telling import tell
 
 run = partial(query.run, "ripresa.domain.campaigns")
 
@@ -91,6 +94,14 @@ def add_recipients(
         recipient_ids=[recipient_id for _, recipient_id, _ in messages],
         channels=[channel for _, _, channel in messages],
     )
+    added = {recipient_id for (recipient_id,) in rows}
+    whose = dict(zip(ids, members, strict=True))
+    planned = [
+        Planned(message_id, whose[one].contact_id, whose[one].cart_id, now)
+        for message_id, one, _ in messages
+        if one in added
+    ]
+    tell_planned(shop_id=shop_id, planned=planned, now=now)
     return len(rows)
 
 
@@ -172,6 +183,15 @@ def lock_by_id(shop_id: int, campaign_id: UUID) -> Campaign:
 def finish(campaign: Campaign, *, now: datetime) -> None:
     """It has ended, for good."""
     change(campaign, state="ended", ended_at=now, due_at=None, paused_kind="", paused_reason="")
+    ended = Happening(
+        HappeningType.CAMPAIGN_ENDED, campaign.id, now, about={"campaign": campaign.id}
+    )
+    tell(
+        shop_id=campaign.shop_id,
+        types=[HappeningType.CAMPAIGN_ENDED],
+        happened=lambda: [ended],
+        now=now,
+    )
 
 
 def change(campaign: Campaign, **values: object) -> None:

@@ -4,9 +4,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from ripresa.contracts.happenings.types import HappeningType
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.batch import CartBatch, OrderClaim
+from ripresa.domain.webhooks.tellers.carts import tell_orders
 
 run = partial(query.run, "ripresa.domain.carts")
 
@@ -51,13 +53,20 @@ def store(
         keys=[name for name, _ in keys],
         order_ids=[order for _, order in keys],
     )
-    _store_refunds(shop_id, batch, now)
+    refunded = _store_refunds(shop_id, batch, now)
     run(
         "sum_refunds",
         shop_id=shop_id,
         sources=[source for source, _ in at],
         external_ids=[external_id for _, external_id in at],
     )
+    news = [
+        (ids[key], happened)
+        for key in at
+        for happened in _news(known[key][1] if key in known else None, joined[key])
+    ]
+    news += [(ids[key], HappeningType.ORDER_REFUNDED) for key in at if key in refunded]
+    tell_orders(shop_id=shop_id, happened=news, now=now)
     return frozenset(name for name, _ in keys)
 
 
@@ -68,6 +77,16 @@ def _moved_from(
     """When orders were thought to be placed that turned out to be placed at another instant."""
     before = {key: claim.placed_at for key, (_, claim, _) in known.items()}
     return [at for key, at in before.items() if at is not None and at != joined[key].placed_at]
+
+
+def _news(before: OrderClaim | None, after: OrderClaim) -> list[HappeningType]:
+    """What the outside has not heard of an order yet."""
+    found = []
+    if after.placed_at is not None and (before is None or before.placed_at is None):
+        found.append(HappeningType.ORDER_PLACED)
+    if after.cancelled_at is not None and (before is None or before.cancelled_at is None):
+        found.append(HappeningType.ORDER_CANCELLED)
+    return found
 
 
 def _known(
@@ -109,17 +128,20 @@ def _person(
     return contact_of.get(claim.person_key)
 
 
-def _store_refunds(shop_id: int, batch: CartBatch, now: datetime) -> None:
+def _store_refunds(shop_id: int, batch: CartBatch, now: datetime) -> set[tuple[str, str]]:
+    """Returns the orders of which one is new."""
     refunds = list(batch.refunds.values())
-    if refunds:
-        run(
-            "add_refunds",
-            shop_id=shop_id,
-            ids=[new_id(now) for _ in refunds],
-            sources=[refund.source for refund in refunds],
-            external_ids=[refund.external_id for refund in refunds],
-            orders=[refund.order_external_id for refund in refunds],
-            amounts=[refund.amount_minor for refund in refunds],
-            currencies=[refund.currency for refund in refunds],
-            instants=[refund.occurred_at for refund in refunds],
-        )
+    if not refunds:
+        return set()
+    rows = run(
+        "add_refunds",
+        shop_id=shop_id,
+        ids=[new_id(now) for _ in refunds],
+        sources=[refund.source for refund in refunds],
+        external_ids=[refund.external_id for refund in refunds],
+        orders=[refund.order_external_id for refund in refunds],
+        amounts=[refund.amount_minor for refund in refunds],
+        currencies=[refund.currency for refund in refunds],
+        instants=[refund.occurred_at for refund in refunds],
+    )
+    return {(source, external_id) for source, external_id in rows}

@@ -12,6 +12,7 @@ from uuid import UUID
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.inbox.operations import FROM_FILE
+from ripresa.domain.webhooks.tellers.carts import tell_carts
 
 run = partial(query.run, "ripresa.domain.carts")
 
@@ -58,9 +59,11 @@ def abandon(
             abandonment_ids=[new_id(now) for _ in cart_ids],
             expires_after=expires_after,
         )
+        tell_carts(shop_id=shop_id, ids=cart_ids, now=now)
 
 
-def expire(*, shop_id: int, cart_ids: Sequence[UUID]) -> None:
+def expire(*, shop_id: int, cart_ids: Sequence[UUID], now: datetime) -> None:
     """Let abandoned carts grow too old."""
     if cart_ids:
         run("expire_carts", shop_id=shop_id, ids=list(cart_ids))
+        tell_carts(shop_id=shop_id, ids=cart_ids, now=now)

@@ -11,6 +11,7 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.rows import CartRow, encode_lines, frozen
 from ripresa.domain.carts.rules import Attachment, CartFold, CartState, Clockwork, Line, Token
+from ripresa.domain.webhooks.tellers.carts import tell_carts
 
 run = partial(query.run, "ripresa.domain.carts")
 
@@ -59,6 +60,7 @@ class Work:
 def write(work: Work) -> Folded:
     """Bring the tables to what was folded."""
     folded = Folded()
+    changed: list[UUID] = []
     rows: list[tuple[CartRow, CartFold]] = []
     for cart in work.carts:
         at = (*cart.token, cart.generation)
@@ -72,6 +74,8 @@ def write(work: Work) -> Folded:
         )
         rows.append((row, cart))
         _note(folded, old, row)
+        if _is_news(old, row):
+            changed.append(row.id)
     orphans = [row for row in work.before.values() if (row.source, row.token) in work.refolded]
     folded.orphans = [row.id for row in orphans]
     folded.endings += [(row.id, "closed") for row in orphans]
@@ -89,7 +93,18 @@ def write(work: Work) -> Folded:
             order_ids=work.orders,
             cart_ids=ended,
         )
+    changed += [row.id for row in orphans if row.state == CartState.ABANDONED]
+    tell_carts(shop_id=work.shop_id, ids=changed, now=work.now)
     return folded
+
+
+def _is_news(old: CartRow | None, row: CartRow) -> bool:
+    """Whether somebody outside should hear of it: its state is another, or it was abandoned anew."""
+    if old is None:
+        return row.state != CartState.OPEN
+    return row.state != old.state or (
+        row.state == CartState.ABANDONED and row.left_at > old.left_at
+    )
 
 
 def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:

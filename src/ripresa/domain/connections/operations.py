@@ -12,9 +12,11 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import Connection
+from ripresa.domain.webhooks.telling import tell
 
 # While somebody asks a shop, no other does; told anew with every page, which takes its time.
 _LEASE = timedelta(minutes=10)
@@ -77,12 +79,15 @@ def change_settings(
     own.filter(register_at__isnull=False).update(register_at=now)
 
 
+@transaction.atomic
 def close(*, shop_id: int, connection_id: UUID, reason: str, now: datetime) -> bool:
     """Hear no more of a connection. False: it was closed already."""
     still_open = _own(shop_id, connection_id).filter(closed_at__isnull=True)
-    return bool(
-        still_open.update(closed_at=now, closed_reason=reason, ask_at=None, register_at=None)
-    )
+    if not still_open.update(closed_at=now, closed_reason=reason, ask_at=None, register_at=None):
+        return False
+    connection = _own(shop_id, connection_id).get()
+    _tell(connection, HappeningType.CONNECTION_CLOSED, reason, now)
+    return True
 
 
 def note(*, shop_id: int, connection_id: UUID, tally: Tally, now: datetime) -> None:
@@ -114,9 +119,12 @@ def go_on_asking(connection: Connection, *, now: datetime) -> None:
     _open(connection).update(ask_at=now + _LEASE)
 
 
-def ask_later(connection: Connection, *, ask_at: datetime, trouble: str) -> None:
+@transaction.atomic
+def ask_later(connection: Connection, *, ask_at: datetime, trouble: str, now: datetime) -> None:
     """It could not be asked; `asked_until` stays where it was, so nothing is passed over."""
     _open(connection).update(ask_at=ask_at, trouble=trouble, failures=connection.failures + 1)
+    if not connection.failures:
+        _tell(connection, HappeningType.CONNECTION_QUIET, trouble, now)
 
 
 def ask_again(connection: Connection, *, ask_at: datetime) -> None:
@@ -165,6 +173,12 @@ def reseal_all(reseal: Callable[[bytes], bytes]) -> int:
         kept = None if one.kept is None else reseal(bytes(one.kept))
         _own(one.shop_id, one.id).update(secrets=reseal(bytes(one.secrets)), kept=kept)
     return len(every)
+
+
+def _tell(connection: Connection, happened: HappeningType, reason: str, now: datetime) -> None:
+    facts = {"platform": connection.platform, "reason": reason}
+    happening = Happening(happened, connection.id, now, facts, {"connection": connection.id})
+    tell(shop_id=connection.shop_id, types=[happened], happened=lambda: [happening], now=now)
 
 
 def _open(connection: Connection) -> QuerySet[Connection]:

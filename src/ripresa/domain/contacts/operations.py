@@ -44,7 +44,7 @@ def absorb(*, shop_id: int, claims: Claims, now: datetime) -> People:
     regrouping.regroup(shop_id, claims, people, now)
     regrouping.own_phone_keys(shop_id, claims, people)
     changed |= people.stirred | set(people.moved_keys.values())
-    profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people)
+    profile.refresh(shop_id=shop_id, contact_ids=changed - people.emptied, people=people, now=now)
     _note_refusals(shop_id, people)
     requests.ask(shop_id=shop_id, keys=people.unconfirmed["email"], now=now)
     requests.ask_by_text(shop_id=shop_id, keys=people.unconfirmed["sms"], now=now)

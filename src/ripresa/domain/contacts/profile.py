@@ -10,12 +10,14 @@ from uuid import UUID
 
 import msgspec
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core import query
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
 from ripresa.domain.contacts.models import SuppressedDigest
 from ripresa.domain.contacts.people import People
 from ripresa.domain.contacts.rules import ConsentWord, Facts, merge_facts
 from ripresa.domain.contacts.suppressions import by_hand
+from ripresa.domain.webhooks.telling import tell
 
 _run = partial(query.run, "ripresa.domain.contacts")
 _FIELDS = (
@@ -36,8 +38,11 @@ class _Known:
     contact_of: dict[str, UUID] = field(default_factory=dict)
 
 
-def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> None:
-    """Bring these people's rows up to date, noting in `people` who became reachable at another instant."""
+def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People, now: datetime) -> None:
+    """Bring these people's rows up to date, noting in `people` who became reachable at another instant.
+
+    What they allow now and did not before, or the other way round, is told to the outside.
+    """
     ids = sorted(contact_ids)
     if not ids:
         return
@@ -46,6 +51,7 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
     policy = policy_of(shop_id)
     phones = _phones(shop_id, known.contact_of)
     rows = []
+    ruled: list[Happening] = []
     for contact, old in known.before.items():
         facts, phone = merge_facts(known.facts[contact]), phones.get(contact)
         hers = {channel: words[(contact, channel)] for channel in CHANNELS}
@@ -54,7 +60,12 @@ def refresh(*, shop_id: int, contact_ids: Iterable[UUID], people: People) -> Non
         new = (*_profile(facts, phone), since, *consents)
         if new != _comparable(old):
             rows.append((contact, *new))
-            _note(people, contact, dict(zip(_FIELDS, old, strict=True)), new)
+            before = dict(zip(_FIELDS, old, strict=True))
+            _note(people, contact, before, new)
+            ruled += _ruled(contact, before, consents, now)
+    if ruled:
+        types = [HappeningType.CONSENT_CHANGED]
+        tell(shop_id=shop_id, types=types, happened=lambda: ruled, now=now)
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         _recognise(shop_id, rows)
@@ -146,3 +157,20 @@ def _note(people: People, contact: UUID, old: dict[str, Any], new: tuple[Any, ..
     fresh = dict(zip(_FIELDS, new, strict=True))
     if fresh["reachable_at"] != old["reachable_at"] and contact not in people.created:
         people.stirred.add(contact)
+
+
+def _ruled(
+    contact: UUID, before: dict[str, Any], consents: Sequence[str], now: datetime
+) -> list[Happening]:
+    """The channels in which something else rules now."""
+    return [
+        Happening(
+            HappeningType.CONSENT_CHANGED,
+            contact,
+            now,
+            {"channel": channel, "state": state, "before": before[f"consent_{channel}"]},
+            contact_id=contact,
+        )
+        for channel, state in zip(CHANNELS, consents, strict=True)
+        if state != before[f"consent_{channel}"]
+    ]

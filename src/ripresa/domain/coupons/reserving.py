@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.rules import (
@@ -21,6 +22,7 @@ from ripresa.domain.coupons.rules import (
     needed_until,
     short,
 )
+from ripresa.domain.webhooks.telling import tell
 
 run = partial(query.run, "ripresa.domain.coupons")
 
@@ -153,10 +155,29 @@ class Counter:
             expires_ats=[one.expires_at for one in issues],
             **columns_of([one.wish.place for one in issues]),
         )
+        tell(
+            shop_id=self.shop_id,
+            types=[HappeningType.COUPON_GIVEN],
+            happened=lambda: [_given(one, self.now) for one in issues],
+            now=self.now,
+        )
         for one in issues:
             self.answers[one.wish.key] = Reserved(one.code.text, one.expires_at, is_new=True)
             self.held[one.wish.place] = (one.code.text, one.expires_at)
             self.latest[one.wish.contact_id] = self.now
+
+
+def _given(issue: _Issue, now: datetime) -> Happening:
+    origin, _, step = issue.wish.place
+    facts = {
+        "code": issue.code.text,
+        "pool": issue.pool.name,
+        "origin": origin,
+        "step": step,
+        "expires_at": issue.expires_at,
+    }
+    contact = issue.wish.contact_id
+    return Happening(HappeningType.COUPON_GIVEN, contact, now, facts, contact_id=contact)
 
 
 def one_each(wishes: Sequence[Wish]) -> tuple[list[Wish], list[Wish]]:

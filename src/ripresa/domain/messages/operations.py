@@ -17,6 +17,7 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.messages.models import Sender
+from ripresa.domain.webhooks.tellers.messages import tell_decisions
 
 run = partial(query.run, "ripresa.domain.messages")
 
@@ -99,6 +100,7 @@ def settle_planned(*, shop_id: int, verdicts: Sequence[Verdict], now: datetime) 
         columns = _columns(verdicts, now)
         run("settle_planned", shop_id=shop_id, now=now, to_addresses=to_addresses, **columns)
         _free_codes(shop_id, verdicts)
+        tell_decisions(shop_id=shop_id, ids=columns["decision_ids"], now=now)
 
 
 def settle_sending(
@@ -107,15 +109,17 @@ def settle_sending(
     """Take outcomes down; returns the messages that were still this worker's to settle."""
     if not verdicts:
         return frozenset()
+    columns = _columns([one.verdict for one in verdicts], now)
     rows = run(
         "settle_sending",
         shop_id=shop_id,
         now=now,
         attempts=[one.attempts for one in verdicts],
         receipts=[one.receipt for one in verdicts],
-        **_columns([one.verdict for one in verdicts], now),
+        **columns,
     )
     _free_codes(shop_id, [one.verdict for one in verdicts])
+    tell_decisions(shop_id=shop_id, ids=columns["decision_ids"], now=now)
     return frozenset(message_id for (message_id,) in rows)
 
 

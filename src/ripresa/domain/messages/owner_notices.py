@@ -8,8 +8,10 @@ from importlib.resources import files
 from typing import NamedTuple
 from uuid import UUID
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core.ids import new_id
 from ripresa.domain.messages.models import OwnerNotice
+from ripresa.domain.webhooks.telling import tell
 
 # A lease is nothing but a later due time: long enough for one mail.
 _LEASE = timedelta(minutes=5)
@@ -35,6 +37,8 @@ class Words(NamedTuple):
 
 def tell_owner(*, shop_id: int, tellings: Sequence[Telling], now: datetime) -> None:
     """Write down what the owner has to know; it is mailed from the next round on."""
+    if not tellings:
+        return
     OwnerNotice.objects.bulk_create(
         OwnerNotice(
             shop_id=shop_id,
@@ -48,6 +52,17 @@ def tell_owner(*, shop_id: int, tellings: Sequence[Telling], now: datetime) -> N
         )
         for one in tellings
     )
+    tell(
+        shop_id=shop_id,
+        types=[HappeningType.SHOP_WARNED],
+        happened=lambda: [_warning(one, now) for one in tellings],
+        now=now,
+    )
+
+
+def _warning(one: Telling, now: datetime) -> Happening:
+    facts = {"kind": one.kind, "about": one.about, "cause": one.cause}
+    return Happening(HappeningType.SHOP_WARNED, one.scenario_id or new_id(now), now, facts)
 
 
 def shops_with_due(now: datetime) -> list[int]:

@@ -13,6 +13,8 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts import locking
 from ripresa.domain.messages import operations as messages
+from ripresa.domain.webhooks.tellers.messages import Planned, tell_decisions, tell_planned
+from ripresa.domain.webhooks.tellers.recoveries import tell_recoveries
 
 run = partial(query.run, "ripresa.domain.scenarios")
 run_often = partial(query.run_often, "ripresa.domain.scenarios")
@@ -134,7 +136,7 @@ def cancel_runs(
     if not rows:
         return
     reasons = {run_id: reason for run_id, _, reason in rows}
-    run(
+    ended = run(
         "end_runs",
         shop_id=shop_id,
         ids=list(reasons),
@@ -150,6 +152,7 @@ def cancel_runs(
         ],
         now=now,
     )
+    tell_recoveries(shop_id=shop_id, ids=[run_id for (run_id,) in ended], now=now)
 
 
 def cancel_channel(
@@ -171,7 +174,8 @@ def finish_runs(*, shop_id: int, recovery_ids: Iterable[UUID], now: datetime) ->
     """Call those of the recoveries done that have no message left to send."""
     ids = sorted(set(recovery_ids))
     if ids:
-        run_often("finish_runs", shop_id=shop_id, ids=ids, now=now)
+        over = run_often("finish_runs", shop_id=shop_id, ids=ids, now=now)
+        tell_recoveries(shop_id=shop_id, ids=[run_id for (run_id,) in over], now=now)
 
 
 def begin(*, shop_id: int, runs: Sequence[NewRun], now: datetime) -> int:
@@ -194,12 +198,13 @@ def begin(*, shop_id: int, runs: Sequence[NewRun], now: datetime) -> int:
         decision_ids=[one.reason and new_id(now) for one in runs],
         facts=[_json(one.facts) for one in runs],
     )
+    tell_recoveries(shop_id=shop_id, ids=[run_id for (run_id,) in rows], now=now)
     return len(rows)
 
 
 def take_up(*, shop_id: int, takings: Sequence[TakingUp], now: datetime) -> None:
     """Move waiting recoveries on; a skipped one gets its decision, a cancelled one none."""
-    run(
+    taken = run(
         "take_up",
         shop_id=shop_id,
         now=now,
@@ -210,17 +215,20 @@ def take_up(*, shop_id: int, takings: Sequence[TakingUp], now: datetime) -> None
         decision_ids=[new_id(now) if one.state == "skipped" else None for one in takings],
         facts=[_json(one.facts) for one in takings],
     )
+    tell_recoveries(shop_id=shop_id, ids=[run_id for (run_id,) in taken], now=now)
 
 
 def plan_messages(*, shop_id: int, steps: Sequence[PlannedStep], now: datetime) -> None:
     """Plan messages; those with a reason are cancelled from the start, each with its decision."""
     if not steps:
         return
+    ids = [new_id(now) for _ in steps]
+    decision_ids = [None if one.reason is None else new_id(now) for one in steps]
     run(
         "add_messages",
         shop_id=shop_id,
         now=now,
-        ids=[new_id(now) for _ in steps],
+        ids=ids,
         origin_ids=[one.recovery_id for one in steps],
         steps=[one.step for one in steps],
         step_numbers=[one.step_number for one in steps],
@@ -230,8 +238,15 @@ def plan_messages(*, shop_id: int, steps: Sequence[PlannedStep], now: datetime) 
         templates=[one.template for one in steps],
         planned_fors=[one.planned_for for one in steps],
         reasons=[one.reason and one.reason.value for one in steps],
-        decision_ids=[one.reason and new_id(now) for one in steps],
+        decision_ids=decision_ids,
     )
+    planned = [
+        Planned(message_id, one.contact_id, one.cart_id, one.planned_for)
+        for message_id, one in zip(ids, steps, strict=True)
+        if one.reason is None
+    ]
+    tell_planned(shop_id=shop_id, planned=planned, now=now)
+    tell_decisions(shop_id=shop_id, ids=decision_ids, now=now)
 
 
 def _json(facts: Mapping[str, Any]) -> str:

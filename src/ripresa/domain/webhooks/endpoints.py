@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from ripresa.core.ids import new_id
 from ripresa.domain.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from ripresa.domain.webhooks.telling import forget_patterns
 
 
 class EndpointExists(Exception):
@@ -31,6 +32,7 @@ def add(*, shop_id: int, new: NewEndpoint, now: datetime) -> WebhookEndpoint:
     """Tell one more endpoint what happens from now on. Raises EndpointExists."""
     if find_named(shop_id, new.name) is not None:
         raise EndpointExists(f"there is an endpoint {new.name!r} already")
+    forget_patterns(shop_id)
     return WebhookEndpoint.objects.create(
         shop_id=shop_id,
         id=new_id(now),
@@ -44,6 +46,7 @@ def add(*, shop_id: int, new: NewEndpoint, now: datetime) -> WebhookEndpoint:
 
 def change(endpoint: WebhookEndpoint, **values: object) -> None:
     """Write some columns of an endpoint."""
+    forget_patterns(endpoint.shop_id)
     _own(endpoint).update(**values)
 
 
@@ -70,6 +73,7 @@ def resume(endpoint: WebhookEndpoint, now: datetime) -> bool:
 @transaction.atomic
 def remove(endpoint: WebhookEndpoint) -> None:
     """Forget an endpoint, what it was to hear, and the log of its calls."""
+    forget_patterns(endpoint.shop_id)
     at = {"shop_id": endpoint.shop_id, "endpoint_id": endpoint.id}
     WebhookAttempt.objects.filter(**at).delete()
     WebhookDelivery.objects.filter(**at).delete()

@@ -1,9 +1,10 @@
 """Write down what happens, for those who want to hear it: in the transaction in which it happens.
 
-Where nobody does, this costs one look at the endpoints of the shop, and nothing is made.
+Where nobody does, this costs a look at the shop's endpoints once a second, and nothing is made.
 """
 
 import json
+import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import partial
@@ -17,15 +18,25 @@ from ripresa.core.ids import ids_in_order
 _run = partial(query.run_often, "ripresa.domain.webhooks")
 
 
+# For so long a process remembers who wants to hear what in a shop: a hot path asks many times a second.
+MEMORY_SECONDS = 1.0
+_MOST_SHOPS = 10_000
+_Patterns = list[tuple[UUID, list[str]]]
+_memory: dict[int, tuple[float, _Patterns]] = {}
+
+
+def forget_patterns(shop_id: int) -> None:
+    """The endpoints of a shop have changed: other processes notice within MEMORY_SECONDS."""
+    _memory.pop(shop_id, None)
+
+
 class Ears:
     """Who in a shop wants to hear what."""
 
     def __init__(self, shop_id: int) -> None:
-        """Looks once."""
+        """Looks, or remembers."""
         self._shop_id = shop_id
-        self._patterns: list[tuple[UUID, list[str]]] = [
-            (endpoint_id, patterns) for endpoint_id, patterns in _run("patterns", shop_id=shop_id)
-        ]
+        self._patterns = _patterns_of(shop_id)
 
     def want(self, types: Collection[HappeningType]) -> bool:
         """Whether somebody wants to hear any of these."""
@@ -47,6 +58,18 @@ class Ears:
             for endpoint_id, patterns in self._patterns
             if any(fits(pattern, happened) for pattern in patterns)
         ]
+
+
+def _patterns_of(shop_id: int) -> _Patterns:
+    now = time.monotonic()
+    known = _memory.get(shop_id)
+    if known is not None and known[0] > now:
+        return known[1]
+    found = [(endpoint_id, patterns) for endpoint_id, patterns in _run("patterns", shop_id=shop_id)]
+    if len(_memory) >= _MOST_SHOPS:
+        _memory.clear()
+    _memory[shop_id] = (now + MEMORY_SECONDS, found)
+    return found
 
 
 def tell(

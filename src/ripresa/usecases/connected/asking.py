@@ -62,7 +62,7 @@ class ShopAsker:
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             pause = min(ASK_EVERY * 2 ** min(connection.failures, 5), _LONGEST_PAUSE)
             _log.warning("can't be asked", connection=connection.name, reason=str(trouble))
-            operations.ask_later(connection, ask_at=now + pause, trouble=str(trouble))
+            operations.ask_later(connection, ask_at=now + pause, trouble=str(trouble), now=now)
         else:
             operations.was_asked(connection, until=now, ask_at=now + ASK_EVERY)
 

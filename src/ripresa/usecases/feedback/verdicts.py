@@ -12,13 +12,14 @@ from ripresa.core import query
 from ripresa.domain.attribution import stale
 from ripresa.domain.messages.machines import Seen, verdicts_on
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback
+from ripresa.domain.webhooks.tellers.messages import HeardOf, tell_heard
 
 BATCH = 500
 _SEEN = (FeedbackKind.OPENED.value, FeedbackKind.CLICKED.value)
 
 
 def judge(*, shop_id: int, message_ids: Collection[UUID], now: datetime) -> None:
-    """Bring the verdicts on opens and clicks of these messages up to date, and have them counted."""
+    """Bring the verdicts on opens and clicks of these messages up to date, count and tell them."""
     stale.mark_messages(shop_id=shop_id, message_ids=message_ids, now=now)
     seen: defaultdict[UUID, list[MessageFeedback]] = defaultdict(list)
     found = MessageFeedback.objects.filter(
@@ -34,6 +35,7 @@ def judge(*, shop_id: int, message_ids: Collection[UUID], now: datetime) -> None
     )
     contents = MessageContent.objects.filter(shop_id=shop_id, id__in=list(seen))
     links = {message_id: len(urls) for message_id, urls in contents.values_list("id", "urls")}
+    heard: list[HeardOf] = []
     for message_id, rows in seen.items():
         verdicts = verdicts_on(
             [_seen(row) for row in rows],
@@ -45,6 +47,10 @@ def judge(*, shop_id: int, message_ids: Collection[UUID], now: datetime) -> None
                 MessageFeedback.objects.filter(shop_id=shop_id, id=row.id).update(
                     verdict=who, verdict_rule=rule
                 )
+            if row.verdict is None:
+                kind = FeedbackKind(row.kind)
+                heard.append(HeardOf(message_id, kind, row.occurred_at, by=who))
+    tell_heard(shop_id=shop_id, heard=heard, now=now)
 
 
 def _seen(row: MessageFeedback) -> Seen:

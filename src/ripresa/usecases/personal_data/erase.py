@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.erasure import tombstones
@@ -23,6 +24,7 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.messages.operations import Verdict
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.models import Recovery
+from ripresa.domain.webhooks.telling import tell
 from ripresa.usecases.personal_data.holdings import DELETE, HOLDINGS, Holding
 
 _log = structlog.get_logger("ripresa.erasure")
@@ -71,6 +73,13 @@ def erase_contact(
     }
     rows = {each.table: _erase(each, values) for each in HOLDINGS}
     _stand_in(contact, pseudonym, visits)
+    erased = Happening(HappeningType.CONTACT_ERASED, contact_id, now, contact_id=contact_id)
+    tell(
+        shop_id=shop_id,
+        types=[HappeningType.CONTACT_ERASED],
+        happened=lambda: [erased],
+        now=now,
+    )
     _log.info("erased", shop=shop_id, contact=str(contact_id), by=by)
     return Erased(contact_id, {table: count for table, count in rows.items() if count})
 

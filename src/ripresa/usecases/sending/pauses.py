@@ -8,10 +8,12 @@ from uuid import UUID
 
 import structlog
 
+from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core import query
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import Scenario
+from ripresa.domain.webhooks.telling import tell
 
 run = partial(query.run, "ripresa.domain.scenarios.sending")
 _log = structlog.get_logger("ripresa.sending")
@@ -35,6 +37,7 @@ def pause_itself(*, shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -
     Their owner is told once each.
     """
     tellings = []
+    paused: list[Happening] = []
     for origin_id, cause in sorted(causes.items()):
         telling = _pause_scenario(shop_id, origin_id, cause) or _pause_campaign(
             shop_id, origin_id, cause
@@ -42,7 +45,22 @@ def pause_itself(*, shop_id: int, causes: Mapping[UUID, Cause], now: datetime) -
         if telling is not None:
             _log.warning("paused itself", shop=shop_id, name=telling.about, cause=cause.words)
             tellings.append(telling)
+            paused.append(_happening(origin_id, telling, cause, now))
+    types = [HappeningType.SCENARIO_PAUSED, HappeningType.CAMPAIGN_PAUSED]
+    if paused:
+        tell(shop_id=shop_id, types=types, happened=lambda: paused, now=now)
     tell_owner(shop_id=shop_id, tellings=tellings, now=now)
+
+
+def _happening(origin_id: UUID, telling: Telling, cause: Cause, now: datetime) -> Happening:
+    is_scenario = telling.scenario_id is not None
+    return Happening(
+        HappeningType.SCENARIO_PAUSED if is_scenario else HappeningType.CAMPAIGN_PAUSED,
+        origin_id,
+        now,
+        {"kind": cause.kind, "reason": cause.words},
+        {"scenario" if is_scenario else "campaign": origin_id},
+    )
 
 
 def _pause_scenario(shop_id: int, scenario_id: UUID, cause: Cause) -> Telling | None:

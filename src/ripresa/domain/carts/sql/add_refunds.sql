@@ -8,4 +8,5 @@ SELECT %(shop_id)s, id, source, external_id, order_external_id, amount_minor, cu
     ON CONFLICT (shop_id, source, order_external_id, external_id) DO UPDATE
    SET amount_minor = EXCLUDED.amount_minor, currency = EXCLUDED.currency,
        occurred_at = EXCLUDED.occurred_at
- WHERE (EXCLUDED.occurred_at, EXCLUDED.amount_minor) > (r.occurred_at, r.amount_minor);
+ WHERE (EXCLUDED.occurred_at, EXCLUDED.amount_minor) > (r.occurred_at, r.amount_minor)
+RETURNING source, order_external_id;

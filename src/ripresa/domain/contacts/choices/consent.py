@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from ripresa.core import query
-from ripresa.domain.contacts import claims, profile
+from ripresa.domain.contacts import claims
 from ripresa.domain.contacts.claims import Word
 from ripresa.domain.contacts.consents import history
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.models import ContactKey
-from ripresa.domain.contacts.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,15 @@ def lock_holder(*, shop_id: int, key: str, contact_id: UUID) -> UUID:
 def record(
     *,
     shop_id: int,
-    contact_id: UUID,
     key: str,
     states: Mapping[str, str],
     proof: Proof,
     at: datetime,
 ) -> None:
-    """Record under `key` what its person, whose row is locked, says by channel: granted or denied."""
+    """Record under `key` what its person, whose row is locked, says by channel: granted or denied.
+
+    In force once her profile is brought up to date.
+    """
     count = len(states)
     query.run(
         "ripresa.domain.contacts",
@@ -76,7 +77,6 @@ def record(
         for channel, state in states.items()
     }
     history.add(shop_id=shop_id, words=words, by=proof.by)
-    profile.refresh(shop_id=shop_id, contact_ids=[contact_id], people=People())
 
 
 def _holder(shop_id: int, key: str) -> UUID | None:

@@ -18,7 +18,7 @@ def choose_language(
         LanguageChoice.objects.update_or_create(
             shop_id=shop_id, key=key, defaults={"language": language, "chosen_at": now}
         )
-    profile.refresh(shop_id=shop_id, contact_ids=[contact_id], people=People())
+    profile.refresh(shop_id=shop_id, contact_ids=[contact_id], people=People(), now=now)
 
 
 def language_of(shop_id: int, key: str) -> str | None:

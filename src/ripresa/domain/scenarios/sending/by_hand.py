@@ -17,6 +17,7 @@ from ripresa.domain.scenarios.plan import Audience, Branch, Offer, Plan, Step
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import Preset
+from ripresa.domain.webhooks.tellers.messages import Planned, tell_planned
 
 run = partial(query.run, "ripresa.domain.scenarios.sending")
 
@@ -111,6 +112,7 @@ def plan_message(
         template=step.template,
         now=now,
     )
+    tell_planned(shop_id=shop_id, planned=[Planned(message_id, contact_id, cart_id, now)], now=now)
     return message_id
 
 

@@ -10,4 +10,5 @@ WITH over AS (
 )
 UPDATE recovery AS r SET state = 'done', ended_at = %(now)s
   FROM over
- WHERE r.shop_id = %(shop_id)s AND r.id = over.id AND r.due_at IS NULL AND r.ended_at IS NULL;
+ WHERE r.shop_id = %(shop_id)s AND r.id = over.id AND r.due_at IS NULL AND r.ended_at IS NULL
+RETURNING r.id;

@@ -12,8 +12,10 @@ WITH verdict AS (
       FROM verdict AS v
      WHERE r.shop_id = %(shop_id)s AND r.id = v.id AND r.due_at IS NOT NULL
  RETURNING r.id, v.reason, v.decision_id, v.facts
+), told AS (
+    INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, outcome, reason, facts)
+    SELECT %(shop_id)s, decision_id, %(now)s, 'recovery', id, 'skipped', reason, facts::jsonb
+      FROM taken
+     WHERE decision_id IS NOT NULL
 )
-INSERT INTO decision (shop_id, id, at, origin_kind, origin_id, outcome, reason, facts)
-SELECT %(shop_id)s, decision_id, %(now)s, 'recovery', id, 'skipped', reason, facts::jsonb
-  FROM taken
- WHERE decision_id IS NOT NULL;
+SELECT id FROM taken;
