@@ -66,6 +66,7 @@ def make_rows(world: World, now: datetime) -> Rows:
             "campaign_id": campaign.id,
             "contact_id": world.ben.id,
             "cart_id": cart.id,
+            "order_id": world.ben_order.id,
             "recovery_id": world.sent.origin_id,
             "scenario_id": world.draft.id,
             "message_id": world.sent.id,

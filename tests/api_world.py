@@ -12,6 +12,7 @@ from ripresa.domain.messages.models import Message  # noqa: E402
 from ripresa.domain.scenarios.models import Recovery  # noqa: E402
 from ripresa.domain.shops.models import ApiKey  # noqa: E402
 from ripresa.usecases.api_keys import SCOPES, add_api_key  # noqa: E402
+from ripresa.usecases.reporting.keeping import rebuild  # noqa: E402
 from tests.api_rows import make_rows  # noqa: E402
 from tests.world import T0, build_world, fill  # noqa: E402
 
@@ -31,6 +32,7 @@ def main() -> None:
         "message_id": list(messages),
         "number": [1],
     }
+    rebuild(shop_id=world.shop.id, now=T0)
     rows = make_rows(world, T0).ids
     ids |= {name: [row] for name, row in rows.items() if name not in ids}
     print(json.dumps({"key": made.text, "ids": ids}, default=str))

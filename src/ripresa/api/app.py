@@ -31,6 +31,8 @@ from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
 from ripresa.api.protocol.reading import Renderer, StrictParser
+from ripresa.api.reports import credits as report_credits
+from ripresa.api.reports import figures as report_figures
 from ripresa.api.scenarios import files, life, rehearsals
 
 _ABOUT = """\
@@ -43,6 +45,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
     messages, coupons, agents, deals, segments, senders, campaign_files, campaign_life, tables, health,
+    report_figures, report_credits,
 )  # fmt: skip
 
 

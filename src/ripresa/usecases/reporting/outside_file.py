@@ -46,7 +46,7 @@ def _read(row: Row, source: str, now: datetime) -> NewTouch:
         touch.at,
         touch.kind.value,
         touch.channel or "outside",
-        "" if by_order else _key(row["person"]),
+        "" if by_order else key_of(row["person"]),
         owner if by_order else "",
         touch.is_machine,
     )
@@ -59,8 +59,11 @@ def _name(row: Row, touch: Touch) -> str:
     return "|".join([row["order"], row["person"], touch.kind.value, touch.channel])
 
 
-def _key(person: str) -> str:
-    """The key of whoever a file names: an e-mail address, a phone number with its +, a customer id."""
+def key_of(person: str) -> str:
+    """The key of whoever is named by e-mail address, phone number with its +, or customer id.
+
+    Raises BadCell.
+    """
     if "@" in person:
         email = normalise_email(person)
         if email is None:

@@ -1,0 +1,110 @@
+"""Reports by API (RPT-7): the numbers of the command line, as JSON and CSV, of one's own shop alone."""
+
+import csv
+import io
+
+import pytest
+
+from ripresa.domain.attribution.models import ReportSettings
+from ripresa.domain.messages.models import MessageLink
+from ripresa.usecases.reporting.keeping import catch_up, rebuild
+from tests.world import DAY, T0, make_link
+
+DAYS = {"begin": "2026-10-01", "until": "2026-11-30"}
+
+
+@pytest.fixture
+def counted(world):
+    """Ben followed the link of his first mail, and bought two days later."""
+    make_link(world.sent, "restore", "t", expires_at=T0)
+    type(world.sent).objects.filter(id=world.sent.id).update(cost_minor=4, cost_currency="EUR")
+    MessageLink.objects.update(used_at=T0 - 7.5 * DAY)
+    rebuild(shop_id=world.shop.id, now=T0)
+    return world
+
+
+def lines(answer):
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def test_figures_as_json_and_as_csv(counted, ada):
+    told = ada.get("/reports/figures", by="scenario,step", **DAYS).json()
+    assert told["model"] == "last"
+    assert told["as_of"] == "2026-11-20T15:00:00Z"
+    [row] = told["rows"]
+    assert row["key"] == {"scenario": "Left in the cart", "step": "first"}
+    figures = row["figures"]
+    assert (figures["sent"], figures["clicked"], figures["click_rate"]) == (2, 1, 0.5)
+    assert (figures["orders"], figures["revenue"]) == (1, [{"amount": "90.00", "currency": "EUR"}])
+    assert figures["profit"] == [{"amount": "89.96", "currency": "EUR"}]
+    [line] = lines(ada.get("/reports/figures.csv", by="scenario,step", **DAYS))
+    assert (line["scenario"], line["revenue"], line["sent"]) == ("Left in the cart", "90.00", "2")
+    none = ada.get("/reports/figures", channel="sms", **DAYS).json()
+    assert (none["rows"], none["total"]["sent"]) == ([], 0)
+
+
+def test_recovery_and_models_add_up_to_all_revenue(counted, ada):
+    told = ada.get("/reports/recovery", **DAYS).json()
+    assert (told["abandoned"], told["recovered"], told["causes"]["own"]) == (4, 1, 1)
+    assert told["all_revenue"] == [
+        {"amount": "140.00", "currency": "EUR"}, {"amount": "120.00", "currency": "USD"},
+    ]  # fmt: skip
+    assert told["revenue_share"]["EUR"] == pytest.approx(90 / 140)
+    assert {line["currency"] for line in lines(ada.get("/reports/recovery.csv", **DAYS))} == {
+        "EUR",
+        "USD",
+    }
+    for model in ("linear", "last", "first", "position", "decay"):
+        rows = ada.get("/reports/models", **DAYS).json()["rows"]
+        euros = [float(row["revenue"][model]) for row in rows if row["currency"] == "EUR"]
+        assert sum(euros) == 140
+    assert len(lines(ada.get("/reports/models.csv", **DAYS))) == len(rows)
+    assert "hold-out" in ada.get("/reports/models").json()["note"]
+
+
+def test_who_earned_an_order_and_why(counted, ada):
+    orders = list(ada.pages("/reports/orders", limit=1, **DAYS))
+    assert [order["worth"]["amount"] for order in orders] == ["120.00", "50.00", "90.00"]
+    [share] = orders[-1]["shares"]
+    assert (share["kind"], share["shares"]["linear"]) == ("click", "90.00")
+    story = ada.get(f"/reports/orders/{counted.ben_order.id}").json()
+    assert [(one["kind"], one["why"]) for one in story["touchpoints"]] == [("click", "earns")]
+    assert ada.get(f"/reports/orders/{counted.sent.id}").status_code == 404
+
+
+def test_settings_touchpoints_and_what_is_refused(counted, ada):
+    assert ada.get("/reports/settings").json() == {
+        "window_days": 30.0, "with_opens": False, "margin": None,
+    }  # fmt: skip
+    changed = ada.send("PATCH", "/reports/settings", {"window_days": 1, "margin": 40.5}).json()
+    assert (changed["window_days"], changed["margin"]) == (1.0, 40.5)
+    catch_up(shop_id=counted.shop.id, now=T0)
+    assert ada.get("/reports/figures", **DAYS).json()["total"]["orders"] == 0
+    touch = {"id": "f", "at": "2026-11-14T12:00:00Z", "person": "Ben@mail.test", "channel": "fair"}
+    for new in (1, 0):
+        told = ada.post("/reports/touchpoints", {"source": "crm", "touchpoints": [touch]})
+        assert told.json() == {"new": new}
+    catch_up(shop_id=counted.shop.id, now=T0)
+    [row] = ada.get("/reports/figures", by="channel", **DAYS).json()["rows"][1:]
+    assert (row["key"], row["figures"]["orders"]) == ({"channel": "fair"}, 1)
+    for wrong in ({"order": "o"}, {"person": "x@"}, {"at": "2027-01-01T00:00:00Z"}):
+        asked = {"source": "crm", "touchpoints": [{**touch, **wrong}]}
+        assert ada.post("/reports/touchpoints", asked).status_code == 422
+    for path in (
+        "/reports/figures?by=colour", "/reports/figures?begin=2026-12-01&until=2026-11-01",
+        "/reports/models?modle=last", "/reports/proof?month=2026-13", "/reports/figures?by=day,day",
+    ):  # fmt: skip
+        assert ada.get(path).status_code == 422, path
+    lift = ada.get(f"/reports/scenarios/{counted.scenario.id}/lift")
+    assert (lift.status_code, "holds nobody out" in lift.json()["detail"]) == (422, True)
+
+
+def test_the_proof_and_the_words(counted, ada):
+    told = ada.get("/reports/proof", month="2026-11").json()
+    assert (told["people_written_to"], told["messages"], told["is_clean"]) == (2, 2, True)
+    assert len(lines(ada.get("/reports/proof.csv", month="2026-11"))) == 2
+    named = {one["name"] for one in ada.get("/reports/definitions").json()}
+    assert {"click_rate", "profit"} <= named
+    assert ReportSettings.objects.get(shop_id=counted.shop.id).counted_at == T0
