@@ -7,9 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.deals.opening import Wanted, open_deals
+from ripresa.domain.mailroom.models import ReceivedMail
+from ripresa.domain.messages.models import MessageFeedback
+from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
 from ripresa.usecases.add_codes import NewCode, add_codes
@@ -72,6 +76,8 @@ def make_rows(world: World, now: datetime) -> Rows:
             "message_id": world.sent.id,
             "sender_id": world.sender.id,
             "import_id": _file(world, now),
+            "account_id": _account(world, now),
+            "mail_id": _stray_mail(world, now),
         }
     )
 
@@ -80,3 +86,32 @@ def _file(world: World, now: datetime) -> UUID:
     content = BytesIO(b"email,first name\nflora@mail.test,Flora\nnobody,Guido\n")
     brought = Brought("contacts", "people.csv", "", Manner())
     return bring(shop=world.shop, brought=brought, content=content, now=now).id
+
+
+def _account(world: World, now: datetime) -> UUID:
+    """An account whose secret must never be seen, and a call to it that was not believed."""
+    shop = world.shop
+    account = ProviderAccount.objects.create(
+        shop=shop, id=new_id(now), kind="sms", provider="smsapi", name="texts",
+        settings={"sender": "Wines"}, secrets=b"sealed-secret", created_at=now,
+        hook_reply={"status": 200, "content_type": "text/plain", "body": "OK"},
+    )  # fmt: skip
+    ProviderCall.objects.create(
+        shop=shop, id=new_id(now), account_id=account.id, method="POST", target="/hooks/x",
+        headers={}, body=b"MsgId=1", received_at=now, refused_at=now, detail="it is not signed",
+    )  # fmt: skip
+    MessageFeedback.objects.create(
+        shop=shop, id=new_id(now), source=str(account.id), event_id="s1", kind="delivered",
+        channel="sms", recipient="+393330000001", occurred_at=now, received_at=now,
+    )  # fmt: skip
+    return account.id
+
+
+def _stray_mail(world: World, now: datetime) -> UUID:
+    mail_id = new_id(now)
+    ReceivedMail.objects.create(
+        shop=world.shop, id=mail_id, source="lmtp", sender="who@mail.test", recipient="b@wines.test",
+        digest=b"d" * 32, raw=b"From: who@mail.test\r\n\r\nHello?", received_at=now,
+        outcome="unmatched", detail="it names no message",
+    )  # fmt: skip
+    return mail_id

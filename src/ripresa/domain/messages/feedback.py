@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.core import query
 from ripresa.core.ids import ids_in_order
@@ -126,6 +128,17 @@ def is_refused_for_content(*, message: Message, at: datetime) -> bool:
     instants = sorted(first.values())
     last = instants[MOST_FOR_CONTENT - 1 :]
     return any(end - begin <= CONTENT_WINDOW for begin, end in zip(instants, last, strict=False))
+
+
+def list_unmatched(
+    shop_id: int, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[MessageFeedback]:
+    """What named no message of ours, the latest first, after the place `before` (instant, id)."""
+    found = MessageFeedback.objects.filter(shop_id=shop_id, message_id__isnull=True)
+    if before is not None:
+        at, row_id = before
+        found = found.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, id__lt=row_id))
+    return list(found.order_by("-occurred_at", "-id")[:limit])
 
 
 def feedback_of_messages(shop_id: int, message_ids: Sequence[UUID]) -> list[MessageFeedback]:

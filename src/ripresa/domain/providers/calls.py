@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from ripresa.core import query
 from ripresa.domain.providers.models import ProviderCall
@@ -62,6 +62,17 @@ def refused_since(shop_id: int, since: datetime) -> dict[UUID, tuple[int, dateti
     refused = ProviderCall.objects.filter(shop_id=shop_id, refused_at__gte=since)
     counted = refused.values("account_id").annotate(number=Count("id"), latest=Max("refused_at"))
     return {one["account_id"]: (one["number"], one["latest"]) for one in counted}
+
+
+def list_refused(
+    shop_id: int, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[ProviderCall]:
+    """The calls that were refused, the latest first, after the place `before` (instant, id)."""
+    refused = ProviderCall.objects.filter(shop_id=shop_id, refused_at__isnull=False)
+    if before is not None:
+        at, call_id = before
+        refused = refused.filter(Q(refused_at__lt=at) | Q(refused_at=at, id__lt=call_id))
+    return list(refused.defer("headers").order_by("-refused_at", "-id")[:limit])
 
 
 def latest_refused(shop_id: int, account_id: UUID, limit: int) -> list[ProviderCall]:
