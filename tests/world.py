@@ -17,6 +17,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 
 from ripresa.core.ids import new_id
+from ripresa.core.money import Money
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts.models import (
     ConsentClaim,
@@ -25,6 +26,8 @@ from ripresa.domain.contacts.models import (
     PhoneClaim,
     Suppression,
 )
+from ripresa.domain.deals import opening
+from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Decision, Message, MessageContent, MessageLink, Sender
 from ripresa.domain.scenarios.durations import parse_duration
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioDraft, ScenarioVersion
@@ -385,6 +388,19 @@ def _cleo(shop: Shop, scenario: Scenario, now: datetime) -> tuple[Contact, Cart,
     sent = make_message(run, 1, "sent", now - 5 * DAY, "due")
     make_message(run, 2, "cancelled", now - 4 * DAY, "unsubscribed")
     return cleo, cart, sent
+
+
+def deal_of(world: World, cart: Cart | None = None, stage: str = "check_out_abandoned") -> Deal:
+    """The deal about a cart, Cleo's if none is named: opened when somebody first asks for it."""
+    cart = cart or world.cleo_cart
+    found = Deal.objects.filter(shop_id=cart.shop_id, cart_id=cart.id).first()
+    if found is None:
+        assert cart.contact_id is not None
+        worth = Money(cart.total_minor, cart.currency)
+        wanted = opening.Wanted(cart.id, cart.contact_id, stage, worth, "IT")
+        opening.open_deals(shop_id=cart.shop_id, wanted=[wanted], now=cart.left_at + 25 * HOUR)
+        found = Deal.objects.get(shop_id=cart.shop_id, cart_id=cart.id)
+    return found
 
 
 def fill(shop: Shop, scenario: Scenario, count: int, now: datetime) -> list[Cart]:

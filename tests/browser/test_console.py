@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
-from tests.world import PASSWORD, World, build_world, fill
+from tests.world import PASSWORD, World, build_world, deal_of, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,6 +68,8 @@ def pages_of(world: World) -> dict[str, str]:
         "activate": f"/wines/scenarios/{world.draft.id}/activate/",
         "pause": f"/wines/scenarios/{world.scenario.id}/pause/",
         "sending": "/wines/sending/",
+        "pipeline": "/wines/pipeline/",
+        "deal": f"/wines/pipeline/{deal_of(world).id}/",
         "versions": f"/wines/scenarios/{world.scenario.id}/versions/",
         "new-scenario": "/wines/scenarios/new/",
         **{

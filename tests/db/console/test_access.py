@@ -5,10 +5,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from ripresa.console.pipeline.actions import WORK
 from ripresa.console.urls import urlpatterns
 from ripresa.console.wizard.steps import STEPS
 from ripresa.domain.shops.models import Membership, Shop
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, deal_of
 
 
 def _routes(patterns, before: str = "") -> dict[str, str]:
@@ -25,6 +26,7 @@ ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
+    *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
 BARE = {"preview-mail", "scenario-file"}
@@ -50,6 +52,8 @@ def address(name: str, shop: Shop, world: World) -> str:
     ):
         if parameter in route:
             kwargs[parameter] = world.hidden[kind]
+    if "deal_id" in route:
+        kwargs["deal_id"] = deal_of(world).id
     kwargs |= {word: value for word, value in WORDS.items() if f":{word}>" in route}
     return reverse(name, kwargs=kwargs)
 

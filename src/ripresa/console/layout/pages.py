@@ -27,6 +27,7 @@ ROOMS = (
     Room("carts", _("Carts"), "shopping-cart"),
     Room("customers", _("Customers"), "users"),
     Room("scenarios", _("Scenarios"), "route"),
+    Room("pipeline", _("Pipeline"), "layout-kanban"),
 )
 
 

@@ -3,7 +3,7 @@
 No sum crosses currencies.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -118,6 +118,11 @@ def abandoned_since(shop_id: int, since: datetime) -> int:
 def find_cart(shop_id: int, cart_id: UUID) -> Cart | None:
     """One cart of this shop."""
     return Cart.objects.filter(shop_id=shop_id, id=cart_id).first()
+
+
+def carts_by_id(shop_id: int, cart_ids: Sequence[UUID]) -> dict[UUID, Cart]:
+    """These carts of this shop by id."""
+    return {cart.id: cart for cart in Cart.objects.filter(shop_id=shop_id, id__in=cart_ids)}
 
 
 def find_cart_by_token(shop_id: int, token: str) -> Cart | None:

@@ -7,6 +7,9 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
 from ripresa.core import query
 from ripresa.domain.deals.models import Agent, Deal, DealActivity
 
@@ -65,6 +68,21 @@ def list_deals(
     found = Deal.objects.filter(shop_id=shop_id).select_related("stage")
     found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
     return list(found.order_by("-id")[:limit])
+
+
+def list_board(*, shop_id: int, agent: str | None, is_open: bool, most: int) -> list[Deal]:
+    """The newest deals of each stage, at most so many, of one agent (an address) or of everybody.
+
+    An agent's are those she is in charge of, and those she has taken over.
+    """
+    found = Deal.objects.filter(shop_id=shop_id, closed_at__isnull=is_open)
+    if agent is not None:
+        hers = Agent.objects.filter(shop_id=shop_id, email=agent).values("id")
+        found = found.filter(Q(agent_id__in=hers) | Q(taken_over_by=agent))
+    place = Window(RowNumber(), partition_by=F("stage_id"), order_by=F("id").desc())
+    return list(
+        found.select_related("stage").annotate(place=place).filter(place__lte=most).order_by("-id")
+    )
 
 
 def find_deal(*, shop_id: int, deal_id: UUID) -> Deal | None:

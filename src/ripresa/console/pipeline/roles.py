@@ -1,0 +1,27 @@
+"""Who may work on deals: whoever may change the shop, and its agents."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from ripresa.console.layout.request import ConsoleRequest
+
+
+def may_work(request: ConsoleRequest) -> bool:
+    """Whether this member may do anything with a deal."""
+    return request.may_change or request.role == "agent"
+
+
+def works_on_deals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Under `shop_page`: only for those who may; everybody else gets 403."""
+
+    @wraps(view)
+    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
+        if not may_work(request):
+            raise PermissionDenied("your role may look at deals, not work on them")
+        return view(request, **kwargs)
+
+    return opened

@@ -1,0 +1,15 @@
+"""Addresses of the pipeline: the board, a deal, and each thing one does with it."""
+
+from django.urls import path
+
+from ripresa.console.pipeline import views
+from ripresa.console.pipeline.actions import WORK, action
+
+urlpatterns = [
+    path("", views.board, name="pipeline"),
+    path("<uuid:deal_id>/", views.deal, name="deal"),
+    *(
+        path(f"<uuid:deal_id>/{word}/", action(work), name=f"deal-{word}")
+        for word, work in WORK.items()
+    ),
+]

@@ -1,0 +1,122 @@
+"""The pipeline (AGT-2): what stands where, and all that an agent does with a deal."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from ripresa.domain.deals import agents
+from ripresa.domain.deals.models import Deal, DealActivity
+from tests.db.console.pages import part, text_of
+from tests.world import T0, World, deal_of, make_user
+
+BOARD = "/wines/pipeline/"
+
+
+@pytest.fixture
+def deal(world: World) -> Deal:
+    return deal_of(world)
+
+
+@pytest.fixture
+def bruno(world: World, as_user) -> Client:
+    """An agent of the shop, who may do nothing but work on deals."""
+    agents.add_agent(shop_id=world.shop.id, email="bruno@wines.test", name="Bruno", now=T0)
+    return as_user(make_user("bruno@wines.test", world.shop, "agent"))
+
+
+def column(answer, name: str) -> str:
+    text = text_of(answer)
+    return text[text.index(f" {name} ") :]
+
+
+def post(client: Client, deal: Deal, word: str, **sent):
+    return client.post(f"{BOARD}{deal.id}/{word}/", sent, follow=True)
+
+
+def now_of(deal: Deal) -> Deal:
+    return Deal.objects.select_related("stage").get(shop_id=deal.shop_id, id=deal.id)
+
+
+def test_a_card_stands_in_its_stage(world, ada, deal):
+    board = ada.get(BOARD)
+    assert "Sales management" in text_of(board)
+    assert "Check out abandoned 1 Cleo €75.00 6 × Prosecco" in text_of(board)
+
+
+def test_stages_speak_the_readers_language(ada, deal):
+    ada.cookies["django_language"] = "de"
+    assert "Check-out abgebrochen" in text_of(ada.get(BOARD))
+
+
+def test_an_agent_works_on_a_deal_and_everything_is_written_down(bruno, deal):
+    answer = post(bruno, deal, "take-over", instead_of="")
+    assert "The deal is yours" in text_of(answer)
+    assert "Cleo" in text_of(bruno.get(f"{BOARD}?mine=yes"))
+    post(bruno, deal, "call", text="wants a pallet")
+    post(bruno, deal, "call", text="yes", answered="yes")
+    post(bruno, deal, "note", text="ask for the cellar")
+    post(bruno, deal, "snooze", days="3")
+    page = bruno.get(f"{BOARD}{deal.id}/")
+    assert "Rests until 23 Nov, 16:00" in text_of(page)
+    done = part(page, "What was done")
+    for said in ("bruno@wines.test: wants a pallet", "ask for the cellar", "Deal taken over"):
+        assert said in done
+    kept = now_of(deal)
+    assert kept.snoozed_until == T0 + timedelta(days=3)
+    assert (kept.contacted_at, kept.replied_at) == (T0, T0)
+    post(bruno, deal, "snooze", days="0")
+    assert now_of(deal).snoozed_until is None
+
+
+def test_a_deal_moves_only_from_where_it_was_seen(ada, deal):
+    post(ada, deal, "move", from_stage="check_out_abandoned", to_stage="in_talks")
+    assert now_of(deal).stage.key == "in_talks"
+    late = post(ada, deal, "move", from_stage="check_out_abandoned", to_stage="lost")
+    assert "Somebody has moved this deal meanwhile" in text_of(late)
+    assert now_of(deal).stage.key == "in_talks"
+
+
+def test_htmx_gets_the_board_with_a_word_for_whoever_cannot_see_it_move(ada, deal):
+    answer = ada.post(
+        f"{BOARD}{deal.id}/move/",
+        {"from_stage": "check_out_abandoned", "to_stage": "in_talks"},
+        headers={"HX-Request": "true"},
+    )
+    assert b"<html" not in answer.content
+    assert "The deal is moved." in text_of(answer)
+    assert "In talks 1 Cleo" in text_of(answer)
+
+
+def test_lost_may_come_back_and_won_stays(ada, deal):
+    post(ada, deal, "lose", from_stage="check_out_abandoned", why="too dear")
+    assert now_of(deal).outcome == "lost"
+    assert "too dear" in part(ada.get(f"{BOARD}{deal.id}/"), "What was done")
+    post(ada, deal, "move", from_stage="lost", to_stage="in_talks")
+    post(ada, deal, "win", from_stage="in_talks")
+    assert now_of(deal).outcome == "won"
+    stays = post(ada, deal, "move", from_stage="confirmed", to_stage="in_talks")
+    assert "nothing changed" in text_of(stays)
+
+
+def test_who_was_slower_is_told_whose_deal_it_is(ada, bruno, deal):
+    post(bruno, deal, "take-over", instead_of="")
+    assert "Somebody else has taken this deal" in text_of(
+        post(ada, deal, "take-over", instead_of="")
+    )
+
+
+def test_a_viewer_sees_the_board_and_no_button(vera, deal):
+    assert b"to_stage" not in vera.get(BOARD).content
+    assert b"deal-actions" not in vera.get(f"{BOARD}{deal.id}/").content
+
+
+def test_an_agent_may_change_nothing_else(bruno, world):
+    assert bruno.post("/wines/sending/").status_code == 403
+    assert bruno.get("/wines/scenarios/new/").status_code == 403
+
+
+def test_nothing_written_is_nothing_kept(ada, deal):
+    before = DealActivity.objects.count()
+    post(ada, deal, "note", text="  ")
+    assert DealActivity.objects.count() == before
