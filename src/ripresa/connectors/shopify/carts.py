@@ -31,9 +31,12 @@ def events_of_cart(payload: object, *, currency: str) -> list[Outcome]:
     return mapped("shopify:cart", payload, "token", partial(_cart, currency=currency))
 
 
-def events_of_checkout(payload: object) -> list[Outcome]:
-    """Events of checkouts/create, checkouts/update or an abandoned checkout, then rejections."""
-    return mapped("shopify:checkout", payload, "id", _checkout)
+def events_of_checkout(payload: object, *, keep_url: bool = True) -> list[Outcome]:
+    """Events of checkouts/create, checkouts/update or an abandoned checkout, then rejections.
+
+    Without `keep_url` the recovery URL, a secret, is left out where a cart of the same items can be made.
+    """
+    return mapped("shopify:checkout", payload, "id", partial(_checkout, keep_url=keep_url))
 
 
 def _cart(cart: Fields, currency: str) -> Iterator[Draft]:
@@ -52,7 +55,7 @@ def _cart(cart: Fields, currency: str) -> Iterator[Draft]:
     yield draft("cart.updated", at, names=names, cart=block | said({"total": total}))
 
 
-def _checkout(checkout: Fields) -> Iterator[Draft]:
+def _checkout(checkout: Fields, keep_url: bool) -> Iterator[Draft]:  # noqa: FBT001  (bound by name)
     created, updated = checkout.instant("created_at"), checkout.instant("updated_at")
     at = updated or created
     if at is None:
@@ -78,10 +81,10 @@ def _checkout(checkout: Fields) -> Iterator[Draft]:
         ended = max(completed, at)
         yield draft("cart.emptied", ended, names=key_names, known_by=known, cart=keys)
     else:
-        yield _contents(checkout, at, keys)
+        yield _contents(checkout, at, keys, keep_url=keep_url)
 
 
-def _contents(checkout: Fields, at: datetime, keys: dict[str, str]) -> Draft:
+def _contents(checkout: Fields, at: datetime, keys: dict[str, str], *, keep_url: bool) -> Draft:
     """What is in it, and worth: the goods after discounts, before shipping and tax on top."""
     known: dict[str, Any] = {"checkout": keys["checkout_id"]}
     items, names = _items(checkout.required_parts("line_items"))
@@ -89,12 +92,13 @@ def _contents(checkout: Fields, at: datetime, keys: dict[str, str]) -> Draft:
         token_name = {"cart.token": "cart_token"}
         return draft("cart.emptied", at, names=token_name, known_by=known, cart=keys)
     shown = checkout.text("presentment_currency")
+    needs_url = keep_url or not all("variant_id" in item for item in items)
     block = said(
         {
             "currency": shown or checkout.text("currency"),
             "items": items,
             "total": checkout.amount("subtotal_price"),
-            "restore_url": checkout.text("abandoned_checkout_url"),
+            "restore_url": checkout.text("abandoned_checkout_url") if needs_url else None,
         }
     )
     names |= {

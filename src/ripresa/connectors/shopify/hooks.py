@@ -18,6 +18,7 @@ from ripresa.connectors.shopify.customers import (
     events_of_sms_consent,
 )
 from ripresa.connectors.shopify.orders import events_of_order, events_of_refund
+from ripresa.connectors.shopify.restoring import keeps_url
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.shops.connector import Heard
@@ -27,8 +28,6 @@ from ripresa.core.http.signing import is_signed
 _OLDEST = timedelta(hours=24)
 
 _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
-    "checkouts/create": events_of_checkout,
-    "checkouts/update": events_of_checkout,
     "orders/create": events_of_order,
     "orders/updated": events_of_order,
     "orders/cancelled": events_of_order,
@@ -39,8 +38,9 @@ _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
     "refunds/create": events_of_refund,
 }
 _CARTS = ("carts/create", "carts/update")
+_CHECKOUTS = ("checkouts/create", "checkouts/update")
 _UNINSTALLED = "app/uninstalled"
-TOPICS = (*_CARTS, *_READERS, _UNINSTALLED)
+TOPICS = (*_CARTS, *_CHECKOUTS, *_READERS, _UNINSTALLED)
 
 
 def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
@@ -57,6 +57,8 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     reader = _READERS.get(topic)
     if topic in _CARTS:
         reader = partial(events_of_cart, currency=settings["currency"])
+    elif topic in _CHECKOUTS:
+        reader = partial(events_of_checkout, keep_url=keeps_url(settings))
     if reader is None:
         return Heard(is_ignored=True)
     return Heard(tuple(reader(_json(call.body))))

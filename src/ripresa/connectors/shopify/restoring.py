@@ -17,9 +17,14 @@ def restore_link(settings: Mapping[str, str], cart: RestoredCart) -> str | None:
     """The address; None: neither way is open for this cart."""
     permalink = _permalink(settings, cart)
     own = _with_code(cart.url_from_shop, cart.code) if cart.url_from_shop else None
-    if settings.get("restore_by") == CHECKOUT:
+    if keeps_url(settings):
         return own or permalink
     return permalink or own
+
+
+def keeps_url(settings: Mapping[str, str]) -> bool:
+    """Whether recovery URLs are kept even where a cart of the same items can be made."""
+    return settings.get("restore_by") == CHECKOUT
 
 
 def _permalink(settings: Mapping[str, str], cart: RestoredCart) -> str | None:

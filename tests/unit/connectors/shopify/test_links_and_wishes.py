@@ -8,6 +8,7 @@ from ripresa.contracts.feedback import HookRefused
 from ripresa.contracts.shops.errands import RestoredCart, RestoredItem
 from ripresa.contracts.shops.personal import PersonalRequest, PersonalWish
 from tests.unit.connectors.calls import SETTINGS, shopify
+from tests.unit.connectors.shopify.payloads import BAROLO, a_checkout
 
 SHOP = {**SETTINGS["shopify"], "restore_by": "cart", "storefront": ""}
 URL = "https://wines.test/1/checkouts/ac/cart_1234/recover?key=k%2B1"
@@ -35,6 +36,17 @@ def test_without_all_variants_the_shops_own_address_is_what_is_left():
     assert link(item("../x"), url=URL, code="AB") == URL + "&discount=AB"
     assert link(item("")) is None
     assert link() is None
+
+
+def test_recovery_urls_are_secrets_and_kept_only_where_they_are_needed():
+    def kept(settings, **changes):
+        heard = CONNECTOR.hear(shopify("checkouts/update", a_checkout(**changes)), settings)
+        [cart] = [each.cart for each in heard.outcomes if each.type == "cart.updated"]
+        return cart.restore_url is not None
+
+    assert not kept(SHOP)
+    assert kept(SHOP | {"restore_by": "checkout"})
+    assert kept(SHOP, line_items=[BAROLO | {"variant_id": None}])
 
 
 def test_a_merchant_may_want_the_shops_own():

@@ -41,13 +41,13 @@ def back_fill(settings: Mapping[str, str], since: datetime) -> Iterator[HistoryP
     """
     with opened(settings) as admin:
         try:
-            yield from _gathered(admin, since)
+            yield from _gathered(admin, since, history.checkout_reader(settings))
         except _Refused:
-            for page in history.pages(admin, since):
+            for page in history.pages(admin, since, history.checkout_reader(settings)):
                 yield HistoryPage(page)
 
 
-def _gathered(admin: Admin, since: datetime) -> Iterator[HistoryPage]:
+def _gathered(admin: Admin, since: datetime, read_checkout: _Reader) -> Iterator[HistoryPage]:
     changed = history.changed_since(since)
     orders = _gather(admin, documents.orders_in_bulk(changed))
     until = _instant(orders.get("createdAt"))
@@ -58,7 +58,7 @@ def _gathered(admin: Admin, since: datetime) -> Iterator[HistoryPage]:
         if history.may_see_urls(denied):
             raise
         checkouts = _gather(admin, documents.checkouts_in_bulk(changed, with_url=False))
-    yield from _pages(checkouts, history.checkout_outcomes)
+    yield from _pages(checkouts, read_checkout)
     yield HistoryPage([], until)
 
 

@@ -12,7 +12,7 @@ from ripresa.connectors.shopify.admin.client import Admin, opened
 from ripresa.connectors.shopify.admin.history import (
     changed_since,
     checkout_nodes,
-    checkout_outcomes,
+    checkout_reader,
     nodes,
     order_outcomes,
 )
@@ -33,6 +33,7 @@ def find_orders(
     Raises ShopAway, NotLetIn.
     """
     changed = changed_since(since)
+    read_checkout = checkout_reader(settings)
     found: list[Outcome] = []
     with opened(settings, within=timeout) as admin:
         customers = buyers.customer_ids | frozenset(_customers(admin, buyers.phones))
@@ -49,7 +50,7 @@ def find_orders(
         for search in _searches(_terms("id", filter(_is_number, buyers.checkout_ids))):
             for page in checkout_nodes(admin, search):
                 ended = [node for node in page if node.get("completedAt")]
-                found += [outcome for node in ended for outcome in checkout_outcomes(node)]
+                found += [outcome for node in ended for outcome in read_checkout(node)]
     return found
 
 

@@ -10,6 +10,7 @@ from ripresa.connectors.shopify.admin.shapes import checkout_of, customer_of, or
 from ripresa.connectors.shopify.carts import events_of_checkout
 from ripresa.connectors.shopify.customers import events_of_customer
 from ripresa.connectors.shopify.orders import events_of_order
+from ripresa.connectors.shopify.restoring import keeps_url
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.connector import ShopAway
 
@@ -21,10 +22,12 @@ Node = Mapping[str, Any]
 def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]:
     """What changed since an instant, a page at a time. Raises ShopAway, NotLetIn."""
     with opened(settings) as admin:
-        yield from pages(admin, since)
+        yield from pages(admin, since, checkout_reader(settings))
 
 
-def pages(admin: Admin, since: datetime) -> Iterator[list[Outcome]]:
+def pages(
+    admin: Admin, since: datetime, checkout_outcomes: Callable[[Node], list[Outcome]]
+) -> Iterator[list[Outcome]]:
     """Orders, checkouts and customers that changed since an instant."""
     changed = changed_since(since)
     yield from _told(nodes(admin, documents.orders_page(), changed, _ORDERS), order_outcomes)
@@ -43,10 +46,14 @@ def order_outcomes(node: Node) -> list[Outcome]:
     return events_of_order(order_of(node))
 
 
-def checkout_outcomes(node: Node) -> list[Outcome]:
-    """The events of an AbandonedCheckout with its lines inside."""
-    lines = (node.get("lineItems") or {}).get("nodes") or ()
-    return events_of_checkout(checkout_of(node, lines))
+def checkout_reader(settings: Mapping[str, str]) -> Callable[[Node], list[Outcome]]:
+    """What gives the events of an AbandonedCheckout with its lines inside."""
+
+    def outcomes(node: Node) -> list[Outcome]:
+        lines = (node.get("lineItems") or {}).get("nodes") or ()
+        return events_of_checkout(checkout_of(node, lines), keep_url=keeps_url(settings))
+
+    return outcomes
 
 
 def customer_outcomes(node: Node) -> list[Outcome]:
