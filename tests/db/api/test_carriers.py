@@ -1,5 +1,6 @@
 """Accounts with providers over the API, and what was heard that fits nothing. No secret is ever shown."""
 
+import base64
 import json
 
 import pytest
@@ -62,3 +63,17 @@ def test_the_commands_tell_the_same(words, said, rows, world, monkeypatch):
     assert said in plain.output
     told = CliRunner().invoke(app, [*words, "--shop", world.shop.slug, "--json"])
     assert said in json.dumps(json.loads(told.stdout)["items"])
+
+
+def test_a_letter_is_shown_as_pdf_and_its_mistakes_by_line(rows, ada):
+    told = ada.post("/letters/preview", {"template": "reminder", "language": "ro"}).json()
+    assert base64.b64decode(told["pdf"]).startswith(b"%PDF-")
+    assert (told["template"], told["language"]) == ("reminder", "ro")
+    for asked, words in (
+        ({"template": "nosuch"}, "nosuch"),
+        ({"source": "subject: Ciao\nblocks:\n  - text: '{{ nosuch }}'\n"}, "nosuch"),
+        ({"scenario": "nosuch"}, "there is no scenario"),
+    ):
+        refused = ada.post("/letters/preview", asked)
+        assert refused.status_code == 422
+        assert words in refused.json()["detail"]

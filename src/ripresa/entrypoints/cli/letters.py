@@ -28,12 +28,18 @@ def preview(
     file: Annotated[
         Path | None, typer.Option("--file", help="A letter of your own (YAML) instead.")
     ] = None,
+    scenario: Annotated[
+        str, typer.Option(help="The letter that this scenario of the shop sends.")
+    ] = "",
+    step: Annotated[str, typer.Option(help="Of that scenario, the step; else its first.")] = "",
     language: Annotated[str, typer.Option(help="en, it, ro, ru or de; else the shop's.")] = "",
     window: Annotated[str, typer.Option(help=f"{', '.join(WINDOWS)}; else the country's.")] = "",
     country: Annotated[str, typer.Option(help="Where the letter goes; else the shop's.")] = "",
     coupon: Annotated[str, typer.Option(help="A code to show, as BACK10.")] = "",
 ) -> None:
     """Print a letter about a made-up cart to a PDF. Nothing is sent."""
+    if (scenario and file is not None) or (step and not scenario):
+        raise Problem("say either --file or --scenario; --step is one of a --scenario")
     if window and window not in WINDOWS:
         raise Problem(f"there is no window {window!r}: {', '.join(WINDOWS)}")
     with home.ready() as config:
@@ -44,13 +50,17 @@ def preview(
         shop = find_shop(shop_slug)
         wanted = use_case.Wanted(
             template,
-            language or shop.language,
+            language or ("" if scenario else shop.language),
             WINDOWS[window] if window else window_of(shop.country),
             (country or shop.country).upper(),
             read_text(file) if file is not None else "",
             coupon,
         )
         try:
+            if scenario:
+                wanted = use_case.letter_of(
+                    shop_id=shop.id, scenario=scenario, step=step, wanted=wanted
+                )
             pdf = use_case.preview(
                 shop=shop, letterhead=own_letterhead(), wanted=wanted, now=config.clock.now()
             )

@@ -8,6 +8,7 @@ from ripresa.contracts.letters.windows import Window
 from ripresa.core.ids import new_id
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.scenarios.plans_in_force import plans_of_all
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import (
     CouponFields,
@@ -35,6 +36,9 @@ _ADDRESSES = {
 }  # fmt: skip
 
 
+_SAMPLE_CODE = "SAMPLE-2468"
+
+
 class CannotPreview(ValueError):
     """There is nothing to show; the message says why."""
 
@@ -49,6 +53,32 @@ class Wanted:
     country: str
     source: str = ""
     coupon: str = ""
+
+
+def letter_of(*, shop_id: int, scenario: str, step: str, wanted: Wanted) -> Wanted:
+    """`wanted`, as a step of one of the shop's scenarios sends it; without `step`, its first letter.
+
+    A step with a coupon shows a made-up code where none is wanted. Raises CannotPreview.
+    """
+    plans = plans_of_all(shop_id)
+    if scenario not in plans:
+        there = ", ".join(sorted(plans)) or "none"
+        raise CannotPreview(f"there is no scenario {scenario!r}; there are: {there}")
+    plan = plans[scenario]
+    letters = [one for branch in plan.branches for one in branch.steps if "letter" in one.channels]
+    if not letters:
+        raise CannotPreview(f"the scenario {scenario!r} sends no letter")
+    found = next((one for one in letters if step in {"", one.id}), None)
+    if found is None:
+        there = ", ".join(dict.fromkeys(one.id for one in letters))
+        raise CannotPreview(f"{scenario!r} has no letter in a step {step!r}; there are: {there}")
+    code = wanted.coupon or (_SAMPLE_CODE if found.coupon else "")
+    return replace(
+        wanted,
+        template=found.template,
+        language=plan.language_for(wanted.language or None),
+        coupon=code,
+    )
 
 
 def preview(*, shop: Shop, letterhead: Letterhead, wanted: Wanted, now: datetime) -> bytes:

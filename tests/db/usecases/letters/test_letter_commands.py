@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ripresa.domain.contacts.models import Suppression
+from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.messages.models import Message
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
@@ -60,6 +61,27 @@ def test_a_letter_can_be_looked_at_before_anything_is_sent(ripresa, tmp_path, wo
     for said in ("Danke für Ihre Bestellung", "DANKE10", "10969 BERLIN", "GERMANY"):
         assert said in read.text()
     assert not Message.objects.filter(shop_id=world.shop_id).exists()
+
+
+def test_what_a_scenario_sends_is_shown_as_it_sends_it(ripresa, tmp_path, world):
+    create_pool(shop_id=world.shop_id, name="spring", code="BACK", now=T0)
+    world.scenario(
+        steps="  - {id: mail, after: 0h, send: [email], template: reminder}\n"
+        "  - {id: post, after: 3d, send: [letter], template: last_reminder, coupon: {pool: spring}}\n",
+        more="languages: {default: it, list: [it, de]}",
+    )  # fmt: skip
+    file = tmp_path / "letter.pdf"
+    ripresa("preview", "-o", file, "--scenario", "Left", "--language", "de-AT")
+    text = ReadBack(file.read_bytes()).text()
+    assert "Ein letztes Wort zu Ihrem Warenkorb" in text
+    assert "SAMPLE-2468" in text
+    ripresa("preview", "-o", file, "--scenario", "Left", "--step", "post", "--language", "fr")
+    assert "Un’ultima nota sul tuo carrello" in ReadBack(file.read_bytes()).text()
+    for wrong, words in (("mail", "there are: post"), ("nosuch", "there are: post")):
+        with pytest.raises(Problem, match=words):
+            ripresa("preview", "-o", file, "--scenario", "Left", "--step", wrong)
+    with pytest.raises(Problem, match="there are: Left"):
+        ripresa("preview", "-o", file, "--scenario", "Other")
 
 
 def test_a_letter_of_ones_own_too_and_its_mistakes_by_line(ripresa, tmp_path):
