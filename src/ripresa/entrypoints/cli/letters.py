@@ -42,6 +42,15 @@ def preview(
         raise Problem("say either --file or --scenario; --step is one of a --scenario")
     if window and window not in WINDOWS:
         raise Problem(f"there is no window {window!r}: {', '.join(WINDOWS)}")
+    own = read_text(file) if file is not None else ""
+    pdf = _printed(shop_slug, (scenario, step), (template, language, window, country, own, coupon))
+    _write(to, pdf)
+    typer.echo(f"{to}: {len(pdf):,} bytes")
+
+
+def _printed(shop_slug: str, of: tuple[str, str], asked: tuple[str, ...]) -> bytes:
+    """A letter as a step of a scenario sends it, or as `asked`: template, language, window and so on."""
+    (scenario, step), (template, language, window, country, own, coupon) = of, asked
     with home.ready() as config:
         from ripresa.domain.templates.errors import TemplateError
         from ripresa.usecases.letters import preview as use_case
@@ -53,7 +62,7 @@ def preview(
             language or ("" if scenario else shop.language),
             WINDOWS[window] if window else window_of(shop.country),
             (country or shop.country).upper(),
-            read_text(file) if file is not None else "",
+            own,
             coupon,
         )
         try:
@@ -61,13 +70,11 @@ def preview(
                 wanted = use_case.letter_of(
                     shop_id=shop.id, scenario=scenario, step=step, wanted=wanted
                 )
-            pdf = use_case.preview(
+            return use_case.preview(
                 shop=shop, letterhead=own_letterhead(), wanted=wanted, now=config.clock.now()
             )
         except (use_case.CannotPreview, TemplateError) as wrong:
             raise Problem(str(wrong)) from None
-    _write(to, pdf)
-    typer.echo(f"{to}: {len(pdf):,} bytes")
 
 
 @app.command()
