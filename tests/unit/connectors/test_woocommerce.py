@@ -57,7 +57,10 @@ def test_keys_go_in_the_header_or_where_the_server_leaves_them():
     url, query, headers = asked(SHOP | {"keys_in": "query"})
     assert (query["consumer_key"], query["consumer_secret"], headers) == ("ck", "cs", {})
     url, query, _ = asked(SHOP | {"permalinks": "plain"})
-    assert (url, query["rest_route"]) == ("https://wines.example/it/", "/wc/v3/orders")
+    assert (url, query["rest_route"]) == (
+        "https://wines.example/it/index.php",
+        "/wc/v3/orders",
+    )
 
 
 def test_a_word_that_means_nothing_is_refused():

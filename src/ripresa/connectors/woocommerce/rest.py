@@ -69,10 +69,14 @@ class Rest:
         return self._shop.get(url, {**fields, **query}, {})
 
     def _address(self, route: str) -> tuple[str, dict[str, str]]:
-        """Where a route is. Without permalinks WordPress takes it as a parameter."""
+        """Where a route is. Without permalinks WordPress takes it as a parameter.
+
+        Of index.php by name, as its own pages do: some servers redirect a POST to the folder, and the
+        signature covers the path.
+        """
         base = self._settings["url"].rstrip("/")
         if self._settings["permalinks"] == "plain":
-            return f"{base}/", {"rest_route": f"/{route}"}
+            return f"{base}/index.php", {"rest_route": f"/{route}"}
         return f"{base}/wp-json/{route}", {}
 
     def _call(
