@@ -1,9 +1,10 @@
 """The shop of the key: what it is set to, and the switch that stops all it sends."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from ninja import Query, Router
+import msgspec
+from ninja import Body, Query, Router
 from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, SEND, WRITE, ApiRequest
@@ -14,6 +15,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases import change_shop as use_case
 from ripresa.usecases import stop_sending
 from ripresa.usecases.create_shop import NotASetting
+from ripresa.usecases.popup import settings as popups
 from ripresa.usecases.shadow import switching
 
 router = Router(tags=["shop"])
@@ -179,6 +181,29 @@ def shadow_report(request: ApiRequest, asked: Query[Days]) -> list[WouldHaveGone
         )
         for row in rows
     ]
+
+
+@router.get("/shop/popup", response=dict[str, Any], auth=READ, operation_id="get_popup")
+def get_popup(request: ApiRequest) -> dict[str, Any]:
+    """The pop-up of the storefront script as it is set."""
+    told: dict[str, Any] = msgspec.to_builtins(popups.find_popup(request.shop))
+    return told
+
+
+@router.put("/shop/popup", response=dict[str, Any], auth=WRITE, operation_id="put_popup")
+def put_popup(request: ApiRequest, asked: Body[dict[str, Any]]) -> dict[str, Any]:
+    """Set it, all of it; what is left out is as shipped. Pages follow within five minutes."""
+    try:
+        popups.put_popup(shop=request.shop, popup=popups.read_popup(asked))
+    except popups.BadPopup as wrong:
+        raise Refused(422, str(wrong)) from None
+    return get_popup(request)
+
+
+@router.get("/shop/popup/page", response=dict[str, Any], auth=READ, operation_id="get_popup_page")
+def get_popup_page(request: ApiRequest) -> dict[str, Any]:
+    """What pages get: every word in every language, with the version of what one agrees to."""
+    return popups.for_pages(popups.find_popup(request.shop), request.shop)
 
 
 def _again(request: ApiRequest) -> ShopShape:

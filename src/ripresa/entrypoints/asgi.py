@@ -15,6 +15,7 @@ from ripresa.intake.app import IntakeApp
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SCRIPT_PATH = "/ripresa.js"
+POPUP_PATH = "/popup.js"
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _HOT = ("/v1/", "/hooks/", "/c/", "/o/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
@@ -34,9 +35,16 @@ _PROBLEMS = {
 class Ripresa:
     """ASGI callable. `pages` None: the intake alone."""
 
-    def __init__(self, intake: IntakeApp, script: Application, pages: Application | None) -> None:
+    def __init__(
+        self,
+        intake: IntakeApp,
+        script: Application,
+        pages: Application | None,
+        *,
+        popup: Application | None = None,
+    ) -> None:
         self._intake = intake
-        self._script = script
+        self._scripts = {SCRIPT_PATH: script} | ({POPUP_PATH: popup} if popup else {})
         self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,8 +53,8 @@ class Ripresa:
             await self._intake(scope, receive, send)
             return
         path: str = scope["path"]
-        if path == SCRIPT_PATH:
-            await self._script(scope, receive, send)
+        if path in self._scripts:
+            await self._scripts[path](scope, receive, send)
         elif self._pages is None or path == "/health" or path.startswith(_HOT):
             await self._intake(scope, receive, send)
         else:

@@ -44,6 +44,8 @@ class Access:
     rate: int
     hosts: frozenset[str]
     collect_enabled: bool
+    # The pop-up as pages get it, as JSON; None: the shop has none.
+    popup: str | None = None
 
 
 class AccessKeys:
@@ -108,7 +110,7 @@ class AccessKeys:
             row = await cursor.fetchone()
         if row is None or row[1] != kind:
             return None
-        key_id, _, source, rate, hosts, collect_enabled = row
+        key_id, _, source, rate, hosts, collect_enabled, popup = row
         is_public = kind == "public"
         return Access(
             shop_id=shop_id,
@@ -118,6 +120,7 @@ class AccessKeys:
             rate=rate,
             hosts=frozenset(host.lower() for host in hosts),
             collect_enabled=collect_enabled,
+            popup=popup,
         )
 
 

@@ -25,7 +25,7 @@ from ripresa.intake.rates import TokenBuckets
 from ripresa.intake.requests import Request
 from ripresa.intake.room import Held, Room
 from ripresa.intake.rows import Batch, Visit, from_shop, from_storefront
-from ripresa.intake.storefront import cors
+from ripresa.intake.storefront import cors, popup
 from ripresa.intake.storefront.caps import StorefrontCaps
 from ripresa.intake.tracking import Tracking
 
@@ -36,7 +36,8 @@ STOREFRONT_ROOM_BYTES = 2 << 20
 # More than a browser sends from a page that is being left (64 KiB); reading one takes milliseconds.
 MAX_COLLECT_BYTES = 256 << 10
 
-PATHS = frozenset({"/v1/events", "/v1/collect", "/health"})
+POPUP_PATH = "/v1/popup"
+PATHS = frozenset({"/v1/events", "/v1/collect", POPUP_PATH, "/health"})
 READY_SECONDS = 2.0
 _STATEMENT_MILLISECONDS = 2_400
 _SILENCE_MILLISECONDS = 10_000
@@ -116,7 +117,9 @@ class IntakeApp:
             return refusal.answer
 
     async def _answer_reader(self, request: Request) -> Answer:
-        """Whoever reads a mail: its links and its picture."""
+        """Whoever reads a page or a mail: the pop-up's settings, links, the picture."""
+        if request.path == POPUP_PATH and request.method in {"GET", "HEAD"}:
+            return await self._show_popup(request)
         if request.path.startswith((CLICK_PATH, OPEN_PATH)) and request.method in {"GET", "HEAD"}:
             return await self._tracking.answer(request)
         return _no_such_thing(request)
@@ -161,6 +164,15 @@ class IntakeApp:
             return await self._store(
                 self._visited(await body.read(held, limit=MAX_COLLECT_BYTES), request, access)
             )
+
+    async def _show_popup(self, request: Request) -> Answer:
+        """The pop-up of the public key in the query: without a header, browsers ask nothing before."""
+        try:
+            access = await self._keys.find(b"Bearer " + request.asked("key"))
+            answer = popup.answer(access)
+        except Refused as refusal:
+            answer = refusal.answer
+        return cors.readable(answer, request.headers.get(b"origin"))
 
     def _visited(self, body: bytes, request: Request, access: Access) -> Batch:
         try:

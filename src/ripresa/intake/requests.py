@@ -36,6 +36,12 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         query = self.scope.get("query_string", b"")
         return parse_qs(query.decode("latin-1")).get(name) == ["1"]
 
+    def asked(self, name: str) -> bytes:
+        """What the query says of `name`; empty: nothing."""
+        query = self.scope.get("query_string", b"")
+        text: str = parse_qs(query.decode("latin-1")).get(name, [""])[0]
+        return text.encode("latin-1", "replace")
+
     def user_agent(self) -> str | None:
         """The browser's name for itself."""
         return self.headers.get(b"user-agent", b"").decode("latin-1") or None

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.storefront.sites import Collector, Site
 
 SCRIPT = Path(__file__).parents[3] / "storefront" / "src" / "ripresa.js"
+POPUP = SCRIPT.with_name("popup.js")
 KEY = "pk_test"
 STORAGE_PREFIX = f"ripresa:{KEY}:"
 FAILED_TO_LOAD = "Failed to load resource"  # the browser's own line on any request that failed
@@ -43,10 +44,18 @@ class Shop:
         self.site = site
         self.endpoint = endpoint
         site.files["/ripresa.js"] = ("text/javascript", SCRIPT.read_bytes())
+        site.files["/popup.js"] = ("text/javascript", POPUP.read_bytes())
         self.put_page()
 
     def put_page(
-        self, path: str = "/", *, before: str = "", after: str = "", body: str = "", **options: str
+        self,
+        path: str = "/",
+        *,
+        before: str = "",
+        after: str = "",
+        body: str = "",
+        has_popup: bool = False,
+        **options: str,
     ) -> str:
         """Publish a page that runs `before`, the script with `options`, then `after`; its address."""
         settings = {"key": KEY, "endpoint": self.endpoint, **options}
@@ -58,6 +67,7 @@ class Shop:
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title>'
             f'<script src="/{name}-before.js"></script>'
             f'<script src="/ripresa.js" {data}></script>'
+            f"{f'<script async src=/popup.js data-popup {data}></script>' if has_popup else ''}"
             f'</head><body>{body}<script src="/{name}-after.js"></script></body></html>'
         )
         self.site.files[path] = ("text/html; charset=utf-8", html.encode())

@@ -109,11 +109,12 @@ class Collector(LocalServer):
     """`POST /v1/collect` as the contract has it, which remembers everything it was sent.
 
     `answers` are given in turn; when they are used up, `otherwise` is: None means that the events are
-    accepted. It is reached under another host name than the site, so browsers send preflights.
+    accepted. `popup` is what `GET /v1/popup` answers. It is reached under another host name than the site, so browsers send preflights.
     """
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.popup: dict[str, Any] | None = None
         self.answers: deque[Answer] = deque()
         self.otherwise: Answer | None = None
         self.posts: list[Posted] = []
@@ -137,7 +138,11 @@ class Collector(LocalServer):
                 )
 
             def do_GET(self) -> None:
-                self.reply(404, _CORS, b"")
+                if self.path == f"/v1/popup?key={collector.key}" and collector.popup is not None:
+                    content = json.dumps(collector.popup).encode()
+                    self.reply(200, {**_CORS, "Content-Type": JSON_TYPE}, content)
+                else:
+                    self.reply(404, _CORS, b"")
 
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))

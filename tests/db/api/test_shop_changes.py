@@ -46,3 +46,14 @@ def test_its_times_need_the_scope_to_send(world):
     refused = writer.send("patch", "/shop", {"name": "X", "min_gap_seconds": 0})
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/missing-scope")
     assert Shop.objects.get(id=world.shop.id).name == "Ada's"
+
+
+def test_the_pop_up_is_set_as_a_whole_and_told_as_pages_get_it(world, ada):
+    assert ada.get("/shop/popup").json()["enabled"] is False
+    said = {"enabled": True, "words": {"it": {"title": "Aspetta!"}}}
+    assert ada.put("/shop/popup", said).json()["enabled"] is True
+    page = ada.get("/shop/popup/page").json()
+    assert page["words"]["it"]["title"] == "Aspetta!"
+    wrong = ada.put("/shop/popup", {"colours": {"text": "#999999"}})
+    assert (wrong.status_code, "contrast" in wrong.json()["detail"]) == (422, True)
+    assert ada.get("/shop/popup/page").json() == page

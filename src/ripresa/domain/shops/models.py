@@ -47,6 +47,8 @@ class Shop(models.Model):
     # Whether links in mails lead by way of us, and whether mails carry a picture that tells of opens.
     track_clicks = models.BooleanField(default=False, db_default=False)
     track_opens = models.BooleanField(default=False, db_default=False)
+    # What the pop-up of the storefront script was told (`said`), and what pages get of it (`page`).
+    popup = models.JSONField(null=True)
     stopped_at = models.DateTimeField(null=True)
     # When it was last looked whether the shop goes quiet.
     watched_at = models.DateTimeField(null=True)

@@ -53,6 +53,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "campaign": ("campaigns:app", "campaign_life:app"),
     "sms": ("sms:app",),
     "letter": ("letters:app",),
+    "popup": ("popup:app",),
     "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),
     "report": ("reports.figures:app", "reports.credits:app"),

@@ -20,7 +20,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.running import lifeline, ports
 from ripresa.entrypoints.running.ports import PortTaken
 from ripresa.entrypoints.running.stopping import Stopping
-from ripresa.entrypoints.storefront_files import SCRIPT
+from ripresa.entrypoints.storefront_files import POPUP, SCRIPT
 
 app = typer.Typer()
 
@@ -152,7 +152,7 @@ def _serve(config: Config, url: str, pages: Callable[..., Any] | None, stopping:
     from ripresa.intake.app import IntakeApp
 
     intake_app = IntakeApp(url, config.clock, config.secret_key, trust_proxy=config.trust_proxy)
-    application = Ripresa(intake_app, ScriptFile(SCRIPT), pages)
+    application = Ripresa(intake_app, ScriptFile(SCRIPT), pages, popup=ScriptFile(POPUP))
     told = structlog.get_logger("ripresa").bind(address=f"http://{config.host}:{config.port}")
     try:
         serve(

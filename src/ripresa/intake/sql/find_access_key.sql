@@ -1,5 +1,6 @@
 -- What a key may do, and for which shop. The key itself is stored nowhere, only its SHA-256.
-SELECT key.id, key.kind, key.source, key.rate_per_second, shop.hosts, shop.collect_enabled
+SELECT key.id, key.kind, key.source, key.rate_per_second, shop.hosts, shop.collect_enabled,
+       (shop.popup -> 'page')::text
   FROM access_key AS key
   JOIN shop ON shop.id = key.shop_id
  WHERE key.shop_id = %(shop_id)s
