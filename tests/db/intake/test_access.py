@@ -4,7 +4,6 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
@@ -151,12 +150,10 @@ def test_a_database_that_is_away_is_no_wrong_key(database, monkeypatch):
 
 def test_a_page_gets_the_pop_up_of_its_shop_and_no_secret_key_does(database, server):
     def get(key):
-        return httpx.get(
-            f"{server.url}/v1/popup", params={"key": key}, headers={"origin": "https://shop.test"}
-        )
+        return server.request("GET", f"/v1/popup?key={key}", None, {"origin": "https://shop.test"})
 
     database.run("""UPDATE shop SET popup = '{"page": {"enabled": true}}'""")
     found = get(PUBLIC)
-    assert (found.status_code, found.json()) == (200, {"enabled": True})
+    assert (found.status, found.json) == (200, {"enabled": True})
     assert found.headers["access-control-allow-origin"] == "https://shop.test"
-    assert (get(SECRET).status_code, get("pk_1_wrong0wrong0").status_code) == (403, 401)
+    assert (get(SECRET).status, get("pk_1_wrong0wrong0").status) == (403, 401)
