@@ -15,11 +15,12 @@ from typing import Any, Self
 from graphql import GraphQLError, build_schema, graphql_sync
 
 from tests.scripted_http import Heard, Said, ScriptedApi
+from tests.shopify.cost import MOST, Costs
 from tests.shopify.shelf import Shelf, jsonl
 
 SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text())
+COSTS = Costs(SCHEMA)
 SHOP = "wines.myshopify.com"
-_COST = 40
 
 
 class ShopifyShop(Shelf):
@@ -33,8 +34,8 @@ class ShopifyShop(Shelf):
         self.tokens = {"shpat_ever"}
         self.grants: list[dict] = []  # what was asked at the token end point
         self.refused_grant = False
-        self.available, self.restore_rate = 2000.0, 100.0
-        self.throttled = 0
+        self.available, self.restore_rate = 1e6, 100.0
+        self.throttled = self.too_costly = 0
 
     @property
     def settings(self) -> dict[str, str]:
@@ -52,6 +53,12 @@ class ShopifyShop(Shelf):
     def asked(self) -> list[str]:
         """The documents that came, in order."""
         return [heard.json["query"] for heard in self._api.heard if "graphql" in heard.path]
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many things were asked for at once, wherever that was said."""
+        said = [heard.json["variables"] for heard in self._api.heard if "graphql" in heard.path]
+        return [each["first"] for each in said if "first" in each]
 
     def __enter__(self) -> Self:
         self._api.__enter__()
@@ -85,16 +92,27 @@ class ShopifyShop(Shelf):
         return Said(200, {**told, "expires_in": 3600, "refresh_token": f"shprt_{len(self.grants)}"})
 
     def _run(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        if self.available < _COST:
+        asked_cost = COSTS.of(asked["query"], asked["variables"])
+        if asked_cost > MOST:
+            self.too_costly += 1
+            error = {
+                "message": f"Query cost is {asked_cost}",
+                "extensions": {"code": "MAX_COST_EXCEEDED"},
+            }
+            return {"errors": [error]}
+        if self.available < asked_cost:
             self.throttled += 1
-            cost = self._cost(None)
+            cost = self._cost(asked_cost, None)
             self.available += self.restore_rate  # time passes while the client waits
             error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
             return {"errors": [error], "extensions": {"cost": cost}}
-        self.available -= _COST
+        self.available -= asked_cost
         result = graphql_sync(SCHEMA, asked["query"], self, variable_values=asked["variables"],
                               field_resolver=self._resolve)  # fmt: skip
-        told: dict[str, Any] = {"data": result.data, "extensions": {"cost": self._cost(_COST)}}
+        told: dict[str, Any] = {
+            "data": result.data,
+            "extensions": {"cost": self._cost(asked_cost, asked_cost)},
+        }
         if result.errors:
             told["errors"] = [error.formatted for error in result.errors]
         return json.loads(json.dumps(told))
@@ -103,9 +121,9 @@ class ShopifyShop(Shelf):
         result = graphql_sync(SCHEMA, query, self, field_resolver=self._resolve)
         return None if result.errors else jsonl(result.data)
 
-    def _cost(self, actual: int | None) -> dict[str, Any]:
+    def _cost(self, asked: int, actual: int | None) -> dict[str, Any]:
         return {
-            "requestedQueryCost": _COST,
+            "requestedQueryCost": asked,
             "actualQueryCost": actual,
             "throttleStatus": {
                 "maximumAvailable": 2000.0,

@@ -1,12 +1,13 @@
 """The Admin API on a server that executes what we ask: every page, patience, and plain words else."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from graphql import parse, validate
 
-from ripresa.connectors.shopify.admin import changes, documents
+from ripresa.connectors.shopify.admin import changes, client, documents, history
 from ripresa.connectors.shopify.connector import CONNECTOR, TOPICS
 from ripresa.contracts.catalogue import CatalogueItem, Gone, Offered
 from ripresa.contracts.events import StoreEvent
@@ -129,13 +130,38 @@ def test_recovery_urls_that_are_withheld_withhold_nothing_else(shop):
     assert (event.cart.restore_url, event.cart.token) == (None, "checkout-17")
 
 
-def test_the_bucket_is_kept(shop):
-    shop.orders += [order(n) for n in range(160)]
-    shop.available, shop.restore_rate = 50.0, 4000.0
-    assert len(told(outcomes(CONNECTOR.ask(shop.settings, SINCE)), "order.placed")) == 160
+def test_the_bucket_is_kept(shop, monkeypatch):
+    """A page is as big as what flows back soon: no shop is too slow to be read to the end."""
+    monkeypatch.setattr(client, "LONGEST_WAIT", 0.05)
+    shop.orders += [order(n) for n in range(60)]
+    shop.available, shop.restore_rate = 500.0, 4000.0
+    assert len(told(outcomes(CONNECTOR.ask(shop.settings, SINCE)), "order.placed")) == 60
+    assert shop.throttled == 1
+    assert shop.sizes[:2] == [25, 13]
     shop.available, shop.restore_rate = 0.0, 1.0
-    with pytest.raises(ShopAway, match=r"pause of 40 s"):
+    with pytest.raises(ShopAway, match=r"pause of 450 s"):
         outcomes(CONNECTOR.ask(shop.settings, SINCE))
+
+
+def test_too_much_at_once_is_asked_for_in_parts(shop, monkeypatch):
+    shop.checkouts += [checkout(n) for n in range(8)]
+    monkeypatch.setattr(history, "_CHECKOUTS", 20)
+    assert len(told(outcomes(CONNECTOR.ask(shop.settings, SINCE)), "cart.updated")) == 8
+    assert shop.too_costly == 2
+
+
+def test_an_answer_of_another_shape_is_not_believed(shop):
+    """Nothing else than ShopAway leaves the connector for what a shop may answer."""
+    for name in ("totalPriceSet", "customer", "shippingAddress", "refunds", "discountCodes"):
+        for broken in ("x", 5, [7], {"presentmentMoney": "x"}, {"amount": {}}):
+            nodes = [{**order(1), name: broken}]
+            page = {"nodes": nodes, "pageInfo": {"hasNextPage": False, "endCursor": None}}
+            shop.faults[:] = [Said(200, {"data": {"orders": page}})]
+            with suppress(ShopAway):
+                list(CONNECTOR.ask(shop.settings, SINCE))
+            shop.faults[:] = [Said(200, {"data": {"shop": {}, "nodes": broken}})]
+            with pytest.raises(ShopAway):
+                CONNECTOR.look(shop.settings, [CatalogueItem("", "", "", "1")], "EUR", SHORT)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,13 @@ from decimal import Decimal
 from typing import IO, Any
 
 from ripresa.connectors.shopify.admin import changes, documents, history
-from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened, problems_of
+from ripresa.connectors.shopify.admin.client import (
+    AccessDenied,
+    Admin,
+    opened,
+    problems_of,
+    reading,
+)
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import ShopAway
@@ -112,7 +118,8 @@ def _pages(operation: Mapping[str, Any], read: _Reader) -> Iterator[HistoryPage]
         file.seek(0)
         page: list[Outcome] = []
         for count, record in enumerate(_grouped(file), start=1):
-            page += read(record)
+            with reading("what the schema has"):
+                page += read(record)
             if count % _PAGE == 0:
                 yield HistoryPage(page)
                 page = []

@@ -1,19 +1,25 @@
 """The catalogue as it stands: is it there, at what price, how many are left, and what it looks like."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from ripresa.connectors.shopify.admin.client import Admin, opened
-from ripresa.connectors.shopify.admin.documents import SHELF
+from ripresa.connectors.shopify.admin.client import opened, reading
+from ripresa.connectors.shopify.admin.documents import PRODUCTS, VARIANTS
 from ripresa.contracts.catalogue import CatalogueItem, Gone, ItemState, Offered
 from ripresa.core.money import NotMoney, parse_minor
 
-# Shopify takes 250 at once; so many fit into the smallest bucket.
-_MOST_IDS = 100
+# A product comes with up to 50 variants; an answer may hold a thousand objects.
+_VARIANTS_AT_ONCE, _PRODUCTS_AT_ONCE = 50, 5
+_VARIANT, _PRODUCT = "ProductVariant", "Product"
 _ON_SALE = "ACTIVE"
 _NO_VARIANT = "Default Title"
 _Node = Mapping[str, Any]
+_Name = tuple[str, str]  # the kind of thing, and its number
+_KINDS = (
+    (_VARIANT, VARIANTS, _VARIANTS_AT_ONCE),
+    (_PRODUCT, PRODUCTS, _PRODUCTS_AT_ONCE),
+)
 
 
 def look(
@@ -26,44 +32,42 @@ def look(
 
     Raises ShopAway, NotLetIn.
     """
-    ids = list(dict.fromkeys(gid for item in items if (gid := _gid(item)) is not None))
-    found: dict[str, _Node | None] = {}
-    own_currency = ""
-    with opened(settings, within=timeout) as admin:
-        for some in _slices(ids):
-            own_currency, nodes = _read(admin, some)
-            found |= zip(some, nodes, strict=False)
-    shown = currency if own_currency == currency else None
-    return [_state(item, found, shown) for item in items]
+    named = {item: _named(item) for item in items}
+    found: dict[_Name, _Node | None] = {}
+    currencies: set[str] = set()
+    with opened(settings, within=timeout) as admin, reading("products"):
+        for kind, document, size in _KINDS:
+            names = sorted({name for name in named.values() if name and name[0] == kind})
+            for start in range(0, len(names), size):
+                some = names[start : start + size]
+                ids = [f"gid://shopify/{kind}/{number}" for _, number in some]
+                data = admin.run(document, {"ids": ids})
+                currencies.add(data["shop"]["currencyCode"])
+                found |= zip(some, data["nodes"], strict=True)
+        shown = currency if currencies == {currency} else None
+        return [_state(item, named[item], found, shown) for item in items]
 
 
-def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _MOST_IDS):
-        yield ids[start : start + _MOST_IDS]
-
-
-def _read(admin: Admin, ids: Sequence[str]) -> tuple[str, list[_Node | None]]:
-    data = admin.run(SHELF, {"ids": list(ids)})
-    shop, nodes = data.get("shop") or {}, data.get("nodes") or []
-    return str(shop.get("currencyCode") or ""), nodes
-
-
-def _gid(item: CatalogueItem) -> str | None:
+def _named(item: CatalogueItem) -> _Name | None:
     """What to ask for: the variant, else the product among whose variants it is."""
-    for kind, number in (("ProductVariant", item.variant_id), ("Product", item.product)):
+    for kind, number in ((_VARIANT, item.variant_id), (_PRODUCT, item.product)):
         if number.isascii() and number.isdecimal():
-            return f"gid://shopify/{kind}/{number}"
+            return kind, number
     return None
 
 
-def _state(item: CatalogueItem, found: Mapping[str, _Node | None], shown: str | None) -> ItemState:
-    gid = _gid(item)
-    if gid is None or gid not in found:
+def _state(
+    item: CatalogueItem,
+    name: _Name | None,
+    found: Mapping[_Name, _Node | None],
+    shown: str | None,
+) -> ItemState:
+    if name is None:
         return Offered()
-    node = found[gid]
+    node = found[name]
     if node is None:
         return Gone()
-    is_variant = node.get("__typename") == "ProductVariant"
+    is_variant = name[0] == _VARIANT
     product = (node.get("product") or {}) if is_variant else node
     variant = node if is_variant else _variant_of(node, item)
     if product.get("status") != _ON_SALE:

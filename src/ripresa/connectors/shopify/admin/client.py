@@ -6,16 +6,17 @@ app's in this shop, so what we wait for holds nobody else; a long wait is left t
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from ripresa.connectors.shopify.tokens import address_of, token_of
-from ripresa.contracts.shops.asking import ShopClient, asking
+from ripresa.contracts.shops.asking import LONGEST_WAIT, ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 
 API_VERSION = "2026-10"
 _TRIES = 5
-_TOO_FAST, _DENIED = "THROTTLED", "ACCESS_DENIED"
+_TOO_FAST, _TOO_MUCH, _DENIED = "THROTTLED", "MAX_COST_EXCEEDED", "ACCESS_DENIED"
 
 
 class AccessDenied(NotLetIn):
@@ -26,6 +27,10 @@ class AccessDenied(NotLetIn):
         self.fields = fields
 
 
+class TooCostly(ShopAway):
+    """A document costs more than a shop ever grants: less has to be asked for at once."""
+
+
 class Admin:
     """A shop's GraphQL Admin API."""
 
@@ -33,19 +38,19 @@ class Admin:
         self._shop = shop
         self._url = f"{url}/admin/api/{API_VERSION}/graphql.json"
         self._headers = {"x-shopify-access-token": token}
-        self._needed_seconds = 0.0
+        self._bucket = _Bucket()
 
     def run(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The `data` of a document. Raises ShopAway, NotLetIn, AccessDenied."""
         asked = {"query": document, "variables": dict(variables or {})}
         for _ in range(_TRIES):
-            self._pace()
             answer = self._shop.post(self._url, asked, self._headers)
             if not isinstance(answer, dict):
                 raise ShopAway("Shopify answers with something else than data and errors")
-            self._note(answer)
+            self._bucket = _bucket_of(answer)
             errors = _listed(answer.get("errors"))
             if any(_code(error) == _TOO_FAST for error in errors):
+                self._pause(self._bucket.missing)
                 continue
             if errors:
                 raise _refusal(errors)
@@ -59,22 +64,39 @@ class Admin:
         """Wait for the shop; False, at once: nobody can wait for so long."""
         return self._shop.wait(seconds)
 
-    def _pace(self) -> None:
-        if self._needed_seconds and not self._shop.wait(self._needed_seconds):
-            raise ShopAway(
-                f"Shopify wants a pause of {self._needed_seconds:.0f} s before the next question"
-            )
-        self._needed_seconds = 0.0
+    def fitting(self, size: int, latest: int) -> int:
+        """How many things to ask for next: what can be had soon, at the cost of each of the `latest`."""
+        each = self._bucket.asked / latest
+        soon = self._bucket.left + LONGEST_WAIT * self._bucket.rate
+        return max(1, min(size, int(soon / each))) if each else size
 
-    def _note(self, answer: Mapping[str, Any]) -> None:
-        """How long the bucket needs until a document of the same cost fits into it."""
-        try:
-            cost = answer["extensions"]["cost"]
-            status = cost["throttleStatus"]
-            missing = float(cost["requestedQueryCost"]) - float(status["currentlyAvailable"])
-            self._needed_seconds = max(0.0, missing / float(status["restoreRate"]))
-        except (KeyError, TypeError, ValueError, ZeroDivisionError):
-            self._needed_seconds = 1.0 if "errors" in answer else 0.0
+    def _pause(self, seconds: float) -> None:
+        if not self._shop.wait(seconds):
+            raise ShopAway(f"Shopify wants a pause of {seconds:.0f} s before it answers that")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bucket:
+    """Points: what the latest document was to cost, what is `left`, and what flows back each second."""
+
+    asked: float = 0.0
+    left: float = 0.0
+    rate: float = 0.0
+
+    @property
+    def missing(self) -> float:
+        """Seconds until such a document fits; one where nothing is known."""
+        return max(0.0, (self.asked - self.left) / self.rate) if self.rate else 1.0
+
+
+def _bucket_of(answer: Mapping[str, Any]) -> _Bucket:
+    try:
+        cost = answer["extensions"]["cost"]
+        status = cost["throttleStatus"]
+        asked, left = float(cost["requestedQueryCost"]), float(status["currentlyAvailable"])
+        return _Bucket(asked, left, float(status["restoreRate"]))
+    except (KeyError, TypeError, ValueError):
+        return _Bucket()
 
 
 @contextmanager
@@ -83,6 +105,15 @@ def opened(settings: Mapping[str, str], *, within: timedelta | None = None) -> I
     url, token = address_of(settings), token_of(settings)
     with asking(url, within=within) as shop:
         yield Admin(shop, url, token)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """What comes is shaped as the schema says, or it is not believed. Raises ShopAway."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as wrong:
+        raise ShopAway(f"Shopify answers with something else than {what}: {wrong!r}") from wrong
 
 
 def problems_of(payload: Any) -> tuple[str, ...]:
@@ -99,6 +130,8 @@ def _refusal(errors: list[dict[str, Any]]) -> Exception:
             str(step) for error in denied for step in _path(error) if not isinstance(step, int)
         }
         return AccessDenied(f"Shopify lets the app not read this: {words}", frozenset(fields))
+    if any(_code(error) == _TOO_MUCH for error in errors):
+        return TooCostly(f"Shopify will not answer so much at once: {words}")
     return ShopAway(f"Shopify answers with errors: {words}")
 
 

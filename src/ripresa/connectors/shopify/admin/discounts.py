@@ -1,6 +1,6 @@
 """Discount codes: made in the shop, each good for one use, and looked at before they are sent.
 
-One discount holds a batch: its first code comes with it, the others are added, up to 250 at a time, which
+One discount holds a batch: its first code comes with it, the others are added, up to 100 at a time, which
 Shopify does in its own time. The limit of uses counts for each code apart. Source: shopify.dev,
 DiscountCodeBasicInput and DiscountRedeemCodeBulkCreation (API version 2026-10).
 """
@@ -15,7 +15,8 @@ from ripresa.connectors.shopify.admin.client import Admin, opened, problems_of
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
 
-_MOST_CODES = 250
+# Shopify takes 250 at once; of so many it tells in one answer what became of them.
+_MOST_CODES = 100
 _LOOKS = 20
 _LOOK_SECONDS = (0.1, 0.3, 1.0, 2.0)
 _ACTIVE = "ACTIVE"

@@ -38,7 +38,7 @@ _LINE = f"""
   id quantity sku title variantTitle product {{ id onlineStoreUrl }} variant {{ id }} image {{ url }}
   originalUnitPriceSet{_MONEY}
 """
-_LINES_OF_A_PAGE = 50
+_LINES_OF_A_PAGE = 25
 
 
 def orders_page() -> str:
@@ -54,7 +54,7 @@ def customers_page() -> str:
 
 
 def checkouts_page(*, with_url: bool) -> str:
-    """Checkouts by `query`, abandoned or completed, with up to 50 lines each. They sort by no change."""
+    """Checkouts by `query`, abandoned or completed, with up to 25 lines each. They sort by no change."""
     lines = f" lineItems(first: {_LINES_OF_A_PAGE}) {{ nodes {{{_LINE}}} }}\n"
     return _page("abandonedCheckouts", _checkout(with_url=with_url) + lines, sort="CREATED_AT")
 
@@ -88,17 +88,22 @@ _VARIANT = """
   id sku title price availableForSale inventoryPolicy inventoryQuantity
   inventoryItem { tracked }
 """
-SHELF = f"""query RipresaShelf($ids: [ID!]!) {{
+_PICTURE = " { preview { image { url } } }"
+VARIANTS = f"""query RipresaVariants($ids: [ID!]!) {{
   shop {{ currencyCode }}
   nodes(ids: $ids) {{
-    __typename
     ... on ProductVariant {{ {_VARIANT}
-      media(first: 1) {{ nodes {{ preview {{ image {{ url }} }} }} }}
-      product {{ status onlineStoreUrl featuredMedia {{ preview {{ image {{ url }} }} }} }}
+      media(first: 1) {{ nodes{_PICTURE} }}
+      product {{ status onlineStoreUrl featuredMedia{_PICTURE} }}
     }}
+  }}
+}}"""
+PRODUCTS = f"""query RipresaProducts($ids: [ID!]!) {{
+  shop {{ currencyCode }}
+  nodes(ids: $ids) {{
     ... on Product {{
-      id status onlineStoreUrl featuredMedia {{ preview {{ image {{ url }} }} }}
-      variants(first: 100) {{ nodes {{ {_VARIANT} }} }}
+      status onlineStoreUrl featuredMedia{_PICTURE}
+      variants(first: 50) {{ nodes {{ {_VARIANT} }} }}
     }}
   }}
 }}"""
@@ -138,7 +143,7 @@ CODE = """query RipresaCode($code: String!, $search: String!) {
 CODES_ADDED = """query RipresaCodesAdded($id: ID!) {
   discountRedeemCodeBulkCreation(id: $id) {
     done
-    codes(first: 250) { nodes { code errors { message } discountRedeemCode { id } } }
+    codes(first: 100) { nodes { code errors { message } discountRedeemCode { id } } }
   }
 }"""
 SHOP_CURRENCY = "query RipresaCurrency { shop { currencyCode } }"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ripresa.connectors.shopify.admin import documents
-from ripresa.connectors.shopify.admin.client import Admin, opened
+from ripresa.connectors.shopify.admin.client import Admin, opened, reading
 from ripresa.connectors.shopify.admin.history import (
     changed_since,
     checkout_nodes,
@@ -22,7 +22,7 @@ from ripresa.contracts.shops.errands import Buyers
 
 # How many keys one search names; a page of each kind is what the answers mostly are.
 _KEYS = 40
-_PAGE = 50
+_PAGE = 25
 
 
 def find_orders(
@@ -46,11 +46,13 @@ def find_orders(
         for search in _searches(terms):
             asked = f"{changed} AND ({search})"
             for page in nodes(admin, documents.orders_page(), asked, _PAGE):
-                found += [outcome for node in page for outcome in order_outcomes(node)]
+                with reading("orders"):
+                    found += [outcome for node in page for outcome in order_outcomes(node)]
         for search in _searches(_terms("id", filter(_is_number, buyers.checkout_ids))):
             for page in checkout_nodes(admin, search):
                 ended = [node for node in page if node.get("completedAt")]
-                found += [outcome for node in ended for outcome in read_checkout(node)]
+                with reading("checkouts"):
+                    found += [outcome for node in ended for outcome in read_checkout(node)]
     return found
 
 

@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from ripresa.connectors.shopify.admin import documents
-from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened
+from ripresa.connectors.shopify.admin.client import (
+    AccessDenied,
+    Admin,
+    TooCostly,
+    opened,
+    reading,
+)
 from ripresa.connectors.shopify.admin.shapes import checkout_of, customer_of, order_of
 from ripresa.connectors.shopify.carts import events_of_checkout
 from ripresa.connectors.shopify.customers import events_of_customer
@@ -14,8 +20,8 @@ from ripresa.connectors.shopify.restoring import keeps_url
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.connector import ShopAway
 
-# The cost of a page grows with its size; the smallest bucket has 2,000 points.
-_ORDERS, _CHECKOUTS, _CUSTOMERS = 50, 20, 100
+# A page may cost a thousand points: one for each object in it, those of lines included.
+_ORDERS, _CHECKOUTS, _CUSTOMERS = 25, 5, 50
 Node = Mapping[str, Any]
 
 
@@ -70,7 +76,9 @@ def _told(
     found: Iterator[list[Node]], outcomes: Callable[[Node], list[Outcome]]
 ) -> Iterator[list[Outcome]]:
     for page in found:
-        yield [outcome for node in page for outcome in outcomes(node)]
+        with reading("what the schema has"):
+            told = [outcome for node in page for outcome in outcomes(node)]
+        yield told
 
 
 def checkout_nodes(admin: Admin, query: str) -> Iterator[list[Node]]:
@@ -88,15 +96,24 @@ def checkout_nodes(admin: Admin, query: str) -> Iterator[list[Node]]:
 def nodes(admin: Admin, document: str, query: str, size: int) -> Iterator[list[Node]]:
     """The nodes of a document that reads one connection, a page at a time. Raises ShopAway, NotLetIn."""
     after = None
+    now = size
     while True:
-        data = admin.run(document, {"query": query, "first": size, "after": after})
-        [connection] = data.values()
         try:
-            told, page = connection["nodes"], connection["pageInfo"]
-            more, cursor = page["hasNextPage"], page["endCursor"]
-        except (KeyError, TypeError):
-            raise ShopAway("Shopify answers with something else than a page") from None
-        yield [node for node in told if isinstance(node, dict)]
+            data = admin.run(document, {"query": query, "first": now, "after": after})
+        except TooCostly:
+            if now == 1:
+                raise
+            now = size = now // 2
+            continue
+        now = admin.fitting(size, now)
+        with reading("a page"):
+            [connection] = data.values()
+            told: list[Node] = [each for each in connection["nodes"] if isinstance(each, dict)]
+            more, cursor = (
+                connection["pageInfo"]["hasNextPage"],
+                connection["pageInfo"]["endCursor"],
+            )
+        yield told
         if not more:
             return
         if cursor is None or cursor == after:
