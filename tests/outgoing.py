@@ -6,7 +6,13 @@ from typing import Any
 
 import pikepdf
 
-from ripresa.contracts.channel import OutgoingLetter, OutgoingSms, PostalAddress
+from ripresa.contracts.channel import (
+    Mailbox,
+    OutgoingLetter,
+    OutgoingNotice,
+    OutgoingSms,
+    PostalAddress,
+)
 
 _SMS = OutgoingSms(
     idempotency_key="sample",
@@ -40,6 +46,21 @@ _LETTER = OutgoingLetter(
     pages=1,
     pdf=_PDF,
 )
+
+
+_NOTICE = OutgoingNotice(
+    idempotency_key="sample",
+    recipient=Mailbox("Sara", "sara@shop.example"),
+    subject="Carrello abbandonato: 2.000,00 €",
+    text="Ciao Sara,\n\nun cliente ha lasciato un carrello.",
+    language="it",
+    sent_at_epoch=1_790_000_000,
+)
+
+
+def a_notice(number: int = 0, **changes: Any) -> OutgoingNotice:
+    """A notice that differs from others by `number` in what a real one differs in."""
+    return replace(replace(_NOTICE, idempotency_key=f"n{number}"), **changes)
 
 
 def an_sms(number: int = 0, **changes: Any) -> OutgoingSms:

@@ -18,9 +18,10 @@ from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.contracts.channel import Accepted, Channel, Fate, Mailbox, RefusalKind, Refused
 from tests.mail_services import mail_service
 from tests.mails import an_email
-from tests.outgoing import ADDRESS, a_letter, an_sms
+from tests.notices import NOTICE_PROVIDERS, open_notices
+from tests.outgoing import ADDRESS, a_letter, a_notice, an_sms
 from tests.pingen_server import PingenServer
-from tests.scripted_http import ScriptedApi
+from tests.scripted_http import Said, ScriptedApi
 from tests.sms_providers import PROVIDERS as SMS_PROVIDERS
 from tests.sms_providers import TAKEN, open_at
 from tests.smtp_sink import SinkServer
@@ -132,6 +133,31 @@ def pingen() -> Iterator[Rig]:
         channel.close()
 
 
+_NO_NOTICES: tuple[dict[str, Any], ...] = (
+    {"recipient": Mailbox("Sara", "")},
+    {"subject": " "},
+    {"text": ""},
+    {"text": "Ciao\0"},
+    {"idempotency_key": ""},
+)
+
+
+def notices_by(name: str) -> Callable[[], contextlib.AbstractContextManager[Rig]]:
+    @contextlib.contextmanager
+    def rig() -> Iterator[Rig]:
+        with ScriptedApi(lambda _: Said(202 if name == "teams" else 200, "ok")) as api:
+            channel = open_notices(name, api.url)
+            yield Rig(channel, a_notice, _NO_NOTICES)
+            channel.close()
+
+    return rig
+
+
+@contextlib.contextmanager
+def recorded_notices() -> Iterator[Rig]:
+    yield Rig(RecordingChannel(), a_notice, _NO_NOTICES)
+
+
 RIGS = {
     "print folder": print_folder,
     "pingen": pingen,
@@ -141,7 +167,9 @@ RIGS = {
     "mail service: amazon_ses": partial(by_mail_service, "amazon_ses"),
     "recording: sms": recorded_sms,
     "recording: letters": recorded_letters,
+    "recording: notices": recorded_notices,
     **{name: sms_by(name) for name in SMS_PROVIDERS},
+    **{name: notices_by(name) for name in NOTICE_PROVIDERS},
 }
 
 

@@ -105,6 +105,22 @@ class OutgoingLetter:
     pdf: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OutgoingNotice:
+    """A notice to one agent, for a channel that is no mail. The same `idempotency_key`, the same words.
+
+    `text` has paragraphs with an empty line between them, and no link that opens anything without a log-in.
+    `sent_at_epoch` is the instant of the first hand-over, in whole seconds UTC.
+    """
+
+    idempotency_key: str
+    recipient: Mailbox
+    subject: str
+    text: str
+    language: str
+    sent_at_epoch: int
+
+
 class RefusalKind(StrEnum):
     """Whose fault a refusal is: the only thing that suppression and pause look at (CNS-3)."""
 
@@ -146,7 +162,7 @@ class Unknown:
 Fate = Accepted | Refused | Unknown
 
 
-Outgoing = OutgoingEmail | OutgoingSms | OutgoingLetter
+Outgoing = OutgoingEmail | OutgoingSms | OutgoingLetter | OutgoingNotice
 T_contra = TypeVar("T_contra", bound=Outgoing, contravariant=True)
 
 
@@ -176,7 +192,7 @@ class Channel(Protocol[T_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """The provider of each kind; notices to agents are mails.
+    """The provider of each kind. `notice` carries the mails that agents get; None: `email` does.
 
     `accounts`: by kind, the provider account of the shop's own that carries it, where there is one.
     """
@@ -185,6 +201,7 @@ class Channels:
     sms: Channel[OutgoingSms]
     letter: Channel[OutgoingLetter]
     accounts: Mapping[str, UUID] = field(default_factory=dict)
+    notice: Channel[OutgoingEmail] | None = None
 
     def of(self, shop_id: int, now: datetime) -> "Channels":  # noqa: ARG002  (see ChannelsOfShops)
         """The same ones for every shop."""

@@ -10,11 +10,14 @@ from ripresa.channels.mailbox.lmtp import BadLmtpAddress, LmtpAddress
 from ripresa.channels.pingen import provider as pingen
 from ripresa.channels.print_folder import provider as print_folder
 from ripresa.channels.recording.channel import RecordingChannel
+from ripresa.channels.signed_webhook import provider as signed_webhook
+from ripresa.channels.slack import provider as slack
 from ripresa.channels.smsapi import provider as smsapi
 from ripresa.channels.smtp import provider as smtp
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.dkim import BadKey, Signer
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
+from ripresa.channels.teams import provider as teams
 from ripresa.channels.twilio import provider as twilio
 from ripresa.channels.vonage import provider as vonage
 from ripresa.connectors.billbee import connector as billbee
@@ -38,6 +41,9 @@ _PROVIDERS: tuple[Provider, ...] = (
     http_gateway.PROVIDER,
     print_folder.PROVIDER,
     pingen.PROVIDER,
+    slack.PROVIDER,
+    teams.PROVIDER,
+    signed_webhook.PROVIDER,
 )  # fmt: skip
 # What a shop can be on: a line each.
 _CONNECTORS: tuple[Connector, ...] = (

@@ -26,6 +26,7 @@ from ripresa.contracts.channel import (
     OutgoingSms,
 )
 from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_messages import Composed, compose, departure_columns
@@ -159,14 +160,19 @@ def _keep_letters(
 def _by_channel(
     composed: Sequence[Composed], channels: Channels
 ) -> list[tuple[str, Channel[Any], list[Composed]]]:
-    """Whom each message is handed to; what an agent hears is a mail."""
+    """Whom each message is handed to; what an agent hears is a mail, unless the shop says otherwise."""
     mails = [one for one in composed if isinstance(one.outgoing, OutgoingEmail)]
+    notices = []
+    if channels.notice is not None:
+        notices = [one for one in mails if one.claimed.message.channel == AGENT]
+        mails = [one for one in mails if one.claimed.message.channel != AGENT]
     texts = [one for one in composed if isinstance(one.outgoing, OutgoingSms)]
     letters = [one for one in composed if isinstance(one.outgoing, OutgoingLetter)]
     return [
         ("email", channels.email, mails),
         ("sms", channels.sms, texts),
         ("letter", channels.letter, letters),
+        ("notice", channels.notice or channels.email, notices),
     ]
 
 

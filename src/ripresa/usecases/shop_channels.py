@@ -1,6 +1,6 @@
 """Through which providers each shop sends: its own accounts, else what the install has for everybody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,12 +18,13 @@ from ripresa.contracts.channel import (
     RefusalKind,
     Refused,
 )
-from ripresa.contracts.provider import BadSettings
-from ripresa.core.config import ConfigError
+from ripresa.contracts.provider import BadSettings, MessageKind
+from ripresa.core.config import ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
+from ripresa.usecases.notices import NoticeOrMail
 from ripresa.usecases.provider_accounts import Accounts
 
 _log = structlog.get_logger("ripresa.providers")
@@ -70,11 +71,13 @@ class ShopChannels:
         self._close_all_but(shop_id, {account.id for account in active})
         carried = {account.kind: self._channel(account, now) or _HELD for account in active}
         others = self.otherwise
+        email = carried.get("email", others.email)
         return Channels(
-            carried.get("email", others.email),
+            email,
             carried.get("sms", others.sms),
             carried.get("letter", others.letter),
             {account.kind: account.id for account in active},
+            self._to_agents(active, carried, email, now),
         )
 
     def to_owner(self, shop_id: int, now: datetime) -> Channel[OutgoingEmail]:
@@ -88,6 +91,25 @@ class ShopChannels:
             opened.channel.close()
         self._open.clear()
         self.otherwise.close()
+
+    def _to_agents(
+        self,
+        active: Iterable[ProviderAccount],
+        carried: Mapping[str, Channel[Any]],
+        email: Channel[OutgoingEmail],
+        now: datetime,
+    ) -> Channel[OutgoingEmail] | None:
+        """What agents hear by; None, also while the account for it is held: by mail."""
+        account = next((one for one in active if one.kind == MessageKind.NOTICE), None)
+        if account is None or carried[account.kind] is _HELD:
+            return None
+        config = load()
+        return NoticeOrMail(
+            carried[account.kind],
+            email,
+            own_addresses=(config.public_url, config.short_url),
+            broken=lambda reason: _hold(account, reason, now),
+        )
 
     def _channel(self, account: ProviderAccount, now: datetime) -> Channel[Any] | None:
         """Its channel, kept as long as its settings are; None: it is held, so nothing is sent by it."""

@@ -10,10 +10,12 @@ from ripresa.contracts.channel import (
     Outgoing,
     OutgoingEmail,
     OutgoingLetter,
+    OutgoingNotice,
     OutgoingSms,
     RefusalKind,
     Refused,
 )
+from ripresa.contracts.notices.notice import trouble_of_notice
 from ripresa.contracts.sms.sending import trouble_of_sms
 
 RECEIPT = "recorded, not sent"
@@ -48,6 +50,8 @@ def _fate(message: Outgoing) -> Fate:
             trouble = _trouble_of_letter(message)
         case OutgoingEmail():
             trouble = "" if message.recipient.address else "there is no address"
+        case OutgoingNotice():
+            trouble = trouble_of_notice(message)
     if trouble:
         return Refused(permanent=True, kind=RefusalKind.OTHER, detail=trouble)
     return Accepted(RECEIPT)
