@@ -1,5 +1,6 @@
 """OPS-3: the owner hears once that a shop goes quiet and once that it is over; the figures are right."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,12 @@ from ripresa.domain.carts.models import CaptureAlarm, Cart
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.messages.owner_notices import words_of
+from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.health.probing import DidNotArrive, probe
 from ripresa.usecases.health.telling import tell_health
 from ripresa.usecases.health.watching import EVERY, shops_to_watch, watch
+from tests.db.usecases.fold_tables import arrive
+from tests.scripted_http import Said, ScriptedApi
 from tests.world import DAY, HOUR, T0, make_cart, make_contact, make_order, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +96,29 @@ def test_what_is_known_before_payment_and_what_else_may_be_amiss():
     assert found.is_quiet is None
     [told] = found.connections
     assert (told.name, told.trouble, told.last_heard_at) == ("woo", "the shop is away", None)
+
+
+def test_a_probe_is_a_test_in_the_tables_and_nothing_is_quiet_about_its_failure():
+    shop = make_shop("wines", "Ada's Wines")
+    heard = []
+
+    def take(request):
+        heard.append(request)
+        return Said(202, {"accepted": 1, "duplicates": 0, "rejected": []})
+
+    def work(_):
+        arrive(shop, json.loads(heard[0].body)["events"], trusted=False)
+        fold_shop(shop_id=shop.id, now=T0)
+
+    asked = {"shop": shop, "key": "pk_1_x", "within": 5, "now_text": T0.isoformat()}
+    with ScriptedApi(take) as api:
+        found = probe(public_url=api.url, sleep=work, **asked)
+    assert found.folded >= found.answered
+    assert heard[0].headers["authorization"] == "Bearer pk_1_x"
+    [cart] = Cart.objects.filter(shop=shop)
+    assert (cart.is_test, cart.contact_id, cart.due_at) == (True, None, None)
+    with (
+        ScriptedApi(lambda _: Said(410, {"error": {"code": "switched_off"}})) as api,
+        pytest.raises(DidNotArrive, match="answered 410"),
+    ):
+        probe(public_url=api.url, **asked)

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "retention": "retention:app",
     "export": "exporting:app",
     "health": "health:app",
+    "probe": "probe:app",
 }
 # Every group's name: the apps whose commands it has; what is said about it is said by the first.
 GROUPS: Mapping[str, tuple[str, ...]] = {

@@ -1,0 +1,84 @@
+"""Send a cart as a page does, and see whether it arrives."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from ripresa.core.http.client import Call, HttpClient, NoAnswer, NotAsked, bearer
+from ripresa.domain.carts.folding import PROBE
+from ripresa.domain.carts.models import Cart
+from ripresa.domain.shops.models import Shop
+
+_PATIENCE_SECONDS = 10.0
+_LOOK_EVERY = 0.1
+_ACCEPTED = 202
+
+
+class DidNotArrive(Exception):
+    """The probe was not taken, or never came out at the other end; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Seconds until the intake answered, and until the cart stood in its table."""
+
+    answered: float
+    folded: float
+
+
+def probe(
+    *,
+    shop: Shop,
+    key: str,
+    public_url: str,
+    within: float,
+    now_text: str,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Arrived:
+    """Post a cart of nobody to `public_url` with the shop's public key, and wait for it. Raises DidNotArrive.
+
+    `now_text`: the instant, RFC 3339.
+    """
+    token = f"{PROBE}{uuid4().hex}"
+    begun = time.monotonic()
+    _post(_call(public_url, key, token, now_text), public_url)
+    answered = time.monotonic() - begun
+    while (waited := time.monotonic() - begun) < within:
+        if Cart.objects.filter(shop=shop, token=token).exists():
+            return Arrived(answered, waited)
+        sleep(_LOOK_EVERY)
+    raise DidNotArrive(
+        f"the intake took it after {answered:.2f} s, and no worker has taken it in within {within:.0f} s"
+    )
+
+
+def _call(public_url: str, key: str, token: str, at: str) -> Call:
+    event = {
+        "id": token,
+        "type": "cart.updated",
+        "occurred_at": at,
+        "visitor_id": token,
+        "user_agent": "Ripresa probe",
+        "cart": {
+            "token": token,
+            "currency": "EUR",
+            "items": [{"product_id": "ripresa-probe", "quantity": 1, "unit_price": "1.00"}],
+        },
+    }
+    body = {"sent_at": at, "events": [event]}
+    return Call.json(f"{public_url}/v1/collect", body, bearer(key))
+
+
+def _post(call: Call, public_url: str) -> None:
+    # Our own address may well stand in our own network, and be spoken to without TLS.
+    client = HttpClient(connections=1, internal_hosts=[urlsplit(public_url).hostname or ""])
+    try:
+        answer = client.ask(call, deadline=time.monotonic() + _PATIENCE_SECONDS)
+    except (NotAsked, NoAnswer) as wrong:
+        raise DidNotArrive(str(wrong)) from None
+    finally:
+        client.close()
+    if answer.status != _ACCEPTED or '"accepted":1' not in answer.text.replace(" ", ""):
+        raise DidNotArrive(f"the intake answered {answer.status}: {answer.text[:300]}")
