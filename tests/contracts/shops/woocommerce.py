@@ -22,6 +22,8 @@ from tests.unit.connectors.calls import T0
 from tests.unit.connectors.test_hearing import WOO_ORDER
 
 KEY, SECRET = "ck_1", "cs_1"
+# A host that hands out less than is asked for, so that two pages cost little.
+PAGE, ORDERS = 20, 23
 TOKEN = "wc_" + "0f" * 16
 _SAFE = "-._~"
 
@@ -49,10 +51,10 @@ class WooShop:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self.page_size = 100
+        self.page_size = PAGE
         self.permalinks = "pretty"
         self.lock = threading.RLock()
-        self.orders = [an_order(n, T0 - timedelta(minutes=n % 90)) for n in range(1, 104)]
+        self.orders = [an_order(n, T0 - timedelta(minutes=n % 90)) for n in range(1, ORDERS + 1)]
         self.customers = [
             {
                 "id": 1,
