@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ripresa.connectors.woocommerce.connector import CONNECTOR
+from ripresa.connectors.woocommerce.plugin import mark_of
 from ripresa.contracts.feedback import HookRequest
 from tests.peers.wordpress import IS_THERE, WordPress
 from tests.scripted_http import Said, ScriptedApi
@@ -83,6 +84,31 @@ def test_a_cart_is_brought_back(site):
     status, headers, _ = site.get(target, cookie="")
     assert (status, headers["location"]) == (302, f"{site.url}/checkout/")
     assert "no-cache" in headers["cache-control"]
+
+
+def test_it_can_be_set_up_over_its_rest_address(site):
+    asked = """
+        global $wp_rest_server; do_action( 'rest_api_init' ); remove_all_actions( 'shutdown' );
+        $say = static function ( $user, $method, $given = array() ) {
+            wp_set_current_user( $user );
+            $request = new WP_REST_Request( $method, '/wc-ripresa/v1/connection' );
+            $request->set_body_params( $given );
+            $answer = rest_do_request( $request );
+            return array( $answer->get_status(), $answer->get_data() );
+        };
+        $given = array( 'address' => 'https://r.example/hooks/woocommerce/y', 'secret' => 'woo' );
+        echo "\\n", wp_json_encode( array(
+            $say( 0, 'GET' ), $say( 0, 'POST', $given ), $say( 1, 'POST', array( 'secret' => 'woo' ) ),
+            $say( 1, 'POST', array( 'address' => 'http://r.example/' ) + $given ), $say( 1, 'POST', $given ),
+            $say( 1, 'GET' ) ) );"""
+    answers = json.loads(site.load_and(asked).splitlines()[-1])
+    assert [status for status, _ in answers] == [401, 401, 400, 400, 200, 200]
+    told = answers[-1][1]
+    assert (told["address"], told["mark"]) == (
+        "https://r.example/hooks/woocommerce/y",
+        mark_of("woo"),
+    )
+    assert "secret" not in told
 
 
 def test_it_leaves_nothing_behind(site):

@@ -31,6 +31,7 @@ class Ripresa_Plugin {
 		add_action( 'init', array( 'Ripresa_Queue', 'install_when_new' ) );
 		add_action( Ripresa_Sender::JOB, array( 'Ripresa_Sender', 'run' ) );
 		add_action( Ripresa_Sender::SWEEP, array( 'Ripresa_Sender', 'run' ) );
+		( new Ripresa_Connection() )->listen();
 		if ( is_admin() ) {
 			( new Ripresa_Admin() )->listen();
 			( new Ripresa_Privacy() )->listen();

@@ -81,6 +81,8 @@ class WooShop:
             a_product(30, prices={"price": "99", "currency_code": "USD", "currency_minor_unit": 2}),
         ]  # fmt: skip
         self.plugins = ["woocommerce/woocommerce.php 10.3.0", "ripresa/ripresa.php 0.1.0"]
+        # What the plugin says of itself; None: it is not there.
+        self.plugin: dict | None = None
         self.served: list[str] = []
         self.url = ""
 
@@ -105,6 +107,8 @@ class WooShop:
                     "message": "Invalid signature.",
                 }
                 return Said(401, told)
+            if route == "/wc-ripresa/v1/connection":
+                return self._asked_of_plugin(heard)
             return self._managed(heard, route.removeprefix("/wc/v3/"), query)
 
     def _route(self, heard: Heard) -> tuple[str | None, dict[str, str]]:
@@ -115,7 +119,14 @@ class WooShop:
         return (route or None) if not prefix else None, query
 
     def _is_signed(self, heard: Heard) -> bool:
-        """RFC 5849 as WC_REST_Authentication reads it: parameters of the address, no body."""
+        """RFC 5849 as WC_REST_Authentication reads it: parameters of the address, no body.
+
+        It looks at keys only where the address says that it is for WooCommerce or a plugin of its.
+        """
+        if not {"/wp-json/wc/", "/wp-json/wc-"} & {
+            heard.target[at : at + 12] for at in range(len(heard.target))
+        }:
+            return False
         given = dict(parse_qsl(urlsplit(heard.target).query, keep_blank_values=True))
         signature = given.pop("oauth_signature", "")
         pairs = sorted((quote(name, _SAFE), quote(value, _SAFE)) for name, value in given.items())
@@ -148,6 +159,14 @@ class WooShop:
         if what in single:
             return Said(200, single[what])
         return Said(404, {"code": "rest_no_route", "message": "No route was found."})
+
+    def _asked_of_plugin(self, heard: Heard) -> Said:
+        if self.plugin is None:
+            return Said(404, {"code": "rest_no_route", "message": "No route was found."})
+        if heard.method == "POST":
+            mark = hmac.new(heard.json["secret"].encode(), b"ripresa webhook", hashlib.sha256)
+            self.plugin |= {"address": heard.json["address"], "mark": mark.hexdigest()[:6]}
+        return Said(200, self.plugin)
 
     def _paged(self, rows: list, query: dict[str, str]) -> Said:
         size = min(int(query.get("per_page", 10)), self.page_size)

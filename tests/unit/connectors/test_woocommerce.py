@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -32,10 +33,9 @@ class Noted:
     """Stands in for a shop's client: what was to be asked."""
 
     def get(self, url, query, headers):
-        self.call = (url, dict(query), dict(headers))
-
-    def post(self, url, value, headers):
-        self.call = (url, value, dict(headers))
+        assert not query
+        address, _, fields = url.partition("?")
+        self.call = (address, dict(parse_qsl(fields)), dict(headers))
 
 
 def asked(settings, what="orders", query=None):
@@ -288,7 +288,7 @@ def test_what_the_merchant_has_to_know():
         woo.faults.append(Said(403, {"message": "Sorry, you cannot view this resource."}))
         assert "can't be seen" in CONNECTOR.watch(woo.settings)[0]
         native = {"id": "enabled", "value": "yes"}
-        woo.faults += [Said(200, {"active_plugins": []}), Said(200, native)]
+        woo.faults += [Said(200, {"active_plugins": []}), Said(404, ""), Said(200, native)]
         assert any("WooCommerce itself" in one for one in CONNECTOR.watch(woo.settings))
 
 
@@ -306,3 +306,43 @@ def test_dates_of_other_zones_are_asked_for_in_utc():
         list(CONNECTOR.ask(woo.settings, rome))
         assert rome.astimezone(UTC).hour == 13
         assert woo.served
+
+
+PLUGIN = {"version": "0.1.0", "address": "", "mark": "", "waiting": 0, "dropped": 0, "trouble": ""}
+
+
+def test_the_plugin_is_set_up_without_copying_anything():
+    with shop() as woo:
+        woo.plugin = dict(PLUGIN)
+        assert CONNECTOR.watch(woo.settings) == (
+            "The Ripresa plugin is not set up: of carts it tells nothing.",
+        )
+        assert CONNECTOR.register(woo.settings, HOOK).problems == ()
+        assert woo.plugin["address"] == HOOK
+        mark = woo.plugin["mark"]
+        assert CONNECTOR.watch(woo.settings) == ()
+        CONNECTOR.register(woo.settings, HOOK)
+        CONNECTOR.register(woo.settings | {"webhook_secret": "new"}, HOOK)
+        assert woo.plugin["mark"] != mark
+        assert woo.served.count("POST /wc-ripresa/v1/connection") == 2
+        woo.plugin["address"] = "https://another.test/hooks/woocommerce/x"
+        (problem,) = CONNECTOR.register(woo.settings, HOOK).problems
+        assert "another address" in problem
+        assert woo.plugin["address"] == "https://another.test/hooks/woocommerce/x"
+
+
+def test_a_plugin_that_fares_badly_is_told_of():
+    with shop() as woo:
+        woo.plugin = PLUGIN | {
+            "address": HOOK,
+            "trouble": "timed out",
+            "waiting": 900,
+            "dropped": 4,
+        }
+        first, second, third = CONNECTOR.watch(woo.settings)
+        assert "timed out" in first
+        assert "900 events wait" in second
+        assert "4 events go" in third
+        woo.faults += [Said(200, {"active_plugins": []}), Said(200, ["x"])]
+        with pytest.raises(ShopAway, match="how it stands"):
+            CONNECTOR.watch(woo.settings)

@@ -22,6 +22,9 @@ from ripresa.core.http.client import basic
 
 PAGE = 100
 V3, STORE = "wc/v3", "wc/store/v1"
+# Of our plugin; WooCommerce takes its keys there, for it begins with wc-.
+PLUGIN = "wc-ripresa/v1"
+_KEYS_TAKEN = "wp-json/wc/"
 _SAFE = "-._~"
 Query = Mapping[str, str]
 
@@ -35,19 +38,24 @@ class Rest:
 
     def get(self, what: str, query: Query | None = None) -> Any:
         """The JSON behind `what`, such as `orders/7`."""
-        url, fields, headers = self._call("GET", f"{V3}/{what}", query or {})
-        return self._shop.get(url, fields, headers)
+        url, headers = self._call("GET", f"{V3}/{what}", query or {})
+        return self._shop.get(url, (), headers)
 
-    def post(self, what: str, value: Any) -> Any:
+    def find(self, what: str, root: str = V3) -> Any:
+        """The same; None where this shop has no such thing."""
+        url, headers = self._call("GET", f"{root}/{what}", {})
+        return self._shop.find(url, (), headers)
+
+    def post(self, what: str, value: Any, root: str = V3) -> Any:
         """The JSON that answers `value`."""
-        url, fields, headers = self._call("POST", f"{V3}/{what}", {})
-        return self._shop.post(_joined(url, fields), value, headers)
+        url, headers = self._call("POST", f"{root}/{what}", {})
+        return self._shop.post(url, value, headers)
 
     def page(self, what: str, query: Query, number: int) -> tuple[list[Any], bool]:
         """A page of a list, from 1, and whether there is another one."""
         fields = {**query, "page": str(number), "per_page": str(PAGE)}
-        url, signed, headers = self._call("GET", f"{V3}/{what}", fields)
-        rows, told = self._shop.read(url, signed, headers)
+        url, headers = self._call("GET", f"{V3}/{what}", fields)
+        rows, told = self._shop.read(url, (), headers)
         if not isinstance(rows, list):
             raise ShopAway(f"{url} answers with something else than a list")
         # A host may cut pages short, so what it says counts more than how many came.
@@ -72,25 +80,24 @@ class Rest:
         """Where a route is. Without permalinks WordPress takes it as a parameter.
 
         Of index.php by name, as its own pages do: some servers redirect a POST to the folder, and the
-        signature covers the path.
+        signature covers the path. WooCommerce takes keys only where it finds /wp-json/wc/ in the address.
         """
         base = self._settings["url"].rstrip("/")
         if self._settings["permalinks"] == "plain":
-            return f"{base}/index.php", {"rest_route": f"/{route}"}
+            return f"{base}/index.php", {"rest_route": f"/{route}", "as": f"/{_KEYS_TAKEN}"}
         return f"{base}/wp-json/{route}", {}
 
-    def _call(
-        self, method: str, route: str, query: Query
-    ) -> tuple[str, dict[str, str], dict[str, str]]:
+    def _call(self, method: str, route: str, query: Query) -> tuple[str, dict[str, str]]:
+        """The whole address, and the headers."""
         url, fields = self._address(route)
         fields |= query
         key, secret = self._settings["consumer_key"], self._settings["consumer_secret"]
-        scheme = urlsplit(url).scheme
-        if scheme == "http":
-            return url, _signed(method, url, fields, (key, secret)), {}
+        if urlsplit(url).scheme == "http":
+            return _joined(url, _signed(method, url, fields, (key, secret))), {}
         if self._settings["keys_in"] == "query":
-            return url, {**fields, "consumer_key": key, "consumer_secret": secret}, {}
-        return url, fields, basic(key, secret)
+            keys = {"consumer_key": key, "consumer_secret": secret}
+            return _joined(url, {**fields, **keys}), {}
+        return _joined(url, fields), basic(key, secret)
 
 
 @contextmanager
@@ -131,7 +138,8 @@ def _signed(
 
 
 def _joined(url: str, fields: Mapping[str, str]) -> str:
+    """Slashes stay: WooCommerce looks for them."""
     query = "&".join(
-        f"{quote(name, _SAFE)}={quote(value, _SAFE)}" for name, value in fields.items()
+        f"{quote(name, _SAFE)}={quote(value, _SAFE + '/')}" for name, value in fields.items()
     )
     return f"{url}?{query}" if query else url

@@ -6,6 +6,7 @@ Source: REST API version 3, system_status.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ripresa.connectors.woocommerce.plugin import about, standing
 from ripresa.connectors.woocommerce.rest import Rest, rest
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 
@@ -40,7 +41,13 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
         if not isinstance(plugins, list):
             raise ShopAway("the shop answers with something else than its plugins")
         files = {str(one.get("plugin")): one for one in plugins if isinstance(one, dict)}
-        return (*_about_others(files), *_about_itself(shop), *_about_us(files, settings))
+        plugin = standing(shop)
+        return (
+            *_about_others(files),
+            *_about_itself(shop),
+            *_about_us(files, settings),
+            *(about(plugin) if plugin is not None else ()),
+        )
 
 
 def _about_others(files: Mapping[str, Any]) -> Iterator[str]:
@@ -52,9 +59,9 @@ def _about_others(files: Mapping[str, Any]) -> Iterator[str]:
 def _about_itself(shop: Rest) -> Iterator[str]:
     """WooCommerce has reminders of its own from version 11.3 on, where they were switched on."""
     try:
-        told = shop.get("settings/email_customer_cart_recovery/enabled")
-    except (ShopAway, NotLetIn):
-        return  # an older one: it knows no such setting
+        told = shop.find("settings/email_customer_cart_recovery/enabled")
+    except NotLetIn:
+        return
     if isinstance(told, dict) and told.get("value") == "yes":
         yield "WooCommerce itself reminds people of carts; nobody should get both."
 

@@ -4,11 +4,10 @@ WooCommerce switches one off, without a word, after five deliveries that failed.
 Source: REST API version 3, webhooks.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ripresa.connectors.woocommerce.plugin import mark_of, set_up
 from ripresa.connectors.woocommerce.rest import rest
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import Registered
@@ -18,7 +17,7 @@ _BATCH = 100
 
 
 def register(settings: Mapping[str, str], address: str, topics: tuple[str, ...]) -> Registered:
-    """Have the shop call `address` about `topics`. Raises ShopAway, NotLetIn."""
+    """Have the shop call `address` about `topics`, and the plugin too. Raises ShopAway, NotLetIn."""
     secret = settings["webhook_secret"]
     wanted = {"name": _name(secret), "status": _ACTIVE, "delivery_url": address, "secret": secret}
     with rest(settings) as shop:
@@ -35,6 +34,7 @@ def register(settings: Mapping[str, str], address: str, topics: tuple[str, ...])
             told = shop.post("webhooks/batch", part)
             for name in answers:
                 answers[name] += _results(told, name, len(part.get(name, ())))
+        plugin = set_up(shop, address, secret)
     problems = [
         f"{topic}: {told['error'].get('message')}"
         for topic, told in zip(
@@ -44,7 +44,7 @@ def register(settings: Mapping[str, str], address: str, topics: tuple[str, ...])
     ]
     failed = {problem.partition(":")[0] for problem in problems}
     made = tuple(topic for topic in (*missing, *mended) if topic not in failed)
-    return Registered(made, tuple(kept), tuple(problems))
+    return Registered(made, tuple(kept), (*problems, *plugin))
 
 
 def _sorted_out(
@@ -73,8 +73,7 @@ def _stands(one: Any, name: str) -> bool:
 
 def _name(secret: str) -> str:
     """What the shop's own page calls it; tells one secret from the next, which the shop never shows."""
-    mark = hmac.new(secret.encode(), b"ripresa webhook", hashlib.sha256).hexdigest()[:6]
-    return f"Ripresa {mark}"
+    return f"Ripresa {mark_of(secret)}"
 
 
 def _parts(work: Mapping[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:

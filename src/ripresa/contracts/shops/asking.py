@@ -15,7 +15,7 @@ _SECONDS = 30.0  # for one call
 LONGEST_WAIT = 2.0
 _TRIES = 4
 _OK = frozenset({200, 201})
-_UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY = 401, 403, 404, 429
 _SAID_IN = ("message", "ErrorMessage", "Message", "errors", "error")
 _MOST_WORDS = 300
 
@@ -40,6 +40,11 @@ class ShopClient:
         """The same, and the answer's headers, names in lower case: some shops count their pages there."""
         answer = self.ask(Call.get(url, query, headers))
         return _json(url, answer), answer.headers
+
+    def find(self, url: str, query: Fields, headers: Mapping[str, str]) -> Any:
+        """The same; None where the shop has no such thing (404)."""
+        answer = self.ask(Call.get(url, query, headers))
+        return None if answer.status == _NOT_FOUND else _json(url, answer)
 
     def post(self, url: str, value: Any, headers: Mapping[str, str]) -> Any:
         """The JSON that answers a value posted as JSON, fractions as Decimal. Raises ShopAway, NotLetIn.
