@@ -22,6 +22,13 @@ _FROM_LEVEL = {
 }
 
 
+def keep_off_results() -> None:
+    """Have commands log to standard error, plainly: standard output belongs to results."""
+    if not structlog.is_configured():
+        # Looked up anew each time: tests put another one in its place.
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def set_up(role: str) -> None:
     """Set logging up for this process; `role` (web, worker 1, …) stands in every line."""
     is_for_a_person = sys.stderr.isatty()

@@ -7,7 +7,7 @@ import django
 from rich.console import Console
 from rich.text import Text
 
-from ripresa.core import config
+from ripresa.core import config, log
 from ripresa.core.config import Config
 from ripresa.core.embedded.database import embedded_database
 from ripresa.core.pg import check_server
@@ -42,6 +42,7 @@ def database() -> Iterator[str]:
 @contextmanager
 def ready() -> Iterator[Config]:
     """The database with its tables, and Django set up on it."""
+    log.keep_off_results()
     with database() as url:
         set_up(url)
         # Only now: it needs Django's settings.
