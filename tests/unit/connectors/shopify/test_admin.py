@@ -123,6 +123,22 @@ def test_nulls_are_normal(shop):
     assert len(told(found, "cart.updated")) == 2
 
 
+def test_what_the_app_may_not_see_hides_nothing_else(shop):
+    shop.denied |= {"customer", "shippingAddress", "phone"}
+    shop.orders.append(order(1, customer=customer(1)))
+    shop.checkouts.append(checkout(17))
+    for pages in (
+        CONNECTOR.ask(shop.settings, SINCE),
+        (page.outcomes for page in CONNECTOR.back_fill(shop.settings, SINCE)),
+    ):
+        found = outcomes(pages)
+        [placed] = told(found, "order.placed")
+        assert (placed.contact.email, placed.contact.customer_id) == ("p1@mail.test", None)
+        assert told(found, "cart.updated")
+    [warning] = CONNECTOR.watch(shop.settings)
+    assert "customer, phone, shippingAddress" in warning
+
+
 def test_recovery_urls_that_are_withheld_withhold_nothing_else(shop):
     shop.denied.add("abandonedCheckoutUrl")
     shop.checkouts.append(checkout(17))

@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from ripresa.connectors.shopify.admin import changes, documents, history
 from ripresa.connectors.shopify.admin.client import (
-    AccessDenied,
     Admin,
     opened,
     problems_of,
@@ -37,7 +36,7 @@ _Reader = Callable[[_Record], list[Outcome]]
 
 
 class _Refused(Exception):
-    """Shopify does not gather this."""
+    """Shopify does not gather this for us: page by page it tells what the app may see."""
 
 
 def back_fill(settings: Mapping[str, str], since: datetime) -> Iterator[HistoryPage]:
@@ -58,14 +57,16 @@ def _gathered(admin: Admin, since: datetime, read_checkout: _Reader) -> Iterator
     orders = _gather(admin, documents.orders_in_bulk(changed))
     until = _instant(orders.get("createdAt"))
     yield from _pages(orders, history.order_outcomes)
-    try:
-        checkouts = _gather(admin, documents.checkouts_in_bulk(changed, with_url=True))
-    except AccessDenied as denied:
-        if history.may_see_urls(denied):
-            raise
-        checkouts = _gather(admin, documents.checkouts_in_bulk(changed, with_url=False))
-    yield from _pages(checkouts, read_checkout)
+    yield from _pages(_checkouts(admin, changed), read_checkout)
     yield HistoryPage([], until)
+
+
+def _checkouts(admin: Admin, changed: str) -> _Record:
+    """Nobody says which field was refused: the recovery URL is the one that apps are kept from."""
+    try:
+        return _gather(admin, documents.checkouts_in_bulk(changed, with_url=True))
+    except _Refused:
+        return _gather(admin, documents.checkouts_in_bulk(changed, with_url=False))
 
 
 def _gather(admin: Admin, document: str) -> _Record:
@@ -99,10 +100,7 @@ def _begin(admin: Admin, document: str) -> _Record:
 def _ready(operation: _Record) -> _Record:
     status, error = operation.get("status"), operation.get("errorCode")
     if error == _DENIED:
-        # Nobody says which field it was: the recovery URL is the one that apps are kept from.
-        raise AccessDenied(
-            "Shopify lets the app not read all of this", frozenset({documents.RECOVERY_URL})
-        )
+        raise _Refused
     if status != _READY:
         raise ShopAway(f"Shopify could not gather the shop's history: {status} {error or ''}")
     return operation

@@ -39,9 +39,13 @@ class Admin:
         self._url = f"{url}/admin/api/{API_VERSION}/graphql.json"
         self._headers = {"x-shopify-access-token": token}
         self._bucket = _Bucket()
+        self.denied: set[str] = set()
 
     def run(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The `data` of a document. Raises ShopAway, NotLetIn, AccessDenied."""
+        """The `data` of a document; what the app may not see is null in it, and named in `denied`.
+
+        Raises ShopAway, NotLetIn, AccessDenied: what was asked for is nothing without what it may not see.
+        """
         asked = {"query": document, "variables": dict(variables or {})}
         for _ in range(_TRIES):
             answer = self._shop.post(self._url, asked, self._headers)
@@ -52,9 +56,10 @@ class Admin:
             if any(_code(error) == _TOO_FAST for error in errors):
                 self._pause(self._bucket.missing)
                 continue
-            if errors:
-                raise _refusal(errors)
             data = answer.get("data")
+            if errors and not _is_of_use(data, errors):
+                raise _refusal(errors)
+            self.denied |= _fields(errors)
             if not isinstance(data, dict):
                 raise ShopAway("Shopify answers without data")
             return data
@@ -126,13 +131,22 @@ def _refusal(errors: list[dict[str, Any]]) -> Exception:
     words = "; ".join(dict.fromkeys(str(error.get("message", "")) for error in errors))
     denied = [error for error in errors if _code(error) == _DENIED]
     if denied:
-        fields = {
-            str(step) for error in denied for step in _path(error) if not isinstance(step, int)
-        }
-        return AccessDenied(f"Shopify lets the app not read this: {words}", frozenset(fields))
+        return AccessDenied(f"Shopify lets the app not read this: {words}", _fields(denied))
     if any(_code(error) == _TOO_MUCH for error in errors):
         return TooCostly(f"Shopify will not answer so much at once: {words}")
     return ShopAway(f"Shopify answers with errors: {words}")
+
+
+def _is_of_use(data: Any, errors: list[dict[str, Any]]) -> bool:
+    """Whether all that is wrong is that something may not be seen, and something else is there."""
+    is_there = isinstance(data, dict) and None not in data.values()
+    return is_there and all(_code(error) == _DENIED for error in errors)
+
+
+def _fields(errors: list[dict[str, Any]]) -> frozenset[str]:
+    """What errors are about: the last name of each path."""
+    paths = ([step for step in _path(error) if isinstance(step, str)] for error in errors)
+    return frozenset(path[-1] for path in paths if path)
 
 
 def _listed(errors: Any) -> list[dict[str, Any]]:

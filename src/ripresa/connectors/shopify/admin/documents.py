@@ -126,6 +126,12 @@ RECOVERY_URLS = f"""query RipresaRecoveryUrls {{
   abandonedCheckouts(first: 1, reverse: true, sortKey: CREATED_AT) {{ nodes {{ id {RECOVERY_URL} }} }}
 }}"""
 
+HELD_BACK = f"""query RipresaHeldBack {{
+  orders(first: 1, reverse: true, sortKey: UPDATED_AT) {{
+    nodes {{ id email phone customer{_CUSTOMER} shippingAddress{_ADDRESS} billingAddress{_ADDRESS} }}
+  }}
+}}"""
+
 CODE = """query RipresaCode($code: String!, $search: String!) {
   codeDiscountNodeByCode(code: $code) {
     id

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ripresa.connectors.shopify.admin import documents
-from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened
+from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened, reading
 from ripresa.connectors.shopify.scopes import SCOPES, missing
 
 _OWN_REMINDERS = "(email_state:sent OR email_state:scheduled)"
@@ -21,7 +21,7 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
         told = [f"The scope {scope} is missing: {SCOPES[scope]}." for scope in missing(granted)]
         told += _currency(standing, settings["currency"])
         if "read_orders" not in missing(granted):
-            told += _reminders(admin) + _recovery_urls(admin)
+            told += _reminders(admin) + _recovery_urls(admin) + _held_back(admin)
     return tuple(told)
 
 
@@ -54,7 +54,27 @@ def _reminders(admin: Admin) -> list[str]:
 
 def _recovery_urls(admin: Admin) -> list[str]:
     try:
-        admin.run(documents.RECOVERY_URLS)
+        found = admin.run(documents.RECOVERY_URLS)
     except AccessDenied:
         return [_NO_RECOVERY_URLS]
-    return []
+    with reading("checkouts"):
+        nodes = found["abandonedCheckouts"]["nodes"]
+        are_held_back = any(node[documents.RECOVERY_URL] is None for node in nodes)
+    return [_NO_RECOVERY_URLS] if are_held_back else []
+
+
+def _held_back(admin: Admin) -> list[str]:
+    """Personal data that orders come without. Asked last: what was denied before is none of it."""
+    admin.denied.clear()
+    try:
+        admin.run(documents.HELD_BACK)
+    except AccessDenied as denied:
+        return [str(denied)]
+    if not admin.denied:
+        return []
+    names = ", ".join(sorted(admin.denied))
+    told = (
+        f"Shopify keeps {names} from this app, so some people can't be reached or known again: "
+        "allow it protected customer data."
+    )
+    return [told]
