@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 from django.template import Engine, Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
+from ripresa.domain.attribution.definitions import definitions
+
 ROOT = Path(__file__).resolve().parent.parent / "src" / "ripresa" / "console"
 LOCALES = ROOT / "locale"
 LANGUAGES = ("de", "it", "ro", "ru")
@@ -38,6 +40,8 @@ msgstr ""
 def messages_in_sources() -> set[Message]:
     """Everything the console says: a text, or (singular, plural)."""
     found = set(_in_code())
+    for one in definitions().values():
+        found |= {one.title, one.meaning, one.dated}
     engine = Engine(
         dirs=[ROOT / "templates"],
         libraries={
@@ -55,6 +59,8 @@ def _in_code() -> Iterator[Message]:
     for path in sorted(ROOT.rglob("*.py")):
         with path.open("rb") as file:
             for _line, name, said, _comments in extract_python(file, list(_KEYWORDS), [], {}):
+                if said is None:
+                    continue  # words from elsewhere: see messages_in_sources
                 if name == "ngettext":
                     yield (str(said[0]), str(said[1]))
                 else:

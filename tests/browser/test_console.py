@@ -78,6 +78,10 @@ def pages_of(world: World) -> dict[str, str]:
         },
         "preview": "/wines/previews/reminder/email/it/",
         "preview-sms": "/wines/previews/reminder/sms/ru/",
+        "reports": "/wines/reports/",
+        "reports-anyway": "/wines/reports/anyway/",
+        "reports-proof": "/wines/reports/proof/",
+        "reports-definitions": "/wines/reports/definitions/",
         "nothing": "/wines/nothing/",
     }
 

@@ -29,7 +29,7 @@ POST_ONLY = [
     *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
-BARE = {"preview-mail", "scenario-file"}
+BARE = {"preview-mail", "scenario-file", "reports-csv", "reports-proof-csv"}
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",

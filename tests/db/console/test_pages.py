@@ -20,6 +20,7 @@ QUERIES = {
     "home": 13, "carts": 9, "cart": 12, "customers": 6, "customer": 14, "scenarios": 5,
     "scenario": 10, "scenario-activate": 7, "scenario-pause": 4, "scenario-resume": 5, "sending": 4,
     "scenario-versions": 5, "scenario-file": 5, "scenario-new": 4, "wizard-start": 10, "wizard-adjust": 11, "wizard-language": 11, "wizard-sender": 11, "wizard-design": 10, "wizard-coupons": 11, "wizard-review": 11, "wizard-reports": 10, "pipeline": 10, "deal": 12, "preview": 3, "preview-mail": 3,
+    "reports": 22, "reports-definitions": 3, "reports-anyway": 8, "reports-proof": 6, "reports-csv": 10, "reports-proof-csv": 6,
 }  # fmt: skip
 # They run the real machinery over a made-up shop: many statements, and a limit of time instead.
 REHEARSES = {"wizard-try"}

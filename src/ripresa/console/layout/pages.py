@@ -28,6 +28,7 @@ ROOMS = (
     Room("customers", _("Customers"), "users"),
     Room("scenarios", _("Scenarios"), "route"),
     Room("pipeline", _("Pipeline"), "layout-kanban"),
+    Room("reports", _("Reports"), "chart-bar"),
 )
 
 

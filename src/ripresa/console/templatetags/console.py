@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import day_in_words, locale
 from ripresa.core.money import Money
+from ripresa.domain.attribution.definitions import definitions
 
 register = template.Library()
 
@@ -144,3 +145,32 @@ def lines(items: list[dict[str, Any]], most: int = 2) -> str:
     text = format_html_join(", ", "{} × {}", shown)
     rest = len(items) - most
     return format_html("{} <span>+{}</span>", text, rest) if rest > 0 else text
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, to loop over."""
+    return text.split()
+
+
+@register.filter
+def at(values: dict[str, Any], key: str) -> Any:
+    """What stands under a key."""
+    return values[key]
+
+
+@register.simple_tag
+def sums(row: Any, name: str) -> str:
+    """A sum of money of a report's row, one for each currency."""
+    return moneys(row.money(name))
+
+
+@register.simple_tag
+def defined(name: str) -> str:
+    """A figure's name with its definition, for pointer, keyboard and screen reader alike."""
+    one = definitions()[name]
+    meaning = f"{_(one.meaning)} ({_(one.dated)})"
+    return format_html(
+        '<abbr tabindex="0" title="{}">{}<span class="visually-hidden">: {}</span></abbr>',
+        meaning, _(one.title), meaning,
+    )  # fmt: skip

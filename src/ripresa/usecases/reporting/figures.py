@@ -88,6 +88,16 @@ class Row:
         return self.counts["clicked"] / delivered if delivered else None
 
     @property
+    def all_orders(self) -> int:
+        """Orders in all currencies: they may be counted together, their money may not."""
+        return sum(self.orders.values())
+
+    @property
+    def all_coupon_orders(self) -> int:
+        """The same, of orders with coupon."""
+        return sum(self.coupon_orders.values())
+
+    @property
     def currencies(self) -> list[str]:
         """The currencies in which something was earned or paid, the best earning first."""
         all_of_them = {*self.orders, *self.revenue, *self.message_cost}

@@ -25,8 +25,8 @@ def tell_row(row: Row) -> dict[str, Any]:
     return {
         **row.counts,
         "click_rate": row.click_rate,
-        "orders": sum(row.orders.values()),
-        "coupon_orders": sum(row.coupon_orders.values()),
+        "orders": row.all_orders,
+        "coupon_orders": row.all_coupon_orders,
         **{name: amounts(row.money(name)) for name in SUMS},
     }
 

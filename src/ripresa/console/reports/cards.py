@@ -1,0 +1,81 @@
+"""The figures on top of the report, and its chart."""
+
+import json
+from typing import NamedTuple
+
+from ripresa.console.layout.writing import day_in_words
+from ripresa.console.reports.words import definitions
+from ripresa.console.templatetags.console import moneys, number, share
+from ripresa.core.money import Money
+from ripresa.usecases.reporting.figures import Table
+from ripresa.usecases.reporting.recovery import Recovery
+
+
+class Card(NamedTuple):
+    """A figure with its definition."""
+
+    title: str
+    value: str
+    meaning: str
+
+
+def cards_of(found: Recovery, earned: Table) -> list[Card]:
+    """RPT-2, profit included, each with what it means."""
+    hours = found.hours_to_recover
+    values = {
+        "abandoned": number(found.carts),
+        "abandoned_value": moneys(found.money("abandoned_value")),
+        "recovered": number(found.recovered),
+        "recovery_rate": share(found.rate),
+        "recovered_revenue": moneys(found.money("recovered_revenue")),
+        "value_share": _shares(found, "value"),
+        "revenue_share": _shares(found, "revenue"),
+        "hours_to_recover": "–" if hours is None else f"{number(round(hours))} h",
+        "all_revenue": moneys(found.money("all_revenue")),
+        "revenue": moneys(earned.total.money("revenue")),
+        "message_cost": moneys(earned.total.money("message_cost")),
+        "profit": moneys(earned.total.money("profit")),
+    }
+    words = definitions()
+    return [Card(words[name].title, value, words[name].meaning) for name, value in values.items()]
+
+
+def _shares(found: Recovery, of: str) -> str:
+    told = {
+        code: found.value_share(code) if of == "value" else found.revenue_share(code)
+        for code in found.currencies
+    }
+    said = {code: value for code, value in told.items() if value is not None}
+    if len(said) == 1:
+        return share(next(iter(said.values())))
+    return " · ".join(f"{share(value)} {code}" for code, value in said.items()) or "–"
+
+
+def titles() -> dict[str, str]:
+    """What the columns of the report are called, and what they mean."""
+    return {name: one.title for name, one in definitions().items()}
+
+
+class Chart(NamedTuple):
+    """Messages and revenue by day, for the picture (`data`) and the table beside it (`rows`)."""
+
+    data: str
+    rows: list[tuple[str, int, Money]]
+
+
+def chart_of(by_day: Table, currency: str) -> Chart:
+    """The days that have anything, in the shop's currency."""
+    rows = [
+        (
+            day_in_words(row.key["day"]),
+            row.counts["sent"],
+            Money(row.revenue.get(currency, 0), currency),
+        )
+        for row in by_day.rows
+    ]
+    data = {
+        "days": [day for day, _, _ in rows],
+        "sent": [sent for _, sent, _ in rows],
+        "revenue": [float(revenue.decimal()) for _, _, revenue in rows],
+    }
+    return Chart(json.dumps(data), rows)

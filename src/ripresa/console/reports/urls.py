@@ -1,0 +1,14 @@
+"""Addresses of reports."""
+
+from django.urls import path
+
+from ripresa.console.reports import views
+
+urlpatterns = [
+    path("", views.report, name="reports"),
+    path("figures.csv", views.figures_csv, name="reports-csv"),
+    path("definitions/", views.definitions_page, name="reports-definitions"),
+    path("anyway/", views.anyway, name="reports-anyway"),
+    path("proof/", views.proof, name="reports-proof"),
+    path("proof.csv", views.proof_csv, name="reports-proof-csv"),
+]

@@ -1,0 +1,55 @@
+"""What reports say, in the language of the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ripresa.console.layout.badges import CHANNELS
+from ripresa.domain.attribution import definitions as spoken
+from ripresa.usecases.reporting.names import AGENTS, BY_HAND, OUTSIDE
+
+
+def definitions() -> dict[str, spoken.Definition]:
+    """All figures by name, in the reader's language."""
+    return {
+        name: spoken.Definition(name, _(one.title), _(one.meaning), _(one.dated))
+        for name, one in spoken.definitions().items()
+    }
+
+
+def key_in_words(key: Mapping[str, str]) -> str:
+    """What a row is about: Left in the cart · first · E-mail."""
+    others = {BY_HAND: _("Sent by hand"), AGENTS: _("Agents"), OUTSIDE: _("From outside")}
+    parts = []
+    for name, value in key.items():
+        if name == "channel":
+            parts.append(str(CHANNELS.get(value, value)))
+        elif name == "version" and value:
+            parts.append(_("version %s") % value)
+        elif value:
+            parts.append(others.get(value, value))
+    return " · ".join(parts) or "–"
+
+
+def verdict_in_words(told: Mapping[str, Any] | None) -> str:
+    """What may be said of a hold-out."""
+    if told is None:
+        return _("Nobody was held out long enough ago, so nothing can be said.")
+    match told["verdict"]:
+        case "lift":
+            return _("It brings more than would have come by itself.")
+        case "loss":
+            return _("It brings less than would have come by itself.")
+        case "assignment is broken":
+            return _("The split is not the one that was asked for: no result can be told.")
+    weeks = told["weeks_more"]
+    if weeks is None:
+        return _("Not enough data yet.")
+    said = ngettext(
+        "Not enough data yet: about %d week more at this pace.",
+        "Not enough data yet: about %d weeks more at this pace.",
+        weeks,
+    )
+    return str(said % weeks)

@@ -1,0 +1,70 @@
+"""The report pages: figures with their definitions, a chart with its table, CSV, hold-outs and the proof."""
+
+import csv
+import io
+
+import pytest
+
+from ripresa.domain.messages.models import MessageLink
+from ripresa.usecases.reporting.keeping import rebuild
+from tests.db.console.pages import markup, part, text_of
+from tests.world import DAY, T0, make_link
+
+ALL = "from=2026-10-01&until=2026-11-30"
+
+
+@pytest.fixture
+def counted(world):
+    """Ben followed the link of his first mail, and bought a day and a half later."""
+    make_link(world.sent, "restore", "t", expires_at=T0)
+    MessageLink.objects.update(used_at=T0 - 7.5 * DAY)
+    rebuild(shop_id=world.shop.id, now=T0)
+    return world
+
+
+def test_figures_stand_on_top_with_what_they_mean(counted, ada):
+    page = text_of(ada.get(f"/wines/reports/?{ALL}"))
+    for said in (
+        "Abandoned carts 4 Carts that were left behind, each counted once",
+        "Recovered carts 1",
+        "Recovery rate 25%",
+        "Share of revenue 64.3% EUR · 0% USD",
+        "All revenue €140.00 · $120.00",
+        "Profit €90.00 (Revenue + coupon cost) × margin",
+    ):
+        assert said in page, said
+
+
+def test_rows_models_and_the_table_of_the_chart(counted, ada):
+    answer = ada.get(f"/wines/reports/?{ALL}")
+    brought = part(answer, "What messages brought")
+    assert "Left in the cart · first · E-mail 2 2 0 1 50% 0 0 0 1 0 €90.00" in brought
+    assert "Clicked ÷ delivered." in brought
+    models = part(answer, "All models side by side")
+    assert "Left in the cart · E-mail 1 €90.00 €90.00 €90.00 €90.00 €90.00" in models
+    assert "Came by themselves 1 €50.00" in models
+    assert "Only a hold-out answers that." in models
+    days = part(answer, "Messages and revenue by day")
+    assert "14 Nov 2026 0 €90.00" in days
+    assert 'aria-describedby="by-day"' in markup(answer)
+    linear = ada.get(f"/wines/reports/?{ALL}&model=linear&by=day&channel=sms&from=x")
+    assert "A day looks like" in text_of(linear)
+    assert "Nothing was sent" in text_of(linear)
+
+
+def test_what_is_shown_can_be_taken_along(counted, ada, dan):
+    answer = ada.get(f"/wines/reports/figures.csv?{ALL}&by=channel")
+    [line] = csv.DictReader(io.StringIO(answer.content.decode()))
+    assert (line["channel"], line["revenue"], line["currency"]) == ("email", "90.00", "EUR")
+    assert dan.get(f"/wines/reports/figures.csv?{ALL}").status_code == 404
+
+
+def test_hold_outs_proof_and_definitions(counted, ada):
+    anyway = text_of(ada.get("/wines/reports/anyway/"))
+    assert "Nobody was held out long enough ago" in anyway
+    proof = text_of(ada.get("/wines/reports/proof/?month=2026-11"))
+    assert "People written to 2 E-mail 2" in proof
+    assert "After buying 0" in proof
+    assert len(ada.get("/wines/reports/proof.csv?month=2026-11").content.splitlines()) == 3
+    words = text_of(ada.get("/wines/reports/definitions/"))
+    assert "Click rate Clicked ÷ delivered. (the day the message was handed over)" in words
