@@ -22,7 +22,7 @@ from tests.world import make_shop
 
 CARTS = int(os.environ.get("RIPRESA_MONTH_CARTS", "4000"))
 END = BEGIN + timedelta(days=DAYS + 5)
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 def deliver(shop, told):
