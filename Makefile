@@ -23,6 +23,10 @@ test-peers: install ## Tests against real servers from Debian, on loopback; inst
 	@scripts/peers
 	@$(BIN)/pytest -m peers tests/peers
 
+shop-medusa: install ## A real Medusa 2 shop from nothing: a cart left, reminded of, restored in the browser, ordered.
+	@scripts/shop-medusa
+	@$(BIN)/pytest -m peers tests/peers/test_medusa_story.py
+
 fast: install ## Unit tests only: seconds, no database, no browser.
 	@$(BIN)/pytest -q -n 2 tests/unit tests/architecture
 
@@ -61,4 +65,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help plugin demo dev test fast test-peers test-slow lint fix bench messages lock install chromium
+.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow lint fix bench messages lock install chromium

@@ -27,9 +27,11 @@ export default async function tellRipresa({ event, container }: SubscriberArgs<{
   if (!url || !secret) return
   const entity = event.name.split(".")[0]
   const query = container.resolve("query")
+  // A cart's updated_at does not move with its lines. Taken before looking: who looks later sees no older cart.
+  const told_at = new Date().toISOString()
   const { data } = await query.graph({ entity, fields: FIELDS[entity], filters: { id: event.data.id } })
   if (!data.length) return
-  const told = entity === "order" ? { ...data[0], cart_id: data[0].cart?.id } : data[0]
+  const told = entity === "order" ? { ...data[0], cart_id: data[0].cart?.id } : { ...data[0], told_at }
   const body = JSON.stringify({ type: event.name, data: told })
   const id = `msg_${randomUUID()}`
   const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from ripresa.connectors.medusa.api import ask, find_orders, look, restore_link
 from ripresa.connectors.medusa.entities import events_of_cart, events_of_customer, events_of_order
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
@@ -43,8 +44,20 @@ CONNECTOR = Connector(
         Setting(
             "webhook_secret", "The secret that the subscriber signs with: whsec_…", is_secret=True
         ),
+        Setting("url", "The address of the Medusa server, to ask it.", default=""),
+        Setting(
+            "secret_key", "A secret API key, to ask for orders: sk_…", is_secret=True, default=""
+        ),
+        Setting("publishable_key", "A publishable API key, for prices: pk_…", default=""),
+        Setting(
+            "storefront", "The storefront with its /cart/recover/ID, for the way back.", default=""
+        ),
     ),
     abilities=frozenset({Ability.CARTS, Ability.CHECKOUTS, Ability.ORDERS, Ability.CUSTOMERS}),
     hear=hear,
+    ask=ask,
+    find_orders=find_orders,
+    look=look,
+    restore_link=restore_link,
     topics=TOPICS,
 )

@@ -35,7 +35,12 @@ def events_of_customer(payload: object) -> list[Outcome]:
 
 
 def _cart(cart: Fields) -> Iterator[Draft]:
-    at = _needed(cart, "updated_at")
+    # A cart's `updated_at` stays where it is when a line comes, changes or goes (seen in 2.21), so the
+    # subscriber says when it looked; without that the latest line has to do.
+    lines_at = [line.instant("updated_at") for line in cart.parts("items")]
+    at = cart.instant("told_at") or max(
+        [_needed(cart, "updated_at"), *(one for one in lines_at if one is not None)]
+    )
     keys = {"token": cart.required("id"), "checkout_id": cart.required("id")}
     contact, names = _buyer(cart)
     if is_somebody(contact):
@@ -65,6 +70,7 @@ def _item(line: Fields) -> dict[str, Any]:
             "sku": line.text("variant_sku"),
             "title": line.text("product_title") or line.text("title"),
             "variant": line.text("variant_title"),
+            "variant_id": line.text("variant_id"),
             "quantity": line.values.get("quantity"),
             "unit_price": line.amount("unit_price"),
             "image_url": line.text("thumbnail"),

@@ -26,6 +26,7 @@ from ripresa.domain.connections import queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.connected.asking import OVERLAP
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.hear_shops import store_outcomes
 from ripresa.usecases.read_calls import CallReader
@@ -38,7 +39,7 @@ _READING_SECONDS = 2.0
 _NAP_SECONDS = 0.05
 # A shop that could not be asked is left in peace for so long.
 _PAUSE_SECONDS = 60.0
-# An order older than the cart it came from would have been heard of long ago.
+# Who was asked for everything until an instant is asked for what came since; else for so long.
 _LOOK_BACK = timedelta(days=30)
 
 _log = structlog.get_logger("ripresa.connections")
@@ -103,7 +104,10 @@ class LastWordOfShops:
             find = opened.connector.find_orders
             if find is None:
                 return f"no: {opened.connector.label} can't be asked for orders"
-            found = find(opened.settings, buyers, now - _LOOK_BACK, left)
+            since = now - _LOOK_BACK
+            if opened.connector.ask is not None:
+                since = connection.asked_until - OVERLAP
+            found = find(opened.settings, buyers, since, left)
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             _log.warning("can't be asked", connection=connection.name, reason=str(trouble))
             why = f"no: {trouble}"
