@@ -19,6 +19,7 @@ class Ripresa_Recorder {
 	const TOLD     = 'ripresa_told';
 	const AT       = 'ripresa_at_checkout';
 	const ORDERED  = 'ripresa_ordered';
+	const OWNER    = 'ripresa_owner';
 	const USERMETA = '_ripresa_cart';
 	const PATTERN  = '/^wc_[0-9a-f]{32}$/D';
 
@@ -40,6 +41,7 @@ class Ripresa_Recorder {
 	 * Listen.
 	 */
 	public function listen() {
+		add_action( 'woocommerce_cart_loaded_from_session', array( $this, 'check_owner' ), 5 );
 		add_action( 'wp', array( $this, 'watch_page' ), 20 );
 		// WooCommerce saves the session at 20.
 		add_action( 'shutdown', array( $this, 'close' ), 10 );
@@ -68,6 +70,31 @@ class Ripresa_Recorder {
 	}
 
 	/**
+	 * Is this still the session of whoever we know? A log-in moves a guest's session to her account. Whoever follows the
+	 * address of somebody else's checkout (`session`) gets a copy of that session: its cart, but not its person.
+	 */
+	public function check_owner() {
+		Ripresa_Plugin::safely(
+			static function () {
+				$session = WC()->session;
+				$now     = $session ? (string) $session->get_customer_id() : '';
+				$before  = $session ? (string) $session->get( self::OWNER, '' ) : '';
+				if ( '' === $before || $before === $now ) {
+					return;
+				}
+				// phpcs:ignore WordPress.Security.NonceVerification.Recommended
+				$is_login = is_user_logged_in() && ! ctype_digit( $before ) && ! isset( $_GET['session'] );
+				if ( ! $is_login ) {
+					foreach ( array( self::TOKEN, self::TOLD, self::AT, self::ORDERED, Ripresa_Contact::SAID, Ripresa_Contact::TRIES ) as $key ) {
+						$session->set( $key, null );
+					}
+				}
+				$session->set( self::OWNER, $now );
+			}
+		);
+	}
+
+	/**
 	 * Go on with a cart that was begun elsewhere. A customer who is logged in has a cart of her own and keeps it: a link
 	 * that somebody passed on must not make two people one.
 	 *
@@ -76,6 +103,7 @@ class Ripresa_Recorder {
 	public static function adopt( $token ) {
 		if ( preg_match( self::PATTERN, $token ) && ! is_user_logged_in() ) {
 			WC()->session->set( self::TOKEN, $token );
+			WC()->session->set( self::OWNER, (string) WC()->session->get_customer_id() );
 			WC()->session->set( self::TOLD, null );
 			WC()->session->set( self::ORDERED, null );
 		}
@@ -262,6 +290,7 @@ class Ripresa_Recorder {
 	private static function keep( $token ) {
 		if ( WC()->session->get( self::TOKEN ) !== $token ) {
 			WC()->session->set( self::TOKEN, $token );
+			WC()->session->set( self::OWNER, (string) WC()->session->get_customer_id() );
 		}
 		if ( is_user_logged_in() && get_user_meta( get_current_user_id(), self::USERMETA, true ) !== $token ) {
 			update_user_meta( get_current_user_id(), self::USERMETA, $token );

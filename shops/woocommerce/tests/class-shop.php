@@ -46,6 +46,9 @@ class Shop {
 	public function request( $what = null ) {
 		World::$now->done = array();
 		$before           = count( self::queued() );
+		if ( World::$now->user ) {
+			$this->woo->session->id = (string) World::$now->user;
+		}
 		do_action( 'woocommerce_cart_loaded_from_session' );
 		if ( $what ) {
 			try {

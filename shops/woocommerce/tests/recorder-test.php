@@ -195,6 +195,37 @@ class RecorderTest extends TestCase {
 		$this->assertSame( array(), $shop->request() );
 	}
 
+	public function test_a_copy_of_a_session_is_another_persons() {
+		$shop  = new Shop();
+		$token = $shop->request( self::fill() )[0]['cart']['token'];
+		$shop->script( array( 'email' => 'ada@example.test', 'consent' => 'granted' ) );
+		$shop->woo->session->id = 't_bob';
+		$copied                 = $shop->request();
+		$this->assertSame( array( 'cart.updated' ), self::types( $copied ) );
+		$this->assertNotSame( $token, $copied[0]['cart']['token'] );
+		$this->assertNull( ( new Ripresa_Contact( new Ripresa_Recorder() ) )->prefill( null ) );
+		$this->assertSame( array(), $shop->request() );
+	}
+
+	public function test_a_copy_that_a_signed_in_customer_gets_is_hers_and_nobody_elses() {
+		$shop             = new Shop();
+		$token            = $shop->request( self::fill() )[0]['cart']['token'];
+		$_GET['session']  = 'a token of WooCommerce';
+		World::$now->user = 88;
+		$events           = $shop->request();
+		$this->assertSame( array( 'cart.updated' ), self::types( $events ) );
+		$this->assertNotSame( $token, $events[0]['cart']['token'] );
+		$this->assertNotSame( $token, World::$now->usermeta[88]['_ripresa_cart'] );
+	}
+
+	public function test_a_guest_who_logs_in_keeps_her_cart() {
+		$shop             = new Shop();
+		$token            = $shop->request( self::fill() )[0]['cart']['token'];
+		World::$now->user = 77;
+		$this->assertSame( array(), $shop->request() );
+		$this->assertSame( $token, World::$now->usermeta[77]['_ripresa_cart'] );
+	}
+
 	public function test_trouble_in_here_never_reaches_the_shop() {
 		$shop             = new Shop();
 		$GLOBALS['wpdb'] = new class() {

@@ -59,6 +59,11 @@ class WC_Product {
 
 class WC_Session {
 	public $data = array();
+	public $id   = 't_ada';
+
+	public function get_customer_id() {
+		return $this->id;
+	}
 
 	public function get( $key, $default = null ) {
 		return $this->data[ $key ] ?? $default;
