@@ -65,6 +65,14 @@ def test_what_is_as_it_was_is_said_as_it_was():
     assert warehouse.asked == [2]
 
 
+def test_pictures_that_a_cart_lacks_come_from_the_shop():
+    picture = "https://wines.test/barolo.jpg"
+    world, _ = sent({"p1": Offered(1000, 5, "https://wines.test/barolo", picture)})
+    (mail,) = world.channel.mails
+    assert picture in mail.html
+    assert told(world) == [{"catalogue": "unchanged"}]
+
+
 @pytest.mark.parametrize("state", [Gone(), Offered(left=0)])
 def test_a_line_that_is_gone_is_not_advertised(state):
     world, _ = sent({"p1": state})

@@ -71,8 +71,12 @@ def _weigh(
     if kept == list(lines):
         stock.told[one.message_id] = {"catalogue": "unchanged"}
         return
-    gone = [line.title or line.product for line in lines if _is_gone(line, states)]
-    stock.told[one.message_id] = {"catalogue": "changed", "sold_out": gone}
+    if [_offer(line) for line in kept] == [_offer(line) for line in lines]:
+        # Pictures and addresses that the cart did not have are no news to anybody.
+        stock.told[one.message_id] = {"catalogue": "unchanged"}
+    else:
+        gone = [line.title or line.product for line in lines if _is_gone(line, states)]
+        stock.told[one.message_id] = {"catalogue": "changed", "sold_out": gone}
     if not kept:
         stock.sold_out.add(one.message_id)
         return
@@ -81,6 +85,10 @@ def _weigh(
     stock.facts[one.message_id] = one._replace(
         items=msgspec.json.encode(kept).decode(), total_minor=max(0, one.total_minor + moved)
     )
+
+
+def _offer(line: Line) -> tuple[str, str, int, int]:
+    return (line.product, line.variant, line.quantity, line.unit_minor)
 
 
 def _worth(lines: Sequence[Line]) -> int:
