@@ -16,6 +16,7 @@ from ripresa.usecases.files import exporting, taking
 from ripresa.usecases.files.mappings import list_mappings
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.holdings import HOLDINGS
+from ripresa.usecases.retention.keeping import let_go_of
 from tests.world import DAY, T0, make_scenario
 
 CONTACTS = (
@@ -172,3 +173,13 @@ def test_a_table_is_written_page_by_page(tmp_path, ripresa, shop, monkeypatch):
     assert "7 contacts written" in ripresa("export", "contacts", file).output
     again = told(ripresa("import", "contacts", file, "--preview", "--json"))
     assert (again["good"], again["columns"]["first_name"]) == (7, "first_name")
+
+
+def test_what_was_wrong_in_old_files_is_let_go(tmp_path, ripresa, shop):
+    ripresa("import", "contacts", write(tmp_path, "people.csv", CONTACTS), "--json")
+    assert FileProblem.objects.filter(shop=shop).exists()
+    let_go_of(shop, "files", T0 + 29 * DAY)
+    assert FileProblem.objects.filter(shop=shop).exists()
+    assert let_go_of(shop, "files", T0 + 31 * DAY) == 4
+    assert not FileProblem.objects.filter(shop=shop).exists()
+    assert FileImport.objects.filter(shop=shop).count() == 1

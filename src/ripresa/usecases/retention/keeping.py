@@ -18,7 +18,17 @@ PEOPLE = 50
 EVERY = timedelta(days=1)
 
 _run = partial(query.run, "ripresa.usecases.retention")
-_KINDS = ("events", "activity", "contents", "letters", "links", "feedback", "calls", "webhooks")
+_KINDS = (
+    "events",
+    "activity",
+    "contents",
+    "letters",
+    "links",
+    "feedback",
+    "calls",
+    "webhooks",
+    "files",
+)
 # Which limit rules what has none of its own.
 _LIMIT_OF = {"letters": "contents", "links": "contents"}
 

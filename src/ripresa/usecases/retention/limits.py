@@ -27,6 +27,7 @@ LIMITS: Mapping[str, Limit] = {
     "feedback": Limit(180, 30, "addresses, browsers and words in what providers told"),
     "calls": Limit(30, 7, "raw calls of providers, once read"),
     "webhooks": Limit(30, 7, "what endpoints were told, and the log of their calls"),
+    "files": Limit(30, 1, "what was wrong in the rows of files, and files left lying"),
     "contacts": Limit(1095, 90, "people without any activity"),
 }
 
