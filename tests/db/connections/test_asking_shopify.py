@@ -1,6 +1,7 @@
 """A Shopify shop from connecting to the end: registered, heard, asked; what both ways tell is told once."""
 
 from datetime import timedelta
+from itertools import islice, permutations
 
 import pytest
 
@@ -10,10 +11,11 @@ from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import store_outcomes
 from tests.db.connections.test_listening import came_in, connections, listener, shop  # noqa: F401  (fixtures)
-from tests.shopify.nodes import at, checkout, order
+from tests.shopify.nodes import at, checkout, line, money, order
 from tests.shopify.server import SHOP, ShopifyShop
 from tests.unit.connectors import calls
 from tests.unit.connectors.calls import T0
+from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 SINCE = T0 - timedelta(hours=1)
@@ -100,19 +102,52 @@ def test_both_ways_tell_of_one_cart_and_a_gap_is_filled(platform, heard):
     assert heard.carts() == [("cart17", "17", 3), ("checkout-18", "18", 2)]
 
 
+ORDERED = {
+    "id": 17, "name": "#17", "email": "p17@mail.test", "created_at": at(5), "updated_at": at(5),
+    "currency": "EUR", "total_price": "64.70", "total_discounts": "0.00", "total_tax": "11.67",
+    "shipping_lines": [{"price": "4.90"}], "cart_token": "cart17", "checkout_token": "tok_17",
+    "checkout_id": 17, "source_name": "web", "test": False, "customer_locale": "it-IT",
+}  # fmt: skip
+
+
 def test_an_order_that_both_ways_tell_of_is_told_once(platform, heard):
     heard.call("checkouts/update", CALLED)
     then = {"createdAt": at(5), "updatedAt": at(5), "processedAt": at(5)}
     platform.orders.append(order(17, cartToken="cart17", **then))
     heard.ask()
     before = heard.count()
-    called = {
-        "id": 17, "name": "#17", "email": "p17@mail.test", "created_at": at(5), "updated_at": at(5),
-        "currency": "EUR", "total_price": "64.70", "total_discounts": "0.00", "total_tax": "11.67",
-        "shipping_lines": [{"price": "4.90"}], "cart_token": "cart17", "checkout_token": "tok_17",
-        "checkout_id": 17, "source_name": "web", "test": False, "customer_locale": "it-IT",
-    }  # fmt: skip
-    heard.call("orders/create", called)
+    heard.call("orders/create", ORDERED)
     assert heard.count() == before
     assert Order.objects.filter(shop_id=heard.shop.id).count() == 1
     assert Cart.objects.get(shop_id=heard.shop.id, token="cart17").state == "ordered"
+
+
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_in_whatever_order_it_comes_there_is_one_cart_and_it_was_ordered(
+    platform,
+    connections,  # noqa: F811
+    listener,  # noqa: F811
+    every,
+):
+    platform.denied.add("abandonedCheckoutUrl")
+    more = [{**CALLED["line_items"][0], "quantity": 3}]
+    later = {**CALLED, "updated_at": at(2), "line_items": more, "subtotal_price": "89.70"}
+    platform.checkouts.append(
+        checkout(
+            17, updatedAt=at(2), lines=[{**line(), "quantity": 3}], subtotalPriceSet=money("89.7")
+        )
+    )
+    ways = (
+        lambda heard: heard.call("checkouts/update", CALLED),
+        lambda heard: heard.call("checkouts/update", later),
+        lambda heard: heard.call("orders/create", ORDERED),
+        lambda heard: heard.ask(),
+    )
+    for number, sequence in enumerate(islice(permutations(ways), 0, None, every)):
+        shop = make_shop(f"shop-{number}", "Wines")  # noqa: F811
+        heard = Heard(platform, connections, listener, shop)
+        for way in sequence:
+            way(heard)
+        [(_, checkout_id, count)] = heard.carts()
+        assert (checkout_id, count) == ("17", 3), number
+        assert Cart.objects.get(shop_id=shop.id).state == "ordered", number
