@@ -117,7 +117,12 @@ def test_asked_too_often_it_waits_or_comes_back(platform):
 @asked
 def test_history_holds_what_asking_tells_and_says_how_far_it_is(platform):
     with platform.shop() as shop:
-        whole = set(ids(told(platform, shop.settings)))
+        # Customers that bought nothing are no history.
+        whole = {
+            one.id
+            for one in events(told(platform, shop.settings))
+            if one.type.startswith(("cart.", "order."))
+        }
         if platform.connector.back_fill is None:
             return
         pages = list(platform.connector.back_fill(shop.settings, platform.since))
