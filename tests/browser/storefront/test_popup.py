@@ -3,6 +3,8 @@
 import gzip
 import json
 
+from axe_playwright_python.sync_playwright import Axe
+
 from ripresa.domain.shops.models import Shop as ShopRow
 from ripresa.usecases.popup.settings import for_pages, read_popup
 from tests.browser.storefront.shop import ADD_TO_CART, POPUP, STORAGE_PREFIX
@@ -50,6 +52,9 @@ def test_who_is_about_to_leave_is_asked_once_whatever_the_shop_looks_like(collec
 def test_a_preview_tells_what_is_wrong_and_sends_nothing(collector, shop, page):
     collector.popup = settings(enabled=False, ask_phone=True)
     page.goto(shop.put_page(has_popup=True, after=ADD_TO_CART) + "?ripresa_popup=preview")
+    page.get_by_role("dialog").wait_for()
+    found = Axe().run(page, context="#ripresa-popup")
+    assert [one["id"] for one in found.response["violations"]] == []
     page.get_by_role("button", name="Keep my cart").click()
     assert "enter an e-mail address" in page.get_by_role("alert").inner_text()
     email = page.get_by_label("E-mail address", exact=True)
