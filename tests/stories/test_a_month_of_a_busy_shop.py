@@ -1,6 +1,6 @@
 """Part of CAP and CUS at size: a month of a busy shop comes out the same however badly it is delivered.
 
-`RIPRESA_MONTH_CARTS` sets the size; the figures of docs/explanation/a-busy-month.md are those of 30,000.
+`RIPRESA_MONTH_CARTS` sets the size; the figures of docs/explanation/a-busy-month.md are those of 4,000.
 """
 
 import os
