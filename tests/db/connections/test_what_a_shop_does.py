@@ -20,7 +20,7 @@ from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
-from tests.db.usecases.engine_world import T0, make_world
+from tests.db.usecases.engine_world import DAY, T0, make_world
 from tests.world import build_world, make_link
 
 pytestmark = pytest.mark.django_db
@@ -88,9 +88,9 @@ class Mint:
         return code in self.made
 
 
-def minted(shop, ahead=5):
+def minted(shop, ahead=5, world=None):
     """A pool that `shop` mints for, looked after by `visit(minutes)`."""
-    world = make_world()
+    world = world or make_world()
     opener = connected(world.shop_id, replace(PLAIN, mint=shop.make, code_stands=shop.stands))
     pool = pools.create_pool(shop_id=world.shop_id, name="back10", now=T0, low_water=2)
     [connection] = queries.list_open(world.shop_id)
@@ -143,6 +143,22 @@ def test_what_was_given_is_made_anew_and_what_the_shop_lost_is_thrown_away():
     CouponCode.objects.filter(pool_id=pool.id).update(reserved_at=T0)
     visit(3)
     assert again(mint).trouble == "it says 403"
+
+
+def test_a_step_that_names_percent_and_no_pool_gets_a_code_of_the_pool_the_shop_mints():
+    world, shop = make_world(), Mint()
+    pool, _, visit = minted(shop, world=world)
+    visit(0)
+    offer = "coupon: {mint: {percent: 10}}"
+    world.scenario(
+        steps=f"  - {{id: first, after: 0h, send: [email], template: reminder, {offer}}}\n"
+    )
+    world.cart(world.contact("ada"), left_at=T0)
+    world.run_until(T0 + 2 * DAY)
+    [given] = Message.objects.filter(shop_id=world.shop_id).values_list("coupon_code", flat=True)
+    assert given in codes(pool)
+    [mail] = world.channel.mails
+    assert given in mail.text
 
 
 def codes(pool, *, free=False):

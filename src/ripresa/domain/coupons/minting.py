@@ -110,6 +110,12 @@ def mints_of(shop_id: int, pool_ids: Sequence[UUID]) -> dict[UUID, CouponMint]:
     return {one.pool_id: one for one in found}
 
 
+def pools_by_percent(shop_id: int) -> dict[Decimal, str]:
+    """The pool that gives so many percent, minted in the shop; of several the oldest."""
+    found = CouponMint.objects.filter(shop_id=shop_id, is_percent=True).order_by("-id")
+    return dict(found.values_list("value", "pool__name"))
+
+
 def _month_after(instant: datetime) -> datetime:
     """The first of the next month: codes of a month end together, as some shops want it."""
     year, month = divmod(instant.year * 12 + instant.month, 12)

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from ripresa.domain.coupons import operations as coupons
+from ripresa.domain.coupons.minting import pools_by_percent
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
+from ripresa.domain.scenarios.plan import Offer
 from ripresa.domain.templates.catalogue import needs_coupon
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.sending.desk import Desk, Ready, forget_caps, hold
@@ -41,7 +44,7 @@ def reserve_codes(desk: Desk) -> Offers:
     coupon that was picked, or not at all.
     """
     offers = Offers()
-    wishes = [_wish(desk, one) for one in desk.ready if one.turn.step.coupon is not None]
+    wishes = _wishes(desk)
     if not wishes:
         return offers
     answers = coupons.reserve(shop_id=desk.shop.id, wishes=wishes, now=desk.now)
@@ -79,13 +82,26 @@ def _is_unclear(answer: Reserved | NoCoupon | None) -> bool:
     return isinstance(answer, NoCoupon) and answer.shortage is Shortage.BUSY
 
 
-def _wish(desk: Desk, ready: Ready) -> Wish:
+def _wishes(desk: Desk) -> list[Wish]:
+    wanting = [one for one in desk.ready if one.turn.step.coupon is not None]
+    pools = _minted_pools(desk, wanting)
+    return [_wish(desk, one, pools) for one in wanting]
+
+
+def _minted_pools(desk: Desk, wanting: Sequence[Ready]) -> Mapping[Decimal, str]:
+    """The pools of codes that the shop makes, by percent: for steps that name what they want, and no pool."""
+    offers = [one.turn.step.coupon for one in wanting]
+    is_asked = any(offer is not None and offer.pool is None for offer in offers)
+    return pools_by_percent(desk.shop.id) if is_asked else {}
+
+
+def _wish(desk: Desk, ready: Ready, pools: Mapping[Decimal, str]) -> Wish:
     message, offer = ready.turn.message, ready.turn.step.coupon
     valid_for = offer.valid_for if offer is not None else None
     kind, origin_id, step = place_of(ready)
     return Wish(
         key=message.id,
-        pool=offer.pool if offer is not None else None,
+        pool=_pool_of(offer, pools),
         contact_id=message.contact_id,
         origin_kind=kind,
         origin_id=origin_id,
@@ -94,6 +110,12 @@ def _wish(desk: Desk, ready: Ready) -> Wish:
         one_per=desk.shop.coupon_gap,
         is_repeat=message.tried_at is not None,
     )
+
+
+def _pool_of(offer: Offer | None, pools: Mapping[Decimal, str]) -> str | None:
+    if offer is None or offer.pool is not None or offer.percent is None:
+        return None if offer is None else offer.pool
+    return pools.get(Decimal(offer.percent))
 
 
 def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
@@ -115,7 +137,7 @@ def _cause(ready: Ready, shortage: Shortage) -> str:
         Shortage.USED_UP: f"the coupons of {pool} are used up",
         Shortage.TOO_SHORT: f"the coupons of {pool} end too soon",
         Shortage.ENDED: f"the coupon of {pool} has ended",
-        Shortage.CANNOT_MINT: "the shop can't make coupons",
+        Shortage.CANNOT_MINT: "no pool is minted by the shop that gives so much",
     }.get(shortage, f"there are no coupons {pool}")
 
 
