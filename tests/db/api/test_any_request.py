@@ -30,7 +30,8 @@ def _description() -> dict[str, Any]:
     return told
 
 
-SCHEMA = schemathesis.openapi.from_dict(_description())
+DESCRIPTION = _description()
+SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 # What a parameter means is not all in its shape: a phone number that nobody can have is refused.
 NOT_ASKED = [schemathesis.checks.positive_data_acceptance]
 
@@ -123,7 +124,7 @@ def test_very_many_requests(case, served):
 
 CALLS = [
     (method.upper(), path, operation)
-    for path, operations in _description()["paths"].items()
+    for path, operations in DESCRIPTION["paths"].items()
     for method, operation in operations.items()
 ]
 # As they travel in an address: NUL, halves of characters, what is no UTF-8, numbers without end.
@@ -165,7 +166,7 @@ def _fields(operation: dict[str, Any]) -> list[str]:
     """The fields of the JSON that a call takes."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     ref = content.get("schema", {}).get("$ref", "")
-    schemas = _description()["components"]["schemas"]
+    schemas = DESCRIPTION["components"]["schemas"]
     return list(schemas[ref.rpartition("/")[2]]["properties"]) if ref else []
 
 
