@@ -21,6 +21,7 @@ from ripresa.usecases.assign_agents import add_agent
 from ripresa.usecases.campaigns.keep import keep_campaign
 from ripresa.usecases.files.bringing import Brought, bring
 from ripresa.usecases.files.manner import Manner
+from ripresa.usecases.webhooks.endpoints import Endpoints, send_test
 from tests.world import World
 
 SEGMENT = """\
@@ -78,8 +79,17 @@ def make_rows(world: World, now: datetime) -> Rows:
             "import_id": _file(world, now),
             "account_id": _account(world, now),
             "mail_id": _stray_mail(world, now),
+            **_endpoint(world, now),
         }
     )
+
+
+def _endpoint(world: World, now: datetime) -> dict[str, UUID]:
+    """Somebody outside who was not told of a test yet."""
+    made = Endpoints().add(
+        shop_id=world.shop.id, name="crm", url="https://crm.test/hook", patterns=["cart.*"], now=now
+    )
+    return {"endpoint_id": made.endpoint.id, "event_id": send_test(made.endpoint, now)}
 
 
 def _file(world: World, now: datetime) -> UUID:

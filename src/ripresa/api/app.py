@@ -26,7 +26,7 @@ from ripresa.api import (
 from ripresa.api import files as tables
 from ripresa.api.campaigns import files as campaign_files
 from ripresa.api.campaigns import life as campaign_life
-from ripresa.api.carriers import accounts, letters, strays
+from ripresa.api.carriers import accounts, letters, strays, webhooks
 from ripresa.api.people import consents, data, suppressions
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
@@ -45,7 +45,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
-    messages, coupons, agents, deals, segments, senders, accounts, strays, letters, campaign_files,
+    messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
     campaign_life, tables, health, report_figures, report_credits,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ripresa.contracts.happenings.types import HappeningType, fits
 from ripresa.core import query
-from ripresa.domain.webhooks.models import WebhookAttempt, WebhookEndpoint
+from ripresa.domain.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 run = partial(query.run, "ripresa.domain.webhooks")
 
@@ -63,6 +63,12 @@ def body_of(shop_id: int, event_id: UUID) -> str | None:
     """What was told of an event; None: nothing yet, or there is no such event."""
     rows = run("body_of_event", shop_id=shop_id, event_id=event_id)
     return rows[0][0] if rows else None
+
+
+def has_delivery(endpoint: WebhookEndpoint, event_id: UUID) -> bool:
+    """Whether an event was meant for this endpoint, and is still kept."""
+    own = WebhookDelivery.objects.filter(shop_id=endpoint.shop_id, endpoint_id=endpoint.id)
+    return own.filter(event_id=event_id).exists()
 
 
 def count(endpoint: WebhookEndpoint) -> Counts:

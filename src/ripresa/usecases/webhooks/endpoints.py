@@ -145,7 +145,12 @@ def _address(text: str) -> str:
         host, _ = (parts.hostname or "").lower(), parts.port
     except ValueError:
         raise NotAnEndpoint("url", "that is no web address") from None
-    if parts.scheme not in {"https", "http"} or not host or not url.isascii():
+    if (
+        parts.scheme not in {"https", "http"}
+        or not host
+        or not url.isascii()
+        or not url.isprintable()
+    ):
         raise NotAnEndpoint("url", "an endpoint is a web address, as in https://example.com/hook")
     if len(url) > LONGEST_URL or any(each.isspace() for each in url):
         raise NotAnEndpoint("url", f"an address has no spaces and at most {LONGEST_URL} characters")
