@@ -58,6 +58,8 @@ def test_a_wheel_serves_the_script_for_shops(unpacked: Path, install: Install) -
     address = f"http://127.0.0.1:{install.port}"
     with urllib.request.urlopen(f"{address}/ripresa.js", timeout=30) as answer:
         assert answer.read() == SCRIPT.read_bytes()
+    with urllib.request.urlopen(f"{address}/popup.js", timeout=30) as answer:
+        assert answer.read() == SCRIPT.with_name("popup.js").read_bytes()
     with urllib.request.urlopen(f"{address}/login/", timeout=30) as page:
         assert b"Sign in" in page.read()
     assert run.end() == 0

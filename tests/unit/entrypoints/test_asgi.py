@@ -71,6 +71,7 @@ def test_the_intake_alone_answers_everything_but_the_script(script: ScriptFile) 
     ask(alone, "/login/")
     assert intake.paths == ["/login/"]
     assert ask(alone, "/ripresa.js")["status"] == 200
+    assert ask(Ripresa(intake, script, None, popup=script), "/popup.js")["status"] == 200
 
 
 def test_the_script_may_be_used_by_any_shops_page_and_is_kept_for_an_hour(script) -> None:
