@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: 1 to 9. `growth` takes ten minutes and is asked for by name.
+Without a stage: 1 to 9, 11 and 12. `growth` takes ten minutes and is asked for by name.
 """
 
 import json
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan",
-          6: "bench.mail", 7: "bench.mail", 8: "bench.mail", 9: "bench.letters"}  # fmt: skip
+          6: "bench.mail", 7: "bench.mail", 8: "bench.mail", 9: "bench.letters",
+          11: "bench.reports", 12: "bench.reports"}  # fmt: skip
 GROWTH = "growth"
 NAMES = {
     "intake": 1,
@@ -23,6 +24,8 @@ NAMES = {
     "dkim": 7,
     "peer": 8,
     "letters": 9,
+    "report": 11,
+    "attribution": 12,
 }
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
@@ -67,7 +70,7 @@ def _write_figures() -> None:
         "| # | workload | ours | limit in the same run | ratio | goal | spread | truth check |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for path in sorted(RESULTS.glob("stage-[0-9]*.json")):
+    for path in sorted(RESULTS.glob("stage-[0-9]*.json"), key=lambda one: int(one.stem[6:])):
         one = json.loads(path.read_text())
         spread = one.get("spread")
         noisy = " (noisy)" if spread is not None and spread > NOISY else ""

@@ -61,6 +61,7 @@ class TestFigures:
         assert figure(answer, "Recovered") == "1"
         assert figure(answer, "Recovered revenue") == "€90.00"  # 98.20 less 8.20 refunded
         assert figure(answer, "Share recovered") == "25%"
+        assert figure(answer, "Share of abandoned value").endswith("% EUR")
         narrowed = ada.get(LIST, {"buyer": "cleo"})
         assert figure(narrowed, "Left behind") == "1"
         assert figure(narrowed, "Recovered revenue") == "–"
@@ -68,7 +69,7 @@ class TestFigures:
 
     def test_say_what_they_mean(self, world, ada):
         content = ada.get(LIST).content.decode()
-        assert len(re.findall(r'<dd class="means">[^<]{20,}', content)) == 4
+        assert len(re.findall(r'<dd class="means">[^<]{20,}', content)) == 5
 
     def test_no_sum_crosses_currencies(self, world, ada):
         order = make_order(world.shop, world.cleo, placed_at=T0, total_minor=5000, currency="JPY")

@@ -70,6 +70,16 @@ class CartFigures:
         """Recovered ÷ abandoned; None where nothing was abandoned."""
         return self.recovered / self.abandoned if self.abandoned else None
 
+    @property
+    def value_shares(self) -> tuple[tuple[float, str], ...]:
+        """Recovered revenue ÷ abandoned value, with the currency in which both are."""
+        revenue = {one.currency: one.minor for one in self.recovered_revenue}
+        return tuple(
+            (revenue.get(one.currency, 0) / one.minor, one.currency)
+            for one in self.abandoned_value
+            if one.minor
+        )
+
 
 def list_carts(
     shop_id: int, only: CartFilter, *, older_than: tuple[datetime, UUID] | None, limit: int

@@ -1,0 +1,185 @@
+"""Stages 11 and 12: reading a report from its roll-up, and crediting orders, in a database of many shops.
+
+Stage 11: the figures of one shop over 90 days, grouped by scenario, step and channel, as the page and the
+API have them, against one hand-written statement over a hand-made roll-up of the same days. p95 of reads,
+shops in turn.
+Stage 12: orders credited under all five models and written down, a thousand people at a time as a worker does
+it, against a bare indexed lateral join that finds the last touchpoint of as many orders and writes nothing.
+Raw rows are fewer than in the goal (SHOPS, MESSAGES): both sides find theirs by an index.
+"""
+
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+SHOPS = 20
+MESSAGES = 2_000  # a shop, over 90 days; each with an open and a click
+ORDERS = 500  # a shop
+ROUNDS, READS = 7, 120
+PEOPLE = 500  # credited at once
+BEGIN = datetime(2026, 8, 1, 10, 0, tzinfo=UTC)
+END = BEGIN + timedelta(days=90)
+
+_FILL = Path(__file__).with_name("reports_fill.sql")
+_HAND_MADE = """
+CREATE TABLE bench_rollup AS
+SELECT m.shop_id, m.day, m.origin_kind, m.origin_id, m.step, m.channel, m.sent, m.delivered, m.opened,
+       m.clicked, m.cost_minor, 0 AS orders, 0::bigint AS minor
+  FROM report_messages AS m
+ UNION ALL
+SELECT c.shop_id, c.day, c.origin_kind, c.origin_id, c.step, c.channel, 0, 0, 0, 0, 0, c.orders, c.last_minor
+  FROM report_credits AS c;
+CREATE INDEX bench_rollup_day ON bench_rollup (shop_id, day);
+CREATE TABLE bench_touch AS
+SELECT m.shop_id, m.contact_id, f.occurred_at AS at, m.id FROM message AS m
+  JOIN message_feedback AS f ON f.shop_id = m.shop_id AND f.message_id = m.id AND f.kind = 'clicked';
+CREATE INDEX bench_touch_at ON bench_touch (shop_id, contact_id, at) INCLUDE (id);
+ANALYZE bench_rollup; ANALYZE bench_touch;
+"""
+_READ = """
+SELECT origin_kind, origin_id, step, channel, sum(sent), sum(delivered), sum(opened), sum(clicked),
+       sum(cost_minor), sum(orders), sum(minor)
+  FROM bench_rollup WHERE shop_id = %s AND day BETWEEN %s AND %s GROUP BY 1, 2, 3, 4
+"""
+_JOIN = """
+SELECT o.id, t.id FROM shop_order AS o
+ CROSS JOIN LATERAL (SELECT t.id FROM bench_touch AS t
+                      WHERE t.shop_id = o.shop_id AND t.contact_id = o.contact_id
+                        AND t.at BETWEEN o.placed_at - interval '30 days' AND o.placed_at
+                      ORDER BY t.at DESC LIMIT 1) AS t
+ WHERE o.shop_id = %s
+"""
+
+
+def run(stage: int) -> dict:
+    """Measure stage 11 or 12 on a throw-away database."""
+    from bench.frame import shop_database
+
+    with shop_database():
+        _fill()
+        measured = _reading() if stage == 11 else _crediting()
+        return {"stage": stage, **measured, "truth": _truth()}
+
+
+def _fill() -> None:
+    from django.db import connection
+
+    from ripresa.usecases.reporting.keeping import rebuild
+
+    with connection.cursor() as cursor:
+        scale = {"shops": SHOPS, "orders": ORDERS, "messages": MESSAGES}
+        for statement in _FILL.read_text().split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, {**scale, "begin": BEGIN, "end": END})
+    for shop_id in range(1000, 1000 + SHOPS):
+        rebuild(shop_id=shop_id, now=END)
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_MADE)
+        cursor.execute("ANALYZE")
+
+
+def _reading() -> dict:
+    from django.db import connection
+
+    from ripresa.usecases.reporting.figures import Only, table
+    from ripresa.usecases.reporting.telling import tell_row
+
+    begin, end = BEGIN.date(), END.date()
+
+    def mine(shop_id: int) -> None:
+        found = table(shop_id, Only(begin, end), by=("scenario", "step", "channel"))
+        [tell_row(row) for row in found.rows]
+
+    def bare(shop_id: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [shop_id, begin, end])
+            cursor.fetchall()
+
+    ours, limits = [], []
+    for number in range(ROUNDS + 1):
+        pair = (_p95(bare), _p95(mine))
+        if number:  # the first round warms up
+            limits.append(pair[0])
+            ours.append(pair[1])
+    return _told(
+        "report of 90 days read from roll-ups, p95; per second",
+        "one statement over a hand-made roll-up",
+        ours,
+        limits,
+        2.0,
+    )
+
+
+def _p95(read) -> float:
+    took = []
+    for number in range(READS):
+        began = time.perf_counter()
+        read(1000 + number % SHOPS)
+        took.append(time.perf_counter() - began)
+    return statistics.quantiles(took, n=20)[-1]
+
+
+def _crediting() -> dict:
+    from django.db import connection, transaction
+
+    from ripresa.domain.attribution.days import Spans
+    from ripresa.domain.attribution.rolling import credit, hold
+    from ripresa.domain.contacts.models import Contact
+
+    ours, limits = [], []
+    for number in range(ROUNDS + 1):
+        shop_id = 1000 + number
+        people = list(Contact.objects.filter(shop_id=shop_id).values_list("id", flat=True)[:PEOPLE])
+        with connection.cursor() as cursor:
+            # As a first time: nothing stands there yet.
+            cursor.execute("DELETE FROM order_credit WHERE shop_id = %s", [shop_id])
+            began = time.perf_counter()
+            cursor.execute(_JOIN, [shop_id])
+            count = len(cursor.fetchall())
+            limit = (time.perf_counter() - began) / count
+        began = time.perf_counter()
+        with transaction.atomic():
+            credit(hold(shop_id), contact_ids=people, spans=Spans([], [], []))
+        mine = (time.perf_counter() - began) / len(people)
+        if number:
+            ours.append(mine)
+            limits.append(limit)
+    return _told(
+        "attribution: all five models, written down; orders per second",
+        "bare indexed lateral join, one model, read only",
+        ours,
+        limits,
+        3.0,
+    )
+
+
+def _told(workload: str, limit: str, ours: list[float], limits: list[float], goal: float) -> dict:
+    """Times of each round as figures; the ratio is of times, so less is better."""
+    ratios = [mine / bare for mine, bare in zip(ours, limits, strict=True)]
+    return {
+        "workload": workload,
+        "ours_per_second": round(1 / statistics.median(ours)),
+        "limit": limit,
+        "limit_per_second": round(1 / statistics.median(limits)),
+        "ratio": round(statistics.median(ratios), 2),
+        "spread": round((max(ratios) - min(ratios)) / statistics.median(ratios), 2),
+        "goal": f"≤ {goal:g}",
+    }
+
+
+def _truth() -> str:
+    """Every order's shares add up to it under every model, and roll-ups to all revenue credited."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM shop_order AS o JOIN (SELECT shop_id, order_id, sum(linear_minor) AS l,"
+            " sum(last_minor) AS m, sum(decay_minor) AS d, sum(position_minor) AS p FROM order_credit"
+            " GROUP BY 1, 2) AS c ON c.shop_id = o.shop_id AND c.order_id = o.id"
+            " WHERE (c.l, c.m, c.d, c.p) <> (o.total_minor, o.total_minor, o.total_minor, o.total_minor)"
+        )
+        [(wrong,)] = cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM order_credit")
+        [(shares,)] = cursor.fetchall()
+    return "ok" if not wrong and shares else f"{wrong} orders are not shared out whole"
