@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from ripresa.core import query
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import run
 from ripresa.domain.providers.models import ProviderCall
@@ -35,7 +36,7 @@ def unread_calls(shop_id: int) -> dict[UUID, datetime | None]:
 
     With each, when it came if nobody has taken it yet; None: somebody reads it, or it has to wait.
     """
-    return dict(run("unread_calls", shop_id=shop_id))
+    return dict(query.run_often("ripresa.domain.connections", "unread_calls", shop_id=shop_id))
 
 
 def unread_calls_of(connection: Connection) -> list[UUID]:

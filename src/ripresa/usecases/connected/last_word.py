@@ -52,10 +52,13 @@ class LastWordOfShops:
     opener: Opener
     reader: CallReader
     _silent: dict[UUID, tuple[float, str]] = field(default_factory=dict)
+    # Shops whose calls could not be read: nobody waits for them again at once.
+    _stuck: dict[int, float] = field(default_factory=dict)
 
     def is_read(self, *, shop_id: int, now: datetime) -> bool:
         """Read what is stored by now; False: something of it is still unread."""
-        until = time.monotonic() + _READING_SECONDS
+        is_stuck = self._stuck.get(shop_id, 0.0) > time.monotonic()
+        until = time.monotonic() + (0.0 if is_stuck else _READING_SECONDS)
         unread = queries.unread_calls(shop_id)
         waited_for = set(unread)
         while waited_for & unread.keys():
@@ -64,9 +67,11 @@ class LastWordOfShops:
             if not self.reader.read_due(shop_id=shop_id, now=max([now, *came])):
                 if time.monotonic() > until:
                     _log.warning("mails wait: calls of the shop are unread", shop=shop_id)
+                    self._stuck[shop_id] = time.monotonic() + _PAUSE_SECONDS
                     return False
                 time.sleep(_NAP_SECONDS)
             unread = queries.unread_calls(shop_id)
+        self._stuck.pop(shop_id, None)
         return True
 
     def ask(self, *, shop: Shop, claimed: Sequence[Claimed], now: datetime) -> Mapping[str, Any]:
