@@ -46,6 +46,17 @@ def test_a_file_comes_in_pieces_is_looked_at_and_taken_in(world, ada, dan):
     assert people["greta@mail.test"]["first_name"] == "'=Greta()"
 
 
+def test_a_file_that_says_nothing_fails_under_its_own_name(world, ada):
+    made = ada.post("/imports", {"kind": "contacts", "name": "people.csv"}).json()
+    path = f"/imports/{made['id']}"
+    ada.send("put", f"{path}/pieces/0", b"PK\x03\x04rest", kind="application/octet-stream")
+    assert "people.csv is a spreadsheet" in ada.get(f"{path}/preview").json()["detail"]
+    ada.post(f"{path}/start")
+    FileTaker().take_due(shop_id=world.shop.id, now=T0)
+    told = ada.get(path).json()
+    assert (told["state"], told["trouble"][:25]) == ("failed", "people.csv is a spreadshe")
+
+
 def test_what_makes_no_sense_is_refused(world, ada):
     made = {"kind": "contacts", "name": "people.csv"}
     assert ada.post("/imports", {**made, "zone": "Rome"}).status_code == 422

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from ripresa.usecases.tables.importing import NotImportable
 
 # Some million rows; more is brought in several files.
 MOST_BYTES = 1 << 30
+_LONGEST_NAME = 200  # bytes, which every file system takes
 
 
 class NoSuchImport(Exception):
@@ -78,11 +79,18 @@ def _new_file(shop: Shop, brought: Brought) -> NewFile:
 
 def look_at(one: FileImport, *, now: datetime, most: int | None) -> Preview:
     """What a kept file would do. Raises NotImportable."""
-    with NamedTemporaryFile(prefix="ripresa-preview-", suffix=Path(one.name).suffix) as spool:
+    with TemporaryDirectory(prefix="ripresa-preview-") as folder, _spool(folder, one) as spool:
         if not operations.write_out(one, spool):
             raise NotImportable("the file is not kept any more: bring it again to look at it")
         manner = msgspec.convert(one.manner, Manner)
         return preview(open_file(Path(spool.name), one.kind, manner), now=now, most=most)
+
+
+def _spool(folder: str, one: FileImport) -> BinaryIO:
+    """A file under the name that it came with, as far as that is one."""
+    name = Path(one.name).name
+    is_name = name.strip(". ") and len(name.encode()) <= _LONGEST_NAME
+    return (Path(folder) / (name if is_name else "file")).open("wb")
 
 
 def find_same(*, shop_id: int, kind: str, path: Path) -> FileImport | None:

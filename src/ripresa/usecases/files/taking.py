@@ -4,6 +4,7 @@ A reading under way is kept open between two shares, as a convenience only: whoe
 another place than its own begins to read anew, from that place.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ MOST_WAITING = 20_000
 _SECONDS = 0.5
 # Who was at it a moment ago is at it still.
 _HANDS_OFF = timedelta(seconds=15)
+_SPOOL = "ripresa-import-"
+_SPOOL_NAME = re.compile(rf"{_SPOOL}\w+")
 _GONE = "parts of the file were let go, because somebody in it was erased: bring the file again"
 
 
@@ -47,7 +50,12 @@ class _Reading:
     def count(self, more: int) -> None:
         self.bytes_read += more
 
+    def hide(self) -> None:
+        """Once its reader has it open it needs no name: whoever kills us leaves nothing behind."""
+        Path(self.spool.name).unlink(missing_ok=True)
+
     def close(self) -> None:
+        self.hide()
         self.spool.close()
 
 
@@ -92,9 +100,12 @@ class FileTaker:
             if reading is None:
                 return 0
             batch = list(islice(reading.groups, BATCH))
+            reading.hide()
         except NotImportable as wrong:
             self._drop(import_id)
-            operations.fail(one, str(wrong), now)
+            name = one.name
+            # It was read under another name, which says nothing to anybody.
+            operations.fail(one, _SPOOL_NAME.sub(lambda _: name, str(wrong)), now)
             return 0
         if not batch:
             self._drop(import_id)
@@ -137,7 +148,7 @@ class FileTaker:
         if one.touched_at is not None and abs(now - one.touched_at) < _HANDS_OFF:
             return None
         # It lives as long as the reading, which ends in _drop.
-        spool = NamedTemporaryFile(prefix="ripresa-import-", suffix=Path(one.name).suffix)  # noqa: SIM115
+        spool = NamedTemporaryFile(prefix=_SPOOL, delete=False)  # noqa: SIM115
         made = _Reading(spool, iter(()), one.position)
         self._open[one.id] = made
         if not operations.write_out(one, spool):
