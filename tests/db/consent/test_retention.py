@@ -12,6 +12,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback, MessageLink
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.webhooks.models import WebhookDelivery, WebhookEvent
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.retention import keeping
 from ripresa.usecases.retention.limits import LIMITS
@@ -46,6 +47,28 @@ def test_folded_events_go_after_thirty_days_and_others_stay(world):
     waiting = event(shop, T0 - 40 * DAY, payload="{}")
     tidy(shop, T0)
     assert {row.id for row in InboxEvent.objects.filter(shop=shop)} == {young.id, waiting.id}
+
+
+def test_what_endpoints_were_told_goes_after_thirty_days_with_its_log(world):
+    old, young = (
+        WebhookEvent.objects.create(
+            shop=world.shop, id=new_id(T0 - days * DAY), position=days, type="shop.warned",
+            subject=new_id(T0), happened_at=T0, facts={}, about={},
+        )
+        for days in (31, 29)
+    )  # fmt: skip
+    for one in (old, young):
+        WebhookDelivery.objects.create(
+            shop=world.shop, endpoint_id=new_id(T0), event_id=one.id, subject=one.subject,
+            position=one.position, due_at=T0,
+        )  # fmt: skip
+    tidy(world.shop, T0)
+    for table in (
+        WebhookEvent.objects.values_list("id"),
+        WebhookDelivery.objects.values_list("event_id"),
+    ):
+        kept = {ident for (ident,) in table}
+        assert (young.id in kept, old.id in kept) == (True, False)
 
 
 def test_steps_of_carts_go_after_ninety_days(world):
