@@ -33,6 +33,8 @@ from ripresa.domain.scenarios.durations import parse_duration
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioDraft, ScenarioVersion
 from ripresa.domain.scenarios.plan import Branch, Plan, SenderName, Step, Window
 from ripresa.domain.shops.models import Membership, Shop
+from ripresa.domain.templates.models import OwnTemplate
+from ripresa.usecases import own_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -388,6 +390,14 @@ def _cleo(shop: Shop, scenario: Scenario, now: datetime) -> tuple[Contact, Cart,
     sent = make_message(run, 1, "sent", now - 5 * DAY, "due")
     make_message(run, 2, "cancelled", now - 4 * DAY, "unsubscribed")
     return cleo, cart, sent
+
+
+def template_of(world: World) -> OwnTemplate:
+    """A text of Ada's own, begun when somebody first asks for it."""
+    found = own_templates.list_templates(world.shop.id)
+    return found[0] if found else own_templates.begin(
+        shop=world.shop, name="ours", preset="reminder", who="ada@wines.test", now=T0
+    )  # fmt: skip
 
 
 def deal_of(world: World, cart: Cart | None = None, stage: str = "check_out_abandoned") -> Deal:

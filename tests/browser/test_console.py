@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
-from tests.world import PASSWORD, World, build_world, deal_of, fill
+from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -70,6 +70,8 @@ def pages_of(world: World) -> dict[str, str]:
         "sending": "/wines/sending/",
         "pipeline": "/wines/pipeline/",
         "deal": f"/wines/pipeline/{deal_of(world).id}/",
+        "texts": "/wines/texts/",
+        "text": f"/wines/texts/{template_of(world).id}/",
         "versions": f"/wines/scenarios/{world.scenario.id}/versions/",
         "new-scenario": "/wines/scenarios/new/",
         **{

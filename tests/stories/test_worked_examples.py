@@ -182,7 +182,7 @@ def test_who_leaves_her_cart_twice_is_told_twice(world):
 
 def test_coupons_run_out_in_the_middle_of_a_batch(world, monkeypatch):
     """Who has got one hears of it, nobody else is written to, nothing is lost, the owner is told once."""
-    monkeypatch.setattr("ripresa.usecases.sending.offers.needs_coupon", lambda *_: True)
+    monkeypatch.setattr("ripresa.domain.templates.shelf.Texts.needs_coupon", lambda *_: True)
     winter = make_pool(world.shop, "winter")
     add_codes(winter, ["A-1", "A-2"])
     scenario_id = world.scenario(steps=WITH_CODE)

@@ -33,7 +33,8 @@ from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import build_context
 from ripresa.domain.templates.letters.addresses import BadAddress
 from ripresa.domain.templates.merge import MergeContext
-from ripresa.domain.templates.render import Rendered, render_preset
+from ripresa.domain.templates.render import Rendered
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.letters.setting import (
     Draft,
     Press,
@@ -93,6 +94,7 @@ class _Desk(NamedTuple):
     window: Window | None
     back: ReturnAddresses
     now: datetime
+    texts: Texts
 
 
 class _Words(NamedTuple):
@@ -126,7 +128,7 @@ def compose(
     # What thanks for a cart, or speaks of none, advertises nothing.
     bought = {one.message.id for one in claimed if not one.message.is_reminder}
     stock = look_at_shelves(shop_id=shop.id, facts=facts, catalogue=catalogue, spared=bought)
-    desk = _Desk(shop, letterhead, window, return_addresses(shop.id), now)
+    desk = _Desk(shop, letterhead, window, return_addresses(shop.id), now, Texts(shop.id))
     composition = Composition()
     letters: list[_Words] = []
     for one in claimed:
@@ -187,7 +189,7 @@ def _say(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> _Words:
     message = claimed.message
     if (stored := _stored(facts)) is not None:
         return _Words(claimed, facts, stored)
-    words = render_preset(
+    words = desk.texts.render(
         message.template, message.channel, claimed.language, _context(desk, claimed, facts)
     )
     if message.channel != "email":

@@ -19,6 +19,7 @@ from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
+from ripresa.domain.templates.shelf import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,16 @@ def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Pl
     return parse_scenario(text, file_name=file_name, around=around)
 
 
-def _templates() -> Templates:
+def _templates(shop: Shop | None = None) -> Templates:
+    if shop is None:
+        return {
+            preset.name: dict.fromkeys(preset.channels, frozenset(preset.languages))
+            for preset in list_presets()
+        }
+    texts = Texts(shop.id)
     return {
-        preset.name: {channel: frozenset(preset.languages) for channel in preset.channels}
-        for preset in list_presets()
+        one.name: {channel: texts.languages(one.name, channel) for channel in one.channels}
+        for one in texts.list_all()
     }
 
 
@@ -49,7 +56,7 @@ def surroundings_of(shop: Shop) -> Surroundings:
     # A pipeline is laid when it is first needed, which is after the first scenario.
     stages = {stage.key for stage in pipeline.places(shop_id=shop.id) or shipped().stages}
     return Surroundings(
-        _templates(),
+        _templates(shop),
         language=shop.language,
         currency=shop.currency,
         abandoned_after=shop.abandoned_after or timedelta(0),

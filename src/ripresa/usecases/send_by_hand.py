@@ -30,7 +30,7 @@ from ripresa.domain.scenarios.sending.by_hand import (
 )
 from ripresa.domain.scenarios.sending.due_messages import list_due
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.catalogue import list_presets, needs_coupon
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.hand_over import open_desk
 from ripresa.usecases.sending.offers import reserve_codes
 from ripresa.usecases.sending.turns import turns_of
@@ -219,7 +219,8 @@ def _plan(shop: Shop, cart: Cart, wanted: Wanted, now: datetime) -> UUID:
 
 def _plan_of(shop: Shop, cart: Cart, wanted: Wanted, asking: Asking) -> Plan:
     """The plan of it. Raises NotAsked for what makes no sense, NoSuchPool."""
-    presets = {one.name: one for one in list_presets() if wanted.channel in one.channels}
+    texts = Texts(shop.id)
+    presets = {one.name: one for one in texts.list_all() if wanted.channel in one.channels}
     if wanted.channel not in CHANNELS:
         raise NotAsked("channel", f"a channel is one of {', '.join(CHANNELS)}")
     if wanted.template not in presets:
@@ -233,7 +234,7 @@ def _plan_of(shop: Shop, cart: Cart, wanted: Wanted, asking: Asking) -> Plan:
         asking, presets[wanted.template], like=plan_that_has(shop.id, cart.id), shop=shop
     )
     if wanted.pool is None and any(
-        needs_coupon(wanted.template, wanted.channel, one) for one in plan.languages
+        texts.needs_coupon(wanted.template, wanted.channel, one) for one in plan.languages
     ):
         raise NotAsked("coupon", f"{wanted.template!r} speaks of a coupon: name the pool")
     return plan

@@ -131,7 +131,7 @@ def test_whom_a_scenario_holds_out_is_not_reminded_by_a_campaign():
 
 
 def test_it_pauses_itself_when_the_codes_are_used_up_and_goes_on_with_new_ones(monkeypatch):
-    monkeypatch.setattr("ripresa.usecases.sending.offers.needs_coupon", lambda *_: True)
+    monkeypatch.setattr("ripresa.domain.templates.shelf.Texts.needs_coupon", lambda *_: True)
     world = make_world()
     pool = make_pool(world.shop)
     add_codes(pool, "AB")

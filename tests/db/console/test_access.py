@@ -9,7 +9,7 @@ from ripresa.console.pipeline.actions import WORK
 from ripresa.console.urls import urlpatterns
 from ripresa.console.wizard.steps import STEPS
 from ripresa.domain.shops.models import Membership, Shop
-from tests.world import PASSWORD, World, deal_of
+from tests.world import PASSWORD, World, deal_of, template_of
 
 
 def _routes(patterns, before: str = "") -> dict[str, str]:
@@ -26,13 +26,14 @@ ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
-    *(f"deal-{word}" for word in WORK),
+    "text-say", "text-change", *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
-BARE = {"preview-mail", "scenario-file", "reports-csv", "reports-proof-csv"}
+BARE = {"preview-mail", "scenario-file", "text-canvas", "reports-csv", "reports-proof-csv"}
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",
+    "text", "text-canvas",
     *(step.url_name for step in STEPS),
 }  # fmt: skip
 # What addresses hold beside the ids of rows.
@@ -52,6 +53,8 @@ def address(name: str, shop: Shop, world: World) -> str:
     ):
         if parameter in route:
             kwargs[parameter] = world.hidden[kind]
+    if "template_id" in route:
+        kwargs["template_id"] = template_of(world).id
     if "deal_id" in route:
         kwargs["deal_id"] = deal_of(world).id
     kwargs |= {word: value for word, value in WORDS.items() if f":{word}>" in route}

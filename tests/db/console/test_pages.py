@@ -19,7 +19,7 @@ WHOLE_PAGES = [name for name in SHOP_PAGES if name not in BARE]
 QUERIES = {
     "home": 13, "carts": 9, "cart": 12, "customers": 6, "customer": 14, "scenarios": 5,
     "scenario": 10, "scenario-activate": 7, "scenario-pause": 4, "scenario-resume": 5, "sending": 4,
-    "scenario-versions": 5, "scenario-file": 5, "scenario-new": 4, "wizard-start": 10, "wizard-adjust": 11, "wizard-language": 11, "wizard-sender": 11, "wizard-design": 10, "wizard-coupons": 11, "wizard-review": 11, "wizard-reports": 10, "pipeline": 10, "deal": 12, "preview": 3, "preview-mail": 3,
+    "scenario-versions": 5, "scenario-file": 5, "scenario-new": 4, "wizard-start": 11, "wizard-adjust": 12, "wizard-language": 12, "wizard-sender": 12, "wizard-design": 12, "wizard-coupons": 12, "wizard-review": 12, "wizard-reports": 11, "texts": 4, "text": 4, "text-canvas": 4, "pipeline": 10, "deal": 12, "preview": 4, "preview-mail": 3,
     "reports": 22, "reports-definitions": 3, "reports-anyway": 8, "reports-proof": 6, "reports-csv": 10, "reports-proof-csv": 6,
 }  # fmt: skip
 # They run the real machinery over a made-up shop: many statements, and a limit of time instead.

@@ -41,7 +41,7 @@ from ripresa.domain.webhooks.models import (
     WebhookEvent,
 )
 from ripresa.usecases.reporting.keeping import rebuild
-from tests.world import DAY, T0, World, build_world, make_link
+from tests.world import DAY, T0, World, build_world, make_link, template_of
 
 
 def one_of_each() -> World:
@@ -112,6 +112,7 @@ def _figures(world: World) -> None:
 def _a_campaign(world: World) -> None:
     """A scenario still being written, a segment, and a campaign that has reached Ben."""
     shop = world.shop
+    template_of(world)
     ScenarioDraft.objects.create(
         shop=shop, id=new_id(T0), scenario_id=world.draft.id, name="Left at the checkout",
         text="name: Left at the checkout", saved_by="ada@wines.test", saved_at=T0,

@@ -28,7 +28,7 @@ def world():
 @pytest.fixture
 def needy(monkeypatch):
     """The presets say something without a coupon; here is one whose text would have a hole."""
-    monkeypatch.setattr("ripresa.usecases.sending.offers.needs_coupon", lambda *_: True)
+    monkeypatch.setattr("ripresa.domain.templates.shelf.Texts.needs_coupon", lambda *_: True)
 
 
 def test_it_keeps_its_code_when_another_message_to_her_finds_none(world, needy):

@@ -52,7 +52,7 @@ def people(world, count, **person):
 @pytest.fixture
 def needy(monkeypatch):
     """The presets say something without a coupon; here is one whose text would have a hole."""
-    monkeypatch.setattr("ripresa.usecases.sending.offers.needs_coupon", lambda *_: True)
+    monkeypatch.setattr("ripresa.domain.templates.shelf.Texts.needs_coupon", lambda *_: True)
 
 
 def to_owner(world):

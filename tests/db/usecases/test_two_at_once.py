@@ -120,7 +120,7 @@ def test_codes_that_another_worker_holds_for_a_moment_are_not_used_up(
     world, monkeypatch, needs_code
 ):
     """Neither does the scenario pause, nor goes a text without the code that may be there in a second."""
-    monkeypatch.setattr("ripresa.usecases.sending.offers.needs_coupon", lambda *_: needs_code)
+    monkeypatch.setattr("ripresa.domain.templates.shelf.Texts.needs_coupon", lambda *_: needs_code)
     spring = make_pool(world.shop, "spring")
     add_codes(spring, ["A-1"])
     world.scenario(steps=ONE)

@@ -10,7 +10,7 @@ from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.wizard.texts import TEMPLATES
-from ripresa.domain.templates.catalogue import list_presets
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.preview_message import NothingToShow, Preview, preview_message
 
 LOOKS = {
@@ -41,7 +41,9 @@ class Mail(HttpResponse):
 def preview(request: ConsoleRequest, template: str, channel: str, language: str) -> HttpResponse:
     """The page around a message: tabs for looks and languages."""
     shown = _render(request, template, channel, language)
-    speaks = next(one.languages for one in list_presets() if one.name == template)
+    speaks = next(
+        one.languages for one in Texts(request.shop.id).list_all() if one.name == template
+    )
     look = request.GET.get("as", "desktop")
     return show(
         request,

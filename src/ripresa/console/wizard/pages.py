@@ -23,7 +23,7 @@ from ripresa.domain.scenarios.legal_basis.presets import preset_names
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.queries import list_segments
-from ripresa.domain.templates.catalogue import list_presets
+from ripresa.domain.templates.shelf import Texts
 
 Shown = dict[str, Any]
 _PERIOD = timedelta(days=30)
@@ -127,10 +127,11 @@ def _design(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -
     scenario = ScenarioText(draft.text)
     form, rows = texts.show_design(scenario)
     _form, speaks = texts.show_language(scenario, request.shop.language)
+    there = Texts(request.shop.id).list_all()
     fits = {
         row.key: [
             (preset.name, texts.TEMPLATES.get(preset.name, preset.name))
-            for preset in list_presets()
+            for preset in there
             if set(row.channels) <= set(preset.channels)
         ]
         for row in rows

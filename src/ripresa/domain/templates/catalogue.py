@@ -57,6 +57,33 @@ def list_presets() -> list[Preset]:
     return [_describe(name) for name in _LAYOUTS]
 
 
+def is_preset(name: str) -> bool:
+    """Whether Ripresa ships a template of this name: no shop's own may bear it."""
+    return name in _LAYOUTS
+
+
+def languages_of(name: str) -> tuple[str, ...]:
+    """The languages that a preset speaks."""
+    return _languages(name)
+
+
+def spoken_languages() -> tuple[str, ...]:
+    """The languages in which everything that is shipped speaks."""
+    return tuple(sorted(set.intersection(*(set(_languages(name)) for name in _LAYOUTS))))
+
+
+def shared_words(language: str) -> dict[str, str]:
+    """What every template says in a language: rows of a cart, footer, coupon."""
+    return _words("words", language)
+
+
+def preset_words(name: str, language: str) -> dict[str, str]:
+    """What a preset says in a language, by slot. Raises KeyError for one that is not shipped."""
+    if name not in _LAYOUTS or language not in _languages(name):
+        raise KeyError(f"{name} in {language}")
+    return _all_words(name, language)
+
+
 def _describe(name: str) -> Preset:
     languages = _languages(name)
     used = frozenset[str]().union(*(_compiled(name, one).fields_used for one in languages))

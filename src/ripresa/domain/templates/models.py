@@ -5,6 +5,26 @@ from django.db import models
 from ripresa.core.tenancy import TenantModel
 
 
+class OwnTemplate(TenantModel):
+    """A template that the shop has made: blocks and words, as `blocks.document` reads them.
+
+    `revision` grows with each change; `undo` are the documents before, the latest last.
+    """
+
+    name = models.TextField()
+    document = models.JSONField()
+    undo = models.JSONField(default=list)
+    revision = models.IntegerField(default=1)
+    changed_by = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "own_template"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="own_template_once"),
+        ]
+
+
 class Picture(TenantModel):
     """A picture that letters print, or the shop's own paper. Kept here, never fetched at hand-over.
 

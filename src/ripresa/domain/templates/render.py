@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ripresa.domain.templates.catalogue import find_template
+from ripresa.domain.templates.catalogue import Compiled, find_template
 from ripresa.domain.templates.compile import CompiledTemplate, CompiledText
 from ripresa.domain.templates.letters.blocks import FilledLetter
 from ripresa.domain.templates.letters.compiling import CompiledLetter, fill
@@ -35,6 +35,11 @@ def render_preset(template: str, channel: str, language: str, context: MergeCont
     compiled = find_template(template, channel, language)
     if compiled is None:
         raise TemplateMissing(f"there is no template {template} for {channel} in {language}")
+    return render_compiled(compiled, context)
+
+
+def render_compiled(compiled: Compiled, context: MergeContext) -> Rendered:
+    """Fill a compiled template of any channel. Raises CannotMerge as `render` does."""
     if isinstance(compiled, CompiledTemplate):
         return render(compiled, context)
     if isinstance(compiled, CompiledLetter):

@@ -13,7 +13,7 @@ from ripresa.domain.campaigns.file.campaign_file import Setting, parse_campaign
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.catalogue import find_template, list_presets
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.publish_scenario import surroundings_of
 
 
@@ -36,19 +36,20 @@ def check_campaign(text: str, *, file_name: str, shop: Shop) -> CampaignPlan:
         surroundings_of(shop),
         ZoneInfo(shop.timezone),
         taken=frozenset(begun.values_list("name", flat=True)),
-        speaking_of_carts=_speaking_of_carts(),
+        speaking_of_carts=_speaking_of_carts(shop),
     )
     return parse_campaign(text, file_name=file_name, setting=setting)
 
 
-def _speaking_of_carts() -> frozenset[tuple[str, str]]:
+def _speaking_of_carts(shop: Shop) -> frozenset[tuple[str, str]]:
     """Templates and channels whose words name the cart, in any language."""
+    texts = Texts(shop.id)
     return frozenset(
         (preset.name, channel)
-        for preset in list_presets()
+        for preset in texts.list_all()
         for channel in preset.channels
         for language in preset.languages
-        if (found := find_template(preset.name, channel, language)) is not None
+        if (found := texts.find(preset.name, channel, language)) is not None
         and any(field.startswith(("cart.", "links.restore")) for field in found.fields_used)
     )
 

@@ -187,6 +187,7 @@ NOBODY: dict[str, str] = {
     "membership": "people who work for the shop",
     "message_hour": "numbers",
     "webhook_endpoint": "the shop's own",
+    "own_template": "the shop's own, and who of it wrote it",
     "pending_order_key": "goes with the fold, within a second",
     "picture": "the shop's own",
     "pipeline": "the shop's own",

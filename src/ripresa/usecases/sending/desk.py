@@ -28,7 +28,7 @@ from ripresa.domain.scenarios.sending.rules import (
 )
 from ripresa.domain.scenarios.zones import zone_of
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.catalogue import speaks
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.receiving.domains import Receivers, domain_of
 from ripresa.usecases.sending.extra_facts import ExtraFacts
 from ripresa.usecases.sending.turns import Turn
@@ -72,6 +72,11 @@ class Desk:
     openings: list[Opening] = field(default_factory=list)  # deals of notices that nobody hears
     opening: set[UUID] = field(default_factory=set)  # carts for which a deal is being opened
     offering: set[UUID] = field(default_factory=set)  # people who are being given a code
+    texts: Texts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What the shop can say is looked up once for all that is due."""
+        self.texts = Texts(self.shop.id)
 
     def take(self, turn: Turn) -> None:
         """Decide one message: what was decided before it is seen."""
@@ -170,7 +175,9 @@ class Desk:
             several = len(plan.languages) > 1
             return plan.language_for(message.locale) if several else plan.language
         spoken = (self.shop.language, plan.language, "en")
-        return next((one for one in spoken if speaks(message.template, AGENT, one)), "en")
+        return next(
+            (one for one in spoken if self.texts.speaks(message.template, AGENT, one)), "en"
+        )
 
     def _facts(
         self,
@@ -200,7 +207,7 @@ class Desk:
             left_alone=self.extra.left_alone.get(message.id),
             latest_order_at=message.latest_order_at,
             only_if=None if condition is None else condition.refusal,
-            has_translation=speaks(message.template, message.channel, language),
+            has_translation=self.texts.speaks(message.template, message.channel, language),
             overtaken=person.has_overtaken(message, self.waiting),
             is_test=message.is_test,
             is_stopped=self.is_stopped,

@@ -10,7 +10,6 @@ from ripresa.domain.coupons import operations as coupons
 from ripresa.domain.coupons.minting import pools_by_percent
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
 from ripresa.domain.scenarios.plan import Offer
-from ripresa.domain.templates.catalogue import needs_coupon
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.sending.desk import Desk, Ready, forget_caps, hold
 from ripresa.usecases.sending.low_pools import tell_low_pools
@@ -64,7 +63,7 @@ def reserve_codes(desk: Desk) -> Offers:
             going.append(one)
             if answer is not None:
                 offers.given[message.id] = CouponFields(answer.code, answer.expires_at)
-        elif not message.is_by_hand and not needs_coupon(
+        elif not message.is_by_hand and not desk.texts.needs_coupon(
             message.template, message.channel, one.language
         ):
             going.append(one)
