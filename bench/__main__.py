@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: 1 to 9, 11 and 12. `growth` takes ten minutes and is asked for by name.
+Without a stage: all of them. `growth` takes ten minutes and is asked for by name.
 """
 
 import json
@@ -12,7 +12,8 @@ from pathlib import Path
 
 STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fold", 5: "bench.plan",
           6: "bench.mail", 7: "bench.mail", 8: "bench.mail", 9: "bench.letters",
-          11: "bench.reports", 12: "bench.reports"}  # fmt: skip
+          10: "bench.tracking", 11: "bench.reports", 12: "bench.reports",
+          13: "bench.live", 14: "bench.live", 15: "bench.live"}  # fmt: skip
 GROWTH = "growth"
 NAMES = {
     "intake": 1,
@@ -24,8 +25,12 @@ NAMES = {
     "dkim": 7,
     "peer": 8,
     "letters": 9,
+    "tracking": 10,
     "report": 11,
     "attribution": 12,
+    "steady": 13,
+    "outage": 14,
+    "kills": 15,
 }
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
@@ -75,11 +80,17 @@ def _write_figures() -> None:
         spread = one.get("spread")
         noisy = " (noisy)" if spread is not None and spread > NOISY else ""
         rows.append(
-            f"| {one['stage']} | {one['workload']} | {one['ours_per_second']} | "
-            f"{one['limit_per_second']} ({one['limit']}) | {one['ratio']} | {one['goal']} | "
-            f"{spread}{noisy} | {one['truth']} |"
+            f"| {one['stage']} | {one['workload']} | {_told(one['ours_per_second'])} | "
+            f"{_told(one['limit_per_second'])} ({one['limit']}) | {_told(one['ratio'])} | {one['goal']} | "
+            f"{_told(spread)}{noisy} | {one['truth']} |"
         )
     _put(FIGURES, rows)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "–" if value is None else str(value)
 
 
 def _write_growth() -> None:

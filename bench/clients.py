@@ -53,7 +53,8 @@ class Stock:
 class Clients:
     """Kept connections to one port."""
 
-    def __init__(self, port: int, count: int) -> None:
+    def __init__(self, port: int, count: int, tally_of: type[Tally] = Tally) -> None:
+        self._tally_of = tally_of
         self._epoll = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
         for _ in range(count):
@@ -69,7 +70,7 @@ class Clients:
 
     def press(self, make: Make, seconds: float) -> Tally:
         """Closed loop: every connection asks again as soon as it is answered."""
-        tally = Tally()
+        tally = self._tally_of()
         sent: dict[int, float] = {}
         began = time.perf_counter()
         for number, client in self._sockets.items():
@@ -91,7 +92,7 @@ class Clients:
 
         A request that finds no free connection waits for one, and its wait counts.
         """
-        tally = Tally()
+        tally = self._tally_of()
         free = deque(self._sockets)
         due_of: dict[int, float] = {}
         began = time.perf_counter()

@@ -88,9 +88,9 @@ def run(stage: int) -> dict:
 
     with shop_database() as shop_id, ExitStack() as stack:
         dsn = os.environ["DATABASE_URL"]
-        front = Shopfront(_new_key(dsn, shop_id))
+        front = Shopfront(new_key(dsn, shop_id))
         ports = {
-            kind: stack.enter_context(_served(kind, dsn))
+            kind: stack.enter_context(served(kind, dsn))
             for kind in (("null", "ours") if stage == 1 else ("ours",))
         }
         measured = {1: _singles, 2: _batches, 3: _latency}[stage](front, ports, dsn)
@@ -102,15 +102,15 @@ def _singles(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
 
     def slice_of(kind: str) -> float:
         nonlocal accepted
-        tally = _pressed(ports[kind], CONNECTIONS, front.single)
+        tally = pressed(ports[kind], CONNECTIONS, front.single)
         accepted += tally.accepted if kind == "ours" else 0
         return tally.requests / tally.seconds
 
-    ours, limits = _in_turns(lambda: slice_of("ours"), lambda: slice_of("null"))
+    ours, limits = in_turns(lambda: slice_of("ours"), lambda: slice_of("null"))
     return {
         "workload": f"intake, single events of 0.9 kB, {CONNECTIONS} connections",
         "limit": "null application on the same server",
-        **_compared(ours, limits),
+        **compared(ours, limits),
         "truth": _truth(dsn, accepted),
     }
 
@@ -120,15 +120,15 @@ def _batches(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
 
     def ours() -> float:
         nonlocal accepted
-        tally = _pressed(ports["ours"], BATCH_CONNECTIONS, front.batch)
+        tally = pressed(ports["ours"], BATCH_CONNECTIONS, front.batch)
         accepted += tally.accepted
         return tally.accepted / tally.seconds
 
-    mine, limits = _in_turns(ours, lambda: _copied(dsn, front))
+    mine, limits = in_turns(ours, lambda: _copied(dsn, front))
     return {
         "workload": f"intake, batches of {BATCH}, {BATCH_CONNECTIONS} connections",
         "limit": "COPY of the same rows into the same table",
-        **_compared(mine, limits),
+        **compared(mine, limits),
         "truth": _truth(dsn, accepted),
     }
 
@@ -137,7 +137,7 @@ def _latency(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
     """Open loop at half of the peak just measured: p99 in milliseconds, from when a request was due."""
     tallies, peaks, p99s = [], [], []
     for _ in range(ROUNDS):
-        peak = _pressed(ports["ours"], CONNECTIONS, front.single)
+        peak = pressed(ports["ours"], CONNECTIONS, front.single)
         peaks.append(peak.requests / peak.seconds)
         clients = Clients(ports["ours"], CONNECTIONS)
         stock = Stock(front.single, int(peaks[-1] * SLICE_SECONDS) + CONNECTIONS)
@@ -156,10 +156,12 @@ def _latency(front: Shopfront, ports: dict[str, int], dsn: str) -> dict:
     }
 
 
-def _pressed(port: int, connections: int, make: Callable[[], bytes]) -> Tally:
+def pressed(
+    port: int, connections: int, make: Callable[[], bytes], tally_of: type[Tally] = Tally
+) -> Tally:
     """One slice, with as many requests in stock as the slice before of this port would have used up."""
     stock = Stock(make, _used.get(port, 0))
-    clients = Clients(port, connections)
+    clients = Clients(port, connections, tally_of)
     try:
         tally = clients.press(stock, SLICE_SECONDS)
     finally:
@@ -199,7 +201,7 @@ def _copied(dsn: str, front: Shopfront) -> float:
         return COPY_ROWS / (time.perf_counter() - began)
 
 
-def _in_turns(
+def in_turns(
     ours: Callable[[], float], limit: Callable[[], float]
 ) -> tuple[list[float], list[float]]:
     """A warm-up, then rounds of limit, ours, ours, limit: the mean of each pair."""
@@ -213,7 +215,7 @@ def _in_turns(
     return mine, limits
 
 
-def _compared(ours: list[float], limits: list[float]) -> dict:
+def compared(ours: list[float], limits: list[float]) -> dict:
     ratios = [mine / limit for mine, limit in zip(ours, limits, strict=True)]
     return {
         "ours_per_second": round(statistics.median(ours)),
@@ -223,7 +225,7 @@ def _compared(ours: list[float], limits: list[float]) -> dict:
     }
 
 
-def _new_key(dsn: str, shop_id: int) -> str:
+def new_key(dsn: str, shop_id: int) -> str:
     """A secret key of the shop, allowed as many requests as there may be."""
     key = f"rk_{shop_id}_{secrets.token_urlsafe(24)}"
     with psycopg.connect(dsn) as connection:
@@ -236,7 +238,7 @@ def _new_key(dsn: str, shop_id: int) -> str:
 
 
 @contextmanager
-def _served(kind: str, dsn: str) -> Iterator[int]:
+def served(kind: str, dsn: str) -> Iterator[int]:
     """The shipped server in a process of its own; yields its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -251,16 +253,16 @@ def _served(kind: str, dsn: str) -> Iterator[int]:
     try:
         if process.stdout is None or process.stdout.readline() != "ready\n":
             raise RuntimeError(f"the server ({kind}) did not start")
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int, *, seconds: float = 10.0) -> None:
     """Until somebody listens there."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + seconds
     while True:
         try:
             socket.create_connection(("127.0.0.1", port)).close()

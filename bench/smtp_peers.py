@@ -8,8 +8,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 _COUNTS = re.compile(rb"mesg=(\d+)")
 SESSIONS = 8
@@ -44,6 +45,33 @@ def sink() -> Iterator[Sink]:
         try:
             _wait_for(port)
             yield Sink(port, counts)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@dataclass(frozen=True)
+class DumpingSink:
+    """A sink that keeps each mail in a file of `folder`."""
+
+    url: str
+    folder: Path
+
+
+@contextmanager
+def dumping_sink() -> Iterator[DumpingSink]:
+    """A sink that keeps what it gets, while the `with` lasts."""
+    with TemporaryDirectory(prefix="ripresa-bench-mails-") as place:
+        folder = Path(place)
+        folder.chmod(0o777)  # it refuses to run as root, and writes as nobody
+        port = _free_port()
+        user = ["-u", "nobody"] if os.getuid() == 0 else []
+        process = subprocess.Popen(
+            [_program("smtp-sink"), *user, "-d", f"{folder}/%M.", f"127.0.0.1:{port}", "256"]
+        )
+        try:
+            _wait_for(port)
+            yield DumpingSink(f"smtp://127.0.0.1:{port}?tls=none", folder)
         finally:
             process.terminate()
             process.wait(10)
