@@ -61,7 +61,9 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     _follow_carts(shop_id, people.stirred | people.emptied, now)
     contacts.drop_emptied(shop_id=shop_id, people=people)
     name_causes(shop_id=shop_id, cart_ids=folded.recovered)
-    _tell_figures(shop_id, folded, batch, people.stirred, now)
+    _tell_figures(
+        shop_id, folded, batch, {*people.stirred, *people.emptied, *people.moved_keys.values()}, now
+    )
     inbox.settle(
         shop_id=shop_id,
         ids=[arrival.id for arrival in arrivals],

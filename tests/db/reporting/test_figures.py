@@ -10,11 +10,13 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.models import OrderCredit
+from ripresa.domain.attribution.rolling import EVERY, shops_with_marks
 from ripresa.domain.carts.models import Order
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.opening import Wanted, open_deals
+from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.reporting.figures import Only, table
-from ripresa.usecases.reporting.keeping import catch_up, change_settings, rebuild
+from ripresa.usecases.reporting.keeping import catch_up, change_settings, keep_up, rebuild
 from ripresa.usecases.reporting.orders import explain_order, list_credits, side_by_side
 from ripresa.usecases.reporting.outside_file import import_touchpoints
 from ripresa.usecases.reporting.recovery import recovery
@@ -219,3 +221,23 @@ def test_touchpoints_from_outside_earn_once_however_often_they_are_told(world, t
         catch_up(shop_id=world.shop_id, now=world.now)
         assert shares(world, order) == [("fair", 12_000, 12_000, 12_000, 12_000)]
     assert [one.why for one in explain_order(order).touches] == ["earns", "others_count"]
+
+
+def test_a_worker_looks_after_a_busy_shop_now_and_then_and_another_zone_counts_all_again(world):
+    ada = world.contact()
+    bought(world, ada, datetime(2026, 10, 3, 23, 30, tzinfo=UTC))
+    all_stale(world, ada)
+    assert world.shop_id in shops_with_marks(world.now)
+    assert keep_up(shop_id=world.shop_id, now=world.now) == 1
+    assert world.shop_id not in shops_with_marks(world.now)
+    all_stale(world, ada)
+    assert world.shop_id not in shops_with_marks(world.now)
+    assert world.shop_id in shops_with_marks(world.now + EVERY)
+    assert recovery(world.shop_id, date(2026, 10, 4), date(2026, 10, 4)).sold["EUR"].orders == 1
+    change_shop(shop_id=world.shop_id, timezone="Europe/London")
+    catch_up(shop_id=world.shop_id, now=world.now)
+    assert recovery(world.shop_id, date(2026, 10, 4), date(2026, 10, 4)).sold["EUR"].orders == 1
+    change_shop(shop_id=world.shop_id, timezone="America/New_York")
+    catch_up(shop_id=world.shop_id, now=world.now)
+    assert recovery(world.shop_id, date(2026, 10, 4), date(2026, 10, 4)).sold == {}
+    assert recovery(world.shop_id, date(2026, 10, 3), date(2026, 10, 3)).sold["EUR"].orders == 1

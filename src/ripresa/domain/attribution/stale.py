@@ -55,10 +55,7 @@ def mark(
 def mark_orders(
     *, shop_id: int, orders: Collection[tuple[str, str]], cart_ids: Collection[UUID], now: datetime
 ) -> None:
-    """Ask for the figures of the people of these orders (source, external id) and of abandoned carts.
-
-    An order of nobody is asked for by the day it was placed on.
-    """
+    """Ask for the figures of the people and days of these orders (source, external id), and of carts."""
     if not orders and not cart_ids:
         return
     found = run(
@@ -72,7 +69,7 @@ def mark_orders(
         shop_id=shop_id,
         now=now,
         contact_ids=[contact for contact, _ in found],
-        instants=[at for contact, at in found if contact is None and at is not None],
+        instants=[at for _, at in found if at is not None],
     )
 
 

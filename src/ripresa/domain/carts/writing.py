@@ -83,7 +83,7 @@ def write(work: Work) -> Folded:
     _put_carts(
         work.shop_id, [replace(row, state=CartState.CLOSED.value, due_at=None) for row in orphans]
     )
-    folded.counted = [row.id for row, _ in rows if row.abandoned_at is not None]
+    folded.counted += folded.orphans
     folded.taken_back = _put_abandonments(work, rows)
     if work.orders:
         ended = [row.id for row, _ in rows if row.order_id is not None]
@@ -108,7 +108,9 @@ def _is_news(old: CartRow | None, row: CartRow) -> bool:
 
 
 def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
-    """What recoveries must hear, and which carts came back."""
+    """What recoveries must hear, which carts came back, and which figures count, or did."""
+    if any(_is_counted(each) for each in (old, row)):
+        folded.counted.append(row.id)
     if row.state == CartState.RECOVERED:
         # Known before or not: the order may only now have told its discount codes.
         folded.recovered.append(row.id)
@@ -123,6 +125,10 @@ def _note(folded: Folded, old: CartRow | None, row: CartRow) -> None:
         folded.endings.append((row.id, "ordered"))
     elif row.left_at > old.left_at:
         folded.endings.append((row.id, "reopened"))
+
+
+def _is_counted(row: CartRow | None) -> bool:
+    return row is not None and (row.abandoned_at is not None or row.order_id is not None)
 
 
 def _put_carts(shop_id: int, rows: list[CartRow]) -> None:
