@@ -134,7 +134,11 @@ def _tell_figures(
     shop_id: int, folded: Folded, batch: CartBatch, stirred: set[UUID], now: datetime
 ) -> None:
     stale.mark_orders(
-        shop_id=shop_id, orders=sorted(batch.orders), cart_ids=folded.counted, now=now
+        shop_id=shop_id,
+        orders=sorted(batch.orders),
+        order_ids=folded.looked_at,
+        cart_ids=folded.counted,
+        now=now,
     )
     stale.mark(
         shop_id=shop_id,

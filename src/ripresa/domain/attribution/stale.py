@@ -53,23 +53,30 @@ def mark(
 
 
 def mark_orders(
-    *, shop_id: int, orders: Collection[tuple[str, str]], cart_ids: Collection[UUID], now: datetime
+    *,
+    shop_id: int,
+    orders: Collection[tuple[str, str]],
+    order_ids: Collection[UUID],
+    cart_ids: Collection[UUID],
+    now: datetime,
 ) -> None:
     """Ask for the figures of the people and days of these orders (source, external id), and of carts."""
-    if not orders and not cart_ids:
+    if not orders and not cart_ids and not order_ids:
         return
     found = run(
         "people_of_orders",
         shop_id=shop_id,
         sources=[source for source, _ in orders],
         external_ids=[external_id for _, external_id in orders],
+        order_ids=sorted(order_ids),
         cart_ids=sorted(cart_ids),
     )
     mark(
         shop_id=shop_id,
         now=now,
-        contact_ids=[contact for contact, _ in found],
-        instants=[at for _, at in found if at is not None],
+        contact_ids=[contact for contact, _, _ in found],
+        instants=[at for _, at, _ in found if at is not None],
+        days={day for _, _, day in found if day is not None},
     )
 
 

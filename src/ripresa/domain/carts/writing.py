@@ -32,6 +32,7 @@ class Folded:
     `ordered` are the carts that an order ended which had not ended them before; `recovered` all that came
     back, for their causes. `orphans` are carts whose story turned out to be another cart's. `counted` are
     carts that figures count, or did; `taken_back` when carts were left behind that were not, after all.
+    `looked_at` are the orders that may have got another person.
     """
 
     endings: list[tuple[UUID, str]] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Folded:
     orphans: list[UUID] = field(default_factory=list)
     counted: list[UUID] = field(default_factory=list)
     taken_back: list[datetime] = field(default_factory=list)
+    looked_at: list[UUID] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Work:
 
 def write(work: Work) -> Folded:
     """Bring the tables to what was folded."""
-    folded = Folded()
+    folded = Folded(looked_at=work.orders)
     changed: list[UUID] = []
     rows: list[tuple[CartRow, CartFold]] = []
     for cart in work.carts:
