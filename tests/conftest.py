@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 
 import django
@@ -16,6 +17,8 @@ os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"
 os.environ["DJANGO_SETTINGS_MODULE"] = "ripresa.entrypoints.settings"
 os.environ.pop("DATABASE_URL", None)
 atexit.register(shutil.rmtree, os.environ["RIPRESA_HOME"], ignore_errors=True)
+# Whoever runs the tests in the background of a script has them ignore Ctrl-C, and with them all they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 django.setup()  # what comes after, other conftest files among it, imports models
 
 # No case fails because the machine was busy. In CI every run sees the same cases; elsewhere each run

@@ -6,7 +6,7 @@ import pytest
 
 from ripresa.api.app import make_api
 from ripresa.api.protocol.problems import KINDS
-from tests.architecture.tree import DOCS
+from tests.architecture.tree import DOCS, SRC
 
 PAGE = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
 
@@ -27,6 +27,16 @@ def _calls(described: dict) -> dict[str, dict]:
 def test_every_call_is_told_and_no_other(described):
     told = re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", PAGE, re.MULTILINE)
     assert told == list(_calls(described))
+
+
+def test_no_two_shapes_have_one_name():
+    """The description names shapes by their class alone: of two with one name it would tell the first."""
+    names = [
+        name
+        for file in (SRC / "api").rglob("*.py")
+        for name in re.findall(r"^class (\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert {name for name in names if names.count(name) > 1} == set()
 
 
 def test_every_scope_is_told_as_it_is_asked(described):

@@ -31,3 +31,9 @@ def test_a_package_says_what_it_owns_promises_and_leaves(path):
 def test_no_module_is_called_nothing_in_particular():
     named = [*modules(SRC), *modules(ROOT / "tests")]
     assert [relative(path) for path in named if {path.stem, path.parent.name} & FORBIDDEN] == []
+
+
+def test_all_that_drives_a_browser_says_so():
+    """The driver keeps an event loop in its process, in which no other may be started: they run apart."""
+    files = (ROOT / "tests" / "browser").rglob("test_*.py")
+    assert [str(file) for file in files if "mark.browser" not in file.read_text("utf-8")] == []

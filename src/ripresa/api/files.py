@@ -125,7 +125,7 @@ class Example(BaseModel):
     says: str
 
 
-class PreviewShape(BaseModel):
+class FilePreviewShape(BaseModel):
     """What an import would do, told from its first rows; `whole_file`: these are all."""
 
     kind: str
@@ -199,17 +199,17 @@ def put_piece(request: ApiRequest, import_id: UUID, number: int) -> ImportShape:
 
 @router.get(
     "/imports/{import_id}/preview",
-    response=PreviewShape,
+    response=FilePreviewShape,
     auth=READ,
     operation_id="preview_import",
 )
-def preview_import(request: ApiRequest, import_id: UUID) -> PreviewShape:
+def preview_import(request: ApiRequest, import_id: UUID) -> FilePreviewShape:
     """What it would do, told from the first thousand people, orders or carts. Nothing is stored."""
     try:
         seen = bringing.look_at(_find(request, import_id), now=request.now, most=_PREVIEWED)
     except NotImportable as wrong:
         raise Refused(409, str(wrong)) from None
-    return PreviewShape(**seen.plain())
+    return FilePreviewShape(**seen.plain())
 
 
 @router.post(

@@ -71,14 +71,14 @@ class HealthShape(_Told):
     connections: list[ConnectionHealthShape]
 
 
-class Days(Asked):
+class HealthDays(Asked):
     """Over how many days the share of orders is told."""
 
     days: Annotated[int, Field(ge=1, le=366)] = DAYS
 
 
 @router.get("/shop/health", response=HealthShape, auth=READ, operation_id="get_health")
-def get_health(request: ApiRequest, asked: Query[Days]) -> HealthShape:
+def get_health(request: ApiRequest, asked: Query[HealthDays]) -> HealthShape:
     """Carts against the usual, orders whose cart was known, what is due, providers, connections."""
     found = tell_health(shop_id=request.shop.id, now=request.now, days=asked.days)
     return HealthShape.model_validate(found)

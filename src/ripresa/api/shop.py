@@ -148,7 +148,7 @@ def shadow_off(request: ApiRequest) -> ShopShape:
     return _again(request)
 
 
-class Days(Asked):
+class ShadowDays(Asked):
     """Of how many days."""
 
     days: Annotated[int, Field(ge=1, le=3660)] = 30
@@ -169,7 +169,7 @@ class WouldHaveGone(BaseModel):
 @router.get(
     "/shop/shadow", response=list[WouldHaveGone], auth=READ, operation_id="get_shadow_report"
 )
-def shadow_report(request: ApiRequest, asked: Query[Days]) -> list[WouldHaveGone]:
+def shadow_report(request: ApiRequest, asked: Query[ShadowDays]) -> list[WouldHaveGone]:
     """What would have gone in shadow mode, by scenario or campaign, step, channel and currency."""
     since = request.now - timedelta(days=asked.days)
     rows = switching.report(shop_id=request.shop.id, since=since, until=request.now)

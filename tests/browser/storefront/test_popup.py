@@ -3,11 +3,14 @@
 import gzip
 import json
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from ripresa.domain.shops.models import Shop as ShopRow
 from ripresa.usecases.popup.settings import for_pages, read_popup
 from tests.browser.storefront.shop import ADD_TO_CART, POPUP, STORAGE_PREFIX
+
+pytestmark = pytest.mark.browser
 
 HOSTILE_STYLE = b"div, dialog, p { display: none !important; color: red !important; opacity: 0 }"
 FOCUS_IS_INSIDE = """() => [null, document.body].includes(document.activeElement)

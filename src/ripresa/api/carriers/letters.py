@@ -21,7 +21,7 @@ WindowName = Annotated[str, Field(json_schema_extra={"enum": list(WINDOWS)})]
 Source = Annotated[str, StringConstraints(max_length=_MOST_SOURCE)]
 
 
-class PreviewAsked(Asked):
+class LetterPreviewAsked(Asked):
     """Which letter: a preset's by `template`, one of your own by `source` (YAML), or what a scenario sends.
 
     `step` is one of `scenario`'s; without it, its first letter. What is left out is the shop's own.
@@ -46,7 +46,7 @@ class LetterPreview(BaseModel):
 
 
 @router.post("/letters/preview", response=LetterPreview, auth=READ, operation_id="preview_letter")
-def preview_letter(request: ApiRequest, asked: PreviewAsked) -> LetterPreview:
+def preview_letter(request: ApiRequest, asked: LetterPreviewAsked) -> LetterPreview:
     """Print a letter about a made-up cart. Nothing is sent and nothing is kept."""
     shop = request.shop
     if asked.window is not None and asked.window not in WINDOWS:

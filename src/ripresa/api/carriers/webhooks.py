@@ -106,7 +106,7 @@ class Told(BaseModel):
     event_id: UUID
 
 
-class Replayed(BaseModel):
+class ReplayCount(BaseModel):
     """How many events are told again."""
 
     events: int
@@ -133,7 +133,7 @@ class DeliveryShape(BaseModel):
     milliseconds: int | None
 
 
-class CallShape(BaseModel):
+class AttemptShape(BaseModel):
     """One call that was made. `status` null: nobody answered, see `problem`. `reply`: how it began."""
 
     at: datetime
@@ -147,7 +147,7 @@ class DeliveryDetail(BaseModel):
     """What was told of an event, null before its first call, and every call that was made."""
 
     told: Any
-    calls: list[CallShape]
+    calls: list[AttemptShape]
 
 
 @router.get("/webhooks", response=Page[WebhookShape], auth=READ, operation_id="list_webhooks")
@@ -250,11 +250,11 @@ def test_webhook(request: ApiRequest, endpoint_id: UUID) -> Status[Told]:
 
 @router.post(
     "/webhooks/{endpoint_id}/replay",
-    response={202: Replayed},
+    response={202: ReplayCount},
     auth=WRITE,
     operation_id="replay_webhook",
 )
-def replay_webhook(request: ApiRequest, endpoint_id: UUID, asked: Replaying) -> Status[Replayed]:
+def replay_webhook(request: ApiRequest, endpoint_id: UUID, asked: Replaying) -> Status[ReplayCount]:
     """Tell it again, under the same ids: one event, or all that fits it in a time."""
     endpoint = _find(request, endpoint_id)
     if (asked.event_id is None) == (asked.since is None):
@@ -264,7 +264,7 @@ def replay_webhook(request: ApiRequest, endpoint_id: UUID, asked: Replaying) -> 
     else:
         since, until = asked.since or request.now, asked.until or request.now
         count = log.replay_range(endpoint, since, until, request.now)
-    return Status(202, Replayed(events=count))
+    return Status(202, ReplayCount(events=count))
 
 
 @router.get(
@@ -299,7 +299,7 @@ def get_delivery(request: ApiRequest, endpoint_id: UUID, event_id: UUID) -> Deli
         raise NotFound("delivery")
     body = log.body_of(endpoint.shop_id, event_id)
     calls = [
-        CallShape(
+        AttemptShape(
             at=one.at,
             milliseconds=one.milliseconds,
             status=one.status,

@@ -68,7 +68,7 @@ class TableShape(BaseModel):
     total: FiguresShape
 
 
-class RecoveryShape(BaseModel):
+class RecoveryFigures(BaseModel):
     """What was left behind, what came back, and all that was sold. Shares by currency."""
 
     begin: date
@@ -140,7 +140,9 @@ def get_figures_csv(request: ApiRequest, asked: Query[WantedByModel]) -> HttpRes
     return answer_csv(lines, f"figures-{chosen.begin}-{chosen.end}")
 
 
-@router.get("/reports/recovery", response=RecoveryShape, auth=READ, operation_id="report_recovery")
+@router.get(
+    "/reports/recovery", response=RecoveryFigures, auth=READ, operation_id="report_recovery"
+)
 def get_recovery(request: ApiRequest, asked: Query[Days]) -> dict[str, Any]:
     """What was left behind, what of it came back and why, and its share of all revenue (RPT-2)."""
     begin, end = span(request, asked)
