@@ -109,7 +109,7 @@ def wait_until_sent(shop_id: int, count: int, seconds: float) -> int:
         over = _over(shop_id)
         if over >= count or time.monotonic() > until:
             return over
-        time.sleep(0.25)
+        time.sleep(0.05)
 
 
 def let_leases_end(shop_id: int) -> None:
