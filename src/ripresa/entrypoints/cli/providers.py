@@ -1,7 +1,7 @@
 """`ripresa provider`: a shop's accounts with those who carry its messages."""
 
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.provider_settings import settings_from
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import PROVIDERS
+
+if TYPE_CHECKING:  # importing models needs Django set up
+    from ripresa.domain.providers.models import ProviderAccount
 
 app = typer.Typer(help="Who carries a shop's messages.", no_args_is_help=True)
 
@@ -212,7 +215,7 @@ def _provider(name: str) -> Provider:
     return PROVIDERS[name]
 
 
-def find_account_of(shop_slug: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201  (a model)
+def find_account_of(shop_slug: str, name: str) -> "ProviderAccount":
     """The account of that name of a shop. Raises Problem."""
     from ripresa.usecases.provider_accounts import NoSuchAccount, find_account
 
