@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from ripresa.domain.coupons.models import CouponCode
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.send_messages import LEASE, send_claimed
 from ripresa.usecases.shadow import switching
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
+from tests.db.coupons.pools import add_codes, make_pool
 from tests.db.usecases.engine_world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,20 @@ def test_everything_is_decided_and_nothing_leaves_before_or_after(world):
     assert set(
         Message.objects.filter(shop=world.shop, cart_id=later.id).values_list("state", flat=True)
     ) == {"sent"}
+
+
+def test_no_code_is_used_up(world):
+    pool = make_pool(world.shop, "WINTER")
+    add_codes(pool, ["A", "B"])
+    coupon = (
+        "  - {id: gift, after: 0h, send: [email], template: reminder, coupon: {pool: WINTER}}\n"
+    )
+    world.scenario(name="Gift", steps=coupon, more="priority: 90")
+    switching.switch_on(shop_id=world.shop_id, now=world.now)
+    world.cart(world.contact("flora"))
+    world.run(world.now + 2 * DAY)
+    assert told(world) == [("gift", "skipped", "shadow")]
+    assert not CouponCode.objects.filter(shop=world.shop, reserved_at__isnull=False).exists()
 
 
 def test_the_second_look_sees_a_switch_that_came_after_the_claim(world):
