@@ -54,7 +54,7 @@ plugin: ## Pack the WordPress plugin: dist/ripresa-woocommerce.zip.
 	@scripts/pack-plugin
 
 lock: ## Write requirements.lock anew from pyproject.toml (needs uv).
-	@uv pip compile --quiet --extra dev --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --extra dev --extra parquet --generate-hashes --no-emit-index-url --python-version 3.11 --universal pyproject.toml -o requirements.lock
 
 install: .venv/.installed ## Make .venv with everything in it.
 
