@@ -16,6 +16,7 @@ from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
+from tests.worlds.texts import picture_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -72,6 +73,7 @@ def pages_of(world: World) -> dict[str, str]:
         "deal": f"/wines/pipeline/{deal_of(world).id}/",
         "texts": "/wines/texts/",
         "text": f"/wines/texts/{template_of(world).id}/",
+        "pictures": f"/wines/texts/pictures/#picture-{picture_of(world).id}",
         "versions": f"/wines/scenarios/{world.scenario.id}/versions/",
         "new-scenario": "/wines/scenarios/new/",
         **{

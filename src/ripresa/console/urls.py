@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:slug>/customers/", include("ripresa.console.customers.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.scenarios.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.wizard.urls")),
+    path("<slug:slug>/texts/", include("ripresa.console.pictures.urls")),
     path("<slug:slug>/texts/", include("ripresa.console.texts.urls")),
     path("<slug:slug>/pipeline/", include("ripresa.console.pipeline.urls")),
     path("<slug:slug>/reports/", include("ripresa.console.reports.urls")),

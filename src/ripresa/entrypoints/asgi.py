@@ -20,6 +20,9 @@ _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _HOT = ("/v1/", "/hooks/", "/c/", "/o/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
+# Where a shop's people upload pictures: ripresa.domain.media.imaging takes up to 8 MiB.
+_UPLOADS = "/pictures/upload/"
+MAX_UPLOAD_BYTES = 9 << 20
 FORM_SECONDS = 20.0
 _DRAIN_SECONDS = 2.0
 _DRAIN_BYTES = 16 << 20
@@ -63,7 +66,8 @@ class Ripresa:
     @staticmethod
     async def _answer_page(pages: Application, scope: Scope, receive: Receive, send: Send) -> None:
         """Have `pages` answer; where they give a body up as if its client had left, say why."""
-        form = Form(receive)
+        most = MAX_UPLOAD_BYTES if scope["path"].endswith(_UPLOADS) else MAX_FORM_BYTES
+        form = Form(receive, most)
         has_begun = False
 
         async def noting(message: Message) -> None:
@@ -74,15 +78,15 @@ class Ripresa:
         await pages(scope, form, noting)
         if form.refused is not None and not has_begun:
             await form.drain()
-            await _refusal(scope["path"], form.refused).give(send)
+            await _refusal(scope["path"], form.refused, most).give(send)
 
 
-def _refusal(path: str, status: HTTPStatus) -> Answer:
+def _refusal(path: str, status: HTTPStatus, most: int) -> Answer:
     """Why a body was given up: for programs as a problem of RFC 9457, for people as a word."""
     if not path.startswith("/api/"):
         return Answer(status, status.phrase.encode(), (_TEXT,))
     slug, title = _PROBLEMS[status]
-    detail = f"at most {MAX_FORM_BYTES} bytes, within {FORM_SECONDS:.0f} seconds"
+    detail = f"at most {most} bytes, within {FORM_SECONDS:.0f} seconds"
     problem = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
     return Answer(status, json.dumps(problem).encode(), (_PROBLEM,))
 
@@ -93,8 +97,10 @@ class Form:
     `refused` says what was wrong then, as the status of an answer.
     """
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int | None = None) -> None:
+        """At most `most` bytes; None: as many as any form has."""
         self._receive = receive
+        self._most = MAX_FORM_BYTES if most is None else most
         self._size = 0
         self._until = asyncio.get_running_loop().time() + FORM_SECONDS
         self._is_whole = False
@@ -112,7 +118,7 @@ class Form:
             return _GONE
         self._size += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
-        if self._size > MAX_FORM_BYTES:
+        if self._size > self._most:
             self.refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             return _GONE
         return message

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ripresa.domain.contacts",
     "ripresa.domain.carts",
     "ripresa.domain.coupons",
+    "ripresa.domain.media",
     "ripresa.domain.templates",
     "ripresa.domain.messages",
     "ripresa.domain.deals",

@@ -19,7 +19,8 @@ from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
 # First parts of addresses that are not shops.
 RESERVED = frozenset(
-    {"c", "r", "u", "v", "api", "login", "logout", "static", "health", "v1", "ripresa"}
+    {"c", "m", "o", "p", "r", "s", "u", "v", "api", "hooks", "login", "logout", "static", "health"}
+    | {"v1", "ripresa"}
 )
 MAX_SLUG = 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

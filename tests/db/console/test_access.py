@@ -10,6 +10,7 @@ from ripresa.console.urls import urlpatterns
 from ripresa.console.wizard.steps import STEPS
 from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World, deal_of, template_of
+from tests.worlds.texts import picture_of
 
 
 def _routes(patterns, before: str = "") -> dict[str, str]:
@@ -26,7 +27,7 @@ ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
-    "text-say", "text-change", *(f"deal-{word}" for word in WORK),
+    "text-say", "text-change", "picture-upload", "picture-describe", "picture-remove", *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
 BARE = {"preview-mail", "scenario-file", "text-canvas", "reports-csv", "reports-proof-csv"}
@@ -55,6 +56,8 @@ def address(name: str, shop: Shop, world: World) -> str:
             kwargs[parameter] = world.hidden[kind]
     if "template_id" in route:
         kwargs["template_id"] = template_of(world).id
+    if "media_id" in route:
+        kwargs["media_id"] = picture_of(world).id
     if "deal_id" in route:
         kwargs["deal_id"] = deal_of(world).id
     kwargs |= {word: value for word, value in WORDS.items() if f":{word}>" in route}

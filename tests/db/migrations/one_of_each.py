@@ -26,6 +26,7 @@ from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
 from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.mailroom import operations as mailroom
 from ripresa.domain.mailroom.operations import Arrived
+from ripresa.domain.media import copies
 from ripresa.domain.messages.models import MessageFeedback, MessageHour, MessageLetter
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers import errands
@@ -42,6 +43,7 @@ from ripresa.domain.webhooks.models import (
 )
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
+from tests.worlds.texts import picture_of
 
 
 def one_of_each() -> World:
@@ -57,6 +59,10 @@ def one_of_each() -> World:
         shop=shop, id=new_id(T0), source="shop", token="cart_5", occurred_at=T0, event_id="e_2",
         kind="updated", payload="{}",
     )  # fmt: skip
+    picture_of(world)
+    copies.keep_copy(
+        shop_id=shop.id, address="https://shop.test/a.png", content=b"", problem="away", now=T0
+    )
     _connected(shop)
     _files_and_alarms(shop)
     OrderKey.objects.create(shop=shop, key="token:cart_5", order_id=world.ben_order.id)

@@ -1,0 +1,1 @@
+"""Migrations of the media slice. Owns its tables. Promises that rows stay. Leaves reading to models."""
