@@ -86,6 +86,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-anyway": "/wines/reports/anyway/",
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",
+        "settings": "/wines/settings/",
         "nothing": "/wines/nothing/",
     }
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/texts/", include("ripresa.console.texts.urls")),
     path("<slug:slug>/pipeline/", include("ripresa.console.pipeline.urls")),
     path("<slug:slug>/reports/", include("ripresa.console.reports.urls")),
+    path("<slug:slug>/settings/", include("ripresa.console.settings.urls")),
     path("<slug:slug>/previews/", include("ripresa.console.previews.urls")),
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
 ]

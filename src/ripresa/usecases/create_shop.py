@@ -24,6 +24,7 @@ RESERVED = frozenset(
 )
 MAX_SLUG = 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 ROLES = ("owner", "marketer", "agent", "viewer")
 
 
@@ -96,6 +97,11 @@ def _is_language(text: str) -> bool:
 
 # Column -> whether a value will do, and what to write instead.
 _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "name": (lambda text: text.strip(), "write what customers know it by"),
+    "hosts": (
+        lambda hosts: all(map(_HOST.fullmatch, hosts)),
+        "write names of hosts, like shop.example",
+    ),
     "currency": (plain.is_currency, "write its ISO 4217 code, like EUR"),
     "timezone": (plain.is_timezone, "write its IANA name, like Europe/Rome"),
     "country": (

@@ -30,6 +30,7 @@ ROOMS = (
     Room("texts", _("Texts"), "mail"),
     Room("pipeline", _("Pipeline"), "layout-kanban"),
     Room("reports", _("Reports"), "chart-bar"),
+    Room("settings", _("Settings"), "settings"),
 )
 
 

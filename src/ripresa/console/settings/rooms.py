@@ -1,0 +1,42 @@
+"""The rooms of the settings, as the list beside each of them shows them.
+
+A room is a line here, by the name of its address: it need not live in this package.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRoom:
+    """One page: the name of its address, which takes the shop alone, and its title."""
+
+    name: str
+    title: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class Wing:
+    """Rooms that belong together."""
+
+    title: Promise | str
+    rooms: tuple[SettingsRoom, ...]
+
+
+WINGS = (
+    Wing(
+        _("Shop"),
+        (SettingsRoom("settings", _("Shop")),),
+    ),
+)
+
+
+def room_named(name: str) -> SettingsRoom:
+    """The room of that address. Raises LookupError: it has no line above."""
+    for wing in WINGS:
+        for room in wing.rooms:
+            if room.name == name:
+                return room
+    raise LookupError(f"{name!r} is no room of the settings: give it a line in settings/rooms.py")
