@@ -171,7 +171,7 @@ def _claim(desk: Desk, offers: Offers, lease_until: datetime) -> list[Claimed]:
             claims[one.turn.message.id].language,
             coupon=offers.given.get(one.turn.message.id),
             deal=deals.get(one.turn.message.cart_id, "") if one.turn.course.listens else None,
-            facts={**offers.without.get(one.turn.message.id, {}), **one.turn.told},
+            facts={**offers.told.get(one.turn.message.id, {}), **one.turn.told},
         )
         for one in taken
     ]

@@ -20,6 +20,7 @@ from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.shelf import Texts
+from ripresa.usecases.minted_pools import lay_minted_pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
         version = _version(shop_id, known.id, latest.number + 1, plan, text, now)
         Scenario.objects.filter(shop_id=shop_id, id=known.id).update(version_id=version.id)
     version.save(force_insert=True)
+    steps = [step for branch in plan.branches for step in branch.steps]
+    lay_minted_pools(shop=shop, steps=steps, now=now)
     return Published(version.scenario_id, plan.name, version.number, is_new_version=True)
 
 

@@ -222,9 +222,10 @@ def test_codes_are_minted_once_even_when_no_answer_came(platform):
             connector.mint(shop.settings, replace(wanted, codes=("LATER12345",)))
         shop.faults.clear()
         assert connector.mint(shop.settings, replace(wanted, codes=("LATER12345",)))
-        if connector.code_stands:
-            assert connector.code_stands(shop.settings, wanted.codes[0], TEN_SECONDS)
-            assert not connector.code_stands(shop.settings, "NEVER99999", TEN_SECONDS)
+        if connector.look_at_codes:
+            codes = [*wanted.codes, "NEVER99999"]
+            told = connector.look_at_codes(shop.settings, codes, TEN_SECONDS)
+            assert told == {**dict.fromkeys(wanted.codes, True), "NEVER99999": False}
 
 
 @those(lambda one: one.cart and one.connector.restore_link)

@@ -14,8 +14,9 @@ from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.connections import queries
 from ripresa.domain.coupons import minting, pools
-from ripresa.domain.coupons.models import CouponCode, CouponMint
-from ripresa.domain.messages.models import Message
+from ripresa.domain.coupons.models import CouponCode, CouponMint, CouponPool
+from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
@@ -76,6 +77,7 @@ class Mint:
         self.wanted: list = []
         self.made: list[str] = []
         self.troubles: list = []
+        self.looked_at: list[list[str]] = []
 
     def make(self, _settings, wanted):
         self.wanted.append(wanted)
@@ -84,14 +86,15 @@ class Mint:
             raise self.troubles.pop(0)
         return list(wanted.codes)
 
-    def stands(self, _settings, code, _timeout):
-        return code in self.made
+    def look_at(self, _settings, codes, _timeout):
+        self.looked_at.append(list(codes))
+        return {code: code in self.made for code in codes}
 
 
 def minted(shop, ahead=5, world=None):
     """A pool that `shop` mints for, looked after by `visit(minutes)`."""
     world = world or make_world()
-    opener = connected(world.shop_id, replace(PLAIN, mint=shop.make, code_stands=shop.stands))
+    opener = connected(world.shop_id, replace(PLAIN, mint=shop.make, look_at_codes=shop.look_at))
     pool = pools.create_pool(shop_id=world.shop_id, name="back10", now=T0, low_water=2)
     [connection] = queries.list_open(world.shop_id)
     recipe = minting.Recipe(
@@ -142,23 +145,111 @@ def test_what_was_given_is_made_anew_and_what_the_shop_lost_is_thrown_away():
     shop.troubles = [NotLetIn("it says 403")]
     CouponCode.objects.filter(pool_id=pool.id).update(reserved_at=T0)
     visit(3)
-    assert again(mint).trouble == "it says 403"
+    assert (again(mint).trouble, again(mint).is_refused) == ("it says 403", True)
 
 
-def test_a_step_that_names_percent_and_no_pool_gets_a_code_of_the_pool_the_shop_mints():
+def test_a_shop_is_asked_about_codes_before_its_word_is_old_and_about_all_where_one_is_gone():
+    shop = Mint()
+    pool, _, visit = minted(shop)
+    visit(0)
+    assert checks(pool) == {0}
+    visit(1)
+    [[next_one]] = (
+        shop.looked_at
+    )  # what is given next is looked at every minute, the rest when it is old
+    assert next_one in shop.made
+    visit(13 * 60)
+    assert sorted(shop.looked_at[-1]) == sorted(shop.made)
+    assert checks(pool) == {13 * 60}
+    # The one that is next was used or deleted in the shop: none of the others is given unasked.
+    shop.made.remove(min(shop.made, key=codes(pool).index))
+    visit(13 * 60 + 1)
+    assert set(codes(pool, free=True)) == set(shop.made)
+    assert len(shop.looked_at[-1]) == 4
+    assert checks(pool) == {13 * 60 + 1}
+
+
+def test_who_gives_all_codes_away_between_two_looks_has_more_at_hand_from_then_on():
+    shop = Mint()
+    pool, mint, visit = minted(shop)
+    visit(0)
+    CouponCode.objects.filter(pool_id=pool.id).update(reserved_at=T0)
+    visit(1)
+    assert (again(mint).ahead, len(codes(pool, free=True))) == (10, 10)
+
+
+def checks(pool):
+    """When the shop said that free codes stand, in minutes."""
+    found = CouponCode.objects.filter(shop_id=pool.shop_id, pool_id=pool.id, reserved_at=None)
+    return {(at - T0) // timedelta(minutes=1) for at in found.values_list("checked_at", flat=True)}
+
+
+MINT_TEN = "coupon: {mint: {percent: 10}, valid_for: 48h}"
+
+
+def published(world, offer=MINT_TEN, *, live=False):
+    step = f"{{id: first, after: 0h, send: [email], template: reminder, {offer}}}"
+    return world.scenario(steps=f"  - {step}\n", live=live)
+
+
+def test_a_file_that_names_percent_and_no_pool_needs_nobody_to_lay_one():
+    """Published, filled from the connected shop, given with the word of the shop that it stands."""
+    world, shop = make_world(), Mint()
+    able = replace(PLAIN, name="able", mint=shop.make, look_at_codes=shop.look_at)
+    minter = Minter(connected(world.shop_id, PLAIN, able))
+    published(world)
+    [mint] = CouponMint.objects.filter(shop_id=world.shop_id)
+    assert (mint.value, mint.is_percent, mint.connection_id) == (Decimal(10), True, None)
+    # Published again, with another percentage, and for longer: a pool is laid where none serves.
+    published(world, "coupon: {mint: {percent: 10}}")
+    assert CouponMint.objects.filter(shop_id=world.shop_id).count() == 1
+    published(world, "coupon: {mint: {percent: 12.5}}")
+    published(world, "coupon: {mint: {percent: 10}, valid_for: 60d}")
+    names = set(CouponPool.objects.filter(shop_id=world.shop_id).values_list("name", flat=True))
+    assert names == {"10 %", "12.5 %", "10 %, 60 days"}
+    published(world, live=True)
+    world.cart(world.contact("ada"), left_at=T0)
+    # Due before the first codes are there: it waits, is told so once, and its scenario goes on.
+    world.run_until(T0 + DAY + timedelta(minutes=5))
+    message = Message.objects.get(shop_id=world.shop_id)
+    assert message.state == "planned"
+    assert Scenario.objects.get(shop_id=world.shop_id).state == "live"
+    [held] = Decision.objects.filter(shop_id=world.shop_id, outcome="held")
+    assert held.facts["shortage"] == "being_made"
+    now = T0 + DAY + timedelta(minutes=6)
+    minter.mint_due(shop_id=world.shop_id, now=now)
+    world.run_until(now + timedelta(minutes=5))
+    message.refresh_from_db()
+    assert (message.state, message.coupon_code in shop.made) == ("sent", True)
+    [sent] = Decision.objects.filter(shop_id=world.shop_id, outcome="sent")
+    assert sent.facts["coupon_checked"] == now.isoformat()
+    [mail] = world.channel.mails
+    assert message.coupon_code in mail.text
+
+
+def test_codes_of_which_the_shop_spoke_long_ago_are_not_given_and_one_that_cannot_say_says_so():
     world, shop = make_world(), Mint()
     pool, _, visit = minted(shop, world=world)
     visit(0)
-    offer = "coupon: {mint: {percent: 10}}"
-    world.scenario(
-        steps=f"  - {{id: first, after: 0h, send: [email], template: reminder, {offer}}}\n"
-    )
+    published(world, "coupon: {mint: {percent: 10}}", live=True)
+    world.cart(world.contact("ada"), left_at=T0 + 2 * DAY)
+    world.run_until(T0 + 3 * DAY + timedelta(minutes=5))
+    assert not world.channel.mails
+    # A shop that can't be asked about codes: what it made is given, and the trail says what is not known.
+    CouponCode.objects.filter(pool_id=pool.id).update(checked_at=None)
+    world.run_until(T0 + 3 * DAY + timedelta(minutes=10))
+    [sent] = Decision.objects.filter(shop_id=world.shop_id, outcome="sent")
+    assert sent.facts["coupon_checked"].startswith("no: ")
+
+
+def test_where_no_shop_can_make_coupons_nobody_waits_for_one_and_the_trail_says_why():
+    world = make_world()
+    published(world, live=True)
     world.cart(world.contact("ada"), left_at=T0)
     world.run_until(T0 + 2 * DAY)
-    [given] = Message.objects.filter(shop_id=world.shop_id).values_list("coupon_code", flat=True)
-    assert given in codes(pool)
-    [mail] = world.channel.mails
-    assert given in mail.text
+    [sent] = Decision.objects.filter(shop_id=world.shop_id, outcome="sent")
+    told = {name: sent.facts[name] for name in ("shortage", "trouble")}
+    assert told == {"shortage": "cannot_mint", "trouble": "no connected shop makes coupons"}
 
 
 def codes(pool, *, free=False):

@@ -39,7 +39,8 @@ def buffers(name, **values):
 @pytest.mark.parametrize("end", [None, T0 + 3 * DAY])
 def test_taking_ten_codes_costs_the_same_out_of_any_number(end, analyzed):
     pool = make_pool(make_shop("wines", "Ada's Wines"))
-    at = {"shop_id": pool.shop_id, "pool_id": pool.id, "until": T0 + DAY, "now": T0, "count": 10}
+    at = {"shop_id": pool.shop_id, "pool_id": pool.id, "until": T0 + DAY, "now": T0, "count": 10,
+          "checked_since": T0 - DAY}  # fmt: skip
 
     def cost():
         if analyzed:

@@ -214,7 +214,8 @@ def test_whether_a_code_stands(change, stands):
     with shop() as woo:
         CONNECTOR.mint(woo.settings, WOOCOMMERCE.wanted)
         woo.coupons[0] |= change
-        assert CONNECTOR.code_stands(woo.settings, "BackAaaa11", SOON) is stands
+        told = CONNECTOR.look_at_codes(woo.settings, ["BackAaaa11"], SOON)
+        assert told == {"BackAaaa11": stands}
 
 
 def test_prices_of_another_currency_are_not_told_and_a_closed_store_api_is_away():

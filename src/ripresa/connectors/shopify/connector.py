@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ripresa.connectors.shopify.admin import webhooks
 from ripresa.connectors.shopify.admin.bulk import back_fill
 from ripresa.connectors.shopify.admin.catalogue import look
-from ripresa.connectors.shopify.admin.discounts import code_stands, mint
+from ripresa.connectors.shopify.admin.discounts import look_at_codes, mint
 from ripresa.connectors.shopify.admin.finding import find_orders
 from ripresa.connectors.shopify.admin.history import ask
 from ripresa.connectors.shopify.admin.watching import watch
@@ -73,7 +73,7 @@ CONNECTOR = Connector(
     look=look,
     find_orders=find_orders,
     mint=mint,
-    code_stands=code_stands,
+    look_at_codes=look_at_codes,
     restore_link=restore_link,
     watch=watch,
     install=Install(install_address, accept_install),

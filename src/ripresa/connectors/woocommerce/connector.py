@@ -11,7 +11,7 @@ from html import unescape
 from ripresa.connectors.woocommerce import webhooks
 from ripresa.connectors.woocommerce.catalogue import look
 from ripresa.connectors.woocommerce.changes import ask, back_fill, find_orders
-from ripresa.connectors.woocommerce.coupons import code_stands, mint
+from ripresa.connectors.woocommerce.coupons import look_at_codes, mint
 from ripresa.connectors.woocommerce.orders import (
     events_of_customer,
     events_of_deleted_order,
@@ -108,7 +108,7 @@ CONNECTOR = Connector(
     look=look,
     find_orders=find_orders,
     mint=mint,
-    code_stands=code_stands,
+    look_at_codes=look_at_codes,
     restore_link=restore_link,
     watch=watch,
 )

@@ -1,6 +1,7 @@
 """Coupons made and looked at in the shop. Source: REST API version 3, coupons."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
 from ripresa.core.clock import WALL
 
+# Less is left for one more: an answer takes that long in a slow shop.
+_LEFT_SECONDS = 2.0
 _STANDS_ALREADY = "woocommerce_rest_coupon_code_already_exists"
 
 
@@ -31,10 +34,24 @@ def mint(settings: Mapping[str, str], wanted: CouponWanted) -> list[str]:
     return made
 
 
-def code_stands(settings: Mapping[str, str], code: str, timeout: timedelta) -> bool | None:
-    """Whether a code can be used now. Raises ShopAway, NotLetIn."""
+def look_at_codes(
+    settings: Mapping[str, str], codes: Sequence[str], timeout: timedelta
+) -> dict[str, bool | None]:
+    """Whether each of `codes` can be used now. Raises ShopAway, NotLetIn.
+
+    WooCommerce finds a coupon by one code at a time: those for which no time was left are not told.
+    """
+    told: dict[str, bool | None] = {}
+    until = time.monotonic() + timeout.total_seconds()
     with rest(settings, within=timeout) as shop:
-        coupon = _find(shop, code)
+        for code in codes:
+            if told and time.monotonic() + _LEFT_SECONDS > until:
+                break
+            told[code] = _stands(_find(shop, code))
+    return told
+
+
+def _stands(coupon: Mapping[str, Any] | None) -> bool | None:
     if coupon is None or coupon.get("status", "publish") != "publish":
         return False
     limit, used = coupon.get("usage_limit"), coupon.get("usage_count")

@@ -47,7 +47,7 @@ class Ability(StrEnum):
     CATALOGUE = "catalogue"  # `look`: prices, stock, items gone
     ORDERS_FOUND = "orders_found"  # `find_orders`: asked before a message leaves
     COUPONS = "coupons"  # `mint`
-    CODES_CHECKED = "codes_checked"  # `code_stands`
+    CODES_CHECKED = "codes_checked"  # `look_at_codes`
     RESTORED = "restored"  # `restore_link`
     WATCHED = "watched"  # `watch`
 
@@ -103,8 +103,8 @@ class Connector(Declared):
         less is. Before a hand-over, so `timeout` is short and holds for the whole.
     mint(settings, wanted) -> the codes that now stand
         Makes codes in the shop, each to be used once. Codes left out of the answer were not made.
-    code_stands(settings, code, timeout) -> bool | None
-        Whether a code can be used now; None: that can't be told.
+    look_at_codes(settings, codes, timeout) -> by code, whether it can be used now
+        None: that can't be told. Where `timeout` is over before all were looked at, the others are left out.
     restore_link(settings, cart) -> address | None
         Where the cart comes back, the code applied; it logs nobody in and names nobody. Talks to nobody.
     watch(settings) -> sentences
@@ -129,7 +129,9 @@ class Connector(Declared):
     )
     find_orders: Callable[[Settings, Buyers, datetime, timedelta], list[Outcome]] | None = None
     mint: Callable[[Settings, CouponWanted], list[str]] | None = None
-    code_stands: Callable[[Settings, str, timedelta], bool | None] | None = None
+    look_at_codes: (
+        Callable[[Settings, Sequence[str], timedelta], Mapping[str, bool | None]] | None
+    ) = None
     restore_link: Callable[[Settings, RestoredCart], str | None] | None = None
     watch: Callable[[Settings], tuple[str, ...]] | None = None
     install: Install | None = None
@@ -144,7 +146,7 @@ class Connector(Declared):
             Ability.CATALOGUE: self.look,
             Ability.ORDERS_FOUND: self.find_orders,
             Ability.COUPONS: self.mint,
-            Ability.CODES_CHECKED: self.code_stands,
+            Ability.CODES_CHECKED: self.look_at_codes,
             Ability.RESTORED: self.restore_link,
             Ability.WATCHED: self.watch,
         }

@@ -1,11 +1,12 @@
 """Pools whose codes the shop makes: what is to be made, what was asked for, and what came of it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,10 @@ run = partial(query.run, "ripresa.domain.coupons")
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 _LENGTH = 10
 _LEASE = timedelta(minutes=5)
+# What the shop said of a code longer ago is asked again, and a code is given for at most so long after.
+LOOK_AFTER = timedelta(hours=12)
+GOOD_FOR = timedelta(hours=24)
+_MOST_AHEAD = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,10 @@ class Recipe:
     prefix: str = ""
 
 
-def add_mint(pool: CouponPool, connection_id: UUID, recipe: Recipe, now: datetime) -> CouponMint:
-    """Have the codes of a pool made by a connection, from now on."""
+def add_mint(
+    pool: CouponPool, connection_id: UUID | None, recipe: Recipe, now: datetime
+) -> CouponMint:
+    """Have the codes of a pool made by a connection from now on; None: by whichever can."""
     return CouponMint.objects.create(
         shop_id=pool.shop_id,
         id=new_id(now),
@@ -71,13 +78,59 @@ def take_due(*, shop_id: int, now: datetime) -> list[CouponMint]:
 
 
 def free_codes(mint: CouponMint, now: datetime) -> int:
-    """How many codes are at hand that are still good."""
-    return _free(mint).filter(Q(expires_at=None) | Q(expires_at__gt=now)).count()
+    """How many codes are at hand that are good for as long as the pool promises."""
+    until = now + (mint.valid_for or timedelta(0))
+    return _free(mint).filter(Q(expires_at=None) | Q(expires_at__gte=until)).count()
 
 
-def any_free_code(mint: CouponMint) -> str | None:
-    """The code that is given next."""
-    return _free(mint).order_by("expires_at", "id").values_list("code", flat=True).first()
+def has_run_dry(mint: CouponMint) -> bool:
+    """Whether codes were made, and all of them are given."""
+    codes = CouponCode.objects.filter(shop_id=mint.shop_id, pool_id=mint.pool_id)
+    return not _free(mint).exists() and codes.exists()
+
+
+def are_unsure(mint: CouponMint, now: datetime) -> bool:
+    """Whether there are codes of which the shop spoke too long ago for them to be given."""
+    return _free(mint).filter(checked_at__lte=now - GOOD_FOR).exists()
+
+
+def codes_to_look_at(mint: CouponMint, now: datetime, most: int) -> list[str]:
+    """Codes of which the shop is to be asked: the one that is given next, then those it spoke of long ago."""
+    free = _free(mint).values_list("code", flat=True)
+    next_one = list(free.order_by("expires_at", "id")[:1])
+    long_ago = free.filter(checked_at__lte=now - LOOK_AFTER).order_by("checked_at", "id")[:most]
+    return list(dict.fromkeys([*next_one, *long_ago]))
+
+
+def note_looks(mint: CouponMint, told: Mapping[str, bool | None], now: datetime) -> int:
+    """Keep what the shop said of codes; those that are gone are thrown away. Returns how many those were.
+
+    Codes live and end together in a shop: where one is gone, all that are left are looked at before one of
+    them is given.
+    """
+    for answer, checked_at in ((True, now), (None, None)):
+        some = [code for code, stands in told.items() if stands is answer]
+        _free(mint).filter(code__in=some).update(checked_at=checked_at)
+    gone = [code for code, stands in told.items() if stands is False]
+    if not gone:
+        return 0
+    dropped, _ = _free(mint).filter(code__in=gone).delete()
+    others = _free(mint).filter(checked_at__isnull=False).exclude(code__in=list(told))
+    others.update(checked_at=now - GOOD_FOR)
+    return dropped
+
+
+def note_made(mint: CouponMint, codes: Iterable[str], now: datetime) -> None:
+    """The shop that says what stands said so of `codes` as it made them."""
+    CouponCode.objects.filter(
+        shop_id=mint.shop_id, pool_id=mint.pool_id, code__in=list(codes)
+    ).update(checked_at=now)
+
+
+def want_more(mint: CouponMint) -> None:
+    """All that was at hand was given between two looks: from now on, twice as many are."""
+    mint.ahead = max(mint.ahead, min(2 * mint.ahead, _MOST_AHEAD))
+    _own(mint).update(ahead=mint.ahead)
 
 
 def draw(mint: CouponMint, count: int, now: datetime) -> None:
@@ -93,9 +146,11 @@ def draw(mint: CouponMint, count: int, now: datetime) -> None:
     mint.drawn, mint.drawn_until = drawn, until
 
 
-def settle(mint: CouponMint, *, due_at: datetime, trouble: str = "") -> None:
+def settle(
+    mint: CouponMint, *, due_at: datetime, trouble: str = "", is_refused: bool = False
+) -> None:
     """Look after it again at `due_at`; without a trouble all that was drawn has come of it what could."""
-    _own(mint).update(due_at=due_at, trouble=trouble)
+    _own(mint).update(due_at=due_at, trouble=trouble, is_refused=is_refused)
 
 
 def forget_drawn(mint: CouponMint) -> None:
@@ -110,10 +165,23 @@ def mints_of(shop_id: int, pool_ids: Sequence[UUID]) -> dict[UUID, CouponMint]:
     return {one.pool_id: one for one in found}
 
 
-def pools_by_percent(shop_id: int) -> dict[Decimal, str]:
-    """The pool that gives so many percent, minted in the shop; of several the oldest."""
-    found = CouponMint.objects.filter(shop_id=shop_id, is_percent=True).order_by("-id")
-    return dict(found.values_list("value", "pool__name"))
+class PercentPool(NamedTuple):
+    """A pool of codes over so many percent. `valid_for` None: they have no end."""
+
+    percent: Decimal
+    valid_for: timedelta | None
+    name: str
+
+    def serves(self, percent: Decimal, valid_for: timedelta | None) -> bool:
+        """Whether its codes are over `percent`, and good for long enough."""
+        is_long = self.valid_for is None or valid_for is None or self.valid_for >= valid_for
+        return self.percent == percent and is_long
+
+
+def percent_pools(shop_id: int) -> list[PercentPool]:
+    """The pools of percents minted in the shop, the oldest first."""
+    found = CouponMint.objects.filter(shop_id=shop_id, is_percent=True).order_by("id")
+    return [PercentPool(*row) for row in found.values_list("value", "valid_for", "pool__name")]
 
 
 def _month_after(instant: datetime) -> datetime:

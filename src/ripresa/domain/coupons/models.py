@@ -39,16 +39,19 @@ class CouponPool(TenantModel):
 
 
 class CouponMint(TenantModel):
-    """A pool whose codes the shop makes, by a connection; `ahead` of them are to be at hand.
+    """A pool whose codes the shop makes; `ahead` of them are to be at hand.
+
+    `connection_id` None: the oldest open connection that makes coupons is asked.
 
     `value` in percent where `is_percent`, else money in `currency`, as `minimum`: in major units, as shops
     are told. `drawn` are codes the shop was asked for and has not answered about; `drawn_until` is their
-    end. Looked after at `due_at`; `trouble` says why the shop makes none just now.
+    end. Looked after at `due_at`; `trouble` says why the shop makes none just now, and `is_refused` that this
+    will not pass by itself.
     """
 
     pool_id = models.UUIDField()
     pool = tenant_reference("coupons.CouponPool", "pool_id")
-    connection_id = models.UUIDField()
+    connection_id = models.UUIDField(null=True)
     connection = tenant_reference("connections.Connection", "connection_id")
     value = models.DecimalField(max_digits=12, decimal_places=2)
     is_percent = models.BooleanField()
@@ -61,6 +64,7 @@ class CouponMint(TenantModel):
     drawn_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     trouble = models.TextField(default="")
+    is_refused = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "coupon_mint"
@@ -78,6 +82,7 @@ class CouponCode(TenantModel):
 
     Ids grow in the order of the file, so codes that expire together are given in that order.
     `expires_at` is what the file said, None if nothing: the code is good up to that instant.
+    `checked_at`: when the shop said that it stands; None: nobody asked, or the shop can't tell.
     """
 
     shop = (
@@ -88,6 +93,7 @@ class CouponCode(TenantModel):
     code = models.TextField()
     expires_at = models.DateTimeField(null=True)
     reserved_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "coupon_code"

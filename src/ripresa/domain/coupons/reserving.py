@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, Self
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core import query
 from ripresa.core.ids import new_id
+from ripresa.domain.coupons.minting import GOOD_FOR
 from ripresa.domain.coupons.rules import (
     NoCoupon,
     Place,
@@ -32,6 +33,9 @@ class _Pool(NamedTuple):
     id: UUID
     static_code: str | None
     expires_at: datetime | None
+    trouble: str | None  # of one that the shop fills; None: it does not
+    is_refused: bool | None
+    made_for: timedelta | None  # what codes of the shop are good for; None: they have no end
 
 
 class _Code(NamedTuple):
@@ -40,6 +44,7 @@ class _Code(NamedTuple):
     id: UUID | None
     text: str
     expires_at: datetime | None
+    checked_at: datetime | None = None
 
 
 class _Issue(NamedTuple):
@@ -114,7 +119,7 @@ class Counter:
         else:
             codes, shortage = self._own(pool, until, len(wishes))
         for wish in wishes[len(codes) :]:
-            self.answers[wish.key] = short(pool.name, shortage)
+            self.answers[wish.key] = short(pool.name, shortage, pool.trouble)
         return [
             _Issue(wish, pool, code, ends_at(wish, code.expires_at, now=self.now))
             for wish, code in zip(wishes, codes, strict=False)
@@ -132,12 +137,16 @@ class Counter:
     def _own(self, pool: _Pool, until: datetime, count: int) -> tuple[list[_Code], Shortage]:
         """A code each out of a dynamic pool."""
         at = {"shop_id": self.shop_id, "pool_id": pool.id, "until": until, "now": self.now}
+        at["checked_since"] = self.now - GOOD_FOR
         codes = [_Code._make(row) for row in run("take_codes", count=count, **at)]
         if len(codes) == count:
             return codes, Shortage.USED_UP
         [(some_are_held, some_end_before)] = run("why_codes_are_short", **at)
         if some_are_held:
             return codes, Shortage.BUSY
+        is_long = pool.made_for is None or until <= self.now + pool.made_for
+        if pool.trouble is not None and is_long:
+            return codes, Shortage.CANNOT_MINT if pool.is_refused else Shortage.BEING_MADE
         return codes, Shortage.TOO_SHORT if some_end_before else Shortage.USED_UP
 
     def _write_down(self, issues: Sequence[_Issue]) -> None:
@@ -162,9 +171,18 @@ class Counter:
             now=self.now,
         )
         for one in issues:
-            self.answers[one.wish.key] = Reserved(one.code.text, one.expires_at, is_new=True)
+            self.answers[one.wish.key] = Reserved(
+                one.code.text, one.expires_at, is_new=True, checked=_checked(one)
+            )
             self.held[one.wish.place] = (one.code.text, one.expires_at)
             self.latest[one.wish.contact_id] = self.now
+
+
+def _checked(issue: _Issue) -> str:
+    if issue.pool.trouble is None:
+        return ""
+    at = issue.code.checked_at
+    return "no: the shop can't say whether a code stands" if at is None else at.isoformat()
 
 
 def _given(issue: _Issue, now: datetime) -> Happening:

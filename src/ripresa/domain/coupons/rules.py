@@ -22,7 +22,8 @@ class Shortage(StrEnum):
     USED_UP = "used_up"  # no code is left
     TOO_SHORT = "too_short"  # codes are left, but they end before the offer would
     ENDED = "ended"  # the code of a static pool is no longer good
-    CANNOT_MINT = "cannot_mint"  # the shop would have to make one, and no connector can
+    CANNOT_MINT = "cannot_mint"  # the shop would have to make one, and can't
+    BEING_MADE = "being_made"  # the shop is asked for more, or whether those at hand still stand
     BUSY = "busy"  # another worker has its hand on the last ones: they may be free again at once
     LAPSED = "lapsed"  # the code that this very step got is no longer good
     NOT_GIVEN = "not_given"  # the words were written without one, and are said again
@@ -30,7 +31,12 @@ class Shortage(StrEnum):
     @property
     def concerns_everyone(self) -> bool:
         """Whether the next person would get none either: a reason for a scenario to pause itself."""
-        return self not in {Shortage.BUSY, Shortage.LAPSED, Shortage.NOT_GIVEN}
+        return self not in {
+            Shortage.BUSY,
+            Shortage.BEING_MADE,
+            Shortage.LAPSED,
+            Shortage.NOT_GIVEN,
+        }
 
 
 class Wish(NamedTuple):
@@ -58,11 +64,15 @@ class Wish(NamedTuple):
 
 
 class Reserved(NamedTuple):
-    """A code for this step. `expires_at` None: no end is known. `is_new`: it was reserved just now."""
+    """A code for this step. `expires_at` None: no end is known. `is_new`: it was reserved just now.
+
+    `checked`: of a new one that the shop made, when the shop said that it stands, or that it can't say.
+    """
 
     code: str
     expires_at: datetime | None
     is_new: bool
+    checked: str = ""
 
 
 class NoCoupon(NamedTuple):
@@ -76,9 +86,11 @@ class NoCoupon(NamedTuple):
     facts: Mapping[str, Any]
 
 
-def short(pool: str | None, shortage: Shortage) -> NoCoupon:
-    """No code, because of what is in the pool."""
+def short(pool: str | None, shortage: Shortage, trouble: str | None = None) -> NoCoupon:
+    """No code, because of what is in the pool; `trouble`: what the shop says that would make more."""
     facts = {"shortage": shortage.value, **({"pool": pool} if pool is not None else {})}
+    if trouble:
+        facts["trouble"] = trouble
     return NoCoupon(Reason.NO_COUPON, shortage, facts)
 
 

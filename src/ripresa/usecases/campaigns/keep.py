@@ -14,6 +14,7 @@ from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.shelf import Texts
+from ripresa.usecases.minted_pools import lay_minted_pools
 from ripresa.usecases.publish_scenario import surroundings_of
 
 
@@ -59,6 +60,7 @@ def keep_campaign(*, shop_id: int, text: str, file_name: str, now: datetime) -> 
     """Store a campaign file as a draft; a draft of that name is changed. Raises ScenarioInvalid."""
     shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
     plan = check_campaign(text, file_name=file_name, shop=shop)
+    lay_minted_pools(shop=shop, steps=[plan.step], now=now)
     values = {
         "about": plan.about,
         "text": text,

@@ -1,15 +1,20 @@
 """Codes for what is about to go: reserved in the transaction that claims it (CPN-3, CPN-5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from ripresa.contracts.reasons import Outcome
 from ripresa.domain.coupons import operations as coupons
-from ripresa.domain.coupons.minting import pools_by_percent
+from ripresa.domain.coupons.minting import PercentPool, percent_pools
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
+from ripresa.domain.messages.operations import Verdict
 from ripresa.domain.scenarios.plan import Offer
+from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.sending.desk import Desk, Ready, forget_caps, hold
 from ripresa.usecases.sending.low_pools import tell_low_pools
@@ -19,12 +24,12 @@ from ripresa.usecases.sending.low_pools import tell_low_pools
 class Offers:
     """What became of the wishes for codes.
 
-    `given` is by message, as is `without`: why its text goes without a code. `shortages`: scenarios
-    that can't go on, each with what is missing, in words.
+    `given` is by message, as is `told`: what the trail says of its code, or why its text goes without one.
+    `shortages`: scenarios that can't go on, each with what is missing, in words.
     """
 
     given: dict[UUID, CouponFields] = field(default_factory=dict)
-    without: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    told: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
     shortages: dict[UUID, str] = field(default_factory=dict)
 
 
@@ -51,29 +56,40 @@ def reserve_codes(desk: Desk) -> Offers:
     going: list[Ready] = []
     upset: set[UUID] = set()
     for one in desk.ready:
-        message = one.turn.message
-        answer = answers.get(message.id)
-        if message.contact_id in upset or _is_unclear(answer):
-            desk.passed.add(message.contact_id)
-            upset.add(message.contact_id)
-        elif message.scenario_id in offers.shortages:
-            hold(desk, one)
-            upset.add(message.contact_id)
-        elif not isinstance(answer, NoCoupon):
+        contact_id, answer = one.turn.message.contact_id, answers.get(one.turn.message.id)
+        if contact_id in upset or _is_unclear(answer):
+            desk.passed.add(contact_id)
+            upset.add(contact_id)
+        elif _goes(desk, one, answer, offers):
             going.append(one)
-            if answer is not None:
-                offers.given[message.id] = CouponFields(answer.code, answer.expires_at)
-        elif not message.is_by_hand and not desk.texts.needs_coupon(
-            message.template, message.channel, one.language
-        ):
-            going.append(one)
-            offers.without[message.id] = {"coupon": answer.reason.value, **answer.facts}
         else:
-            _refuse(desk, one, answer, offers)
-            upset.add(message.contact_id)
+            upset.add(contact_id)
     _forget(desk, going, upset, answers)
     desk.ready = going
     return offers
+
+
+def _goes(desk: Desk, ready: Ready, answer: Reserved | NoCoupon | None, offers: Offers) -> bool:
+    """Whether a message goes, with a code or without; if not, what becomes of it is said."""
+    message = ready.turn.message
+    if message.scenario_id in offers.shortages:
+        hold(desk, ready)
+        return False
+    if not isinstance(answer, NoCoupon):
+        if answer is not None:
+            offers.given[message.id] = CouponFields(answer.code, answer.expires_at)
+            if answer.checked:
+                offers.told[message.id] = {"coupon_checked": answer.checked}
+        return True
+    if answer.shortage is Shortage.BEING_MADE:
+        _await(desk, ready, answer)
+        return False
+    needs_it = desk.texts.needs_coupon(message.template, message.channel, ready.language)
+    if not message.is_by_hand and not needs_it:
+        offers.told[message.id] = {"coupon": answer.reason.value, **answer.facts}
+        return True
+    _refuse(desk, ready, answer, offers)
+    return False
 
 
 def _is_unclear(answer: Reserved | NoCoupon | None) -> bool:
@@ -83,45 +99,60 @@ def _is_unclear(answer: Reserved | NoCoupon | None) -> bool:
 
 def _wishes(desk: Desk) -> list[Wish]:
     wanting = [one for one in desk.ready if one.turn.step.coupon is not None]
-    pools = _minted_pools(desk, wanting)
-    return [_wish(desk, one, pools) for one in wanting]
+    # For steps that name what they want, and no pool.
+    minted = cache(lambda: percent_pools(desk.shop.id))
+    return [_wish(desk, one, minted) for one in wanting]
 
 
-def _minted_pools(desk: Desk, wanting: Sequence[Ready]) -> Mapping[Decimal, str]:
-    """The pools of codes that the shop makes, by percent: for steps that name what they want, and no pool."""
-    offers = [one.turn.step.coupon for one in wanting]
-    is_asked = any(offer is not None and offer.pool is None for offer in offers)
-    return pools_by_percent(desk.shop.id) if is_asked else {}
-
-
-def _wish(desk: Desk, ready: Ready, pools: Mapping[Decimal, str]) -> Wish:
+def _wish(desk: Desk, ready: Ready, minted: Callable[[], Sequence[PercentPool]]) -> Wish:
     message, offer = ready.turn.message, ready.turn.step.coupon
     valid_for = offer.valid_for if offer is not None else None
+    valid = None if valid_for is None else valid_for.after(desk.now) - desk.now
     kind, origin_id, step = place_of(ready)
     return Wish(
         key=message.id,
-        pool=_pool_of(offer, pools),
+        pool=_pool_of(offer, valid, minted),
         contact_id=message.contact_id,
         origin_kind=kind,
         origin_id=origin_id,
         step=step,
-        valid_for=None if valid_for is None else valid_for.after(desk.now) - desk.now,
+        valid_for=valid,
         one_per=desk.shop.coupon_gap,
         is_repeat=message.tried_at is not None,
     )
 
 
-def _pool_of(offer: Offer | None, pools: Mapping[Decimal, str]) -> str | None:
+def _pool_of(
+    offer: Offer | None, valid_for: timedelta | None, minted: Callable[[], Sequence[PercentPool]]
+) -> str | None:
     if offer is None or offer.pool is not None or offer.percent is None:
         return None if offer is None else offer.pool
-    return pools.get(Decimal(offer.percent))
+    percent = Decimal(offer.percent)
+    return next((one.name for one in minted() if one.serves(percent, valid_for)), None)
+
+
+def _await(desk: Desk, ready: Ready, answer: NoCoupon) -> None:
+    """Hold what waits for the shop to make codes, or to say that they stand."""
+    message, until = ready.turn.message, desk.now + LOOK_AGAIN[0]
+    is_told = message.held_for == answer.reason.value
+    desk.verdicts.append(
+        Verdict(
+            message.id,
+            "planned",
+            answer.reason,
+            None if is_told else Outcome.HELD,
+            until,
+            {**answer.facts, "until": until.isoformat()},
+            to_address=ready.to.text,
+        )
+    )
 
 
 def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
     is_by_hand = ready.turn.message.is_by_hand  # then there is no scenario that could pause
     shortage = answer.shortage
     if not is_by_hand and shortage is not None and shortage.concerns_everyone:
-        offers.shortages[ready.turn.message.scenario_id] = _cause(ready, shortage)
+        offers.shortages[ready.turn.message.scenario_id] = _cause(ready, answer, shortage)
         hold(desk, ready)
         return
     facts = {**answer.facts, "coupon": answer.reason.value}
@@ -129,15 +160,19 @@ def _refuse(desk: Desk, ready: Ready, answer: NoCoupon, offers: Offers) -> None:
     desk.over.append(ready.turn.message.origin_id)
 
 
-def _cause(ready: Ready, shortage: Shortage) -> str:
+def _cause(ready: Ready, answer: NoCoupon, shortage: Shortage) -> str:
     offer = ready.turn.step.coupon
     pool = offer.pool if offer is not None and offer.pool else ""
     return {
         Shortage.USED_UP: f"the coupons of {pool} are used up",
         Shortage.TOO_SHORT: f"the coupons of {pool} end too soon",
         Shortage.ENDED: f"the coupon of {pool} has ended",
-        Shortage.CANNOT_MINT: "no pool is minted by the shop that gives so much",
+        Shortage.CANNOT_MINT: f"the shop makes no coupons: {_trouble(answer)}",
     }.get(shortage, f"there are no coupons {pool}")
+
+
+def _trouble(answer: NoCoupon) -> str:
+    return str(answer.facts.get("trouble") or "no pool is minted that gives so much for so long")
 
 
 def _forget(

@@ -45,6 +45,7 @@ def test_every_document_fits_the_schema():
         documents.orders_page(), documents.customers_page(), documents.checkouts_page(with_url=True),
         documents.checkouts_page(with_url=False), documents.orders_in_bulk("x"),
         documents.checkouts_in_bulk("x", with_url=True), documents.checkouts_in_bulk("x", with_url=False),
+        documents.codes(2),
     ]  # fmt: skip
     assert len(written) > 18
     assert [error for text in written for error in validate(SCHEMA, parse(text))] == []
@@ -328,6 +329,10 @@ def coupons(*codes, **changes):
     return CouponWanted("Come back", codes, **wanted | changes)
 
 
+def stands(shop, code):
+    return CONNECTOR.look_at_codes(shop.settings, [code], SHORT)[code]
+
+
 class TestCodes:
     def test_one_and_many(self, shop):
         codes = tuple(f"CODE{n:05}" for n in range(300))
@@ -335,11 +340,19 @@ class TestCodes:
         [discount] = shop.discounts.values()
         assert (discount["usageLimit"], discount["endsAt"]) == (1, "2026-11-02T14:30:00Z")
         assert discount["customerGets"]["value"] == {"percentage": 0.1}
-        assert CONNECTOR.code_stands(shop.settings, "CODE00299", SHORT) is True
+        assert stands(shop, "CODE00299") is True
         discount["uses"]["CODE00299"] = 1
-        assert CONNECTOR.code_stands(shop.settings, "CODE00299", SHORT) is False
-        assert CONNECTOR.code_stands(shop.settings, "CODE00298", SHORT) is True
-        assert CONNECTOR.code_stands(shop.settings, "NOWHERE1", SHORT) is False
+        assert stands(shop, "CODE00299") is False
+        assert stands(shop, "CODE00298") is True
+        assert stands(shop, "NOWHERE1") is False
+
+    def test_many_codes_are_looked_at_in_a_few_questions(self, shop):
+        made = [f"CODE{number:05}" for number in range(60)]
+        CONNECTOR.mint(shop.settings, coupons(*made))
+        asked = len(shop.asked)
+        told = CONNECTOR.look_at_codes(shop.settings, [*made, "NOWHERE1"], SHORT)
+        assert told == {**dict.fromkeys(made, True), "NOWHERE1": False}
+        assert len(shop.asked) - asked == 3
 
     def test_asked_for_twice_they_stand_once_and_what_is_anothers_is_not_ours(self, shop):
         CONNECTOR.mint(shop.settings, coupons("AAAAAAAA", "BBBBBBBB"))

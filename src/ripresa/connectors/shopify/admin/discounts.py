@@ -17,6 +17,8 @@ from ripresa.contracts.shops.errands import CouponWanted
 
 # Shopify takes 250 at once; of so many it tells in one answer what became of them.
 _MOST_CODES = 100
+# Each costs some twelve points, and a question no more than a thousand.
+_LOOKED_AT = 25
 _LOOKS = 20
 _LOOK_SECONDS = (0.1, 0.3, 1.0, 2.0)
 _ACTIVE = "ACTIVE"
@@ -40,10 +42,22 @@ def mint(settings: Mapping[str, str], wanted: CouponWanted) -> list[str]:
         return standing
 
 
-def code_stands(settings: Mapping[str, str], code: str, timeout: timedelta) -> bool | None:
-    """Whether a code can be used now. Raises ShopAway, NotLetIn."""
+def look_at_codes(
+    settings: Mapping[str, str], codes: Sequence[str], timeout: timedelta
+) -> dict[str, bool | None]:
+    """Whether each of `codes` can be used now. Raises ShopAway, NotLetIn."""
+    told: dict[str, bool | None] = {}
     with opened(settings, within=timeout) as admin:
-        found = _find(admin, code)
+        for start in range(0, len(codes), _LOOKED_AT):
+            some = codes[start : start + _LOOKED_AT]
+            variables = {f"code{n}": code for n, code in enumerate(some)}
+            variables |= {f"search{n}": f"code:'{code}'" for n, code in enumerate(some)}
+            found = admin.run(documents.codes(len(some)), variables)
+            told |= {code: _stands(code, _node(found, f"found{n}")) for n, code in enumerate(some)}
+    return told
+
+
+def _stands(code: str, found: Mapping[str, Any] | None) -> bool | None:
     if found is None:
         return False
     discount = found["codeDiscount"]
@@ -138,7 +152,11 @@ def _ours(admin: Admin, code: str, name: str) -> str | None:
 
 def _find(admin: Admin, code: str) -> dict[str, Any] | None:
     found = admin.run(documents.CODE, {"code": code, "search": f"code:'{code}'"})
-    node = found.get("codeDiscountNodeByCode")
+    return _node(found, "codeDiscountNodeByCode")
+
+
+def _node(found: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    node = found.get(name)
     return node if isinstance(node, dict) and isinstance(node.get("codeDiscount"), dict) else None
 
 

@@ -132,20 +132,37 @@ HELD_BACK = f"""query RipresaHeldBack {{
   }}
 }}"""
 
-CODE = """query RipresaCode($code: String!, $search: String!) {
-  codeDiscountNodeByCode(code: $code) {
+_CODE_FIELDS = """
     id
     codeDiscount {
       __typename
       ... on DiscountCodeBasic {
-        title status usageLimit codes(first: 10, query: $search) { nodes { code asyncUsageCount } }
+        title status usageLimit codes(first: 10, query: $SEARCH) { nodes { code asyncUsageCount } }
       }
       ... on DiscountCodeBxgy { title status }
       ... on DiscountCodeFreeShipping { title status }
       ... on DiscountCodeApp { title status }
     }
-  }
-}"""
+"""
+CODE = (
+    "query RipresaCode($code: String!, $search: String!) { codeDiscountNodeByCode(code: $code) {"
+    + _CODE_FIELDS.replace("$SEARCH", "$search")
+    + "} }"
+)
+
+
+def codes(count: int) -> str:
+    """A question for `count` codes at once: $code0, $search0 and so on; answers are found0 and so on."""
+    wanted = ", ".join(f"$code{n}: String!, $search{n}: String!" for n in range(count))
+    parts = "\n".join(
+        f"found{n}: codeDiscountNodeByCode(code: $code{n}) {{"
+        + _CODE_FIELDS.replace("$SEARCH", f"$search{n}")
+        + "}"
+        for n in range(count)
+    )
+    return f"query RipresaCodes({wanted}) {{ {parts} }}"
+
+
 CODES_ADDED = """query RipresaCodesAdded($id: ID!) {
   discountRedeemCodeBulkCreation(id: $id) {
     done
