@@ -16,6 +16,7 @@ from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
+from tests.worlds.connections import connection_pages
 from tests.worlds.texts import picture_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,6 +88,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",
         "settings": "/wines/settings/",
+        **connection_pages(world),
         "nothing": "/wines/nothing/",
     }
 

@@ -10,6 +10,7 @@ from ripresa.console.urls import urlpatterns
 from ripresa.console.wizard.steps import STEPS
 from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World, deal_of, template_of
+from tests.worlds.connections import connection_of
 from tests.worlds.texts import picture_of
 
 
@@ -27,7 +28,9 @@ ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
-    "text-say", "text-change", "picture-upload", "picture-describe", "picture-remove", *(f"deal-{word}" for word in WORK),
+    "text-say", "text-change", "picture-upload", "picture-describe", "picture-remove",
+    "connection-check", "connection-back-fill",
+    *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
 BARE = {"preview-mail", "scenario-file", "text-canvas", "reports-csv", "reports-proof-csv"}
@@ -35,10 +38,17 @@ SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",
     "text", "text-canvas",
+    "connection-new", "connection-connect", "connection-change", "connection-disconnect",
     *(step.url_name for step in STEPS),
 }  # fmt: skip
 # What addresses hold beside the ids of rows.
-WORDS = {"template": "reminder", "channel": "email", "language": "it", "number": 1}
+WORDS = {
+    "template": "reminder",
+    "channel": "email",
+    "language": "it",
+    "number": 1,
+    "platform": "medusa",
+}
 
 
 def address(name: str, shop: Shop, world: World) -> str:
@@ -58,6 +68,8 @@ def address(name: str, shop: Shop, world: World) -> str:
         kwargs["template_id"] = template_of(world).id
     if "media_id" in route:
         kwargs["media_id"] = picture_of(world).id
+    if "connection_id" in route:
+        kwargs["connection_id"] = connection_of(world).id
     if "deal_id" in route:
         kwargs["deal_id"] = deal_of(world).id
     kwargs |= {word: value for word, value in WORDS.items() if f":{word}>" in route}

@@ -30,6 +30,10 @@ WINGS = (
         _("Shop"),
         (SettingsRoom("settings", _("Shop")),),
     ),
+    Wing(
+        _("Capture"),
+        (SettingsRoom("connections", _("Connections")),),
+    ),
 )
 
 

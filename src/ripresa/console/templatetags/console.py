@@ -76,6 +76,18 @@ def badge(family: str, state: str) -> str:
     return format_html('<span class="state state-{}">{}</span>', shown.tone, shown.text)
 
 
+@register.simple_tag
+def tone(shown: badges.Badge) -> str:
+    """A badge that a room has made up itself."""
+    return format_html('<span class="state state-{}">{}</span>', shown.tone, shown.text)
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """A day in the shop's zone as people write it."""
+    return day_in_words(timezone.localtime(at).date())
+
+
 @register.filter
 def reason(code: str | None) -> str:
     """A reason's code as a sentence."""
