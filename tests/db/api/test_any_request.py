@@ -17,7 +17,7 @@ from ripresa.core.throwaway import throwaway_database
 from ripresa.entrypoints.blank_database import blank_database
 from tests.installs import Install
 
-EXAMPLES, MANY_EXAMPLES = 20, 1500
+EXAMPLES, MANY_EXAMPLES = 12, 1500
 HOSTILE, MANY_HOSTILE = 300, 10_000
 
 

@@ -209,7 +209,7 @@ def race(examples: int, what: str) -> set[tuple[bool, bool]]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("what", "examples"), [("mail", 200), ("sms", 80), ("notice", 80), ("campaign", 60)]
+    ("what", "examples"), [("mail", 100), ("sms", 50), ("notice", 50), ("campaign", 40)]
 )
 def test_nothing_leaves_for_an_order_that_was_accepted_before_the_claim(what, examples):
     seen = race(examples, what)

@@ -18,7 +18,7 @@ from ripresa.domain.scenarios.quiet_hours import next_allowed
 
 CAP_WINDOW = timedelta(days=30)
 # A hold whose end nobody knows is looked at again after as long as it has lasted, within these.
-LOOK_AGAIN = (timedelta(minutes=1), timedelta(minutes=5))
+LOOK_AGAIN = (timedelta(minutes=1), timedelta(hours=1))
 RETRY_AFTER = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 240, 480, 720, 720, 720, 720)
 )
@@ -182,8 +182,13 @@ def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
 
 
 def _look_again(planned_for: datetime, now: datetime) -> datetime:
+    """When to ask anew about a hold of open end.
+
+    Whoever lifts it makes all it held due; this is for what was being held in that very instant,
+    and the longer a message has waited, the less a little more matters: a long pause costs little.
+    """
     soonest, latest = LOOK_AGAIN
-    return now + min(max(now - planned_for, soonest), latest)
+    return now + min(max((now - planned_for) / 24, soonest), latest)
 
 
 def _cap_ends(steps_sent: Sequence[datetime], limits: StepLimits) -> datetime:
