@@ -85,6 +85,7 @@ def pages_of(world: World) -> dict[str, str]:
         "preview-sms": "/wines/previews/reminder/sms/ru/",
         "reports": "/wines/reports/",
         "reports-anyway": "/wines/reports/anyway/",
+        "reports-tests": "/wines/reports/tests/",
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",
         "settings": "/wines/settings/",

@@ -178,15 +178,18 @@ def _claim(desk: Desk, offers: Offers, lease_until: datetime) -> list[Claimed]:
 
 
 def _claim_of(ready: Ready, offers: Offers, sender_ids: Mapping[str, UUID]) -> Claim:
-    coupon = offers.given.get(ready.turn.message.id)
+    message = ready.turn.message
+    coupon = offers.given.get(message.id)
     return Claim(
-        ready.turn.message.id,
+        message.id,
         ready.rule,
         _sender_of(ready, sender_ids),
         ready.to.text,
         ready.language,
         None if coupon is None else coupon.code,
         None if coupon is None else coupon.expires_at,
+        message.version_id if message.is_of_recovery else None,
+        message.branch if message.is_of_recovery else None,
     )
 
 

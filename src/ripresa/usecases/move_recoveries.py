@@ -73,22 +73,24 @@ def _move_page(scenario: Scenario, after: UUID | None, now: datetime, moved: Mov
     messages = _messages(shop_id, older)
     # What is being sent may come back to be tried again: by the version that it was claimed on.
     idle = [one for one in older if not any(m.state == SENDING for m in messages[one.recovery_id])]
+    branches = {one.recovery_id: _branch(shop_id, one, plan) for one in idle}
     moves = [
-        (one, _move(one, messages[one.recovery_id], plan, one.taken_up_at, now))
+        (one, _move(one, messages[one.recovery_id], branches[one.recovery_id], now))
         for one in idle
         if one.taken_up_at is not None
     ]
     # One whose branch is gone ends where it is.
-    movable = [one for one in idle if one.branch is None or _branch(plan, one.branch) is not None]
+    movable = [one for one in idle if one.branch is None or branches[one.recovery_id] is not None]
     operations.run(
         "move_runs",
         shop_id=shop_id,
         version_id=scenario.version_id,
         ids=[one.recovery_id for one in movable],
         due_ats=[_due_at(one, plan, now) for one in movable],
+        branches=[_name(branches[one.recovery_id]) for one in movable],
     )
     _write(shop_id, moves, now)
-    # What they have sent counts for the version they are on.
+    # What left before messages noted their version counts for the one that the recovery is on.
     stale.mark(shop_id=shop_id, now=now, contact_ids=[one.contact_id for one in movable])
     moved.recoveries += len(movable)
     moved.left_alone += len(older) - len(idle)
@@ -106,20 +108,21 @@ def _messages(shop_id: int, older: list[OpenRun]) -> Mapping[UUID, list[Standing
     return messages
 
 
-def _move(
-    one: OpenRun, messages: list[Standing], plan: Plan, taken_up_at: datetime, now: datetime
-) -> Move:
-    return move(
-        messages,
-        _branch(plan, one.branch),
-        left_at=one.left_at,
-        taken_up_at=taken_up_at,
-        now=now,
-    )
+def _move(one: OpenRun, messages: list[Standing], branch: Branch | None, now: datetime) -> Move:
+    taken_up_at = one.taken_up_at or now
+    return move(messages, branch, left_at=one.left_at, taken_up_at=taken_up_at, now=now)
 
 
-def _branch(plan: Plan, name: str | None) -> Branch | None:
-    return next((branch for branch in plan.branches if branch.name == name), None)
+def _name(branch: Branch | None) -> str | None:
+    return None if branch is None else branch.name
+
+
+def _branch(shop_id: int, one: OpenRun, plan: Plan) -> Branch | None:
+    """Her branch in the new version, in the arm that she is in; None: there is none of its name."""
+    if one.branch is None:
+        return None
+    present = plan_of(shop_id, one.version_id).branch_named(one.branch)
+    return plan.branch_in(present.base, present.arm)
 
 
 def _due_at(one: OpenRun, plan: Plan, now: datetime) -> datetime | None:

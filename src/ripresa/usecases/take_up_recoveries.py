@@ -20,6 +20,7 @@ from ripresa.domain.scenarios.operations import PlannedStep, TakingUp
 from ripresa.domain.scenarios.plan import WHOLE_SHARE, Branch, Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import Rival, cart_end, plan_steps, superseded
+from ripresa.domain.scenarios.trial.arms import Lot, draw_arms
 
 BATCH = 500
 
@@ -91,7 +92,8 @@ def _verdicts(
 ) -> list[TakingUp]:
     """What becomes of each due recovery by itself, before it meets its rivals; in the order of `due`.
 
-    First what needs no question, then the hold-out of those left, then the branch of those left then.
+    First what needs no question, then the hold-out of those left, then the branch of those left then, and
+    of those who take one their arm of a test.
     """
     found = {one.id: taking for one in due if (taking := _end_of(one)) is not None}
     left = [one for one in due if one.id not in found]
@@ -107,6 +109,8 @@ def _verdicts(
         now=now,
     )
     found |= {one.id: _branch_of(one, plans[one.version_id], facts.get(one.id)) for one in left}
+    begun = [one for one in left if found[one.id].branch is not None]
+    found |= _in_their_arms(shop_id, begun, found, plans, now)
     return [found[one.id] for one in due]
 
 
@@ -153,6 +157,33 @@ def _branch_of(one: _DueRun, plan: Plan, facts: CartFacts | None) -> TakingUp:
     if isinstance(chosen, Branch):
         return TakingUp(one.id, "active", None, chosen.name)
     return TakingUp(one.id, "skipped", chosen, None, {} if facts is None else told(facts, plan))
+
+
+def _in_their_arms(
+    shop_id: int,
+    begun: Sequence[_DueRun],
+    found: Mapping[UUID, TakingUp],
+    plans: Mapping[UUID, Plan],
+    now: datetime,
+) -> dict[UUID, TakingUp]:
+    """Those who are in a test, each with her branch as her arm has it."""
+    lots = draw_arms(
+        shop_id=shop_id,
+        lots=[
+            Lot(one.scenario_id, plan.name, one.contact_id, plan.test)
+            for one in begun
+            if (plan := plans[one.version_id]).test is not None
+        ],
+        now=now,
+    )
+    turned = {}
+    for one in begun:
+        plan = plans[one.version_id]
+        if plan.test is not None:
+            taken = plan.branch_named(found[one.id].branch or "")
+            branch = plan.branch_in(taken.base, lots[one.seat])
+            turned[one.id] = found[one.id]._replace(branch=branch.name if branch else taken.name)
+    return turned
 
 
 def _make_way(

@@ -33,7 +33,14 @@ POST_ONLY = [
     *(f"deal-{word}" for word in WORK),
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
-BARE = {"preview-mail", "scenario-file", "text-canvas", "reports-csv", "reports-proof-csv"}
+BARE = {
+    "preview-mail",
+    "scenario-file",
+    "text-canvas",
+    "reports-csv",
+    "reports-proof-csv",
+    "reports-tests-csv",
+}
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",

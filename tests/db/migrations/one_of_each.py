@@ -31,7 +31,12 @@ from ripresa.domain.messages.models import MessageFeedback, MessageHour, Message
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
-from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend, ScenarioDraft
+from ripresa.domain.scenarios.models import (
+    ArmAssignment,
+    HoldoutAssignment,
+    ManualSend,
+    ScenarioDraft,
+)
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 from ripresa.domain.templates.models import Picture
@@ -87,10 +92,7 @@ def one_of_each() -> World:
     )
     told = Telling("sender", "a@shop.test", "550 5.7.1 refused")
     tell_owner(shop_id=shop.id, tellings=[told], now=T0)
-    HoldoutAssignment.objects.create(
-        shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
-        assigned_at=T0,
-    )  # fmt: skip
+    _lots(world)
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
     _an_endpoint(shop)
     _a_provider(world)
@@ -104,6 +106,19 @@ def one_of_each() -> World:
     make_link(world.sent, "restore", "token", expires_at=T0)
     _a_deal(world)
     return world
+
+
+def _lots(world: World) -> None:
+    """Ben is in an arm of a test, and not held out."""
+    shop = world.shop
+    ArmAssignment.objects.create(
+        shop=shop, scenario_id=world.scenario.id, test="offer", key="email:ben@mail.test",
+        arm="plain", assigned_at=T0,
+    )  # fmt: skip
+    HoldoutAssignment.objects.create(
+        shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
+        assigned_at=T0,
+    )  # fmt: skip
 
 
 def _figures(world: World) -> None:

@@ -24,6 +24,7 @@ from ripresa.usecases.reporting.orders import Credited, explain_order, find_orde
 from ripresa.usecases.reporting.outside_file import key_of
 from ripresa.usecases.reporting.proof import Proof, prove
 from ripresa.usecases.reporting.telling import tell_story
+from ripresa.usecases.reporting.tests_of_scenario import NoTest, judge_test
 
 router = Router(tags=["reports"])
 MOST_TOUCHES = 5_000
@@ -124,6 +125,12 @@ class Watched(Asked):
     days: Annotated[int, Field(ge=1, le=365)] = 28
 
 
+class OfTest(Watched):
+    """The same for a test, by its name; without one, that in force."""
+
+    test: Words = ""
+
+
 class Month(Asked):
     """A month: 2026-11."""
 
@@ -211,6 +218,29 @@ def get_lift(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> d
         outcome = timedelta(days=asked.days)
         return lift_of_scenario(scenario=scenario, now=request.now, outcome=outcome)
     except NoHoldout as why:
+        raise Refused(422, str(why)) from None
+
+
+@router.get(
+    "/reports/scenarios/{scenario_id}/test",
+    response=dict[str, Any],
+    auth=READ,
+    operation_id="report_test",
+)
+def get_test(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> dict[str, Any]:
+    """Which arm of a test does better, and what its coupon really bought. 422 while none can say."""
+    refuse_unknown(request, asked)
+    scenario = find_scenario(request.shop.id, scenario_id)
+    if scenario is None:
+        raise NotFound("scenario")
+    try:
+        return judge_test(
+            scenario=scenario,
+            test=asked.test,
+            now=request.now,
+            outcome=timedelta(days=asked.days),
+        )
+    except NoTest as why:
         raise Refused(422, str(why)) from None
 
 

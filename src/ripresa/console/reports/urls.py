@@ -9,6 +9,8 @@ urlpatterns = [
     path("figures.csv", views.figures_csv, name="reports-csv"),
     path("definitions/", views.definitions_page, name="reports-definitions"),
     path("anyway/", views.anyway, name="reports-anyway"),
+    path("tests/", views.tests, name="reports-tests"),
+    path("tests.csv", views.tests_csv, name="reports-tests-csv"),
     path("proof/", views.proof, name="reports-proof"),
     path("proof.csv", views.proof_csv, name="reports-proof-csv"),
 ]

@@ -1,7 +1,7 @@
 """The report, its definitions, what would have come anyway, and the monthly proof."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,17 @@ from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
 from ripresa.console.reports.cards import cards_of, chart_of, titles
-from ripresa.console.reports.words import definitions, key_in_words, verdict_in_words
+from ripresa.console.reports.words import (
+    definitions,
+    difference_in_words,
+    key_in_words,
+    verdict_in_words,
+)
 from ripresa.domain.attribution.days import day_of
 from ripresa.domain.attribution.models import MessageFigures
 from ripresa.domain.attribution.rolling import settings_of, zone_of
 from ripresa.domain.scenarios.figures import list_scenarios
+from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
@@ -25,6 +31,12 @@ from ripresa.usecases.reporting.names import Names
 from ripresa.usecases.reporting.orders import side_by_side
 from ripresa.usecases.reporting.proof import prove
 from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.tests_of_scenario import (
+    NoTest,
+    csv_of_test,
+    judge_test,
+    list_tests,
+)
 
 
 @shop_page
@@ -82,6 +94,40 @@ def anyway(request: ConsoleRequest) -> HttpResponse:
             told = None
         judged.append((scenario, told, verdict_in_words(told)))
     return show(request, "console/reports/anyway.html", "reports", judged=judged)
+
+
+@shop_page
+def tests(request: ConsoleRequest) -> HttpResponse:
+    """Ways tried against each other: what each arm brought, and what a coupon really bought."""
+    judged = [
+        (scenario, name, told, [(one, difference_in_words(one)) for one in _differences(told)])
+        for scenario, name, told in _judged(request)
+    ]
+    return show(request, "console/reports/tests.html", "reports", judged=judged)
+
+
+@shop_page
+def tests_csv(request: ConsoleRequest) -> HttpResponse:
+    """All that can be told of the tests, an arm a line."""
+    told = [one for _, _, one in _judged(request) if one is not None]
+    tables = [list(csv_of_test(one)) for one in told]
+    lines = [*tables[0][:1], *(line for table in tables for line in table[1:])] if tables else []
+    return _csv(lines, f"tests-{_today(request)}")
+
+
+def _judged(
+    request: ConsoleRequest,
+) -> Iterator[tuple[Scenario, str, dict[str, Any] | None]]:
+    for scenario in list_scenarios(request.shop.id):
+        for name in list_tests(scenario):
+            try:
+                yield scenario, name, judge_test(scenario=scenario, test=name, now=request.now)
+            except NoTest:
+                yield scenario, name, None
+
+
+def _differences(told: dict[str, Any] | None) -> list[dict[str, Any]]:
+    return [] if told is None else told["differences"]
 
 
 @shop_page

@@ -44,7 +44,22 @@ def verdict_in_words(told: Mapping[str, Any] | None) -> str:
             return _("It brings less than would have come by itself.")
         case "assignment is broken":
             return _("The split is not the one that was asked for: no result can be told.")
-    weeks = told["weeks_more"]
+    return _more_weeks(told["weeks_more"])
+
+
+def difference_in_words(told: Mapping[str, Any]) -> str:
+    """What may be said of one arm against the first."""
+    match told["verdict"]:
+        case "better":
+            return _("It brings more than the first.")
+        case "worse":
+            return _("It brings less than the first.")
+        case "assignment is broken":
+            return _("The split is not the one that was asked for: no result can be told.")
+    return _more_weeks(told["weeks_more"])
+
+
+def _more_weeks(weeks: int | None) -> str:
     if weeks is None:
         return _("Not enough data yet.")
     said = ngettext(

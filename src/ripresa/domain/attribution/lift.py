@@ -8,7 +8,7 @@ and Ramdas (arXiv 2103.06476) for intervals that hold on every day one looks.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, erfc, exp, inf, log, sqrt
+from math import ceil, erfc, exp, inf, lgamma, log, pi, sqrt
 from statistics import NormalDist
 
 import mpmath
@@ -20,6 +20,7 @@ BROKEN_BELOW = 0.001
 TIGHTEST_AT = 5_000
 # Beyond this many degrees of freedom Student's t and the normal agree to three digits.
 _NEARLY_NORMAL = 1_000
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,26 @@ def sample_ratio_p(treated: int, held_out: int, share: float) -> float:
         people - expected
     )
     return erfc(sqrt(chi_square / 2))
+
+
+def sample_ratio_of_arms_p(people: Sequence[int], shares: Sequence[float]) -> float:
+    """How likely so uneven a split over several arms is: chi-square, one degree less than there are arms.
+
+    `shares` add up to 1, none is nought; Pearson (1900).
+    """
+    total = sum(people)
+    chi_square = sum(
+        (found - total * share) ** 2 / (total * share)
+        for found, share in zip(people, shares, strict=True)
+    )
+    freedom = len(people) - 1
+    return float(mpmath.gammainc(freedom / 2, chi_square / 2, mpmath.inf, regularized=True))
+
+
+def mean_interval(arm: Arm, alpha: float = ALPHA) -> Interval:
+    """What a person of an arm brought on average, by Student's t. The arm needs two people."""
+    half = student_quantile(1 - alpha / 2, arm.people - 1) * sqrt(arm.error)
+    return Interval(arm.mean, arm.mean - half, arm.mean + half)
 
 
 def wilson(successes: int, people: int, alpha: float = ALPHA) -> Interval:
@@ -182,13 +203,14 @@ def student_quantile(probability: float, freedom: float) -> float:
         tail = mpmath.betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True)
         return float(tail) / 2
 
-    low, high = 0.0, 1.0
-    while beyond(high) > 1 - probability:
-        high *= 2
-    while high - low > 1e-9 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if beyond(middle) > 1 - probability else (low, middle)
-    return high
+    # Newton's steps from the normal's quantile, which lies below: the tail is convex, so none oversteps.
+    t, step = NormalDist().inv_cdf(probability), 1.0
+    scale = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
+    while abs(step) > _NEAR * t:
+        density = scale * (1 + t * t / freedom) ** (-(freedom + 1) / 2)
+        step = (beyond(t) - (1 - probability)) / density
+        t += step
+    return t
 
 
 def _rho_squared(alpha: float) -> float:

@@ -63,6 +63,9 @@ class Message(TenantModel):
     # What its provider takes for it, as told before the hand-over; NULL: not told.
     cost_minor = models.BigIntegerField(null=True)
     cost_currency = models.CharField(max_length=3, null=True)
+    # The version and branch of its scenario that it was handed over under; the recovery may move on.
+    version_id = models.UUIDField(null=True)
+    branch = models.TextField(null=True)
     # The shop's own provider account that it left by; kept when that is removed.
     account_id = models.UUIDField(null=True)
     # What was heard of it since, all told: see rules.delivery_of.

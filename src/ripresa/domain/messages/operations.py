@@ -49,7 +49,10 @@ class SendingVerdict(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A message to hand over now; no sender where its channel's account has its own."""
+    """A message to hand over now; no sender where its channel's account has its own.
+
+    `version_id` and `branch`: of the scenario it is a step of.
+    """
 
     message_id: UUID
     rule: str
@@ -58,6 +61,8 @@ class Claim(NamedTuple):
     language: str
     coupon_code: str | None = None
     coupon_expires_at: datetime | None = None
+    version_id: UUID | None = None
+    branch: str | None = None
 
 
 class Taken(NamedTuple):
@@ -129,7 +134,9 @@ def claim(
     """Take messages for sending; returns those that were there to be taken."""
     if not claims:
         return {}
-    ids, rules, sender_ids, to_addresses, languages, codes, ends = zip(*claims, strict=True)
+    ids, rules, sender_ids, to_addresses, languages, codes, ends, versions, branches = zip(
+        *claims, strict=True
+    )
     rows = run(
         "claim",
         shop_id=shop_id,
@@ -142,6 +149,8 @@ def claim(
         languages=list(languages),
         coupon_codes=list(codes),
         coupon_ends=list(ends),
+        version_ids=list(versions),
+        branches=list(branches),
     )
     return {message_id: Taken(*taken) for message_id, *taken in rows}
 

@@ -155,6 +155,22 @@ class HoldoutAssignment(models.Model):
         db_table = "holdout_assignment"
 
 
+class ArmAssignment(models.Model):
+    """In which arm of a scenario's test a person is, by one of her keys; the earliest of her lots holds."""
+
+    pk = models.CompositePrimaryKey("shop_id", "scenario_id", "test", "key")
+    shop = shop_reference()
+    scenario_id = models.UUIDField()
+    scenario = tenant_reference("scenarios.Scenario", "scenario_id")
+    test = models.TextField()
+    key = models.TextField()
+    arm = models.TextField()
+    assigned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "arm_assignment"
+
+
 class ManualSend(TenantModel):
     """A message that somebody sent by hand (SCN-14): who, for which cart, and what it may override.
 

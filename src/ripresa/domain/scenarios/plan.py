@@ -128,11 +128,38 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """The steps for those who take this branch; `when` None: everyone who comes so far."""
+    """The steps for those who take this branch; `when` None: everyone who comes so far.
+
+    Where the plan has a test, a branch stands there once for each arm, side by side: `everyone/coupon`
+    is what the arm `coupon` makes of `everyone`.
+    """
 
     name: str
     steps: tuple[Step, ...]
     when: Condition | None = None
+    arm: str = ""
+
+    @property
+    def base(self) -> str:
+        """Its name in the file, whatever its arm."""
+        return self.name.removesuffix(f"/{self.arm}") if self.arm else self.name
+
+
+class Arm(msgspec.Struct, frozen=True):
+    """One way of a test; `share` of WHOLE_SHARE."""
+
+    name: str
+    share: int
+
+
+class SplitTest(msgspec.Struct, frozen=True):
+    """Ways that are tried against each other; the first is what the others are measured by.
+
+    A person is drawn once for each `name`. The shares add up to WHOLE_SHARE.
+    """
+
+    name: str
+    arms: tuple[Arm, ...]
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -160,6 +187,7 @@ class Plan(msgspec.Struct, frozen=True):
     sender: SenderName | None = None
     on_reabandon: OnReabandon = "restart"
     on_second_cart: OnSecondCart = "newest"
+    test: SplitTest | None = None
 
     def wants(self, kind: str) -> bool:
         """Whether a cart abandoned as `kind` (cart, checkout) starts it."""
@@ -171,6 +199,11 @@ class Plan(msgspec.Struct, frozen=True):
             if branch.name == name:
                 return branch
         raise KeyError(name)
+
+    def branch_in(self, base: str, arm: str) -> Branch | None:
+        """What an arm makes of the file's branch `base`; the first arm's where there is no such arm."""
+        alike = [branch for branch in self.branches if branch.base == base]
+        return next((one for one in alike if one.arm == arm), alike[0] if alike else None)
 
     def language_for(self, locale: str | None) -> str:
         """The language for somebody whose own is `locale` ("de-AT" is served by "de", too)."""

@@ -66,6 +66,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding("agent_assignment", _BY_KEY, DELETE),
     Holding("holdout_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
+    Holding("arm_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
     Holding("message_content", f"t.id IN {_MESSAGES}", DELETE),
     Holding("message_letter", f"t.id IN {_MESSAGES}", DELETE),
     # Whoever finds an old mail may still end the mails, though nobody is left to write to.

@@ -116,7 +116,7 @@ class Row:
         """(Revenue + coupon cost) × margin − coupon cost − message cost, by currency; halves to even."""
         margin = _WHOLE if self.margin is None else self.margin
         return {
-            code: _part(self.revenue.get(code, 0) + self.coupon_cost.get(code, 0), margin)
+            code: part_of(self.revenue.get(code, 0) + self.coupon_cost.get(code, 0), margin)
             - self.coupon_cost.get(code, 0)
             - self.message_cost.get(code, 0)
             for code in self.currencies
@@ -222,7 +222,7 @@ def _earned(found: Mapping[str, Any]) -> Row:
     return row
 
 
-def _part(minor: int, margin: int) -> int:
+def part_of(minor: int, margin: int) -> int:
     """`margin` ten-thousandths of an amount, halves to even."""
     whole, rest = divmod(minor * margin, _WHOLE)
     if 2 * rest > _WHOLE or (2 * rest == _WHOLE and whole % 2):

@@ -18,7 +18,7 @@ WITH span AS (
       JOIN message AS m ON m.shop_id = %(shop_id)s AND m.handed_over_at >= s.begins AND m.handed_over_at < s.ends
                        AND m.state IN ('sent', 'unknown')
       LEFT JOIN recovery AS r ON m.origin_kind = 'recovery' AND r.shop_id = m.shop_id AND r.id = m.origin_id
-      LEFT JOIN scenario_version AS v ON v.shop_id = r.shop_id AND v.id = r.version_id
+      LEFT JOIN scenario_version AS v ON v.shop_id = r.shop_id AND v.id = coalesce(m.version_id, r.version_id)
       LEFT JOIN campaign_recipient AS p ON m.origin_kind = 'campaign' AND p.shop_id = m.shop_id AND p.id = m.origin_id
       LEFT JOIN LATERAL (SELECT d.agent_id FROM deal AS d WHERE d.shop_id = m.shop_id AND d.cart_id = m.cart_id AND d.opened_at <= m.handed_over_at
                           ORDER BY d.opened_at DESC, d.id DESC LIMIT 1) AS d ON true

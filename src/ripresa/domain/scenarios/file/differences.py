@@ -19,6 +19,7 @@ from ripresa.domain.scenarios.plan import (
     Offer,
     Operand,
     Plan,
+    SplitTest,
     Step,
     Window,
 )
@@ -91,11 +92,17 @@ def _fields(plan: Plan) -> Iterator[tuple[str, str]]:
         "sender.reply_to": plan.sender and (plan.sender.reply_to or None),
         "on_reabandon": plan.on_reabandon,
         "on_second_cart": plan.on_second_cart,
+        "test": plan.test and _test(plan.test),
         "branches": ", ".join(branch.name for branch in plan.branches),
     }
     yield from ((name, str(value)) for name, value in told.items() if value is not None)
     for branch in plan.branches:
         yield from _branch_fields(branch)
+
+
+def _test(test: SplitTest) -> str:
+    arms = (f"{arm.name} {Decimal(arm.share * 100) / WHOLE_SHARE:f} %" for arm in test.arms)
+    return f"{test.name}: {', '.join(arms)}"
 
 
 def _branch_fields(branch: Branch) -> Iterator[tuple[str, str]]:

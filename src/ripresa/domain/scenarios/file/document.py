@@ -83,6 +83,10 @@ class Value:
         """Note that this value is wrong."""
         self.problems.append(Problem(self.line, self.path, message))
 
+    def is_plain(self, word: str) -> bool:
+        """Whether it is this one word."""
+        return isinstance(self.node, ScalarNode) and str(self.node.value) == word
+
     @property
     def is_list(self) -> bool:
         """Whether it has items."""

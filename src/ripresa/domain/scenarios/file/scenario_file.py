@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ripresa.domain.scenarios import plan as plans
+from ripresa.domain.scenarios.file.arms_of_file import in_arms, read_test
 from ripresa.domain.scenarios.file.branches_of_file import read_branches
 from ripresa.domain.scenarios.file.document import (
     Problem,
@@ -27,7 +28,7 @@ from ripresa.domain.scenarios.plan import (
 KEYS = (
     "version", "name", "trigger", "audience", "legal_basis", "priority", "stop_on", "stale_after",
     "limits", "quiet_hours", "holdout", "languages", "sender", "on_reabandon", "on_second_cart",
-    "branches", "steps",
+    "branches", "steps", "test",
 )  # fmt: skip
 _LIMITS = ("not_more_often_than", "not_after_order", "max_messages_per_30d")
 _TRIGGERS: tuple[Trigger, ...] = ("cart", "checkout", "any")
@@ -67,11 +68,13 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
     limits = found["limits"].entries(_LIMITS) if "limits" in found else {}
     own: tuple[str, ...] = (around.language,)
     languages = given(found, "languages", lambda value: read_languages(value, around), own)
+    branches = read_branches(top, found, languages, around)
+    trial = given(found, "test", lambda value: read_test(value, branches, languages, around), None)
     plan = Plan(
         name=given(found, "name", lambda value: _read_name(value, around), ""),
         language=languages[0],
         languages=languages,
-        branches=read_branches(top, found, languages, around),
+        branches=branches if trial is None else in_arms(branches, trial),
         trigger=given(trigger, "on", lambda value: value.choice(_TRIGGERS), "cart"),
         idle=given(trigger, "idle", Value.duration, plans.DEFAULT_IDLE),
         audience=given(found, "audience", lambda value: read_audience(value, around), Audience()),
@@ -87,6 +90,7 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
         sender=given(found, "sender", lambda one: read_sender(one, around), None),
         on_reabandon=given(found, "on_reabandon", _read_reabandon, "restart"),
         on_second_cart=given(found, "on_second_cart", _read_second_cart, "newest"),
+        test=None if trial is None else trial.split,
     )
     _check_against_shop(top, {**found, **trigger}, plan, around)
     return plan

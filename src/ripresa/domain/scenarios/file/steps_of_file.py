@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import msgspec
+
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.conditions_of_file import read_condition
 from ripresa.domain.scenarios.file.document import Value, given, nearest
@@ -91,6 +93,23 @@ class StepReader:
             template=self._read_template(found, channels),
             by_agent=given(found, "sender", lambda value: value.choice((AGENT,)), "") == AGENT,
             coupon=given(found, "coupon", lambda value: _read_offer(value, self._around), None),
+        )
+
+    def read_variation(self, item: Value, step: Step) -> Step:
+        """`step` as an arm of a test has it: what `item` says, and all else as before."""
+        keys = ("after",) if step.is_notice else ("after", "template", "coupon")
+        found = item.entries(keys)
+        coupon = step.coupon
+        if "coupon" in found:
+            none = found["coupon"].is_plain("none")
+            coupon = None if none else _read_offer(found["coupon"], self._around)
+        return msgspec.structs.replace(
+            step,
+            after=given(found, "after", Value.duration, step.after),
+            template=self._read_template(found, step.channels)
+            if "template" in found
+            else step.template,
+            coupon=coupon,
         )
 
     def _read_id(self, item: Value, found: dict[str, Value]) -> str:

@@ -151,6 +151,32 @@ def lift(
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
 
 
+@app.command("test")
+def judge(
+    scenario: Annotated[str, typer.Argument(help="The scenario's name.")],
+    shop_slug: ShopSlug,
+    name: Annotated[str, typer.Option("--test", help="The test's name; else that in force.")] = "",
+    days: Annotated[
+        int, typer.Option(min=1, max=365, help="How long each person's orders count.")
+    ] = 28,
+    as_csv: AsCsv = False,
+) -> None:
+    """Which arm of a test does better, and what its coupon really bought; writes JSON (RPT-5)."""
+    with asking(shop_slug) as asked:
+        from ripresa.domain.scenarios.models import Scenario
+        from ripresa.usecases.reporting.tests_of_scenario import NoTest, csv_of_test, judge_test
+
+        found = Scenario.objects.filter(shop_id=asked.shop.id, name=scenario).first()
+        if found is None:
+            raise Problem(f"{shop_slug} has no scenario {scenario!r}")
+        try:
+            outcome = timedelta(days=days)
+            told = judge_test(scenario=found, test=name, now=asked.now, outcome=outcome)
+        except NoTest as why:
+            raise Problem(str(why)) from None
+    answer(csv_of_test(told), told, as_csv=as_csv, as_json=not as_csv)
+
+
 @app.command()
 def proof(
     month: Annotated[str, typer.Argument(help="A month: 2026-11.")],

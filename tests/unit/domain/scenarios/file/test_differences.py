@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from ripresa.domain.scenarios.file.differences import differences
-from ripresa.domain.scenarios.plan import Audience
+from ripresa.domain.scenarios.plan import Arm, Audience, SplitTest
 from tests.scenario_files import parse
 
 FILE = """\
@@ -90,6 +90,7 @@ def test_no_field_of_a_plan_is_forgotten():
         "not_more_often_than": plan.idle, "not_after_order": plan.idle, "max_messages_per_30d": 1,
         "quiet_hours": {}, "holdout": 1, "on_reabandon": "ignore", "on_second_cart": "each",
         "sender": parse(FILE + "sender: {email: a@b.test}\n").sender,
+            "test": SplitTest("t", (Arm("a", 1), Arm("b", 9999))),
     }  # fmt: skip
     assert set(others) == set(plan.__struct_fields__)
     for name, value in others.items():

@@ -1,0 +1,140 @@
+"""A/B of a scenario's steps: drawn once, kept, sent as the arm says, and judged (SCN-17, RPT-5)."""
+
+import pytest
+
+from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.models import ArmAssignment, Recovery, Scenario
+from ripresa.domain.scenarios.operations import Ending, end_recoveries
+from ripresa.domain.scenarios.plan import Arm, SplitTest
+from ripresa.domain.scenarios.trial.arms import arm_of
+from ripresa.usecases.move_recoveries import move_recoveries
+from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.reporting.figures import Only, table
+from ripresa.usecases.reporting.keeping import catch_up
+from ripresa.usecases.reporting.tests_of_scenario import (
+    NoTest,
+    csv_of_test,
+    judge_test,
+    list_tests,
+)
+from tests.db.reporting.story import DAY, HOUR
+from tests.db.usecases.engine_world import T0, make_world
+
+pytestmark = pytest.mark.django_db
+STEPS = """\
+  - {id: first, after: 0h, send: [email], template: reminder}
+  - {id: second, after: 48h, send: [email], template: second_reminder}
+"""
+TEST = """\
+test:
+  name: wording
+  arms:
+    - {name: plain, share: 0.5}
+    - {name: other, share: 0.5, steps: {first: {template: last_reminder, after: 5h}}}
+"""
+SPLIT = SplitTest("wording", (Arm("plain", 5000), Arm("other", 5000)))
+
+
+def arms_of(names):
+    return {name: arm_of("Left", SPLIT, f"{name}@example.test") for name in names}
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+def test_each_hears_what_her_arm_says_and_keeps_her_arm(world):
+    world.scenario(more=TEST, steps=STEPS)
+    wanted = arms_of(f"p{number}" for number in range(12))
+    people = {name: world.contact(name) for name in wanted}
+    carts = {name: world.cart(person) for name, person in people.items()}
+    world.run_until(T0 + 40 * HOUR)
+    sent = Message.objects.filter(shop_id=world.shop_id, step="first", state="sent")
+    assert {(one.contact.email.partition("@")[0], one.template, one.branch) for one in sent} == {
+        (name, {"plain": "reminder", "other": "last_reminder"}[arm], f"everyone/{arm}")
+        for name, arm in wanted.items()
+    }
+    lots = ArmAssignment.objects.filter(shop_id=world.shop_id, test="wording")
+    assert dict(lots.values_list("key", "arm")) == {
+        f"email:{name}@example.test": arm for name, arm in wanted.items()
+    }
+    # The shares change, she leaves again: her arm stays. An arm that is gone is the first one.
+    name = next(name for name, arm in wanted.items() if arm == "other")
+    for text, branch in (
+        (TEST.replace("plain, share: 0.5", "plain, share: 0.99").replace("other, share: 0.5", "other, share: 0.01"), "everyone/other"),
+        (TEST.replace("other", "third"), "everyone/plain"),
+    ):  # fmt: skip
+        publish_scenario(
+            shop_id=world.shop_id, text=f"version: 1\nname: Left\n{text}steps:\n{STEPS}",
+            file_name="x", now=world.now,
+        )  # fmt: skip
+        end_recoveries(
+            shop_id=world.shop_id, endings=[Ending(carts[name].id, "reopened")], now=world.now
+        )
+        carts[name] = world.cart(people[name])
+        world.run_until(world.now + 30 * HOUR)
+        newest = Recovery.objects.filter(cart_id=carts[name].id).get()
+        assert newest.branch == branch
+
+
+def test_what_was_sent_stays_with_its_version_and_who_moves_stays_in_her_arm(world):
+    scenario_id = world.scenario(more=TEST, steps=STEPS)
+    ada = world.contact("ada")
+    world.cart(ada)
+    world.run_until(T0 + 40 * HOUR)
+    arm = arms_of(["ada"])["ada"]
+    publish_scenario(
+        shop_id=world.shop_id, text=f"version: 1\nname: Left\npriority: 60\n{TEST}steps:\n{STEPS}",
+        file_name="x", now=world.now,
+    )  # fmt: skip
+    move_recoveries(shop_id=world.shop_id, scenario_id=scenario_id, now=world.now)
+    assert Recovery.objects.get(contact_id=ada.id).branch == f"everyone/{arm}"
+    world.run_until(world.now + 3 * DAY)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    day = T0.date()
+    found = table(world.shop_id, Only(day, day + 30 * DAY), by=("version", "step"))
+    assert [(row.key["version"], row.key["step"], row.counts["sent"]) for row in found.rows] == [
+        (1, "first", 1),
+        (2, "second", 1),
+    ]
+    # The test ends with the next version: those under way go on as everyone does.
+    publish_scenario(
+        shop_id=world.shop_id, text=f"version: 1\nname: Left\nsteps:\n{STEPS}",
+        file_name="x", now=world.now,
+    )  # fmt: skip
+    bea = world.cart(world.contact("bea"))
+    world.run_until(world.now + 30 * HOUR)
+    assert Recovery.objects.get(cart_id=bea.id).branch == "everyone"
+    assert list_tests(Scenario.objects.get(id=scenario_id)) == ["wording"]
+
+
+def test_arms_are_judged_by_who_was_drawn_and_what_came_of_it(world):
+    scenario_id = world.scenario(more=TEST, steps=STEPS)
+    scenario = Scenario.objects.get(shop_id=world.shop_id, id=scenario_id)
+    later = T0 + 40 * DAY
+    with pytest.raises(NoTest, match="nobody was drawn"):
+        judge_test(scenario=scenario, now=later)
+    for number in range(20):
+        arm = "plain" if number % 2 else "other"
+        at = T0 + HOUR if number < 18 else later - DAY
+        person = world.contact(f"p{number}")
+        ArmAssignment.objects.create(
+            shop_id=world.shop_id, scenario_id=scenario_id, test="wording", arm=arm, assigned_at=at,
+            key=f"email:p{number}@example.test",
+        )  # fmt: skip
+        if number % 3 == 0:
+            world.order(person, placed_at=at + DAY, total_minor=9_000, refunded_minor=1_000)
+    told = judge_test(scenario=scenario, now=later)
+    assert told["people"] == {"plain": 9, "other": 9}
+    assert told["sample_ratio"]["expected"] == {"plain": 0.5, "other": 0.5}
+    plain, other = told["arms"]
+    assert (plain["orders"], plain["revenue"], other["orders"]) == (3, "240.00", 3)
+    assert plain["revenue_per_person"]["estimate"] == pytest.approx(240 / 9)
+    [difference] = told["differences"]
+    assert difference["verdict"] == "not enough data yet"
+    assert difference["coupon"] is None
+    lines = list(csv_of_test(told))
+    assert [len(line) for line in lines] == [len(lines[0])] * 3
+    with pytest.raises(NoTest, match="nobody was drawn"):
+        judge_test(scenario=scenario, test="another", now=later)

@@ -1,0 +1,80 @@
+"""Arms against the first one: by hand, and by simulation of shops in which no arm does anything."""
+
+from random import Random
+
+import pytest
+
+from ripresa.domain.attribution.lift import sample_ratio_of_arms_p, sample_ratio_p
+from ripresa.domain.scenarios.plan import WHOLE_SHARE, Arm, SplitTest
+from ripresa.domain.scenarios.trial.arms import arm_of
+from ripresa.usecases.analysis.judge_arms import Outcome, judge_arms
+from ripresa.usecases.analysis.judge_holdout import TooFew
+
+HALVES = {"a": 0.5, "b": 0.5}
+
+
+def people(number, buyers, revenue=50.0, coupon=0.0):
+    bought = Outcome(True, revenue - coupon, revenue, revenue - coupon)
+    return [bought] * buyers + [Outcome(False, 0, 0, 0)] * (number - buyers)
+
+
+def test_two_arms_are_judged_as_a_hold_out_is():
+    assert sample_ratio_of_arms_p([900, 110], [0.9, 0.1]) == pytest.approx(
+        sample_ratio_p(900, 110, 0.1)
+    )
+    # 120, 90, 90 of a third each: chi-square 6, two degrees: e^-3.
+    assert sample_ratio_of_arms_p([120, 90, 90], [1 / 3] * 3) == pytest.approx(0.049787, abs=1e-6)
+
+
+def test_a_coupon_that_sells_more_and_leaves_less_is_told_apart():
+    """Ten in a hundred more buy, for a coupon that eats more than that."""
+    told = judge_arms({"a": people(2000, 400), "b": people(2000, 600, coupon=20)}, HALVES)
+    [one] = told["differences"]
+    assert told["against"] == "a"
+    assert one["conversion"]["difference"] == pytest.approx(0.1)
+    assert one["before_discount_per_person"]["difference"] == pytest.approx(5)
+    assert one["revenue_per_person"]["difference"] == pytest.approx(-1)
+    assert one["verdict"] == "not enough data yet"
+    worse = judge_arms({"a": people(2000, 400), "b": people(2000, 600, coupon=30)}, HALVES)
+    assert worse["differences"][0]["verdict"] == "worse"
+    better = judge_arms({"a": people(2000, 400), "b": people(2000, 600)}, HALVES)
+    assert better["differences"][0]["verdict"] == "better"
+
+
+def test_no_result_of_a_broken_split_and_none_of_an_empty_arm():
+    told = judge_arms({"a": people(2000, 400), "b": people(1500, 600)}, HALVES)
+    assert not told["sample_ratio"]["ok"]
+    assert told["differences"][0]["verdict"] == "assignment is broken"
+    with pytest.raises(TooFew, match="'b' has 1"):
+        judge_arms({"a": people(20, 4), "b": people(1, 1)}, HALVES)
+
+
+def test_arms_that_do_nothing_are_seldom_told_apart_however_often_one_looks():
+    wrong = 0
+    for shop in range(25):
+        random = Random(shop)
+        arms = {name: [] for name in ("a", "b", "c")}
+        told_apart = False
+        for _look in range(5):
+            for some in arms.values():
+                for _ in range(60):
+                    minor = round(random.expovariate(1 / 40), 2) if random.random() < 0.2 else 0.0
+                    some.append(Outcome(minor > 0, minor, minor, minor))
+            judged = judge_arms(arms, dict.fromkeys(arms, 1 / 3))
+            told_apart = told_apart or any(
+                one["verdict"] in {"better", "worse"} for one in judged["differences"]
+            )
+        wrong += told_apart
+    assert wrong / 25 <= 0.05
+
+
+def test_everybody_is_in_an_arm_by_its_share_and_stays_there_as_shares_grow():
+    thirds = SplitTest("t", (Arm("a", 3334), Arm("b", 3333), Arm("c", 3333)))
+    assert sum(arm.share for arm in thirds.arms) == WHOLE_SHARE
+    drawn = [arm_of("Left", thirds, f"p{n}@example.test") for n in range(3000)]
+    assert all(900 < drawn.count(name) < 1100 for name in "abc")
+    more = SplitTest("t", (Arm("a", 5000), Arm("b", 5000)))
+    again = [arm_of("Left", more, f"p{n}@example.test") for n in range(3000)]
+    assert all(two == "a" for one, two in zip(drawn, again, strict=True) if one == "a")
+    other = SplitTest("u", thirds.arms)
+    assert drawn != [arm_of("Left", other, f"p{n}@example.test") for n in range(3000)]
