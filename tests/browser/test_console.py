@@ -90,6 +90,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-definitions": "/wines/reports/definitions/",
         "settings": "/wines/settings/",
         **connection_pages(world),
+        "audit": "/wines/settings/audit/",
         "nothing": "/wines/nothing/",
     }
 

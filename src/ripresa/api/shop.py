@@ -112,7 +112,7 @@ def change_shop(request: ApiRequest, asked: ShopChange) -> ShopShape:
     if _TIMES.keys() & given.keys() and SEND.scope not in request.auth.scopes:
         raise Refused(403, "the times of a shop need the scope 'send'")
     try:
-        use_case.change_shop(shop_id=request.shop.id, **settings)
+        use_case.change_shop(shop_id=request.shop.id, now=request.now, **settings)
     except NotASetting as wrong:
         raise Refused(422, str(wrong)) from None
     except use_case.ScenarioTooQuick as wrong:

@@ -17,4 +17,5 @@ urlpatterns = [
     path("<slug:slug>/previews/", include("ripresa.console.previews.urls")),
     path("<slug:slug>/settings/connections/", include("ripresa.console.connections.urls")),
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
+    path("<slug:slug>/", include("ripresa.console.audit.urls")),
 ]

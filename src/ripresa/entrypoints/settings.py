@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "ripresa.domain.shops",
+    "ripresa.domain.audit",
     "ripresa.domain.webhooks",
     "ripresa.domain.mailroom",
     "ripresa.domain.providers",

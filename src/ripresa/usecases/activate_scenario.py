@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.models import Scenario
@@ -92,6 +94,7 @@ def activate(
     with transaction.atomic():
         scenario = lock_scenario(shop_id, scenario_id, "draft")
         _change(scenario, state="live", activated_at=now)
+        tell_of(scenario, Action.WENT_LIVE, now, include_existing=include_existing)
         done = _begin_for_existing(scenario, now, include_existing=include_existing)
     # Workers who began before that was committed still took it for a draft.
     operations.run("wait_for_abandoning", shop_id=shop_id, until=now + STRADDLE)
@@ -114,16 +117,20 @@ def _begin_for_existing(scenario: Scenario, now: datetime, *, include_existing: 
     return Activated(taken, left)
 
 
-def pause(*, shop_id: int, scenario_id: UUID, why: str) -> None:
+def pause(*, shop_id: int, scenario_id: UUID, why: str, now: datetime) -> None:
     """Hold back all messages of a live scenario; nothing planned is lost. Raises NotPossible."""
     with transaction.atomic():
-        _change(lock_scenario(shop_id, scenario_id, "live"), state="paused", paused_reason=why)
+        scenario = lock_scenario(shop_id, scenario_id, "live")
+        _change(scenario, state="paused", paused_reason=why)
+        tell_of(scenario, Action.PAUSED, now, why=why)
 
 
 def resume(*, shop_id: int, scenario_id: UUID, now: datetime) -> None:
     """Let a paused scenario go on: what is still due goes out at once. Raises NotPossible."""
     with transaction.atomic():
-        _change(lock_scenario(shop_id, scenario_id, "paused"), state="live", paused_reason="")
+        scenario = lock_scenario(shop_id, scenario_id, "paused")
+        _change(scenario, state="live", paused_reason="")
+        tell_of(scenario, Action.RESUMED, now)
         outbox.release_held(shop_id=shop_id, now=now)
 
 
@@ -135,6 +142,12 @@ def lock_scenario(shop_id: int, scenario_id: UUID, *states: str) -> Scenario:
             f"scenario {scenario.name!r} is {scenario.state}, not {' or '.join(states)}"
         )
     return scenario
+
+
+def tell_of(scenario: Scenario, action: Action, now: datetime, **after: object) -> None:
+    """Keep in the audit log what was done to a scenario."""
+    subject = Subject(About.SCENARIO, scenario.id, scenario.name)
+    write_down(shop_id=scenario.shop_id, action=action, subject=subject, after=after, now=now)
 
 
 def _change(scenario: Scenario, **values: object) -> None:

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from ripresa.core.ids import new_id
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops import queries
 from ripresa.domain.shops.models import ApiKey, Shop
 
@@ -37,6 +41,7 @@ class NewKey:
     text: str
 
 
+@transaction.atomic
 def add_api_key(*, shop: Shop, scopes: Collection[str], label: str, now: datetime) -> NewKey:
     """Give `shop` one more key. Raises NotAScope."""
     if not scopes or not set(scopes) <= set(SCOPES):
@@ -51,6 +56,13 @@ def add_api_key(*, shop: Shop, scopes: Collection[str], label: str, now: datetim
         scopes=[scope for scope in SCOPES if scope in scopes],
         created_at=now,
     )
+    write_down(
+        shop_id=shop.id,
+        action=Action.CREATED,
+        subject=Subject(About.API_KEY, key_id, label),
+        after={"scopes": key.scopes},
+        now=now,
+    )
     return NewKey(key, text)
 
 
@@ -64,11 +76,14 @@ def find_api_key(text: str) -> ApiKey | None:
     return key if key.revoked_at is None else None
 
 
+@transaction.atomic
 def revoke_api_key(*, shop_id: int, key_id: UUID, now: datetime) -> None:
     """End a key at once and for good. Raises NoSuchKey."""
     standing = ApiKey.objects.filter(shop_id=shop_id, id=key_id, revoked_at__isnull=True)
     if not standing.update(revoked_at=now):
         raise NoSuchKey(str(key_id))
+    subject = Subject(About.API_KEY, key_id)
+    write_down(shop_id=shop_id, action=Action.REVOKED, subject=subject, now=now)
 
 
 def _digest(text: str) -> bytes:

@@ -1,11 +1,13 @@
 """Change what a shop is set to; what hangs on its times follows in the same transaction."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from ripresa.core import query
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.scenarios.plans_in_force import plans_of_all
 from ripresa.domain.shops.models import Shop
@@ -17,7 +19,7 @@ class ScenarioTooQuick(Exception):
     """A scenario takes carts up sooner than the shop would find them abandoned; nothing was changed."""
 
 
-def change_shop(*, shop_id: int, **settings: Any) -> None:
+def change_shop(*, shop_id: int, now: datetime, **settings: Any) -> None:
     """Set columns of a shop that is there. Raises NotASetting, ScenarioTooQuick.
 
     `abandoned_after`: open carts are abandoned by the new time, a shorter one may have passed already.
@@ -36,6 +38,14 @@ def change_shop(*, shop_id: int, **settings: Any) -> None:
         if (abandoned_after := settings.get("abandoned_after")) is not None:
             _refuse_quick_scenarios(shop_id, abandoned_after)
         Shop.objects.filter(id=shop_id).update(**settings)
+        write_down(
+            shop_id=shop_id,
+            action=Action.CHANGED,
+            subject=Subject(About.SHOP),
+            before={name: getattr(shop, name) for name in settings},
+            after=settings,
+            now=now,
+        )
         if settings.get("timezone", shop.timezone) != shop.timezone:
             # Days begin elsewhere now: all figures are counted anew.
             count_all_again(shop_id=shop_id, now=shop.created_at)

@@ -15,6 +15,8 @@ from django.db import IntegrityError, transaction
 
 from ripresa.contracts import plain_values as plain
 from ripresa.core.ids import new_id
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
 # First parts of addresses that are not shops.
@@ -126,17 +128,26 @@ _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
 }
 
 
+@transaction.atomic
 def add_key(*, shop: Shop, kind: str, label: str, now: datetime) -> str:
     """Give a shop one more access key; the text is returned and never shown again."""
     prefix = {"secret": "rk", "public": "pk"}[kind]
     text = f"{prefix}_{shop.id}_{secrets.token_urlsafe(24)}"
+    key_id = new_id(now)
     AccessKey.objects.create(
         shop=shop,
-        id=new_id(now),
+        id=key_id,
         kind=kind,
         digest=hashlib.sha256(text.encode()).digest(),
         label=label,
         created_at=now,
+    )
+    write_down(
+        shop_id=shop.id,
+        action=Action.CREATED,
+        subject=Subject(About.ACCESS_KEY, key_id, label),
+        after={"kind": kind},
+        now=now,
     )
     return text
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.audit.words import Action
 from ripresa.domain.scenarios import operations
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.moving import PLANNED
-from ripresa.usecases.activate_scenario import lock_scenario
+from ripresa.usecases.activate_scenario import lock_scenario, tell_of
 
 PAGE = 500
 
@@ -20,7 +21,7 @@ def end_scenario(*, shop_id: int, scenario_id: UUID, now: datetime) -> int:
     Its name, versions and trail stay. A message that is being sent at this moment may still leave.
     """
     with transaction.atomic():
-        lock_scenario(shop_id, scenario_id, "live", "paused")
+        tell_of(lock_scenario(shop_id, scenario_id, "live", "paused"), Action.ENDED, now)
         Scenario.objects.filter(shop_id=shop_id, id=scenario_id).update(
             state="ended", paused_reason=""
         )

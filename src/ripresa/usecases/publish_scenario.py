@@ -8,6 +8,8 @@ import msgspec
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.deals import pipeline
 from ripresa.domain.deals.default_pipeline import shipped
@@ -105,6 +107,13 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
     version.save(force_insert=True)
     steps = [step for branch in plan.branches for step in branch.steps]
     lay_minted_pools(shop=shop, steps=steps, now=now)
+    write_down(
+        shop_id=shop_id,
+        action=Action.PUBLISHED,
+        subject=Subject(About.SCENARIO, version.scenario_id, plan.name),
+        after={"version": version.number},
+        now=now,
+    )
     return Published(version.scenario_id, plan.name, version.number, is_new_version=True)
 
 

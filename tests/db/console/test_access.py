@@ -40,12 +40,14 @@ BARE = {
     "reports-csv",
     "reports-proof-csv",
     "reports-tests-csv",
+    "audit-csv",
 }
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",
     "text", "text-canvas",
     "connection-new", "connection-connect", "connection-change", "connection-disconnect",
+    "audit", "audit-csv",
     *(step.url_name for step in STEPS),
 }  # fmt: skip
 # What addresses hold beside the ids of rows.

@@ -15,13 +15,9 @@ POLICY = {
 }  # fmt: skip
 ALLOWED = ("/", "#", "?", "data:", "mailto:", "tel:")
 WHOLE_PAGES = [name for name in SHOP_PAGES if name not in BARE]
-# Statements of a page, session and user included, however full the shop is.
-QUERIES = {
-    "home": 13, "carts": 9, "cart": 12, "customers": 6, "customer": 14, "scenarios": 5,
-    "scenario": 10, "scenario-activate": 7, "scenario-pause": 4, "scenario-resume": 5, "sending": 4,
-    "scenario-versions": 5, "scenario-file": 5, "scenario-new": 4, "wizard-start": 11, "wizard-adjust": 12, "wizard-language": 12, "wizard-sender": 12, "wizard-design": 12, "wizard-coupons": 12, "wizard-review": 12, "wizard-reports": 11, "texts": 4, "text": 4, "text-canvas": 4, "pipeline": 10, "deal": 12, "preview": 4, "preview-mail": 3,
-    "reports": 22, "reports-definitions": 3, "reports-anyway": 8, "reports-proof": 6, "reports-csv": 10, "reports-proof-csv": 6,
-}  # fmt: skip
+# Statements of a page, session and user included, however full the shop is: no more than MOST, but for these.
+MOST = 12
+MORE = {"home": 13, "customer": 14, "reports": 22}
 # They run the real machinery over a made-up shop: many statements, and a limit of time instead.
 REHEARSES = {"wizard-try"}
 
@@ -55,7 +51,9 @@ def test_every_page_asks_the_database_seldom_and_names_the_shop(
 ):
     fill(world.shop, world.scenario, 60, T0)
     counts = {}
-    for page in QUERIES:
+    for page in SHOP_PAGES:
+        if page in REHEARSES:
+            continue
         target = address(page, world.shop, world)
         ada.get(target)
         with django_assert_max_num_queries(999) as counted:
@@ -65,8 +63,7 @@ def test_every_page_asks_the_database_seldom_and_names_the_shop(
             tables = re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', query["sql"])
             if set(tables) - {"django_session", "auth_user", "membership", "shop"}:
                 assert "shop_id" in query["sql"], query["sql"]
-    assert counts == QUERIES
-    assert {*QUERIES, *REHEARSES} == set(SHOP_PAGES)
+    assert {page: count for page, count in counts.items() if count > MORE.get(page, MOST)} == {}
 
 
 def test_every_page_is_sound_html(world, ada):

@@ -4,6 +4,8 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.attribution import stale
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CaptureAlarm, CartActivity, CartWatermark, OrderKey, Refund
 from ripresa.domain.connections.models import BackFill, Connection
@@ -84,12 +86,7 @@ def one_of_each() -> World:
         latest_at=T0,
     )  # fmt: skip
     _said_and_gone(shop)
-    AccessKey.objects.create(
-        shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
-    )
-    ApiKey.objects.create(
-        shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
-    )
+    _access(shop)
     told = Telling("sender", "a@shop.test", "550 5.7.1 refused")
     tell_owner(shop_id=shop.id, tellings=[told], now=T0)
     _lots(world)
@@ -119,6 +116,18 @@ def _lots(world: World) -> None:
         shop=shop, scenario_id=world.scenario.id, key="email:ben@mail.test", is_held_out=False,
         assigned_at=T0,
     )  # fmt: skip
+
+
+def _access(shop: Shop) -> None:
+    """Keys, and what was done with them."""
+    AccessKey.objects.create(
+        shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
+    )
+    ApiKey.objects.create(
+        shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0
+    )
+    subject = Subject(About.SHOP)
+    write_down(shop_id=shop.id, action=Action.CHANGED, subject=subject, after={"name": "A"}, now=T0)
 
 
 def _figures(world: World) -> None:

@@ -33,9 +33,9 @@ def test_open_carts_are_abandoned_by_the_new_time(world):
     left = world.cart(world.contact())
     late = world.cart(world.contact("ben"), reachable_at=T0 + 5 * HOUR, due_at=T0 + 5 * HOUR)
     nobody = world.cart(None, due_at=None)
-    change_shop(shop_id=world.shop_id, abandoned_after=3 * HOUR)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=3 * HOUR)
     assert (due(left), due(late), due(nobody)) == (T0 + 3 * HOUR, T0 + 5 * HOUR, None)
-    change_shop(shop_id=world.shop_id, abandoned_after=20 * MINUTE)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=20 * MINUTE)
     assert (due(left), due(late)) == (T0 + 20 * MINUTE, T0 + 5 * HOUR)
 
 
@@ -44,7 +44,7 @@ def test_a_shorter_time_finds_abandoned_what_was_left_longer_ago(world):
     world.scenario()
     cart = world.cart(world.contact())
     world.run_until(T0 + 5 * HOUR)
-    change_shop(shop_id=world.shop_id, abandoned_after=HOUR)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=HOUR)
     world.run_until(T0 + 10 * DAY)
     cart.refresh_from_db()
     assert cart.abandoned_at == T0 + HOUR
@@ -55,7 +55,7 @@ def test_abandoned_carts_expire_by_the_new_time(world):
     cart = world.cart(world.contact())
     world.run_until(T0 + 2 * HOUR)
     open_one = world.cart(world.contact("ben"))
-    change_shop(shop_id=world.shop_id, expires_after=7 * DAY)
+    change_shop(shop_id=world.shop_id, now=T0, expires_after=7 * DAY)
     assert due(cart) == T0 + HOUR + 7 * DAY
     assert due(open_one) == T0 + 3 * HOUR
     world.run_until(T0 + 20 * DAY)
@@ -66,7 +66,7 @@ def test_abandoned_carts_expire_by_the_new_time(world):
 def test_other_shops_keep_their_time(world):
     other = make_world()
     cart = other.cart(other.contact())
-    change_shop(shop_id=world.shop_id, abandoned_after=3 * HOUR, expires_after=DAY)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=3 * HOUR, expires_after=DAY)
     assert due(cart) == T0 + HOUR
 
 
@@ -76,18 +76,18 @@ def test_no_scenario_may_be_quicker_than_its_shop(world, live):
     world.scenario(name="Slow one")
     cart = world.cart(world.contact())
     with pytest.raises(ScenarioTooQuick, match="Quick one") as refusal:
-        change_shop(shop_id=world.shop_id, abandoned_after=5 * HOUR, name="New name")
+        change_shop(shop_id=world.shop_id, now=T0, abandoned_after=5 * HOUR, name="New name")
     assert "Slow one" not in str(refusal.value)
     world.shop.refresh_from_db()
     assert (world.shop.abandoned_after, world.shop.name, due(cart)) == (HOUR, "Bottega", T0 + HOUR)
-    change_shop(shop_id=world.shop_id, abandoned_after=4 * HOUR)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=4 * HOUR)
     assert due(cart) == T0 + 4 * HOUR
 
 
 def test_one_that_has_ended_is_in_nobody_s_way(world):
     quick = world.scenario(more="trigger: {on: cart, idle: 4h}")
     end_scenario(shop_id=world.shop_id, scenario_id=quick, now=T0)
-    change_shop(shop_id=world.shop_id, abandoned_after=5 * HOUR)
+    change_shop(shop_id=world.shop_id, now=T0, abandoned_after=5 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_one_that_has_ended_is_in_nobody_s_way(world):
 )
 def test_times_that_make_no_sense_are_refused(world, setting):
     with pytest.raises(NotASetting, match="write"):
-        change_shop(shop_id=world.shop_id, **setting)
+        change_shop(shop_id=world.shop_id, now=T0, **setting)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_it_waits_for_the_fold_that_still_has_the_old_time(world):
     done = []
 
     def change():
-        change_shop(shop_id=shop_id, abandoned_after=3 * HOUR)
+        change_shop(shop_id=shop_id, now=T0, abandoned_after=3 * HOUR)
         done.append(True)
         connection.close()
 

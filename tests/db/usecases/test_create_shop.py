@@ -59,7 +59,7 @@ def test_what_would_break_later_is_refused_when_it_is_said(setting):
     assert not Shop.objects.exists()
     made = create_shop(slug="ada", name="Ada", now=NOW)
     with pytest.raises(NotASetting):
-        change_shop(shop_id=made.shop.id, **setting)
+        change_shop(shop_id=made.shop.id, now=NOW, **setting)
 
 
 @pytest.mark.django_db
@@ -69,6 +69,6 @@ def test_the_first_owner_hears_what_the_shop_must_know():
         create_user(email=email, password="Correct-Horse-7", shop=shop, role=role, now=NOW)
     shop.refresh_from_db()
     assert shop.owner_email == "ada@ada.test"
-    change_shop(shop_id=shop.id, owner_email="office@ada.test")
+    change_shop(shop_id=shop.id, now=NOW, owner_email="office@ada.test")
     shop.refresh_from_db()
     assert shop.owner_email == "office@ada.test"

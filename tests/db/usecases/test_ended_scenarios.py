@@ -65,7 +65,7 @@ def test_a_recovery_that_began_in_the_same_moment_ends_at_its_taking_up(world):
 def test_a_paused_one_can_be_ended_and_an_ended_one_is_ended_for_good(world):
     scenario_id = world.scenario()
     here = {"shop_id": world.shop_id, "scenario_id": scenario_id}
-    activate_scenario.pause(**here, why="a look")
+    activate_scenario.pause(**here, why="a look", now=T0)
     end(world, scenario_id)
     scenario = Scenario.objects.get(shop_id=world.shop_id)
     assert (scenario.state, scenario.paused_reason) == ("ended", "")

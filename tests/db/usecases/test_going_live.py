@@ -103,7 +103,7 @@ def test_a_cart_abandoned_while_the_scenario_goes_live_is_not_lost(world, monkey
 
 def test_only_the_first_going_live_sets_the_watermark(world):
     scenario_id = world.scenario(steps=ONE)
-    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look")
+    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look", now=T0)
     world.cart(world.contact())
     world.run_until(T0 + 2 * HOUR)
     activate_scenario.resume(shop_id=world.shop_id, scenario_id=scenario_id, now=world.now)
@@ -116,11 +116,11 @@ def test_each_state_allows_what_makes_sense(world):
     scenario_id = world.scenario(steps=ONE, live=False)
     here = {"shop_id": world.shop_id, "scenario_id": scenario_id}
     with pytest.raises(NotPossible, match="is draft, not live"):
-        activate_scenario.pause(**here, why="")
+        activate_scenario.pause(**here, why="", now=T0)
     activate(world, scenario_id)
     with pytest.raises(NotPossible, match="is live, not draft"):
         activate(world, scenario_id)
-    activate_scenario.pause(**here, why="a look")
+    activate_scenario.pause(**here, why="a look", now=T0)
     assert Scenario.objects.get(shop_id=world.shop_id).paused_reason == "a look"
     activate_scenario.resume(**here, now=T0)
     with pytest.raises(NotPossible, match="is live, not paused"):

@@ -196,7 +196,7 @@ def test_a_stopped_shop_goes_on_by_itself_within_minutes(world):
 def test_a_paused_scenario_holds_and_on_resume_what_is_still_due_goes_out(world):
     scenario_id = world.scenario(steps=TWO.replace("after: 1h", "after: 100h"))
     world.cart(world.contact())
-    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look")
+    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look", now=T0)
     world.run_until(T0 + 30 * HOUR)
     assert world.trail() == [(24, "first", "held", "paused")]
     activate_scenario.resume(shop_id=world.shop_id, scenario_id=scenario_id, now=world.now)
@@ -207,7 +207,7 @@ def test_a_paused_scenario_holds_and_on_resume_what_is_still_due_goes_out(world)
 def test_what_is_too_late_or_overtaken_is_stale(world):
     scenario_id = world.scenario(more="stale_after: 24h", steps=TWO)
     world.cart(world.contact())
-    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look")
+    activate_scenario.pause(shop_id=world.shop_id, scenario_id=scenario_id, why="a look", now=T0)
     world.run_until(T0 + 48 * HOUR + timedelta(minutes=30))
     activate_scenario.resume(shop_id=world.shop_id, scenario_id=scenario_id, now=world.now)
     world.run()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from ripresa.api.protocol.problems import MEDIA_TYPE, Refused, answer
+from ripresa.domain.audit.acting import PROGRAM, acting_as
 
 PREFIX = "/api/"
 _DETAILS = {
@@ -23,7 +24,9 @@ class ApiEdge:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then see to it that a refusal is a problem and that nothing is kept in between."""
-        told = self._get_response(request)
+        # Whoever is let in acts until the answer is there, and no longer.
+        with acting_as(PROGRAM):
+            told = self._get_response(request)
         if not request.path_info.startswith(PREFIX):
             return told
         if told.status_code >= 400 and told.headers.get("Content-Type") != MEDIA_TYPE:  # noqa: PLR2004

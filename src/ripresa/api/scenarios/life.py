@@ -74,7 +74,9 @@ def pause(request: ApiRequest, scenario_id: UUID, asked: Pause) -> ScenarioShape
     """Hold back all its messages; nothing planned is lost. 409 unless it is live."""
     find(request, scenario_id)
     with _possible():
-        use_case.pause(shop_id=request.shop.id, scenario_id=scenario_id, why=asked.why)
+        use_case.pause(
+            shop_id=request.shop.id, scenario_id=scenario_id, why=asked.why, now=request.now
+        )
     return shape_of(request, scenario_id)
 
 

@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
+from ripresa.domain.audit import acting
 from ripresa.domain.shops import queries as shops
 
 View = Callable[..., HttpResponse]
@@ -28,7 +29,8 @@ def member_page(view: View) -> View:
         if not request.user.is_authenticated:
             return _to_login(request)
         request.memberships = shops.list_memberships(request.user.id)
-        answer = view(request, *args, **kwargs)
+        with acting.acting_as(acting.member(request.user.id)):
+            answer = view(request, *args, **kwargs)
         # Personal data: no copy may stay in a shared cache or in a browser that signed out.
         add_never_cache_headers(answer)
         return answer

@@ -69,6 +69,7 @@ def pause(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
             shop_id=request.shop.id,
             scenario_id=scenario_id,
             why=cleaned(request.POST.get("why")),
+            now=request.now,
         )
     except NotPossible:
         messages.warning(request, _("It is not live; nothing was changed."))

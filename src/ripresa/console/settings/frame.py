@@ -14,10 +14,14 @@ def show_settings(
     request: ConsoleRequest, template: str, room: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A room of the settings; `template` extends console/settings/frame.html and fills `settings`."""
+    slug = request.shop.slug
+    open_rooms = [
+        (wing.title, [one for one in wing.rooms if request.role in one.roles]) for wing in WINGS
+    ]
     wings = [
-        (wing.title, [(one, reverse(one.name, args=[request.shop.slug])) for one in wing.rooms])
-        for wing in WINGS
-        if wing.rooms
+        (title, [(one, reverse(one.name, args=[slug])) for one in rooms])
+        for title, rooms in open_rooms
+        if rooms
     ]
     frame = {"wings": wings, "settings_room": room_named(room)}
     return show(request, template, "settings", status=status, **{**frame, **context})

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ripresa.console.layout.request import MAY_CHANGE
+
+EVERYBODY = frozenset({"owner", "marketer", "agent", "viewer"})
+
 
 @dataclass(frozen=True, slots=True)
 class SettingsRoom:
-    """One page: the name of its address, which takes the shop alone, and its title."""
+    """One page: the name of its address, which takes the shop alone, its title, and who may open it."""
 
     name: str
     title: Promise | str
+    roles: frozenset[str] = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ WINGS = (
     Wing(
         _("Capture"),
         (SettingsRoom("connections", _("Connections")),),
+    ),
+    Wing(
+        _("People and access"),
+        (SettingsRoom("audit", _("Audit log"), MAY_CHANGE),),
     ),
 )
 

@@ -86,7 +86,7 @@ def _save(request: ConsoleRequest, form: Form) -> HttpResponse:
             name: value for name, value in typed.items() if value != getattr(request.shop, name)
         }
         try:
-            change_shop(shop_id=request.shop.id, **changed)
+            change_shop(shop_id=request.shop.id, now=request.now, **changed)
         except ScenarioTooQuick:
             wrong["abandoned_after"] = _(
                 "A scenario takes carts up sooner than that: give it a longer waiting time first."

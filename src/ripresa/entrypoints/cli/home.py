@@ -11,6 +11,7 @@ from ripresa.core import config, log
 from ripresa.core.config import Config
 from ripresa.core.embedded.database import embedded_database
 from ripresa.core.pg import check_server
+from ripresa.domain.audit.acting import COMMAND_LINE, Actor, acting_as
 from ripresa.domain.scenarios.legal_basis import presets
 
 screen = Console(stderr=True, highlight=False)
@@ -40,8 +41,8 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def ready() -> Iterator[Config]:
-    """The database with its tables, and Django set up on it."""
+def ready(by: Actor = COMMAND_LINE) -> Iterator[Config]:
+    """The database with its tables, and Django set up on it; `by`: who does what is done meanwhile."""
     log.keep_off_results()
     with database() as url:
         set_up(url)
@@ -49,7 +50,8 @@ def ready() -> Iterator[Config]:
         from ripresa.entrypoints import schema
 
         schema.lay(url, report)
-        yield config.load()
+        with acting_as(by):
+            yield config.load()
 
 
 def set_up(url: str) -> None:

@@ -21,12 +21,14 @@ def pause(
     why: Annotated[str, typer.Option("--why", help="Kept, and shown with it.")] = "by hand",
 ) -> None:
     """Hold everything back that it has planned; nothing is lost."""
-    with home.ready():
+    with home.ready() as config:
         from ripresa.usecases import activate_scenario as use_case
 
         found = find_scenario(name, shop_slug)
         try:
-            use_case.pause(shop_id=found.shop_id, scenario_id=found.id, why=why)
+            use_case.pause(
+                shop_id=found.shop_id, scenario_id=found.id, why=why, now=config.clock.now()
+            )
         except use_case.NotPossible as wrong:
             raise Problem(str(wrong)) from None
     typer.echo(f"{name!r} is paused.")

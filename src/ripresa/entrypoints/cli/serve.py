@@ -14,6 +14,7 @@ from ripresa.core import config as configuration
 from ripresa.core import log
 from ripresa.core.config import Config
 from ripresa.core.locks import HomeBusy, home_lock
+from ripresa.domain.audit.acting import PROGRAM
 from ripresa.entrypoints import registry
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
@@ -56,7 +57,7 @@ def up(
 def web(*, held: Held = False) -> None:
     """Serve the console, the public pages and the intake."""
     stopping = _begin("web", held=held)
-    with _port(held=held), home.ready() as config:
+    with _port(held=held), home.ready(by=PROGRAM) as config:
         from django.core.asgi import get_asgi_application
 
         # Of the console's static files, which are small: they are read whole.
@@ -80,7 +81,7 @@ def intake(*, held: Held = False) -> None:
 def worker(*, held: Held = False, name: Name = "worker") -> None:
     """Fold events, find abandoned carts, plan and send what is due."""
     stopping = _begin(name, held=held)
-    with home.ready() as config:
+    with home.ready(by=PROGRAM) as config:
         from ripresa.core.http.client import HttpClient
         from ripresa.usecases.connections import Connections
         from ripresa.usecases.provider_accounts import Accounts
@@ -109,7 +110,7 @@ def mailbox(*, held: Held = False) -> None:
     """Take in mails that come back: handed to RIPRESA_MAILBOX (LMTP), and fetched by IMAP."""
     stopping = _begin("mailbox", held=held)
     address = registry.lmtp_address(configuration.load())
-    with home.ready() as config:
+    with home.ready(by=PROGRAM) as config:
         from ripresa.entrypoints.mailbox_server import MailboxServer
         from ripresa.usecases.provider_accounts import Accounts
         from ripresa.usecases.run_due import own_letterhead

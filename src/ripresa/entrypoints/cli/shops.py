@@ -141,7 +141,7 @@ def change_shop(
             for column, text in times.items():
                 said[column] = None if text is None else parse_duration(text).at_most()
             settings = {column: value for column, value in said.items() if value is not None}
-            use_case.change_shop(shop_id=found.id, **settings)
+            use_case.change_shop(shop_id=found.id, now=config.clock.now(), **settings)
             change_consent_settings(shop_id=found.id, now=config.clock.now(), **consent)
         except (NotASetting, NotADuration, use_case.ScenarioTooQuick) as wrong:
             raise Problem(str(wrong)) from None

@@ -174,6 +174,7 @@ NOBODY: dict[str, str] = {
     "agent": "people who work for the shop",
     "api_key": "the shop's own",
     "assignment_rule": "the shop's own",
+    "audit_entry": "what people of the shop did, by ids",
     "back_fill": "numbers",
     "campaign": "a plan",
     "capture_alarm": "numbers",

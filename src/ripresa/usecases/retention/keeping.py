@@ -28,6 +28,7 @@ _KINDS = (
     "calls",
     "webhooks",
     "files",
+    "audit",
 )
 # Which limit rules what has none of its own.
 _LIMIT_OF = {"letters": "contents", "links": "contents"}

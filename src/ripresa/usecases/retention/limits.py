@@ -28,6 +28,7 @@ LIMITS: Mapping[str, Limit] = {
     "calls": Limit(30, 7, "raw calls of providers, once read"),
     "webhooks": Limit(30, 7, "what endpoints were told, and the log of their calls"),
     "files": Limit(30, 1, "what was wrong in the rows of files, and files left lying"),
+    "audit": Limit(730, 90, "the audit log: who changed what"),
     "contacts": Limit(1095, 90, "people without any activity"),
 }
 

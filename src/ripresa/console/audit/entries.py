@@ -1,0 +1,102 @@
+"""Entries of the audit log as people read them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from ripresa.console.audit import words
+from ripresa.domain.audit.models import AuditEntry
+from ripresa.domain.shops import queries as shops
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that changed; None where a side had none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry."""
+
+    id: UUID
+    at: datetime
+    who: str
+    action: str
+    about: str
+    name: str
+    changes: list[Change]
+
+
+def names_of_actors(shop_id: int, actors: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What those are called who did something, by (kind, id). Only members and keys are looked up."""
+    asked = set(actors)
+    users = {int(ident) for kind, ident in asked if kind == "member" and ident.isdigit()}
+    found = dict(User.objects.filter(id__in=users).values_list("id", "username")) if users else {}
+    keys = {}
+    if any(kind == "key" for kind, _id in asked):
+        keys = {str(key.id): key.label or str(key.id)[:8] for key in shops.list_api_keys(shop_id)}
+    return {each: _name(each, found, keys) for each in asked}
+
+
+def lines_of(shop_id: int, entries: list[AuditEntry]) -> list[Line]:
+    """Entries in words."""
+    wanted = {(each.actor_kind, each.actor_id) for each in entries}
+    # Members are kept by their number alone: their names stand nowhere in the log.
+    wanted |= {("member", each.subject_id) for each in entries if each.subject_kind == "member"}
+    names = names_of_actors(shop_id, wanted)
+    return [_line(each, names) for each in entries]
+
+
+def _name(actor: tuple[str, str], users: Mapping[int, str], keys: Mapping[str, str]) -> str:
+    kind, ident = actor
+    if kind == "member":
+        known = users.get(int(ident)) if ident.isdigit() else None
+        return known or _("somebody who is gone")
+    if kind == "key":
+        return _("Key %s") % keys.get(ident, ident[:8])
+    return str(words.COMMAND_LINE if kind == "command_line" else words.PROGRAM)
+
+
+def _line(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> Line:
+    name = entry.subject_name
+    if entry.subject_kind == "member":
+        name = names[("member", entry.subject_id)]
+    elif entry.subject_id == "install":
+        name = str(words.EVERY_SHOP)
+    changed = {**entry.before, **entry.after}
+    return Line(
+        id=entry.id,
+        at=entry.at,
+        who=names[(entry.actor_kind, entry.actor_id)],
+        action=words.action_in_words(entry.action),
+        about=words.about_in_words(entry.subject_kind),
+        name=name,
+        changes=[
+            Change(each, _shown(entry.before, each), _shown(entry.after, each)) for each in changed
+        ],
+    )
+
+
+def _shown(side: Mapping[str, Any], name: str) -> str | None:
+    if name not in side:
+        return None
+    match side[name]:
+        case None | "" | []:
+            return "–"
+        case True:
+            return _("yes")
+        case False:
+            return _("no")
+        case list() as several:
+            return ", ".join(str(each) for each in several)
+        case value:
+            return str(value)
