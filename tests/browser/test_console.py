@@ -16,6 +16,7 @@ from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
+from tests.worlds import audience
 from tests.worlds.connections import connection_pages
 from tests.worlds.texts import picture_of
 
@@ -75,6 +76,7 @@ def pages_of(world: World) -> dict[str, str]:
         "texts": "/wines/texts/",
         "text": f"/wines/texts/{template_of(world).id}/",
         "pictures": f"/wines/texts/pictures/#picture-{picture_of(world).id}",
+        **audience.pages_of(world),
         "versions": f"/wines/scenarios/{world.scenario.id}/versions/",
         "new-scenario": "/wines/scenarios/new/",
         **{

@@ -10,6 +10,7 @@ from ripresa.console.urls import urlpatterns
 from ripresa.console.wizard.steps import STEPS
 from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World, deal_of, template_of
+from tests.worlds import audience
 from tests.worlds.connections import connection_of
 from tests.worlds.texts import picture_of
 
@@ -27,6 +28,7 @@ def _routes(patterns, before: str = "") -> dict[str, str]:
 ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
+    *audience.POST_ONLY,
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
     "text-say", "text-change", "picture-upload", "picture-describe", "picture-remove",
     "connection-check", "connection-back-fill",
@@ -42,8 +44,10 @@ BARE = {
     "reports-tests-csv",
     "audit-csv",
 }
+BARE |= {*audience.BARE}
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
+    *audience.MAY_CHANGE_ONLY,
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",
     "text", "text-canvas",
     "connection-new", "connection-connect", "connection-change", "connection-disconnect",
@@ -64,6 +68,7 @@ def address(name: str, shop: Shop, world: World) -> str:
     """A page of `shop`, with the id of a row of Ada's shop where it needs one."""
     route = ROUTES[name]
     kwargs = {"slug": shop.slug}
+    kwargs |= {name: make(world) for name, make in audience.IDS.items() if name in route}
     for kind, parameter in (
         ("cart", "cart_id"),
         ("customer", "contact_id"),
