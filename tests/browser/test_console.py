@@ -18,6 +18,7 @@ from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
 from tests.worlds import audience
 from tests.worlds.connections import connection_pages
+from tests.worlds.imports import import_of
 from tests.worlds.texts import picture_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +67,11 @@ def pages_of(world: World) -> dict[str, str]:
         "cart": f"/wines/carts/{world.ben_recovered.id}/",
         "customers": "/wines/customers/",
         "customer": f"/wines/customers/{world.ben.id}/",
+        "work": "/wines/work/",
+        "imports": "/wines/imports/",
+        "import": f"/wines/imports/{import_of(world).id}/",
+        "import-columns": f"/wines/imports/{import_of(world).id}/columns/",
+        "import-confirm": f"/wines/imports/{import_of(world).id}/confirm/",
         "scenarios": "/wines/scenarios/",
         "scenario": f"/wines/scenarios/{world.scenario.id}/",
         "activate": f"/wines/scenarios/{world.draft.id}/activate/",

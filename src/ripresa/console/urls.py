@@ -7,6 +7,8 @@ urlpatterns = [
     path("<slug:slug>/", include("ripresa.console.home.urls")),
     path("<slug:slug>/carts/", include("ripresa.console.carts.urls")),
     path("<slug:slug>/customers/", include("ripresa.console.customers.urls")),
+    path("<slug:slug>/imports/", include("ripresa.console.imports.urls")),
+    path("<slug:slug>/work/", include("ripresa.console.work.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.scenarios.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.wizard.urls")),
     path("<slug:slug>/texts/", include("ripresa.console.pictures.urls")),

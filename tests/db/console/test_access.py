@@ -12,6 +12,7 @@ from ripresa.domain.shops.models import Membership, Shop
 from tests.world import PASSWORD, World, deal_of, template_of
 from tests.worlds import audience
 from tests.worlds.connections import connection_of
+from tests.worlds.imports import import_of
 from tests.worlds.texts import picture_of
 
 
@@ -28,6 +29,7 @@ def _routes(patterns, before: str = "") -> dict[str, str]:
 ROUTES = _routes(urlpatterns)
 OF_A_SHOP = [name for name, route in ROUTES.items() if "<slug:slug>" in route]
 POST_ONLY = [
+    "import-stop", "import-resume",
     *audience.POST_ONLY,
     "sender-resume", "phone-give-back", "scenario-edit", "wizard-publish", "wizard-drop",
     "text-say", "text-change", "picture-upload", "picture-describe", "picture-remove",
@@ -36,6 +38,8 @@ POST_ONLY = [
 ]  # fmt: skip
 # Answers to a GET that are no page of the console: a mail in its frame, a file to take away.
 BARE = {
+    "import-errors",
+    "import-mend",
     "preview-mail",
     "scenario-file",
     "text-canvas",
@@ -47,6 +51,7 @@ BARE = {
 BARE |= {*audience.BARE}
 SHOP_PAGES = [name for name in OF_A_SHOP if name not in POST_ONLY]
 MAY_CHANGE_ONLY = {
+    "import-columns", "import-confirm", "import-mend",
     *audience.MAY_CHANGE_ONLY,
     "sending", "scenario-activate", "scenario-pause", "scenario-resume", "scenario-new", "wizard-try",
     "text", "text-canvas",
@@ -78,6 +83,8 @@ def address(name: str, shop: Shop, world: World) -> str:
     ):
         if parameter in route:
             kwargs[parameter] = world.hidden[kind]
+    if "import_id" in route:
+        kwargs["import_id"] = import_of(world).id
     if "template_id" in route:
         kwargs["template_id"] = template_of(world).id
     if "media_id" in route:

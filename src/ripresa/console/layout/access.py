@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
 from ripresa.domain.audit import acting
 from ripresa.domain.shops import queries as shops
+from ripresa.usecases.work_under_way import runs_in_shop
 
 View = Callable[..., HttpResponse]
 LATEST_SHOP = "shop"
@@ -28,7 +29,7 @@ def member_page(view: View) -> View:
         request = cast("ConsoleRequest", plain)
         if not request.user.is_authenticated:
             return _to_login(request)
-        request.memberships = shops.list_memberships(request.user.id)
+        request.memberships = shops.list_memberships(request.user.id, has_work=runs_in_shop())
         with acting.acting_as(acting.member(request.user.id)):
             answer = view(request, *args, **kwargs)
         # Personal data: no copy may stay in a shared cache or in a browser that signed out.
@@ -49,6 +50,7 @@ def shop_page(view: View) -> View:
         request.shop, request.role = mine[0].shop, mine[0].role
         request.may_change = request.role in MAY_CHANGE
         request.install_stopped_at = mine[0].install_stopped_at
+        request.has_work = mine[0].has_work
         if request.session.get(LATEST_SHOP) != slug:
             request.session[LATEST_SHOP] = slug
         with timezone.override(request.shop.timezone):

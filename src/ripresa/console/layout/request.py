@@ -21,4 +21,5 @@ class ConsoleRequest(HttpRequest):
     role: str
     may_change: bool
     install_stopped_at: datetime | None
+    has_work: bool
     memberships: list[Membership]

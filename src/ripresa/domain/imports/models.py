@@ -57,7 +57,7 @@ class FileImport(TenantModel):
 
 
 class FilePiece(models.Model):
-    """A piece of a file, cut behind an end of line. Gone once the file is taken in."""
+    """A piece of a file, cut behind an end of line. Gone once all of the file is taken in."""
 
     pk = models.CompositePrimaryKey("shop_id", "import_id", "number")
     shop = shop_reference()

@@ -124,11 +124,19 @@ def _pieces(content: BinaryIO) -> Iterator[bytes]:
 
 
 def _let_old_go(shop_id: int, now: datetime) -> None:
-    old = FileImport.objects.filter(
-        shop_id=shop_id, created_at__lt=now - KEPT_FOR, state__in=["waiting", "stopped", "failed"]
+    old = FileImport.objects.filter(shop_id=shop_id, created_at__lt=now - KEPT_FOR).exclude(
+        state="running"
     )
     for one in old:
         _drop_pieces(one)
+
+
+def write_beginning(one: FileImport, target: IO[bytes], pieces: int) -> bool:
+    """Put its first pieces together; False: there are none any more."""
+    found = FilePiece.objects.filter(shop_id=one.shop_id, import_id=one.id, number__lt=pieces)
+    target.writelines(piece.content for piece in found.order_by("number").iterator(chunk_size=4))
+    target.flush()
+    return target.tell() > 0
 
 
 def write_out(one: FileImport, target: IO[bytes]) -> bool:
@@ -137,6 +145,19 @@ def write_out(one: FileImport, target: IO[bytes]) -> bool:
     target.writelines(piece.content for piece in pieces.iterator(chunk_size=4))
     target.flush()
     return target.tell() == one.size
+
+
+def say_anew(one: FileImport, mapping: str, manner: Mapping[str, Any]) -> bool:
+    """How it is to be read, told again before it starts; False: it has started."""
+    waiting = _own(one).filter(state="waiting")
+    return bool(waiting.update(mapping=mapping, manner=dict(manner)))
+
+
+@transaction.atomic
+def forget(one: FileImport) -> None:
+    """As if it had never been brought."""
+    _drop_pieces(one)
+    _own(one).filter(state="waiting").delete()
 
 
 def start(one: FileImport, now: datetime) -> bool:
@@ -200,9 +221,13 @@ def add_problems(one: FileImport, problems: Sequence[Complaint]) -> None:
 
 
 def finish(one: FileImport, now: datetime) -> None:
-    """All rows were read: the file is let go, its counts and complaints stay."""
+    """All rows were read: its counts and complaints stay.
+
+    The file is let go, unless rows of it were left out: those are taken from it to be mended.
+    """
     _own(one).update(state="done", done_bytes=one.size, ended_at=now)
-    _drop_pieces(one)
+    if not one.wrong:
+        _drop_pieces(one)
 
 
 def fail(one: FileImport, trouble: str, now: datetime) -> None:
@@ -233,11 +258,15 @@ def find(shop_id: int, import_id: UUID) -> FileImport | None:
     return FileImport.objects.filter(shop_id=shop_id, id=import_id).first()
 
 
-def find_unfinished(shop_id: int, kind: str, digest: bytes) -> FileImport | None:
-    """The newest import of the very same file that is not done."""
+def find_unfinished(
+    shop_id: int, kind: str, digest: bytes, *, but: UUID | None = None
+) -> FileImport | None:
+    """The newest import of the very same file that is not done, other than `but`."""
     found = FileImport.objects.filter(
         shop_id=shop_id, kind=kind, digest=digest, state__in=_UNFINISHED
     )
+    if but is not None:
+        found = found.exclude(id=but)
     return found.order_by("-id").first()
 
 
@@ -245,6 +274,21 @@ def problems_of(one: FileImport) -> Iterator[FileProblem]:
     """Its complaints, in the order of the rows."""
     found = FileProblem.objects.filter(shop_id=one.shop_id, import_id=one.id)
     return found.order_by("row", "column", "id").iterator(chunk_size=1000)
+
+
+def first_problems(one: FileImport, *, after: int, most: int) -> list[FileProblem]:
+    """Up to `most` complaints about rows behind row `after`, in the order of the rows."""
+    found = FileProblem.objects.filter(shop_id=one.shop_id, import_id=one.id, row__gt=after)
+    return list(found.order_by("row", "column", "id")[:most])
+
+
+def lost_rows(one: FileImport) -> dict[int, list[str]]:
+    """What is wrong with each row that was left out, as far as complaints were kept."""
+    lost: dict[int, list[str]] = {}
+    found = FileProblem.objects.filter(shop_id=one.shop_id, import_id=one.id, is_lost=True)
+    for row, column, message in found.order_by("row", "id").values_list("row", "column", "message"):
+        lost.setdefault(row, []).append(f"{column}: {message}" if column else message)
+    return lost
 
 
 def shops_with_running(_now: datetime) -> list[int]:

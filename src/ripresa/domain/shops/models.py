@@ -135,6 +135,8 @@ class Membership(TenantModel):
 
     # Since when the whole install is stopped, where `queries.list_memberships` has read the row.
     install_stopped_at: datetime | None
+    # Whether long work runs in its shop, where that was asked with the row.
+    has_work: bool
 
     user = models.ForeignKey("auth.User", models.CASCADE, db_constraint=False, related_name="+")
     role = models.TextField()

@@ -4,18 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Subquery
+from django.db.models.expressions import Combinable
 
 from ripresa.domain.shops.models import ApiKey, Install, Membership, Shop
 
 
-def list_memberships(user_id: int) -> list[Membership]:
-    """The shops a console user works in, by name, each with its shop loaded."""
+def list_memberships(user_id: int, **also: Combinable) -> list[Membership]:
+    """The shops a console user works in, by name, each with its shop loaded, and what else is asked."""
     members = Membership.objects.filter(user_id=user_id).select_related("shop")
     # With the rows, so that a page costs no statement more.
     stopped_at = Subquery(Install.objects.values("stopped_at")[:1])
     # Declared in the model, for those who read it.
     members = members.annotate(install_stopped_at=stopped_at)  # type: ignore[no-redef]
-    return list(members.order_by("shop__name", "shop_id"))
+    return list(members.annotate(**also).order_by("shop__name", "shop_id"))
 
 
 def find_shop(shop_id: int) -> Shop | None:

@@ -79,14 +79,14 @@ def _new_file(shop: Shop, brought: Brought) -> NewFile:
 
 def look_at(one: FileImport, *, now: datetime, most: int | None) -> Preview:
     """What a kept file would do. Raises NotImportable."""
-    with TemporaryDirectory(prefix="ripresa-preview-") as folder, _spool(folder, one) as spool:
+    with TemporaryDirectory(prefix="ripresa-preview-") as folder, open_spool(folder, one) as spool:
         if not operations.write_out(one, spool):
             raise NotImportable("the file is not kept any more: bring it again to look at it")
         manner = msgspec.convert(one.manner, Manner)
         return preview(open_file(Path(spool.name), one.kind, manner), now=now, most=most)
 
 
-def _spool(folder: str, one: FileImport) -> BinaryIO:
+def open_spool(folder: str, one: FileImport) -> BinaryIO:
     """A file under the name that it came with, as far as that is one."""
     name = Path(one.name).name
     is_name = name.strip(". ") and len(name.encode()) <= _LONGEST_NAME

@@ -49,6 +49,8 @@ def _consents(row: Row, contact: Mapping[str, Any], now: datetime) -> list[Draft
     states: dict[str, str] = {}
     for channel, field in _CHANNELS.items():
         state = row.state(field)
+        if state in {None, "unknown"} and channel in row.manner.agreed:
+            state = "granted"
         if state == "granted" and not _has_proof(row, now):
             row.leave_out(
                 field,
@@ -59,11 +61,11 @@ def _consents(row: Row, contact: Mapping[str, Any], now: datetime) -> list[Draft
             states[channel] = state
     if not states:
         return []
-    at = row.instant("consent_at")
+    at = _consent_at(row)
     keys = {name: contact[name] for name in ("email", "phone", "customer_id") if name in contact}
     proof = {
         "consent_source": row.text("consent_source") or row.manner.consent_source or "file",
-        "consent_text": row.text("consent_text"),
+        "consent_text": row.text("consent_text") or row.manner.agreed_text or None,
         "consent_version": row.text("consent_version"),
         "consent_ip": row.text("consent_ip"),
     }
@@ -73,9 +75,15 @@ def _consents(row: Row, contact: Mapping[str, Any], now: datetime) -> list[Draft
 
 
 def _has_proof(row: Row, now: datetime) -> bool:
-    at = row.instant("consent_at")
-    has_words = row.text("consent_source") or row.text("consent_text") or row.manner.consent_source
+    at = _consent_at(row)
+    manner = row.manner
+    has_words = row.text("consent_source") or row.text("consent_text")
+    has_words = has_words or manner.consent_source or manner.agreed_text
     return at is not None and at <= now and bool(has_words)
+
+
+def _consent_at(row: Row) -> datetime | None:
+    return row.instant("consent_at") or row.manner.all_agreed_at
 
 
 def orders(rows: Sequence[Row], now: datetime) -> list[Draft]:

@@ -1,6 +1,7 @@
 """How a file is to be read: what the user or a mapping says of it. What is empty is found out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `decimal`: what parts decimals. `dates`: dmy or mdy. `zone`: of instants without one. `country`: of
     phone numbers without one. `is_named`: `columns` come from a mapping, where a file may lack some.
+    `is_complete`: these columns and no others. `agreed`: channels to which all in the file agreed, which
+    needs `agreed_at` (an instant with its zone), and `consent_source` or `agreed_text`, the words of it.
     """
 
     columns: Mapping[str, str] = {}
@@ -38,6 +41,10 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent_source: str = ""
     states: Mapping[str, str] = {}
     is_named: bool = False
+    is_complete: bool = False
+    agreed: Sequence[str] = ()
+    agreed_at: str = ""
+    agreed_text: str = ""
 
     def check(self) -> None:
         """Raises NotAManner."""
@@ -54,6 +61,8 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name, advice in wrong.items():
             if advice:
                 raise NotAManner(f"{name} {advice}, not {getattr(self, name)[:40]!r}")
+        if self.agreed and not (self.agreed_at and (self.consent_source or self.agreed_text)):
+            raise NotAManner("a consent needs its proof: when, and where or in which words")
 
     def for_shop(self, shop: "Shop") -> "Manner":
         """The same, with what holds in this shop where nothing is said."""
@@ -63,6 +72,11 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             country=(self.country or shop.country).upper(),
             currency=self.currency or shop.currency,
         )
+
+    @property
+    def all_agreed_at(self) -> datetime | None:
+        """When all in the file agreed, where that is said."""
+        return datetime.fromisoformat(self.agreed_at) if self.agreed_at else None
 
     @property
     def tz(self) -> ZoneInfo:

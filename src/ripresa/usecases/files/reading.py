@@ -153,28 +153,45 @@ def open_file(path: Path, kind: str, manner: Manner) -> OpenFile:
 
     Raises NotImportable.
     """
+    seen = see(path, kind, manner)
+    for group in KINDS[kind].needs:
+        if not any(field in seen.columns.places for field in group):
+            raise NotImportable(
+                f"which column holds {' or '.join(group)}? Say its name or number: "
+                f"{there_are(seen.sample[0])}"
+            )
+    return OpenFile(kind, seen.file, seen.columns, seen.manner)
+
+
+class Seen(NamedTuple):
+    """What shows of a file at first sight. `sample`: its first rows, those with names included."""
+
+    file: DelimitedFile
+    columns: NamedColumns
+    manner: Manner
+    sample: Sequence[list[str]]
+
+
+def see(path: Path, kind: str, manner: Manner) -> Seen:
+    """A file's shape and its columns, whether they suffice or not. Raises NotImportable."""
     try:
         file = look_into(path, encoding=manner.encoding, delimiter=manner.delimiter)
         filled = (row for _, row in file.rows() if any(cell.strip() for cell in row))
         sample = list(islice(filled, _SAMPLE_ROWS))
         if not sample:
             raise NotImportable(f"{path.name} has no row with anything in it")
+        said = dict(manner.columns) if manner.is_complete else _chosen(kind, manner, sample[0])
+        words = KINDS[kind].words
         columns = choose_named(
             sample,
-            words=KINDS[kind].words,
-            said=_chosen(kind, manner, sample[0]),
+            words={field: words[field] for field in said} if manner.is_complete else words,
+            said=said,
             has_names=manner.header,
         )
     except (Unreadable, ColumnUnclear) as wrong:
         raise NotImportable(str(wrong)) from None
-    for group in KINDS[kind].needs:
-        if not any(field in columns.places for field in group):
-            raise NotImportable(
-                f"which column holds {' or '.join(group)}? Say its name or number: "
-                f"{there_are(sample[0])}"
-            )
     found = [columns.cells(row) for row in sample[1 if columns.names else 0 :]]
-    return OpenFile(kind, file, columns, _guessed(kind, manner, found))
+    return Seen(file, columns, _guessed(kind, manner, found), sample)
 
 
 def _chosen(kind: str, manner: Manner, first: Sequence[str]) -> dict[str, str]:

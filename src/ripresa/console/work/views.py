@@ -1,0 +1,57 @@
+"""The page of long work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ripresa.console.imports.words import STATES
+from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.badges import Badge
+from ripresa.console.layout.pages import show, show_part
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.usecases.work_under_way import Work, list_works
+
+KINDS = {
+    "import": _("Import"),
+    "history": _("History of a connected shop"),
+    "campaign": _("Campaign"),
+}
+# The page on which a piece of work is looked after.
+_PAGES = {"import": "import", "campaign": "campaign", "history": "connection"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece of work as the page shows it."""
+
+    work: Work
+    kind: Promise | str
+    badge: Badge
+    address: str
+
+
+@shop_page
+def work(request: ConsoleRequest) -> HttpResponse:
+    """What runs, and what ended of late. htmx asks for the list alone while something runs."""
+    lines = [
+        Line(one, KINDS[one.kind], STATES[one.state], _address(request, one))
+        for one in list_works(request.shop.id, now=request.now)
+    ]
+    context: dict[str, Any] = {
+        "lines": lines,
+        "is_running": any(one.work.state == "running" for one in lines),
+    }
+    if request.htmx:
+        return show_part(request, "console/work/_list.html", **context)
+    return show(request, "console/work/work.html", "", **context)
+
+
+def _address(request: ConsoleRequest, one: Work) -> str:
+    try:
+        return reverse(_PAGES[one.kind], args=[request.shop.slug, one.id])
+    except NoReverseMatch:
+        return ""
