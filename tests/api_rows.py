@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
+from ripresa.domain.connections.models import Connection, ConnectionGap
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.deals.opening import Wanted, open_deals
 from ripresa.domain.mailroom.models import ReceivedMail
@@ -79,6 +80,7 @@ def make_rows(world: World, now: datetime) -> Rows:
             "import_id": _file(world, now),
             "account_id": _account(world, now),
             "mail_id": _stray_mail(world, now),
+            "connection_id": _connection(world, now),
             **_endpoint(world, now),
         }
     )
@@ -115,6 +117,20 @@ def _account(world: World, now: datetime) -> UUID:
         channel="sms", recipient="+393330000001", occurred_at=now, received_at=now,
     )  # fmt: skip
     return account.id
+
+
+def _connection(world: World, now: datetime) -> UUID:
+    """A shop's platform whose calls had missed something."""
+    shop = world.shop
+    connection = Connection.objects.create(
+        shop=shop, id=new_id(now), platform="medusa", name="shop", secrets=b"sealed-secret",
+        created_at=now, asked_until=now,
+    )  # fmt: skip
+    ConnectionGap.objects.create(
+        shop=shop, id=new_id(now), connection_id=connection.id, found_at=now, way="asked", since=now,
+        events=3, by_type={"cart.updated": 2, "order.placed": 1}, earliest_at=now, latest_at=now,
+    )  # fmt: skip
+    return connection.id
 
 
 def _stray_mail(world: World, now: datetime) -> UUID:

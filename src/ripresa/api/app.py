@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ripresa.api import (
     agents,
     carts,
+    connections,
     contacts,
     coupons,
     deals,
@@ -46,7 +47,7 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
     messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
-    campaign_life, tables, health, report_figures, report_credits,
+    campaign_life, tables, health, connections, report_figures, report_credits,
 )  # fmt: skip
 
 

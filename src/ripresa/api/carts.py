@@ -7,7 +7,8 @@ from uuid import UUID
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from ripresa.api.protocol.access import READ, ApiRequest
+from ripresa.api.connections import connectors
+from ripresa.api.protocol.access import READ, SEND, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_time, by_time, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Amount, Instant, Maybe, Words
@@ -19,6 +20,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.carts.queries import CartFilter
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.queries import WENT_OUT
+from ripresa.usecases.connected.limits import limits_of_shop
 from ripresa.usecases.list_carts import rows_of
 from ripresa.usecases.tell_cart import Story, tell_cart
 
@@ -77,7 +79,11 @@ class CartSummary(BaseModel):
 
 
 class CartDetail(CartSummary):
-    """A cart with what it was each time it was left, and the order that ended it."""
+    """A cart with what it was each time it was left, and the order that ended it.
+
+    `restore_url` may open a checkout filled in with somebody's data, so it is shown to keys with the scope
+    `send` alone; to others it is null.
+    """
 
     restore_url: str | None
     is_test: bool
@@ -86,13 +92,13 @@ class CartDetail(CartSummary):
     order: OrderShape | None
 
     @classmethod
-    def of(cls, story: Story) -> "CartDetail":
+    def of(cls, story: Story, *, with_url: bool) -> "CartDetail":
         """The same, as it travels."""
         cart = story.cart
         sent = sum(message.state in WENT_OUT for message in story.messages)
         return cls(
             **cls.fields(cart, story.buyer, sent),
-            restore_url=cart.restore_url,
+            restore_url=cart.restore_url if with_url else None,
             is_test=cart.is_test,
             is_bot=cart.is_bot,
             abandonments=[AbandonmentShape.of(each, cart) for each in story.abandonments],
@@ -145,13 +151,15 @@ def list_carts(request: ApiRequest, asked: Query[CartsAsked]) -> Page[CartSummar
 @router.get("/carts/{cart_id}", response=CartDetail, auth=READ, operation_id="get_cart")
 def get_cart(request: ApiRequest, cart_id: UUID) -> CartDetail:
     """One cart, with its abandonments and its order."""
-    return CartDetail.of(_story(request, cart_id))
+    with_url = SEND.scope in request.auth.scopes
+    return CartDetail.of(_story(request, cart_id), with_url=with_url)
 
 
 @router.get("/carts/{cart_id}/trail", response=Trail, auth=READ, operation_id="explain_cart")
 def explain_cart(request: ApiRequest, cart_id: UUID) -> Trail:
     """Everything that happened to a cart, was decided about it and why, and what is planned."""
-    return Trail.of(_story(request, cart_id))
+    limits = limits_of_shop(request.shop.id, connectors())
+    return Trail.of(_story(request, cart_id), limits)
 
 
 def _story(request: ApiRequest, cart_id: UUID) -> Story:

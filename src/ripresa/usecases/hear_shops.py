@@ -9,7 +9,7 @@ from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.rejections import Rejection
 from ripresa.contracts.shops.connector import Heard
-from ripresa.domain.connections import operations
+from ripresa.domain.connections import gaps, operations
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import Tally
 from ripresa.domain.inbox import operations as inbox
@@ -54,7 +54,7 @@ class CallsOfShop:
         """Store events; a shop that has let go of us is heard no more, but for what it asks by law."""
         if heard.request is not None:
             return grant_wish(self.connection, heard.request, now)
-        store_outcomes(self.connection, heard.outcomes, now, was_asked=False)
+        store_outcomes(self.connection, heard.outcomes, now)
         if heard.has_ended:
             operations.close(
                 shop_id=self.connection.shop_id,
@@ -73,24 +73,30 @@ def _wish_only(heard: Heard) -> Heard:
 
 
 def store_outcomes(
-    connection: Connection, outcomes: Sequence[Outcome], now: datetime, *, was_asked: bool
+    connection: Connection,
+    outcomes: Sequence[Outcome],
+    now: datetime,
+    *,
+    asking: gaps.Asking | None = None,
 ) -> None:
-    """Store what a shop told, and count it; in the caller's transaction."""
+    """Store what a shop told, by calling or as it was asked, and count it; in the caller's transaction."""
     told = [one for one in outcomes if isinstance(one, StoreEvent)]
     events = under_known_tokens(connection.shop_id, SOURCE, told)
     refused = [one for one in outcomes if isinstance(one, Rejection)]
-    new = inbox.store(
+    new = inbox.store_new(
         shop_id=connection.shop_id,
         deliveries=[Delivery(event, max(now, event.occurred_at)) for event in events],
     )
     tally = Tally(
-        heard=new,
+        heard=len(new),
         refused=len(refused),
         problems=[
             {"at": now.isoformat(), "field": one.field, "message": one.message} for one in refused
         ],
-        was_asked=was_asked,
+        was_asked=asking is not None,
     )
+    if asking is not None:
+        gaps.note_gap(connection, asking, new)
     if events or refused:
         operations.note(
             shop_id=connection.shop_id, connection_id=connection.id, tally=tally, now=now

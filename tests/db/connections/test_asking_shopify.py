@@ -6,6 +6,7 @@ from itertools import islice, permutations
 import pytest
 
 from ripresa.domain.carts.models import Cart, Order
+from ripresa.domain.connections.gaps import Asking
 from ripresa.domain.connections.models import Connection
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.fold_events import fold_shop
@@ -19,6 +20,7 @@ from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 SINCE = T0 - timedelta(hours=1)
+ASKING = Asking(T0, "asked", SINCE, is_called=True)
 # What the webhook says of the checkout that the Admin API calls AbandonedCheckout/17.
 CALLED = {
     "id": 17, "token": "chk17", "cart_token": "cart17", "email": "ada17@mail.test", "currency": "EUR",
@@ -61,7 +63,7 @@ class Heard:
 
     def ask(self):
         for page in self.opened.connector.ask(self.opened.settings, SINCE):
-            store_outcomes(self.made, page, T0, was_asked=True)
+            store_outcomes(self.made, page, T0, asking=ASKING)
         fold_shop(shop_id=self.shop.id, now=T0)
 
     def count(self):

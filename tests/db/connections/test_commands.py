@@ -67,12 +67,14 @@ def test_a_shop_that_is_asked_tells_its_history_and_mints_coupons(ripresa):
     [row] = json.loads(ripresa("connection", "list", "--json"))["connections"]
     assert row["history"]["heard"] == told["heard"]
     assert row["unread"] == 0
+    assert json.loads(ripresa("connection", "gaps", "woocommerce", "--json")) == {"gaps": []}
+    assert "No gaps" in ripresa("connection", "gaps", "woocommerce")
     assert "history.finished_at: " in ripresa("connection", "show", "woocommerce")
 
 
 def test_what_a_platform_cannot_do_is_said(ripresa):
     words = ripresa("connect", "medusa", RIPRESA_PROVIDER_WEBHOOK_SECRET=WHSEC)
-    assert "Medusa 2 can't do: codes_checked, coupons, registered, watched." in words
+    assert "Medusa 2 can't do: registered, coupons, codes_checked, watched." in words
     with pytest.raises(Problem, match="Medusa 2 makes no coupons"):
         ripresa("coupon", "pool", "mint", "x", "--connection", "medusa", "--value", "5.00")
     since = ("--since", "2026-11-01T00:00:00Z")

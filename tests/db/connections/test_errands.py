@@ -13,7 +13,7 @@ from ripresa.contracts.shops.errands import HistoryPage, Registered
 from ripresa.core.config import load
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Abandonment, Cart
-from ripresa.domain.connections import history, operations
+from ripresa.domain.connections import gaps, history, operations
 from ripresa.domain.connections.history import AlreadyTelling
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.inbox.models import InboxEvent
@@ -107,6 +107,39 @@ def test_asking_ends_between_two_pages_when_it_is_asked_to_and_loses_nothing():
     assert ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now) == 1
     assert InboxEvent.objects.filter(shop_id=world.shop_id).count() == 2
     assert (again(made).asked_until, again(made).missed) == (now, 2)
+
+
+def test_each_gap_is_kept_with_what_filled_it_in_and_nothing_else_is_called_one():
+    world = make_world()
+    early, late = T0 + HOUR, T0 + HOUR + timedelta(minutes=20)
+    pages = [[left(1, early), left(2, late)], [left(3, late)], [left(4, T0 + 2 * HOUR)]]
+    made, opener = connected(world, hear=lambda *_: None, ask=lambda *_: iter(pages))
+    now = T0 + 2 * HOUR
+    ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now)
+    [gap] = gaps.list_gaps(made, limit=5)
+    # What happened this minute may still be called about.
+    assert (gap.found_at, gap.way, gap.since, gap.events) == (now, "asked", T0, 3)
+    assert gap.by_type == {"cart.updated": 3}
+    assert (gap.earliest_at, gap.latest_at) == (early, late)
+    # The same again is known: no gap. One that is new is another one.
+    ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now + HOUR)
+    pages[2] = [left(5, late)]
+    ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now + 2 * HOUR)
+    assert [one.events for one in gaps.list_gaps(made, limit=5)] == [1, 3]
+    newest = gaps.list_gaps(made, limit=1)[0]
+    assert gaps.list_gaps(made, limit=5, before=(newest.found_at, newest.id)) == [gap]
+    # They are kept for a good year.
+    pages[2] = [left(6, late)]
+    ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now + gaps.KEPT_FOR + HOUR)
+    assert [one.events for one in gaps.list_gaps(made, limit=5)] == [1, 1]
+
+
+def test_a_platform_that_never_calls_leaves_no_gaps():
+    world = make_world()
+    made, opener = connected(world, ask=lambda *_: iter([[left(1, T0 + HOUR)]]))
+    ShopAsker(opener).ask_due(shop_id=world.shop_id, now=T0 + 2 * HOUR)
+    assert again(made).missed == 1
+    assert gaps.list_gaps(made, limit=5) == []
 
 
 class Past:

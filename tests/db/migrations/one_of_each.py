@@ -8,7 +8,7 @@ from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import CaptureAlarm, CartActivity, CartWatermark, OrderKey, Refund
-from ripresa.domain.connections.models import BackFill, Connection
+from ripresa.domain.connections.models import BackFill, Connection, ConnectionGap
 from ripresa.domain.contacts.models import (
     ConsentRequest,
     ConsentWord,
@@ -279,6 +279,10 @@ def _connected(shop) -> None:
     BackFill.objects.create(
         shop=shop, id=new_id(T0), connection_id=connection.id, since=T0, begun_at=T0, due_at=T0
     )
+    ConnectionGap.objects.create(
+        shop=shop, id=new_id(T0), connection_id=connection.id, found_at=T0, way="asked", since=T0,
+        events=1, by_type={"order.placed": 1}, earliest_at=T0, latest_at=T0,
+    )  # fmt: skip
     CartWatermark.objects.create(shop=shop, source="shop", token="cart_5", until=T0)
     pool = CouponPool.objects.create(
         shop=shop, id=new_id(T0), name="minted", kind="dynamic", low_water=5, created_at=T0

@@ -1,5 +1,6 @@
 """The story of a cart as it travels: the same chapters as on its page and in `ripresa explain`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from ripresa.api.protocol.values import Amount
 from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
 from ripresa.domain.messages.models import MessageFeedback
+from ripresa.usecases.connected.limits import Limits
 from ripresa.usecases.tell_cart import ByHand, Chapter, OfCampaign, Run, Story
 
 
@@ -137,17 +139,26 @@ class ChapterShape(BaseModel):
         )
 
 
+class ShopLimits(BaseModel):
+    """A connected shop, and what its platform can't do (docs/how-to/add-a-connector.md names it all)."""
+
+    connection: str
+    platform: str
+    cannot: list[str]
+
+
 class Trail(BaseModel):
-    """A cart's story in order, what is ahead last."""
+    """A cart's story in order, what is ahead last; and what the connected shops can't do for it."""
 
     cart_id: UUID
     token: str
     state: str
     contact_id: UUID | None
     chapters: list[ChapterShape]
+    shop_limits: list[ShopLimits]
 
     @classmethod
-    def of(cls, story: Story) -> "Trail":
+    def of(cls, story: Story, limits: Sequence[Limits] = ()) -> "Trail":
         """The same, as it travels."""
         cart = story.cart
         return cls(
@@ -156,6 +167,14 @@ class Trail(BaseModel):
             state=cart.state,
             contact_id=cart.contact_id,
             chapters=[ChapterShape.of(chapter) for chapter in story.chapters],
+            shop_limits=[
+                ShopLimits(
+                    connection=one.connection,
+                    platform=one.platform,
+                    cannot=[each.value for each in one.cannot],
+                )
+                for one in limits
+            ],
         )
 
 

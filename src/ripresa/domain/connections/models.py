@@ -104,3 +104,30 @@ class BackFill(TenantModel):
                 name="back_fill_due_anywhere",
             ),
         ]
+
+
+class ConnectionGap(TenantModel):
+    """What a shop's calls had not told when it was asked: a gap that was filled by asking.
+
+    One for each time of asking, at `found_at`, that found some. `way`: how it was asked, "asked" for all that
+    changed since `since`, or "before_sending" for orders of a few people. `by_type` counts events by their
+    type; they happened between `earliest_at` and `latest_at`.
+    """
+
+    connection_id = models.UUIDField()
+    connection = tenant_reference("connections.Connection", "connection_id")
+    found_at = models.DateTimeField()
+    way = models.TextField()
+    since = models.DateTimeField()
+    events = models.IntegerField()
+    by_type = models.JSONField()
+    earliest_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "connection_gap"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "connection_id", "found_at", "way"], name="connection_gap_once"
+            ),
+        ]

@@ -48,6 +48,11 @@ class Delivery:
 
 def store(*, shop_id: int, deliveries: Sequence[Delivery]) -> int:
     """Store events; returns how many were new. Of one id twice in `deliveries` the first counts."""
+    return len(store_new(shop_id=shop_id, deliveries=deliveries))
+
+
+def store_new(*, shop_id: int, deliveries: Sequence[Delivery]) -> list[StoreEvent]:
+    """The same; returns those that were new."""
     first: dict[tuple[str, str], Delivery] = {}
     for delivery in deliveries:
         first.setdefault((delivery.source, delivery.event.id), delivery)
@@ -75,7 +80,7 @@ def store(*, shop_id: int, deliveries: Sequence[Delivery]) -> int:
     if keys:
         names, rows = zip(*keys, strict=True)
         run("add_order_keys", shop_id=shop_id, keys=list(names), ids=list(rows))
-    return len(new)
+    return [one.event for row_id, one in zip(ids, some, strict=True) if row_id in new]
 
 
 def take_turn(*, shop_id: int) -> bool:

@@ -213,9 +213,11 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
     """A connection as programs read it: of its secrets nothing."""
     from ripresa.domain.connections import queries
     from ripresa.usecases.connected.installing import install_url
+    from ripresa.usecases.connected.limits import cannot
     from ripresa.usecases.connections import hook_url
 
     can = connector.can if connector else frozenset[Ability]()
+    lacking = cannot(connection, CONNECTORS)
     return {
         "id": str(connection.id),
         "name": connection.name,
@@ -224,7 +226,7 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
         "install_url": install_url(connection, connector, config) if connector else None,
         "topics": list(connector.topics) if connector else [],
         "can": sorted(one.value for one in can),
-        "cannot": sorted(one.value for one in frozenset(Ability) - can),
+        "cannot": [one.value for one in lacking],
         "settings": connection.settings,
         "heard": connection.heard,
         "missed": connection.missed,

@@ -9,6 +9,7 @@ from rich.text import Text
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
+from ripresa.entrypoints.registry import CONNECTORS
 
 app = typer.Typer()
 
@@ -26,9 +27,11 @@ def explain(
         # Late, all of these: Django is set up by now.
         from ripresa.api.shapes.trail import Trail
         from ripresa.console.carts.story import in_words
+        from ripresa.usecases.connected.limits import limits_of_shop
 
-        story = _story(cart, find_shop(shop_slug))
-        told = Trail.of(story)
+        shop = find_shop(shop_slug)
+        story = _story(cart, shop)
+        told = Trail.of(story, limits_of_shop(shop.id, CONNECTORS))
         entries = in_words(story)
     if as_json:
         typer.echo(told.model_dump_json())
@@ -42,6 +45,9 @@ def explain(
         if entry.until:
             line.append(f" until {entry.until:%Y-%m-%d %H:%M:%S}Z", style="dim")
         home.answer(line)
+    for one in told.shop_limits:
+        if one.cannot:
+            typer.echo(f"{one.connection} ({one.platform}) can't do: {', '.join(one.cannot)}")
 
 
 def _why(detail: str, code: str) -> str:

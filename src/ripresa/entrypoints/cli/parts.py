@@ -36,7 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "user": ("shops:user",),
     "key": ("keys:app",),
     "coupon": ("coupons.pools:app",),
-    "connection": ("connections:app", "connection_life:app"),
+    "connection": ("connections:app", "connection_life:app", "connection_gaps:app"),
     "contact": ("contacts:app",),
     "consent": ("consents:app",),
     "suppression": ("suppressions:app",),

@@ -12,7 +12,7 @@ from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
-from ripresa.domain.connections import operations
+from ripresa.domain.connections import gaps, operations
 from ripresa.domain.connections.models import Connection
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.hear_shops import store_outcomes
@@ -51,9 +51,11 @@ class ShopAsker:
             opened = self.opener.open(connection, now)
             if opened.connector.ask is None:
                 return
+            is_called = opened.connector.hear is not None
+            asking = gaps.Asking(now, gaps.ASKED, since, is_called)
             for page in opened.connector.ask(opened.settings, since):
                 with transaction.atomic():
-                    store_outcomes(connection, page, now, was_asked=True)
+                    store_outcomes(connection, page, now, asking=asking)
                 if self.is_asked_to_end():
                     # The rest is for whoever comes next; he begins where this one did.
                     operations.ask_again(connection, ask_at=now)

@@ -22,7 +22,7 @@ from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import Buyers
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
-from ripresa.domain.connections import queries
+from ripresa.domain.connections import gaps, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
@@ -118,13 +118,14 @@ class LastWordOfShops:
             why = f"no: {trouble}"
             self._silent[connection.id] = (time.monotonic() + _PAUSE_SECONDS, why)
             return why
-        _keep(connection, found, now)
+        is_called = opened.connector.hear is not None
+        _keep(connection, found, gaps.Asking(now, gaps.BEFORE_SENDING, since, is_called))
         return None
 
 
 @transaction.atomic
-def _keep(connection: Connection, found: Sequence[Outcome], now: datetime) -> None:
-    store_outcomes(connection, found, now, was_asked=True)
+def _keep(connection: Connection, found: Sequence[Outcome], asking: gaps.Asking) -> None:
+    store_outcomes(connection, found, asking.at, asking=asking)
 
 
 def buyers_of(keys: Iterable[str]) -> Buyers:

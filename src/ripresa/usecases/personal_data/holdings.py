@@ -180,6 +180,7 @@ NOBODY: dict[str, str] = {
     "capture_alarm": "numbers",
     "cart_watermark": "names of carts, which say nobody's once the cart's person is gone",
     "connection": "the shop's own",
+    "connection_gap": "numbers",
     "coupon_code": "codes; whose one is says coupon_issue",
     "coupon_mint": "the shop's own",
     "coupon_pool": "the shop's own",
