@@ -40,6 +40,11 @@ from ripresa.usecases.texting import asking
 from ripresa.usecases.texting.errands import run_errands
 from ripresa.usecases.watch_balances import shops_to_ask, watch_balances
 
+# A round that found little begins no sooner than this after the one before: what falls due meanwhile
+# goes together, for a round costs about as much for one message as for a dozen. Nobody misses the
+# quarter of a second.
+GATHER = 0.25
+LITTLE = 100
 # How long a worker sleeps that found nothing to do: longer with every round in vain.
 SHORTEST_NAP = 0.05
 LONGEST_NAP = 0.25
@@ -104,8 +109,11 @@ class Worker:
         """Work until asked to end; the batch under way is finished."""
         nap = SHORTEST_NAP
         while not self.is_asked_to_end():
-            if self.round(self.clock.now()):
+            began = time.monotonic()
+            if done := self.round(self.clock.now()):
                 nap = SHORTEST_NAP
+                if done <= LITTLE:
+                    time.sleep(max(0.0, began + GATHER - time.monotonic()))
             else:
                 time.sleep(nap)
                 nap = min(nap * 1.5, self.longest_nap)

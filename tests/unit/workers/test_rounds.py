@@ -120,3 +120,19 @@ def test_with_nothing_to_do_it_sleeps_longer_up_to_a_quarter_of_a_second(
     assert naps[0] == 0.05
     assert naps == sorted(naps)
     assert naps[-1] == 0.25
+
+
+@pytest.mark.parametrize(("found", "waits"), [(1, 3), (rounds.LITTLE + 1, 0)])
+def test_little_is_gathered_and_much_is_not_kept_waiting(found, waits, monkeypatch) -> None:
+    naps: list[float] = []
+    rounds_done: list[int] = []
+    monkeypatch.setattr(rounds.time, "sleep", naps.append)
+
+    def work(**_) -> int:
+        rounds_done.append(1)
+        return found
+
+    everything = DueWork("mails", lambda _now: [1], work)
+    worker(everything, is_asked_to_end=lambda: len(rounds_done) == 3).run()
+    assert len(naps) == waits
+    assert all(0 < nap <= rounds.GATHER for nap in naps)
