@@ -9,9 +9,6 @@ from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.shops.models import Shop
 from tests.world import T0, World
 
-BARE = ("segment-counts", "segment-reach", "segment-file")
-MAY_CHANGE_ONLY = ("segment-new", "segment-edit", "segment-delete")
-POST_ONLY: tuple[str, ...] = ()
 QUERIES = {
     "segments": 8, "segment-counts": 4, "segment": 12, "segment-new": 7, "segment-edit": 8, "segment-delete": 8,
     "segment-file": 4,

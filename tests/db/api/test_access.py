@@ -13,6 +13,7 @@ from ripresa.usecases.api_keys import revoke_api_key
 from tests.api_rows import STAGE
 from tests.db.api.conftest import ROOT, Caller, key_of
 from tests.world import T0
+from tests.worlds.roles import api
 
 CALLS = [
     (method, path.removeprefix(ROOT), operation)
@@ -55,6 +56,11 @@ def ask(caller: Caller, method: str, path: str, operation: dict, ids: dict[str, 
         return caller.send(method, filled, "version: 1\n", kind=YAML)
     body = BODIES.get(operation["operationId"], {}) if content else None
     return caller.send(method, filled, body)
+
+
+def test_each_call_needs_the_scope_that_the_table_says():
+    said = {call[2]["operationId"]: call[2]["security"][0]["key"] for call in CALLS}
+    assert said == {name: [scope] for name, scope in api().items()}, "see tests/roles.txt"
 
 
 @pytest.mark.parametrize("call", CALLS, ids=NAMES)

@@ -5,9 +5,10 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from tests.db.console.test_access import BARE, SHOP_PAGES, address
 from tests.world import T0, fill
 from tests.worlds import audience
+from tests.worlds.addresses import address
+from tests.worlds.roles import console
 
 POLICY = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
@@ -15,7 +16,8 @@ POLICY = {
     "base-uri 'none'", "frame-ancestors 'none'",
 }  # fmt: skip
 ALLOWED = ("/", "#", "?", "data:", "mailto:", "tel:")
-WHOLE_PAGES = [name for name in SHOP_PAGES if name not in BARE]
+SHOP_PAGES = [row.name for row in console().values() if row.look != "-"]
+WHOLE_PAGES = [row.name for row in console().values() if row.look != "-" and row.answer == "page"]
 # Statements of a page, session and user included, however full the shop is: no more than MOST, but for these.
 MOST = 12
 MORE = {"home": 13, "customer": 14, "reports": 22}

@@ -87,6 +87,8 @@ def give_back(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
     phone, key = request.POST.get("phone", ""), request.POST.get("key", "")
     words = {"phone": phone, "key": key}
     hers = contacts.keys_of(request.shop.id, contact_id)
+    if not hers:
+        raise Http404("no such customer in this shop")
     moves = contacts.phone_moves(request.shop.id, hers)
     if not any(move.stands and (move.phone, move.from_key) == (phone, key) for move in moves):
         messages.info(request, _("That number has moved on meanwhile; nothing was changed."))

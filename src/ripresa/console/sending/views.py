@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.models import Sender
 from ripresa.usecases import stop_sending
 
 
@@ -39,6 +40,8 @@ def sending(request: ConsoleRequest) -> HttpResponse:
 @changes_shop
 def resume_sender(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
     """Someone has looked: the sender sends again."""
+    if not Sender.objects.filter(shop_id=request.shop.id, id=sender_id).exists():
+        raise Http404("no such sender in this shop")
     stop_sending.resume_sender(shop_id=request.shop.id, sender_id=sender_id, now=request.now)
     messages.success(request, _("The sender sends again; what it held is due now."))
     return redirect("home", request.shop.slug)
