@@ -77,12 +77,14 @@ class IntakeApp:
         _calm_the_collector()
         await self._pool.open(wait=False)
         self._committer.start()
+        self._tracking.committer.start()
         rooms = (self._room, self._storefront_room, self._hooks.room, self._shop_hooks.room)
         self._watches = [asyncio.create_task(room.watch()) for room in rooms]
 
     async def stop(self) -> None:
         """Store what waits, then let go of the database."""
         await self._committer.stop()
+        await self._tracking.committer.stop()
         for watch in self._watches:
             watch.cancel()
         await self._pool.close()
@@ -270,7 +272,8 @@ def _pool(database_url: str) -> AsyncConnectionPool[Connection]:
         database_url,
         kwargs=settings,
         min_size=COMMITTERS,
-        max_size=COMMITTERS + 3,  # two look-ups of keys and a health check beside
+        max_size=2 * COMMITTERS
+        + 3,  # of events and of what is seen; two look-ups of keys and a health check beside
         open=False,
         reconnect_timeout=_RECONNECT_SECONDS,
     )

@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Generic, TypeVar
 
 from ripresa.intake.answers import Unavailable
-from ripresa.intake.inbox_writer import DatabaseAway, Written
-from ripresa.intake.rows import InboxRow
 
 COMMITTERS = 2
 # A batch, unless one request alone brings more. Small enough that PostgreSQL writes one while the next
@@ -26,15 +25,20 @@ STORE_SECONDS = 5.0
 BEGIN_SECONDS = STORE_SECONDS / 2
 _WATCH_SECONDS = 0.25
 
-Write = Callable[[Sequence[InboxRow]], Awaitable[Written]]
+_Row = TypeVar("_Row")
+_Written = TypeVar("_Written")
 logger = logging.getLogger(__name__)
 
 
+class DatabaseAway(Exception):
+    """The database did not take the rows, or did not say so. Storing them again is harmless."""
+
+
 @dataclass(slots=True, eq=False)
-class _Waiting:
-    rows: list[InboxRow]
+class _Waiting(Generic[_Row, _Written]):
+    rows: list[_Row]
     size: int
-    answer: asyncio.Future[Written]
+    answer: asyncio.Future[_Written]
     until: float  # monotonic seconds
 
     def give_up(self) -> None:
@@ -45,14 +49,17 @@ class _Waiting:
             self.answer.set_exception(Unavailable(message))
 
 
-class Committer:
-    """Gathers the rows of many requests and writes them together."""
+class Committer(Generic[_Row, _Written]):
+    """Gathers the rows of many requests and writes them together.
 
-    def __init__(self, write: Write) -> None:
+    `write` returns after the commit, and raises DatabaseAway.
+    """
+
+    def __init__(self, write: Callable[[Sequence[_Row]], Awaitable[_Written]]) -> None:
         self._write = write
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[_Waiting[_Row, _Written]] = deque()
         self._queued_rows = 0
-        self._under_way: list[list[_Waiting]] = []
+        self._under_way: list[list[_Waiting[_Row, _Written]]] = []
         self._arrived = asyncio.Event()
         self._crowded = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -75,12 +82,12 @@ class Committer:
         for waiting in pending:
             waiting.give_up()
 
-    async def store(self, rows: list[InboxRow]) -> Written:
+    async def store(self, rows: list[_Row]) -> _Written:
         """Store `rows` together with those of others; returns after the commit. Raises Unavailable.
 
-        `Written` speaks of the whole batch: of the caller's rows and of others.
+        What `write` returned speaks of the whole batch: of the caller's rows and of others.
         """
-        answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[_Written] = asyncio.get_running_loop().create_future()
         until = time.monotonic() + STORE_SECONDS
         self._queue.append(_Waiting(rows, len(rows), answer, until))
         self._queued_rows += len(rows)
@@ -101,8 +108,8 @@ class Committer:
             if batch := self._take():
                 await self._commit(batch)
 
-    def _take(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
+    def _take(self) -> list[_Waiting[_Row, _Written]]:
+        batch: list[_Waiting[_Row, _Written]] = []
         size = 0
         latest = time.monotonic() + STORE_SECONDS - BEGIN_SECONDS
         while self._queue and self._queue[0].until < latest:
@@ -110,18 +117,20 @@ class Committer:
         while self._queue and (not batch or size + self._queue[0].size <= BATCH_ROWS):
             batch.append(self._leave_queue())
             size += batch[-1].size
-        return batch
+        return [
+            waiting for waiting in batch if waiting.rows
+        ]  # of the others, nobody waits any more
 
-    def _leave_queue(self) -> _Waiting:
+    def _leave_queue(self) -> _Waiting[_Row, _Written]:
         waiting = self._queue.popleft()
         self._queued_rows -= waiting.size
         return waiting
 
-    async def _commit(self, batch: list[_Waiting]) -> None:
+    async def _commit(self, batch: list[_Waiting[_Row, _Written]]) -> None:
         self._under_way.append(batch)
         try:
             rows = [row for waiting in batch for row in waiting.rows]
-            written = await self._write(rows) if rows else Written()
+            written = await self._write(rows)
         except DatabaseAway as away:
             logger.warning("batch not stored: %s", away)
         except Exception:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from ripresa.core.sql import statement
+from ripresa.intake.committer import DatabaseAway
 from ripresa.intake.rows import InboxRow
 
 CONNECT_SECONDS = 2.0
@@ -26,10 +27,6 @@ class Written:
 
     known: set[UUID] = field(default_factory=set)
     refused: set[UUID] = field(default_factory=set)
-
-
-class DatabaseAway(Exception):
-    """The database did not take the rows, or did not say so. Storing them again is harmless."""
 
 
 class InboxWriter:

@@ -1,7 +1,11 @@
 """Opens and clicks: kept raw, judged later. A GET changes nothing but that it was seen."""
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
+from uuid import UUID
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -18,7 +22,8 @@ from ripresa.core.clock import Clock
 from ripresa.core.ids import new_id
 from ripresa.core.signed_ids import Named, SignedIds
 from ripresa.core.sql import statement
-from ripresa.intake.answers import Answer, Refused, Unavailable
+from ripresa.intake.answers import Answer, Refused
+from ripresa.intake.committer import Committer, DatabaseAway
 from ripresa.intake.requests import Request
 
 # A GIF89a of one transparent point.
@@ -28,7 +33,7 @@ PICTURE = bytes.fromhex(
 # More of one message is not kept: whoever has its links could fill the table.
 MOST = 1_000
 _LONGEST = 1_000
-_STORE_SECONDS = 3.0
+_CONNECT_SECONDS = 2.0
 _CLICK = re.compile(r"([a-z2-7]{1,60})-([0-9]{1,4})", re.ASCII | re.IGNORECASE)
 # What a browser says that fetches ahead of its user.
 _AHEAD = (b"purpose", b"sec-purpose", b"x-purpose", b"x-moz")
@@ -37,13 +42,52 @@ _QUIET = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
 _SAFE = "%:/?#[]@!$&'()*+,;=~"
 
 
+class Seen(NamedTuple):
+    """One open or click, in the order of store_seen.sql; `number` is the link's, None for an open."""
+
+    shop_id: int
+    message_id: UUID
+    id: UUID
+    kind: str
+    number: int | None
+    at: datetime
+    detail: str
+    user_agent: str
+    ip: str
+
+
+class SeenWriter:
+    """Keeps opens and clicks, a batch in one statement."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def write(self, seen: Sequence[Seen]) -> dict[UUID, str | None]:
+        """Where each leads, by its id: an open to "", what names no message or link nowhere.
+
+        Raises DatabaseAway.
+        """
+        columns = [list(column) for column in zip(*seen, strict=True)]
+        try:
+            async with self._pool.connection(timeout=_CONNECT_SECONDS) as connection:
+                cursor = await connection.execute(
+                    statement("ripresa.intake", "store_seen"),
+                    [*columns, TRACKING, MOST],
+                    prepare=True,
+                )
+                return dict(await cursor.fetchall())
+        except (psycopg.Error, PoolTimeout) as away:
+            raise DatabaseAway(str(away)) from away
+
+
 class Tracking:
     """Answers `/c/…` and `/o/…`. `secret_key` signs what follows."""
 
     def __init__(
         self, pool: AsyncConnectionPool, secret_key: str, clock: Clock, *, trust_proxy: bool
     ) -> None:
-        self._pool = pool
+        # Written together, as events are: a mail to many is opened by many in the same minute.
+        self.committer = Committer(SeenWriter(pool).write)
         self._clock = clock
         self._trust_proxy = trust_proxy
         self._clicks = SignedIds(secret_key, CLICK_PURPOSE)
@@ -77,28 +121,18 @@ class Tracking:
         self, request: Request, named: Named, kind: FeedbackKind, number: int | None
     ) -> str | None:
         now = self._clock.now()
-        values = {
-            "shop_id": named.shop_id,
-            "message_id": named.row_id,
-            "id": new_id(now),
-            "source": TRACKING,
-            "kind": kind.value,
-            "number": number,
-            "now": now,
-            "detail": _probe(request),
-            "user_agent": _plain(request.user_agent() or ""),
-            "ip": _plain(request.client_ip(trust_proxy=self._trust_proxy)),
-            "most": MOST,
-        }
-        try:
-            async with self._pool.connection(timeout=_STORE_SECONDS) as connection:
-                cursor = await connection.execute(
-                    statement("ripresa.intake", "store_click"), values
-                )
-                row = await cursor.fetchone()
-        except (psycopg.Error, PoolTimeout):
-            raise Unavailable("the database is away; try again") from None
-        return None if row is None else row[0]
+        seen = Seen(
+            named.shop_id,
+            named.row_id,
+            new_id(now),
+            kind.value,
+            number,
+            now,
+            _probe(request),
+            _plain(request.user_agent() or ""),
+            _plain(request.client_ip(trust_proxy=self._trust_proxy)),
+        )
+        return (await self.committer.store([seen])).get(seen.id)
 
 
 def _probe(request: Request) -> str:
