@@ -16,7 +16,7 @@ from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
-from tests.worlds import audience
+from tests.worlds import audience, settings
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
 from tests.worlds.texts import picture_of
@@ -96,7 +96,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-tests": "/wines/reports/tests/",
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",
-        "settings": "/wines/settings/",
+        **settings.pages_of(world),
         **connection_pages(world),
         "audit": "/wines/settings/audit/",
         "nothing": "/wines/nothing/",

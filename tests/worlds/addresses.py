@@ -10,6 +10,7 @@ from ripresa.domain.shops.models import Shop
 from tests.world import World, deal_of, template_of
 from tests.worlds.audience import segment_of
 from tests.worlds.connections import connection_of
+from tests.worlds.coupons import file_of, pool_of
 from tests.worlds.imports import import_of
 from tests.worlds.texts import picture_of
 
@@ -39,6 +40,8 @@ IDS: dict[str, Callable[[World], Any]] = {
     "connection_id": lambda world: connection_of(world).id,
     "segment_id": lambda world: segment_of(world).id,
     "import_id": lambda world: import_of(world).id,
+    "pool_id": lambda world: pool_of(world).id,
+    "file_id": lambda world: file_of(world).id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

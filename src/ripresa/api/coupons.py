@@ -17,6 +17,7 @@ from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.operations import Stock, stock
 from ripresa.domain.coupons.queries import find_pool, pool_ids
 from ripresa.usecases.add_codes import NewCode, NotDynamic, add_codes
+from ripresa.usecases.coupons.keeping import make_pool
 
 router = Router(tags=["coupons"])
 
@@ -112,7 +113,7 @@ def create_pool(request: ApiRequest, asked: NewPool) -> Status[PoolShape]:
     if asked.code is not None and asked.low_water is not None:
         raise Refused.field("low_water", "is not for a static code: it is never used up")
     try:
-        made = pools.create_pool(
+        made = make_pool(
             shop_id=request.shop.id,
             name=asked.name,
             now=request.now,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/texts/", include("ripresa.console.pictures.urls")),
     path("<slug:slug>/segments/", include("ripresa.console.segments.urls")),
     path("<slug:slug>/texts/", include("ripresa.console.texts.urls")),
+    path("<slug:slug>/coupons/", include("ripresa.console.coupons.urls")),
     path("<slug:slug>/pipeline/", include("ripresa.console.pipeline.urls")),
     path("<slug:slug>/reports/", include("ripresa.console.reports.urls")),
     path("<slug:slug>/settings/", include("ripresa.console.settings.urls")),

@@ -119,6 +119,10 @@ _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
         lambda time: timedelta(hours=1) <= time <= timedelta(days=3650),
         "write 1h to 3650d",
     ),
+    "coupon_gap": (
+        lambda time: time is None or timedelta(0) < time <= timedelta(days=3650),
+        "write 1d to 3650d",
+    ),
     "min_gap": (lambda time: time >= timedelta(0), "write 0h or more"),
     "store_url": (lambda text: not text or _is_url(text), "write it like https://shop.example"),
     "owner_email": (

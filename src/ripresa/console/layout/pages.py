@@ -29,6 +29,7 @@ ROOMS = (
     Room("scenarios", _("Scenarios"), "route"),
     Room("segments", _("Segments"), "users-group"),
     Room("texts", _("Texts"), "mail"),
+    Room("coupons", _("Coupons"), "ticket"),
     Room("pipeline", _("Pipeline"), "layout-kanban"),
     Room("reports", _("Reports"), "chart-bar"),
     Room("settings", _("Settings"), "settings"),

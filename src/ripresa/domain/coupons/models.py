@@ -152,4 +152,5 @@ class CouponIssue(TenantModel):
         ]
         indexes = [
             models.Index(fields=["shop", "contact_id", "reserved_at"], name="coupon_issue_contact"),
+            models.Index(fields=["shop", "pool_id", "reserved_at", "id"], name="coupon_issue_pool"),
         ]

@@ -92,3 +92,13 @@ def empty_pool(*, shop_id: int, pool: CouponPool) -> int:
     """Throw away the codes that were not given; returns how many. What was given stays given."""
     [(dropped,)] = run("drop_free_codes", shop_id=shop_id, pool_id=pool.id)
     return int(dropped)
+
+
+def set_low_water(*, shop_id: int, pool: CouponPool, low_water: int) -> None:
+    """Warn at another mark; at or under it the owner is told anew. Raises PoolRefused."""
+    if pool.kind != "dynamic":
+        raise PoolRefused("a code for everybody is never used up")
+    if low_water < 0:
+        raise PoolRefused("the low-water mark is a number of codes, 0 or more")
+    own = CouponPool.objects.filter(shop_id=shop_id, id=pool.id)
+    own.update(low_water=low_water, told_low_at=None)

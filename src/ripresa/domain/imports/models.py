@@ -6,13 +6,15 @@ from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference
 
 
 class FileImport(TenantModel):
-    """A file of contacts, orders or carts. `manner`: how it is read; `mapping`: by which name, if any.
+    """A file of contacts, orders, carts or coupons. `manner`: how it is read; `mapping`: by which.
 
     waiting: not begun. running: taken in by whoever is free. stopped: by hand. failed: `trouble` says why.
     done: all rows were read. `position`: rows read so far, counted as a spreadsheet does; what they came
     to was stored in the same transaction. `rows_at`: instant that stands for rows without one.
     `good` counts people, orders or carts; `fresh` those of their events that were new; `wrong` those left
     out; `flawed` those stored without a detail. `size` and `done_bytes` of the file.
+
+    Coupons wait for a yes and are then stored at once: for nobody else they are an import.
     """
 
     kind = models.TextField()
@@ -38,7 +40,7 @@ class FileImport(TenantModel):
         db_table = "file_import"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["contacts", "orders", "carts"]),
+                condition=models.Q(kind__in=["contacts", "orders", "carts", "coupons"]),
                 name="file_import_kind",
             ),
             models.CheckConstraint(

@@ -18,6 +18,8 @@ PIECE_BYTES = 1 << 20
 MOST_PROBLEMS = 100_000
 # A file that nobody went on with is let go.
 KEPT_FOR = timedelta(days=14)
+# Codes for a pool: kept as other files are, but brought and stored by other hands.
+COUPONS = "coupons"
 _UNFINISHED = ("waiting", "running", "stopped", "failed")
 
 
@@ -247,7 +249,7 @@ def list_imports(
     shop_id: int, *, older_than: UUID | None = None, limit: int = 50
 ) -> list[FileImport]:
     """Imports of a shop, the newest first."""
-    found = FileImport.objects.filter(shop_id=shop_id).order_by("-id")
+    found = FileImport.objects.filter(shop_id=shop_id).exclude(kind=COUPONS).order_by("-id")
     if older_than is not None:
         found = found.filter(id__lt=older_than)
     return list(found[:limit])
@@ -255,7 +257,14 @@ def list_imports(
 
 def find(shop_id: int, import_id: UUID) -> FileImport | None:
     """One import."""
-    return FileImport.objects.filter(shop_id=shop_id, id=import_id).first()
+    found = FileImport.objects.filter(shop_id=shop_id, id=import_id)
+    return found.exclude(kind=COUPONS).first()
+
+
+def find_codes(shop_id: int, import_id: UUID) -> FileImport | None:
+    """One file of codes for a pool of coupons, as long as it waits."""
+    found = FileImport.objects.filter(shop_id=shop_id, id=import_id, kind=COUPONS, state="waiting")
+    return found.first()
 
 
 def find_unfinished(

@@ -43,10 +43,11 @@ def create_pool(
     with home.ready() as config:
         from ripresa.domain.coupons import pools
         from ripresa.domain.coupons.ends import NotADate, read_end
+        from ripresa.usecases.coupons import keeping
 
         shop = find_shop(shop_slug)
         try:
-            made = pools.create_pool(
+            made = keeping.make_pool(
                 shop_id=shop.id,
                 name=name,
                 now=config.clock.now(),
@@ -100,8 +101,9 @@ def empty_pool(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Throw away the codes of a pool that nobody has got: the way back from a wrong file."""
-    with home.ready():
+    with home.ready() as config:
         from ripresa.domain.coupons import pools
+        from ripresa.usecases.coupons import keeping
 
         shop = find_shop(shop_slug)
         try:
@@ -110,7 +112,7 @@ def empty_pool(
             raise Problem(str(wrong)) from None
         if not yes:
             typer.confirm(f"Throw away all codes left in {name!r}?", abort=True)
-        dropped = pools.empty_pool(shop_id=shop.id, pool=found)
+        dropped = keeping.throw_away(found, config.clock.now())
     typer.echo(f"{dropped:,} codes thrown away. What was given stays given.")
 
 
