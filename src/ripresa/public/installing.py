@@ -6,7 +6,8 @@ from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from ripresa.contracts.feedback import HookRefused
 from ripresa.contracts.provider import BadSettings
@@ -23,6 +24,7 @@ from ripresa.usecases.connections import Connections
 
 _COOKIE = "ripresa_install"
 _COOKIE_SECONDS = 15 * 60
+_MOST_BYTES = 10_000
 _TROUBLES = (HookRefused, ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError)
 
 
@@ -35,7 +37,7 @@ class InstallPages:
     def begin(self, request: PublicRequest, platform: str, token: str) -> HttpResponse:
         """Send the user to the shop. Changes nothing."""
         try:
-            begun = self._installer().begin(platform, token)
+            begun = self._installer().begin(platform, token, request.now)
         except NoSuchInstall:
             return pages.nothing_there(request, NOWHERE)
         except _TROUBLES as trouble:
@@ -66,6 +68,19 @@ class InstallPages:
         answer.delete_cookie(_COOKIE, path=INSTALL_PATH)
         return answer
 
+    def called(self, request: PublicRequest, platform: str, state: str) -> HttpResponse:
+        """Take what the shop itself calls with, before it sends the user back."""
+        if len(request.body) > _MOST_BYTES:
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            self._installer().receive(platform, state, request.body, request.now)
+        except NoSuchInstall:
+            return HttpResponse(status=HTTPStatus.NOT_FOUND)
+        except _TROUBLES as trouble:
+            words, status = str(trouble), HTTPStatus.BAD_REQUEST
+            return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(status=HTTPStatus.OK)
+
     def _installer(self) -> Installer:
         return Installer(self.connections(), load())
 
@@ -75,6 +90,12 @@ def install_pages(connections: Callable[[], Connections]) -> list[URLPattern]:
     views, root = InstallPages(connections), INSTALL_PATH.lstrip("/")
     return [
         path(f"{root}<slug:platform>{INSTALL_BACK}", require_safe(views.back), name="install-back"),
+        path(
+            f"{root}<slug:platform>{INSTALL_BACK}/<str:state>",
+            # The sealed state in the address is the authority: a shop has neither cookie nor form.
+            csrf_exempt(require_POST(views.called)),
+            name="install-called",
+        ),
         path(f"{root}<slug:platform>/<slug:token>", require_safe(views.begin), name="install"),
     ]
 

@@ -35,7 +35,7 @@ def given_of(shop) -> dict[str, str]:
 
 def test_a_shop_is_connected_by_a_form(world, ada):
     with wordpress() as shop:
-        lacking = ada.post(f"{ROOM}new/woocommerce/", {**given_of(shop), "consumer_key": ""})
+        lacking = ada.post(f"{ROOM}new/woocommerce/", {**given_of(shop), "webhook_secret": ""})
         assert lacking.status_code == 422
         assert "This is needed." in text_of(lacking)
         assert shop.settings["consumer_secret"] not in lacking.content.decode()

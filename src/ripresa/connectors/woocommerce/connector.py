@@ -12,6 +12,11 @@ from ripresa.connectors.woocommerce import webhooks
 from ripresa.connectors.woocommerce.catalogue import look
 from ripresa.connectors.woocommerce.changes import ask, back_fill, find_orders
 from ripresa.connectors.woocommerce.coupons import look_at_codes, mint
+from ripresa.connectors.woocommerce.installing import (
+    accept_install,
+    install_address,
+    receive_keys,
+)
 from ripresa.connectors.woocommerce.orders import (
     events_of_customer,
     events_of_deleted_order,
@@ -25,6 +30,7 @@ from ripresa.contracts.provider import Setting
 from ripresa.contracts.rejections import BadBody
 from ripresa.contracts.shops.connector import Ability, Connector, Heard
 from ripresa.contracts.shops.errands import Registered
+from ripresa.contracts.shops.installing import Install
 from ripresa.core.http.signing import is_signed
 
 _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
@@ -81,8 +87,13 @@ CONNECTOR = Connector(
             "The secret of the webhooks, without any of & < > \" '.",
             is_secret=True,
         ),
-        Setting("consumer_key", "A REST key that may read and write.", is_secret=True),
-        Setting("consumer_secret", "Its secret.", is_secret=True),
+        Setting(
+            "consumer_key",
+            "A REST key that may read and write; left out, the shop is asked for one.",
+            is_secret=True,
+            default="",
+        ),
+        Setting("consumer_secret", "Its secret.", is_secret=True, default=""),
         Setting(
             "permalinks",
             "pretty, or plain where the shop's addresses are of the kind ?p=7.",
@@ -111,4 +122,5 @@ CONNECTOR = Connector(
     look_at_codes=look_at_codes,
     restore_link=restore_link,
     watch=watch,
+    install=Install(install_address, accept_install, receive_keys),
 )

@@ -83,7 +83,7 @@ def _look_after(connection: "Connection", config: Config) -> None:
 def _say(row: Mapping[str, Any], connector: Connector) -> None:
     typer.echo(f"{row['name']} is connected: {', '.join(row['can'])}.")
     if row["install_url"]:
-        typer.echo("Open this address in a browser, and install the app in the shop:")
+        typer.echo("Open this address in a browser, and let Ripresa into the shop:")
         typer.echo(f"  {row['install_url']}")
     webhooks = row["webhooks"]
     if webhooks.get("made") or webhooks.get("kept"):
