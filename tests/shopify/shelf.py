@@ -151,6 +151,9 @@ class Shelf:
         return {"bulkOperation": made, "userErrors": []}
 
     def on_node(self, id: str) -> dict | None:  # noqa: A002
+        checkout = next((each for each in self.checkouts if each["id"] == id), None)
+        if checkout is not None:
+            return {"__typename": "AbandonedCheckout", **checkout}
         found = next((each for each in self.bulks if each["id"] == id), None)
         if found is not None and found["status"] in {"CREATED", "RUNNING"}:
             found["looks"] -= 1

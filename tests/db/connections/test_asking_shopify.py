@@ -8,6 +8,7 @@ import pytest
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.connections.gaps import Asking
 from ripresa.domain.connections.models import Connection
+from ripresa.domain.inbox import operations as inbox
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import store_outcomes
@@ -56,15 +57,17 @@ class Heard:
         self.listener = listener
         self.shop = shop
 
-    def call(self, topic, body):
+    def call(self, topic, body, *, fold=True):
         came_in(self.made, calls.shopify(topic, body))
         self.listener.read_due(shop_id=self.shop.id, now=T0)
-        fold_shop(shop_id=self.shop.id, now=T0)
+        if fold:
+            fold_shop(shop_id=self.shop.id, now=T0)
 
-    def ask(self):
+    def ask(self, *, fold=True):
         for page in self.opened.connector.ask(self.opened.settings, SINCE):
             store_outcomes(self.made, page, T0, asking=ASKING)
-        fold_shop(shop_id=self.shop.id, now=T0)
+        if fold:
+            fold_shop(shop_id=self.shop.id, now=T0)
 
     def count(self):
         return Connection.objects.values_list("heard", "missed").get(id=self.made.id)
@@ -102,6 +105,34 @@ def test_both_ways_tell_of_one_cart_and_a_gap_is_filled(platform, heard):
     # The call for that comes late.
     heard.call("checkouts/update", {**CALLED, "id": 18, "updated_at": at(3)})
     assert heard.carts() == [("cart17", "17", 3), ("checkout-18", "18", 2)]
+
+
+@pytest.mark.parametrize("is_called_first", [True, False])
+def test_a_call_and_an_answer_within_one_second_are_one_cart(platform, heard, is_called_first):
+    """Neither is folded when the other comes; the first says what the cart is called."""
+    platform.denied.add("abandonedCheckoutUrl")
+    platform.checkouts.append(checkout(17))
+    ways = (
+        lambda: heard.call("checkouts/create", CALLED, fold=False),
+        lambda: heard.ask(fold=False),
+    )
+    for way in ways if is_called_first else reversed(ways):
+        way()
+    fold_shop(shop_id=heard.shop.id, now=T0)
+    assert heard.carts() == [("cart17" if is_called_first else "checkout-17", "17", 2)]
+
+
+def test_other_checkouts_that_wait_are_left_alone(platform, heard):
+    """Ids that contain one another, and the signs that searching knows."""
+    platform.denied.add("abandonedCheckoutUrl")
+    for number in (1, 117, 170):
+        heard.call(
+            "checkouts/create", {**CALLED, "id": number, "cart_token": f"c{number}"}, fold=False
+        )
+    platform.checkouts.append(checkout(17))
+    heard.ask()
+    assert [token for token, _, _ in heard.carts()] == ["c1", "c117", "c170", "checkout-17"]
+    assert list(inbox.unfolded_of_checkouts(heard.shop.id, "shop", ["%", "_", "1%"])) == []
 
 
 ORDERED = {

@@ -1,10 +1,12 @@
 """Take events out of the inbox, and mark them folded."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
+
+import msgspec
 
 from ripresa.contracts.events import EventType, StoreEvent, decode_stored, encode_event
 from ripresa.contracts.keys import order_keys
@@ -81,6 +83,31 @@ def store_new(*, shop_id: int, deliveries: Sequence[Delivery]) -> list[StoreEven
         names, rows = zip(*keys, strict=True)
         run("add_order_keys", shop_id=shop_id, keys=list(names), ids=list(rows))
     return [one.event for row_id, one in zip(ids, some, strict=True) if row_id in new]
+
+
+def unfolded_of_checkouts(
+    shop_id: int, source: str, checkout_ids: Collection[str]
+) -> list[StoreEvent]:
+    """Events of these checkouts that are not folded yet, as they came. Nobody else looks meanwhile.
+
+    To the end of the transaction: who stores events of a checkout that is unknown does so alone.
+    """
+    run("wait_for_checkouts", shop_id=shop_id)
+    rows = run(
+        "unfolded_naming",
+        shop_id=shop_id,
+        source=source,
+        patterns=[_naming(one) for one in sorted(checkout_ids)],
+    )
+    return [decode_stored(payload) for (payload,) in rows]
+
+
+def _naming(checkout_id: str) -> str:
+    """A LIKE pattern of payloads with this checkout in them."""
+    said = msgspec.json.encode({"checkout_id": checkout_id}).decode().strip("{}")
+    for special in ("\\", "%", "_"):
+        said = said.replace(special, f"\\{special}")
+    return f"%{said}%"
 
 
 def take_turn(*, shop_id: int) -> bool:

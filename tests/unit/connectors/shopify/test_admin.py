@@ -84,6 +84,17 @@ def test_a_checkout_is_told_with_all_it_has(shop):
     assert told(found, "contact.identified")[0].contact.email == "ada17@mail.test"
 
 
+@pytest.mark.parametrize("count", [24, 25, 26, 125, 126, 260])
+def test_all_lines_of_a_checkout_are_told_however_many(shop, count):
+    shop.checkouts.append(checkout(17, lines=[line(1000 + n) for n in range(count)]))
+    shop.checkouts.append(checkout(18))
+    found = outcomes(CONNECTOR.ask(shop.settings, SINCE))
+    by_id = {event.cart.checkout_id: event.cart.items for event in told(found, "cart.updated")}
+    assert [item.variant_id for item in by_id["17"]] == [str(1000 + n) for n in range(count)]
+    assert len(by_id["18"]) == 1
+    assert shop.too_costly == 0
+
+
 def test_completed_refunded_and_consent(shop):
     shop.checkouts.append(checkout(1, completedAt=at()))
     shop.orders.append(

@@ -39,6 +39,12 @@ _LINE = f"""
   originalUnitPriceSet{_MONEY}
 """
 _LINES_OF_A_PAGE = 25
+_MORE = "pageInfo { hasNextPage endCursor }"
+MORE_LINES = f"""query RipresaMoreLines($id: ID!, $after: String) {{
+  node(id: $id) {{
+    ... on AbandonedCheckout {{ lineItems(first: 100, after: $after) {{ {_MORE} nodes {{{_LINE}}} }} }}
+  }}
+}}"""
 
 
 def orders_page() -> str:
@@ -54,8 +60,11 @@ def customers_page() -> str:
 
 
 def checkouts_page(*, with_url: bool) -> str:
-    """Checkouts by `query`, abandoned or completed, with up to 25 lines each. They sort by no change."""
-    lines = f" lineItems(first: {_LINES_OF_A_PAGE}) {{ nodes {{{_LINE}}} }}\n"
+    """Checkouts by `query`, abandoned or completed, with up to 25 lines each. They sort by no change.
+
+    What comes after these lines is asked for by MORE_LINES.
+    """
+    lines = f" lineItems(first: {_LINES_OF_A_PAGE}) {{ {_MORE} nodes {{{_LINE}}} }}\n"
     return _page("abandonedCheckouts", _checkout(with_url=with_url) + lines, sort="CREATED_AT")
 
 

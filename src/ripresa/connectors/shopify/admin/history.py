@@ -1,6 +1,6 @@
 """What changed in a shop, asked page by page: orders first, for they stop what is planned."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,8 @@ def pages(
     """Orders, checkouts and customers that changed since an instant."""
     changed = changed_since(since)
     yield from _told(nodes(admin, documents.orders_page(), changed, _ORDERS), order_outcomes)
-    yield from _told(checkout_nodes(admin, changed), checkout_outcomes)
+    checkouts = ([_whole(admin, one) for one in page] for page in checkout_nodes(admin, changed))
+    yield from _told(checkouts, checkout_outcomes)
     customers = nodes(admin, documents.customers_page(), changed, _CUSTOMERS)
     yield from _told(customers, customer_outcomes)
 
@@ -73,7 +74,7 @@ def may_see_urls(denied: AccessDenied) -> bool:
 
 
 def _told(
-    found: Iterator[list[Node]], outcomes: Callable[[Node], list[Outcome]]
+    found: Iterable[list[Node]], outcomes: Callable[[Node], list[Outcome]]
 ) -> Iterator[list[Outcome]]:
     for page in found:
         with reading("what the schema has"):
@@ -91,6 +92,30 @@ def checkout_nodes(admin: Admin, query: str) -> Iterator[list[Node]]:
             raise
         without = documents.checkouts_page(with_url=False)
         yield from nodes(admin, without, query, _CHECKOUTS)
+
+
+def _whole(admin: Admin, checkout: Node) -> Node:
+    """A checkout with all of its lines, however many; of a completed one they say nothing any more.
+
+    Raises ShopAway, NotLetIn.
+    """
+    connection = checkout.get("lineItems")
+    if checkout.get("completedAt") or not isinstance(connection, dict):
+        return checkout
+    with reading("lines"):
+        lines, page = list(connection["nodes"]), connection["pageInfo"]
+    while page["hasNextPage"]:
+        after = page["endCursor"]
+        asked = {"id": checkout.get("id"), "after": after}
+        found = admin.run(documents.MORE_LINES, asked).get("node")
+        if not found:
+            break  # it was deleted a moment ago: what was told of it is what it was
+        with reading("lines"):
+            lines += found["lineItems"]["nodes"]
+            page = found["lineItems"]["pageInfo"]
+            if page["hasNextPage"] and page["endCursor"] in {None, after}:
+                raise ShopAway("Shopify says that there are more lines, and not where")
+    return {**checkout, "lineItems": {"nodes": lines}}
 
 
 def nodes(admin: Admin, document: str, query: str, size: int) -> Iterator[list[Node]]:
