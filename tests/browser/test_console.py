@@ -93,6 +93,8 @@ def pages_of(world: World) -> dict[str, str]:
         "preview-sms": "/wines/previews/reminder/sms/ru/",
         "reports": "/wines/reports/",
         "reports-anyway": "/wines/reports/anyway/",
+        "reports-orders": "/wines/reports/orders/",
+        "reports-order": f"/wines/reports/orders/{world.ben_order.id}/",
         "reports-tests": "/wines/reports/tests/",
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -68,3 +69,35 @@ def test_hold_outs_proof_and_definitions(counted, ada):
     assert len(ada.get("/wines/reports/proof.csv?month=2026-11").content.splitlines()) == 3
     words = text_of(ada.get("/wines/reports/definitions/"))
     assert "Click rate Clicked ÷ delivered. (the day the message was handed over)" in words
+
+
+def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):
+    brought = markup(ada.get(f"/wines/reports/?{ALL}"))
+    link = next(
+        one
+        for one in re.findall(r'href="(/wines/reports/orders/[^"]+)"', brought)
+        if "step=first" in one
+    )
+    assert f"scenario={counted.scenario.id}" in link
+    assert "channel=email" in link
+    listed = ada.get(link.replace("&amp;", "&"))
+    assert part(listed, "Orders that count").count("€90.00") == 1
+    assert "earned by what you chose" in text_of(
+        ada.get(f"/wines/reports/orders/?{ALL}&channel=sms")
+    )
+    both = part(ada.get(f"/wines/reports/orders/?{ALL}"), "Orders that count")
+    assert both.count("Came by themselves") == 2
+    order = counted.ben_order
+    page = f"/wines/reports/orders/{order.id}/"
+    told = part(ada.get(page), "Who earned it, and why")
+    assert "Clicked · E-mail · reminder" in told
+    assert "Counts. €90.00 €90.00 €90.00 €90.00 €90.00" in told
+    assert "All together €90.00 €90.00 €90.00 €90.00 €90.00" in told
+    assert page in markup(ada.get(f"/wines/customers/{counted.ben.id}/"))
+    assert dan.get(page).status_code == 404
+    [line] = csv.DictReader(io.StringIO(ada.get(f"{page[:-1]}.csv").content.decode()))
+    assert (line["why"], line["linear"]) == ("earns", "90.00")
+    lines = csv.DictReader(
+        io.StringIO(ada.get(f"/wines/reports/orders.csv?{ALL}").content.decode())
+    )
+    assert sorted(one["last"] for one in lines) == ["120.00", "50.00", "90.00"]

@@ -99,7 +99,7 @@ def test_what_earns_and_what_does_not_is_said(world):
     change_settings(shop_id=world.shop_id, now=world.now, with_opens=True, window=60 * DAY)
     catch_up(shop_id=world.shop_id, now=world.now)
     assert [one[:3] for one in shares(world, order)] == [("email", 6000, 0), ("email", 6000, 12000)]
-    [credited] = list_credits(world.shop_id, T0.date(), T0.date())
+    [credited] = list_credits(world.shop_id, Only(T0.date(), T0.date()))
     assert [one.kind for one in credited.shares] == ["click", "open"]
 
 

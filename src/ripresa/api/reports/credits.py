@@ -18,6 +18,7 @@ from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.figures import find_scenario
+from ripresa.usecases.reporting.figures import Only
 from ripresa.usecases.reporting.keeping import NotASetting, change_settings
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
 from ripresa.usecases.reporting.orders import Credited, explain_order, find_order, list_credits
@@ -184,9 +185,8 @@ class AddedTouches(BaseModel):
 def list_orders(request: ApiRequest, asked: Query[Orders]) -> Page[CreditedShape]:
     """Every order of some days that counts, with who got what of it under each model (RPT-4)."""
     after = by_id(request, asked)
-    found = list_credits(
-        request.shop.id, asked.begin, asked.until, after=after, limit=asked.limit + 1
-    )
+    days = Only(asked.begin, asked.until)
+    found = list_credits(request.shop.id, days, after=after, limit=asked.limit + 1)
     rows, following = cut(request, asked, found, lambda one: at_id(one.order.id))
     return Page[CreditedShape](items=[CreditedShape.of(one) for one in rows], next=following)
 

@@ -1,7 +1,11 @@
 """The filters of the report, as they stand in the address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,7 +17,7 @@ from ripresa.domain.attribution.credit import Model
 from ripresa.usecases.reporting.figures import Only
 
 USUAL = timedelta(days=29)
-FIELDS = ("from", "until", "by", "model", "channel", "language", "message")
+FIELDS = ("from", "until", "by", "model", "channel", "language", "message", "scenario", "step")
 # What one may tell figures apart by, and the dimensions behind it.
 BY = {
     "step": (gettext_lazy("Scenario and step"), ("scenario", "step", "channel")),
@@ -45,6 +49,22 @@ class Asked:
     problems: dict[str, str]
 
     @property
+    def orders_query(self) -> str:
+        """These filters for the list of orders, which has no rows to choose."""
+        return self.orders_of({})
+
+    def orders_of(self, key: Mapping[str, Any]) -> str:
+        """The same for the orders behind one row of figures, by its key as stored."""
+        kept = {name: value for name, value in self.values.items() if name not in {"by", "model"}}
+        if "day" in key:
+            kept |= {"from": key["day"].isoformat(), "until": key["day"].isoformat()}
+        if key.get("origin_kind") in {"recovery", "campaign"}:
+            kept["scenario"] = str(key["origin_id"])
+        told = {"message": "template", "channel": "channel", "language": "language", "step": "step"}
+        kept |= {name: key[column] for name, column in told.items() if key.get(column)}
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    @property
     def query(self) -> str:
         """These filters as a query string, without empty ones."""
         query = QueryDict(mutable=True)
@@ -65,15 +85,27 @@ def read(given: QueryDict, today: date) -> Asked:
     values["model"] = values["model"] if values["model"] in set(Model) else Model.LAST.value
     if values["channel"] not in CHANNELS:
         values["channel"] = ""
+    origin = id_of(values["scenario"])
+    values["scenario"] = "" if origin is None else str(origin)
     only = Only(
         begin,
         end,
+        origin=origin,
+        step=values["step"],
         channel=values["channel"],
         language=values["language"],
         message=values["message"],
     )
     shown = {**values, "from": begin.isoformat(), "until": end.isoformat()}
     return Asked(shown, only, BY[values["by"]][1], Model(values["model"]), problems)
+
+
+def id_of(text: str) -> UUID | None:
+    """The id of a scenario or campaign in an address; None where there is none, or it makes no sense."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def read_month(given: QueryDict, today: date) -> date:

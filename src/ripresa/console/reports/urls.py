@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from ripresa.console.reports import views
+from ripresa.console.reports import orders, views
 
 urlpatterns = [
     path("", views.report, name="reports"),
     path("figures.csv", views.figures_csv, name="reports-csv"),
+    path("orders/", orders.order_list, name="reports-orders"),
+    path("orders.csv", orders.orders_csv, name="reports-orders-csv"),
+    path("orders/<uuid:order_id>/", orders.story, name="reports-order"),
+    path("orders/<uuid:order_id>.csv", orders.story_csv, name="reports-order-csv"),
     path("definitions/", views.definitions_page, name="reports-definitions"),
     path("anyway/", views.anyway, name="reports-anyway"),
     path("tests/", views.tests, name="reports-tests"),

@@ -1,8 +1,6 @@
 """The report, its definitions, what would have come anyway, and the monthly proof."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +10,7 @@ from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
+from ripresa.console.reports.answers import csv_answer, today
 from ripresa.console.reports.cards import cards_of, chart_of, titles
 from ripresa.console.reports.words import (
     definitions,
@@ -19,15 +18,13 @@ from ripresa.console.reports.words import (
     key_in_words,
     verdict_in_words,
 )
-from ripresa.domain.attribution.days import day_of
-from ripresa.domain.attribution.models import MessageFigures
-from ripresa.domain.attribution.rolling import settings_of, zone_of
+from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
-from ripresa.usecases.reporting.names import Names
+from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import side_by_side
 from ripresa.usecases.reporting.proof import prove
 from ripresa.usecases.reporting.recovery import recovery
@@ -42,7 +39,7 @@ from ripresa.usecases.reporting.tests_of_scenario import (
 @shop_page
 def report(request: ConsoleRequest) -> HttpResponse:
     """RPT-2 to RPT-4: figures on top, a chart with its table, rows by what one asks for, models beside."""
-    asked = filters.read(request.GET, _today(request))
+    asked = filters.read(request.GET, today(request))
     shop, only = request.shop, asked.only
     names = Names.of(shop.id)
     found = table(shop.id, only, by=asked.by, model=asked.model)
@@ -54,11 +51,14 @@ def report(request: ConsoleRequest) -> HttpResponse:
         "reports",
         asked=asked,
         choices={"by": filters.BY, "model": filters.MODELS, "channel": CHANNELS},
-        there=_languages_and_messages(request),
+        there=Choices.of(shop.id),
         cards=cards_of(recovery(shop.id, only.begin, only.end), found),
         titles=titles(),
         chart=chart_of(by_day, shop.currency),
-        rows=[(key_in_words(names.of_key(row.key)), row) for row in found.rows],
+        rows=[
+            (key_in_words(names.of_key(row.key)), row, asked.orders_of(row.key))
+            for row in found.rows
+        ],
         by_agents=found.of_agents,
         total=found.total,
         models=[(key_in_words(names.of_key(one.key)), one) for one in models],
@@ -70,11 +70,11 @@ def report(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def figures_csv(request: ConsoleRequest) -> HttpResponse:
     """The rows of the report as CSV."""
-    asked = filters.read(request.GET, _today(request))
+    asked = filters.read(request.GET, today(request))
     shop = request.shop
     found = table(shop.id, asked.only, by=asked.by, model=asked.model)
     lines = telling.csv_of_table(found, Names.of(shop.id), shop.currency)
-    return _csv(lines, f"figures-{asked.only.begin}-{asked.only.end}")
+    return csv_answer(lines, f"figures-{asked.only.begin}-{asked.only.end}")
 
 
 @shop_page
@@ -112,7 +112,7 @@ def tests_csv(request: ConsoleRequest) -> HttpResponse:
     told = [one for _, _, one in _judged(request) if one is not None]
     tables = [list(csv_of_test(one)) for one in told]
     lines = [*tables[0][:1], *(line for table in tables for line in table[1:])] if tables else []
-    return _csv(lines, f"tests-{_today(request)}")
+    return csv_answer(lines, f"tests-{today(request)}")
 
 
 def _judged(
@@ -133,7 +133,7 @@ def _differences(told: dict[str, Any] | None) -> list[dict[str, Any]]:
 @shop_page
 def proof(request: ConsoleRequest) -> HttpResponse:
     """RPT-7: whom the shop wrote to in a month, and that nobody was who should not have been."""
-    month = filters.read_month(request.GET, _today(request))
+    month = filters.read_month(request.GET, today(request))
     found = prove(request.shop.id, month)
     return show(request, "console/reports/proof.html", "reports", month=month, proof=found.tell())
 
@@ -141,26 +141,5 @@ def proof(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def proof_csv(request: ConsoleRequest) -> HttpResponse:
     """The proof, message by message."""
-    month = filters.read_month(request.GET, _today(request))
-    return _csv(prove(request.shop.id, month).lines(), f"proof-{month:%Y-%m}")
-
-
-def _today(request: ConsoleRequest) -> date:
-    return day_of(request.now, zone_of(request.shop.id))
-
-
-def _languages_and_messages(request: ConsoleRequest) -> dict[str, list[str]]:
-    """What there is to choose from."""
-    rows = MessageFigures.objects.filter(shop_id=request.shop.id)
-    found = set(rows.values_list("language", "template").distinct())
-    return {
-        "languages": sorted({language for language, _ in found if language}),
-        "messages": sorted({message for _, message in found if message}),
-    }
-
-
-def _csv(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    csv.writer(answer).writerows(lines)
-    return answer
+    month = filters.read_month(request.GET, today(request))
+    return csv_answer(prove(request.shop.id, month).lines(), f"proof-{month:%Y-%m}")

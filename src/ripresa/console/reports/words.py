@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.domain.attribution import definitions as spoken
+from ripresa.domain.attribution.credit import Kind
 from ripresa.usecases.reporting.names import AGENTS, BY_HAND, OUTSIDE
+from ripresa.usecases.reporting.orders import Why
 
 
 def definitions() -> dict[str, spoken.Definition]:
@@ -17,6 +19,31 @@ def definitions() -> dict[str, spoken.Definition]:
         name: spoken.Definition(name, _(one.title), _(one.meaning), _(one.dated))
         for name, one in spoken.definitions().items()
     }
+
+
+KINDS = {
+    Kind.CLICK: gettext_lazy("Clicked"),
+    Kind.COUPON: gettext_lazy("Coupon used"),
+    Kind.AGENT: gettext_lazy("Agent spoke with her"),
+    Kind.LETTER: gettext_lazy("Letter handed over"),
+    Kind.OPEN: gettext_lazy("Opened"),
+    Kind.SENT: gettext_lazy("Sent, nothing done with it"),
+    Kind.DIRECT: gettext_lazy("Came by herself"),
+    Kind.OUTSIDE: gettext_lazy("From outside"),
+}
+
+
+def why_in_words(why: Why) -> str:
+    """Why a touchpoint has a share of an order, or none."""
+    return {
+        Why.EARNS: _("Counts."),
+        Why.TOO_EARLY: _("Does not count: before the window."),
+        Why.MACHINE: _("Does not count: a machine did it, not a person."),
+        Why.SENT_ONLY: _("Does not count: nobody did anything with it."),
+        Why.OPENS_OFF: _("Does not count: opens earn nothing here."),
+        Why.AGENT_SPOKE: _("Does not count: an agent spoke with her, so e-mails earn nothing."),
+        Why.OTHERS_COUNT: _("Does not count: something else did."),
+    }[why]
 
 
 def key_in_words(key: Mapping[str, str]) -> str:

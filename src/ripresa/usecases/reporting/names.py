@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ripresa.domain.attribution.models import NOBODY
+from ripresa.domain.attribution.models import NOBODY, MessageFigures
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.deals.models import Agent
 from ripresa.domain.scenarios.models import Scenario
@@ -13,6 +13,28 @@ from ripresa.domain.scenarios.models import Scenario
 # What has no scenario and no campaign behind it.
 BY_HAND, AGENTS, OUTSIDE = "sent by hand", "agents", "from outside"
 _OTHERS = {"manual": BY_HAND, "agent": AGENTS, "outside": OUTSIDE}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from in a shop's figures; scenarios and campaigns by id."""
+
+    languages: list[str]
+    messages: list[str]
+    origins: dict[str, str]
+
+    @classmethod
+    def of(cls, shop_id: int, names: "Names | None" = None) -> "Choices":
+        """Of all that was ever sent; `names`, where they are known already."""
+        rows = MessageFigures.objects.filter(shop_id=shop_id)
+        found = set(rows.values_list("language", "template").distinct())
+        names = names or Names.of(shop_id)
+        origins = {**names.scenarios, **names.campaigns}
+        return cls(
+            sorted({language for language, _ in found if language}),
+            sorted({message for _, message in found if message}),
+            {str(one): name for one, name in sorted(origins.items(), key=lambda pair: pair[1])},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Kind, Model, Rules, Touch, qualifying
@@ -24,8 +24,11 @@ from ripresa.domain.attribution.crediting import (
 from ripresa.domain.attribution.days import day_of, spans_of
 from ripresa.domain.attribution.models import CreditFigures, OrderCredit
 from ripresa.domain.attribution.rolling import rules_of, settings_of, zone_of
+from ripresa.domain.campaigns.models import CampaignRecipient
 from ripresa.domain.carts.models import Order
 from ripresa.domain.carts.queries import orders_that_count
+from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.models import Recovery
 from ripresa.usecases.reporting.figures import DIMENSIONS, Only
 
 # How far back one looks to say what was too early to count.
@@ -57,6 +60,7 @@ class Explained:
 
     touch: Touch
     message_id: UUID | None
+    agent_id: UUID | None
     why: Why
     shares: dict[Model, Money]
 
@@ -101,6 +105,7 @@ def explain_order(order: Order) -> OrderStory:
             Explained(
                 touch,
                 sold.whose[touch.id].message_id,
+                sold.whose[touch.id].agent_id,
                 _why(touch, sold, rules),
                 _money(shares.get(touch.id), currency),
             )
@@ -190,24 +195,68 @@ def _by_themselves(shop_id: int, only: Only) -> list[SideBySide]:
     ]
 
 
+def _earned_by(shop_id: int, only: Only) -> "QuerySet[OrderCredit, Any]":
+    """The orders of which the chosen messages have a share."""
+    messages = Message.objects.filter(shop_id=shop_id)
+    wanted = only.wanted()
+    for column in ("step", "template", "language"):
+        if column in wanted:
+            messages = messages.filter(**{column: wanted[column]})
+    if only.origin is not None:
+        runs = Recovery.objects.filter(shop_id=shop_id, scenario_id=only.origin)
+        taken = CampaignRecipient.objects.filter(shop_id=shop_id, campaign_id=only.origin)
+        messages = messages.filter(
+            Q(origin_kind="recovery", origin_id__in=runs.values("id"))
+            | Q(origin_kind="campaign", origin_id__in=taken.values("id"))
+        )
+    shares = OrderCredit.objects.filter(shop_id=shop_id)
+    if only.channel:
+        shares = shares.filter(channel=only.channel)
+    if set(wanted) - {"channel"}:
+        shares = shares.filter(message_id__in=messages.values("id"))
+    return shares.values("order_id")
+
+
 class Credited(NamedTuple):
     """An order with its shares, by time; none where nothing earned it."""
 
     order: Order
     shares: list[OrderCredit]
 
+    @property
+    def net_minor(self) -> int:
+        """What the order is worth after refunds."""
+        return self.order.total_minor - self.order.refunded_minor
+
 
 def list_credits(
-    shop_id: int, begin: date, end: date, *, after: UUID | None = None, limit: int = 1_000
+    shop_id: int, only: Only, *, after: UUID | None = None, limit: int = 1_000
 ) -> list[Credited]:
-    """Every share of every order of some days, a page of orders, in the order of their ids."""
-    spans = spans_of([begin, end], zone_of(shop_id))
+    """Every share of the orders of some days, a page of orders, in the order of their ids.
+
+    What else `only` chooses leaves the orders of which that earned something.
+    """
+    orders = _chosen(shop_id, only)
+    if after is not None:
+        orders = orders.filter(id__gt=after)
+    return _with_shares(shop_id, list(orders.order_by("id")[:limit]))
+
+
+def latest_credits(shop_id: int, only: Only, *, limit: int) -> list[Credited]:
+    """The same, of the latest orders."""
+    orders = _chosen(shop_id, only).order_by("-placed_at", "-id")
+    return _with_shares(shop_id, list(orders[:limit]))
+
+
+def _chosen(shop_id: int, only: Only) -> "QuerySet[Order]":
+    spans = spans_of([only.begin, only.end], zone_of(shop_id))
     orders = orders_that_count(shop_id).filter(
         placed_at__gte=spans.begins[0], placed_at__lt=spans.ends[-1]
     )
-    if after is not None:
-        orders = orders.filter(id__gt=after)
-    page = list(orders.order_by("id")[:limit])
+    return orders.filter(id__in=_earned_by(shop_id, only)) if only.wanted() else orders
+
+
+def _with_shares(shop_id: int, page: list[Order]) -> list[Credited]:
     shares: defaultdict[UUID, list[OrderCredit]] = defaultdict(list)
     for share in OrderCredit.objects.filter(
         shop_id=shop_id, order_id__in=[order.id for order in page]

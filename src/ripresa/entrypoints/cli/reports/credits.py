@@ -89,13 +89,15 @@ def _headline(story: "OrderStory") -> str:
 def orders(shop_slug: ShopSlug, begin: Begin = None, end: End = None) -> None:
     """Every share of every order, as CSV, for whoever wants to add it all up again."""
     with asking(shop_slug, begin, end) as asked:
+        from ripresa.usecases.reporting.figures import Only
         from ripresa.usecases.reporting.orders import list_credits
         from ripresa.usecases.reporting.telling import CREDIT_COLUMNS, csv_of_credits
 
         out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow(CREDIT_COLUMNS)
         after = None
-        while page := list_credits(asked.shop.id, asked.begin, asked.end, after=after):
+        days = Only(asked.begin, asked.end)
+        while page := list_credits(asked.shop.id, days, after=after):
             out.writerows(csv_of_credits(page))
             after = page[-1].order.id
 
