@@ -95,6 +95,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-anyway": "/wines/reports/anyway/",
         "reports-orders": "/wines/reports/orders/",
         "reports-order": f"/wines/reports/orders/{world.ben_order.id}/",
+        "reports-by-mail": "/wines/reports/by-mail/",
         "reports-tests": "/wines/reports/tests/",
         "reports-proof": "/wines/reports/proof/",
         "reports-definitions": "/wines/reports/definitions/",

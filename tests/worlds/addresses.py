@@ -42,6 +42,7 @@ IDS: dict[str, Callable[[World], Any]] = {
     "import_id": lambda world: import_of(world).id,
     "pool_id": lambda world: pool_of(world).id,
     "file_id": lambda world: file_of(world).id,
+    "order_id": lambda world: world.ben_order.id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

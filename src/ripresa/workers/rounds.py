@@ -23,6 +23,8 @@ from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.last_word import LastWordOfShops
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
+from ripresa.usecases.digests import wishes as digests
+from ripresa.usecases.digests.sending import send_digests
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
@@ -87,6 +89,11 @@ def work_of(
         DueWork("consent texts", asking.shops_to_ask, partial(asking.send_texts, post=post)),
         DueWork("errands", errands.shops_with_due, partial(run_errands, post=post)),
         DueWork("figures", rolling.shops_with_marks, reports.keep_up),
+        DueWork(
+            "digests",
+            digests.shops_with_due,
+            partial(send_digests, channels=channels, letterhead=letterhead),
+        ),
         DueWork("retention", keeping.shops_to_tidy, keeping.let_go),
         DueWork("balances", shops_to_ask, partial(watch_balances, channels=channels)),
     )

@@ -48,6 +48,7 @@ from ripresa.domain.webhooks.models import (
     WebhookEndpoint,
     WebhookEvent,
 )
+from ripresa.usecases.digests.wishes import wish
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
 from tests.worlds.texts import picture_of
@@ -106,8 +107,9 @@ def one_of_each() -> World:
 
 
 def _lots(world: World) -> None:
-    """Ben is in an arm of a test, and not held out."""
+    """Ben is in an arm of a test, and not held out; Ada wants figures by mail."""
     shop = world.shop
+    wish(shop_id=shop.id, user_id=world.ada.id, every="week", language="it", now=T0)
     ArmAssignment.objects.create(
         shop=shop, scenario_id=world.scenario.id, test="offer", key="email:ben@mail.test",
         arm="plain", assigned_at=T0,

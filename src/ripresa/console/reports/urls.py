@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ripresa.console.reports import orders, views
+from ripresa.console.reports import by_mail, orders, views
 
 urlpatterns = [
     path("", views.report, name="reports"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders.csv", orders.orders_csv, name="reports-orders-csv"),
     path("orders/<uuid:order_id>/", orders.story, name="reports-order"),
     path("orders/<uuid:order_id>.csv", orders.story_csv, name="reports-order-csv"),
+    path("by-mail/", by_mail.by_mail, name="reports-by-mail"),
     path("definitions/", views.definitions_page, name="reports-definitions"),
     path("anyway/", views.anyway, name="reports-anyway"),
     path("tests/", views.tests, name="reports-tests"),

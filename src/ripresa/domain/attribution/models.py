@@ -71,6 +71,32 @@ class Touchpoint(TenantModel):
         ]
 
 
+class DigestWish(TenantModel):
+    """A member wants the figures by mail, `every` week or month, in her language.
+
+    `user_id` names her without a foreign key: that table is no tenant's. `next_at`: when the next mail is
+    due; `told_until`: the last day of the period that was told last, so none is told twice.
+    """
+
+    user_id = models.BigIntegerField()
+    every = models.TextField()
+    language = models.TextField()
+    next_at = models.DateTimeField()
+    told_until = models.DateField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "report_digest"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "user_id"], name="report_digest_once"),
+            models.CheckConstraint(
+                condition=models.Q(every__in=["week", "month"]), name="report_digest_every"
+            ),
+        ]
+        # Without the shop: an idle shop costs the tick nothing.
+        indexes = [models.Index(fields=["next_at"], name="report_digest_due_anywhere")]
+
+
 class OrderCredit(models.Model):
     """What one touchpoint got of an order under each model, in minor units of the order's currency.
 

@@ -208,6 +208,7 @@ NOBODY: dict[str, str] = {
     "scenario": "a plan",
     "scenario_draft": "a plan, and who of the shop wrote it",
     "scenario_version": "a plan",
+    "report_digest": "people who work for the shop",
     "segment": "a condition",
     "sender": "the shop's own",
     "stage": "the shop's own",

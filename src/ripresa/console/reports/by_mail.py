@@ -1,0 +1,67 @@
+"""Figures by mail: a member says whether, how often and in which language she wants them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.pages import show
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import cleaned
+from ripresa.usecases.digests import wishes
+from ripresa.usecases.digests.digest import LANGUAGES
+from ripresa.usecases.digests.periods import MONTH, WEEK
+
+NEVER = "never"
+HOW_OFTEN = {
+    NEVER: gettext_lazy("Never"),
+    WEEK: gettext_lazy("Every Monday, about the week before"),
+    MONTH: gettext_lazy("On the first of the month, about the month before"),
+}
+_OWN_NAMES = {
+    "en": "English", "it": "Italiano", "ro": "Română", "ru": "Русский", "de": "Deutsch",
+}  # fmt: skip
+
+
+@shop_page
+def by_mail(request: ConsoleRequest) -> HttpResponse:
+    """GET shows what she wants, POST changes it."""
+    user_id = request.user.id or 0
+    if request.method == "POST":
+        return _change(request, user_id)
+    wish = wishes.find_wish(request.shop.id, user_id)
+    return show(
+        request,
+        "console/reports/by_mail.html",
+        "reports",
+        wish=wish,
+        every=wish.every if wish else NEVER,
+        language=wish.language if wish else _spoken(get_language()),
+        how_often=HOW_OFTEN,
+        languages=_OWN_NAMES,
+        address=getattr(request.user, "email", ""),
+    )
+
+
+def _change(request: ConsoleRequest, user_id: int) -> HttpResponse:
+    every = cleaned(request.POST.get("every"))
+    if every in {WEEK, MONTH}:
+        wishes.wish(
+            shop_id=request.shop.id,
+            user_id=user_id,
+            every=every,
+            language=_spoken(cleaned(request.POST.get("language"))),
+            now=request.now,
+        )
+        messages.success(request, _("You get the figures by mail from now on."))
+    else:
+        wishes.end_wish(shop_id=request.shop.id, user_id=user_id)
+        messages.success(request, _("You get no figures by mail."))
+    return redirect("reports-by-mail", request.shop.slug)
+
+
+def _spoken(code: str | None) -> str:
+    short = (code or "").partition("-")[0]
+    return short if short in LANGUAGES else LANGUAGES[0]
