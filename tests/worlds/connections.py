@@ -43,4 +43,8 @@ def connection_pages(world: World) -> dict[str, str]:
         "connect-medusa": f"{room}new/medusa/",
         "connection-change": f"{own}settings/",
         "disconnect": f"{own}disconnect/",
+        "health": "/wines/settings/health/",
+        "storefront": "/wines/settings/storefront/",
+        "popup": "/wines/settings/popup/?language=it",
+        "shadow": "/wines/settings/shadow/",
     }

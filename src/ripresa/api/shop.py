@@ -194,7 +194,7 @@ def get_popup(request: ApiRequest) -> dict[str, Any]:
 def put_popup(request: ApiRequest, asked: Body[dict[str, Any]]) -> dict[str, Any]:
     """Set it, all of it; what is left out is as shipped. Pages follow within five minutes."""
     try:
-        popups.put_popup(shop=request.shop, popup=popups.read_popup(asked))
+        popups.put_popup(shop=request.shop, popup=popups.read_popup(asked), now=request.now)
     except popups.BadPopup as wrong:
         raise Refused(422, str(wrong)) from None
     return get_popup(request)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/reports/", include("ripresa.console.reports.urls")),
     path("<slug:slug>/settings/", include("ripresa.console.settings.urls")),
     path("<slug:slug>/previews/", include("ripresa.console.previews.urls")),
+    path("<slug:slug>/settings/", include("ripresa.console.capture.urls")),
     path("<slug:slug>/settings/connections/", include("ripresa.console.connections.urls")),
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
     path("<slug:slug>/", include("ripresa.console.audit.urls")),

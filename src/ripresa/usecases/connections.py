@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.db import transaction
 
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE, Connector
 from ripresa.core.config import Config
 from ripresa.core.secrets.box import SecretBox
 from ripresa.core.signed_ids import SignedIds
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.connections import keeping, operations, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import NewConnection
@@ -49,14 +54,22 @@ class Connections:
             can_be_asked=connector.ask is not None,
             is_looked_after=bool(connector.register or connector.watch),
         )
-        return operations.add(shop_id=shop_id, new=new, now=now)
+        with transaction.atomic():
+            made = operations.add(shop_id=shop_id, new=new, now=now)
+            _write_down(made, Action.CONNECTED, now, after={"platform": platform, **settings})
+        return made
 
     def change(self, connection: Connection, given: Mapping[str, str], now: datetime) -> None:
         """Change some settings of a connection; the rest stays. Raises BadSettings, CannotOpen."""
         connector = self.connector(connection.platform)
         wanted = self._sealed.changed(connector, connection, given)
         settings, secrets = self._sealed.part(connector, wanted)
-        operations.change_settings(connection, settings, secrets, now)
+        with transaction.atomic():
+            operations.change_settings(connection, settings, secrets, now)
+            was = dict(connection.settings)
+            if renewed := sorted(given.keys() & connector.secret_names):
+                settings = {**settings, "renewed": ", ".join(renewed)}
+            _write_down(connection, Action.CHANGED, now, before=was, after=settings)
 
     def settings_of(self, connection: Connection) -> dict[str, str]:
         """What its connector was told, under what it had us keep. Raises BadSettings, CannotOpen."""
@@ -78,6 +91,17 @@ class Connections:
         return SealedSettings(self.box)
 
 
+@transaction.atomic
+def disconnect(connection: Connection, *, reason: str, now: datetime) -> bool:
+    """Hear no more of a shop by this connection; what was heard stays. False: it was closed already."""
+    was_open = operations.close(
+        shop_id=connection.shop_id, connection_id=connection.id, reason=reason, now=now
+    )
+    if was_open:
+        _write_down(connection, Action.DISCONNECTED, now, after={"reason": reason})
+    return was_open
+
+
 def hook_url(connection: Connection, connector: Connector, config: Config) -> str | None:
     """The address to give to the shop for its webhooks; None: it makes none."""
     if connector.hear is None:
@@ -96,3 +120,22 @@ def find_connection(*, shop_id: int, name: str) -> Connection:
             + (f"there are: {there}" if there else "the shop has none")
         )
     return found
+
+
+def _write_down(
+    connection: Connection,
+    action: Action,
+    now: datetime,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any],
+) -> None:
+    subject = Subject(About.CONNECTION, connection.id, connection.name)
+    write_down(
+        shop_id=connection.shop_id,
+        action=action,
+        subject=subject,
+        now=now,
+        before=before or {},
+        after=after,
+    )

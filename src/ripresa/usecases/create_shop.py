@@ -48,7 +48,7 @@ class UserExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewShop:
-    """A shop and its two keys. The keys are shown this once: only their hashes are kept."""
+    """A shop and its two keys. The secret one is shown this once: only its hash is kept."""
 
     shop: Shop
     secret_key: str
@@ -134,7 +134,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], object], str]] = {
 
 @transaction.atomic
 def add_key(*, shop: Shop, kind: str, label: str, now: datetime) -> str:
-    """Give a shop one more access key; the text is returned and never shown again."""
+    """Give a shop one more access key; the text of a secret one is returned and never shown again."""
     prefix = {"secret": "rk", "public": "pk"}[kind]
     text = f"{prefix}_{shop.id}_{secrets.token_urlsafe(24)}"
     key_id = new_id(now)
@@ -143,6 +143,7 @@ def add_key(*, shop: Shop, kind: str, label: str, now: datetime) -> str:
         id=key_id,
         kind=kind,
         digest=hashlib.sha256(text.encode()).digest(),
+        text=text if kind == "public" else "",
         label=label,
         created_at=now,
     )

@@ -18,6 +18,7 @@ from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.history import AlreadyTelling
+from ripresa.usecases import connections
 from ripresa.usecases.connected.back_fill import NoHistory, begin_back_fill
 from ripresa.usecases.retention.limits import limits_of
 
@@ -78,12 +79,8 @@ def disconnect(request: ConsoleRequest, connection_id: UUID) -> HttpResponse:
             standing=standing(request, found),
             days=limits_of(request.shop),
         )
-    operations.close(
-        shop_id=request.shop.id,
-        connection_id=found.id,
-        reason=cleaned(request.POST.get("reason")) or f"by {request.user.get_username()}",
-        now=request.now,
-    )
+    reason = cleaned(request.POST.get("reason")) or f"by {request.user.get_username()}"
+    connections.disconnect(found, reason=reason, now=request.now)
     messages.success(request, _("%s is disconnected.") % found.name)
     return redirect("connections", request.shop.slug)
 

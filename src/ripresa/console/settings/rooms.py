@@ -37,7 +37,13 @@ WINGS = (
     ),
     Wing(
         _("Capture"),
-        (SettingsRoom("connections", _("Connections")),),
+        (
+            SettingsRoom("connections", _("Connections")),
+            SettingsRoom("health", _("Capture health")),
+            SettingsRoom("storefront", _("Storefront script")),
+            SettingsRoom("popup", _("Pop-up")),
+            SettingsRoom("shadow", _("Shadow mode")),
+        ),
     ),
     Wing(
         _("People and access"),

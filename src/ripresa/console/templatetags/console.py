@@ -48,6 +48,18 @@ def number(value: int) -> str:
 
 
 @register.filter
+def decimal(value: float | None) -> str:
+    """A number with at most one digit after the point; a dash where there is none."""
+    return "–" if value is None else str(format_decimal(value, "#,##0.#", locale=locale()))
+
+
+@register.simple_tag
+def part_of(part: int, whole: int) -> str:
+    """A count with its share of the whole: 7 (58 %)."""
+    return f"{number(part)} ({share(part / whole if whole else None)})"
+
+
+@register.filter
 def share(value: float | None) -> str:
     """A share as per cent, a dash where there is none."""
     return "–" if value is None else str(format_percent(value, "#,##0.#%", locale=locale()))

@@ -81,6 +81,8 @@ class AccessKey(TenantModel):
 
     kind = models.TextField()
     digest = models.BinaryField()
+    # A public key itself: it stands in the shop's pages for everybody to read. A secret one is kept nowhere.
+    text = models.TextField(default="", db_default="")
     source = models.TextField(default="shop")
     label = models.TextField(default="")
     rate_per_second = models.IntegerField(default=1000)

@@ -182,12 +182,9 @@ def close(
 ) -> None:
     """Hear no more of a shop by this connection. What was heard stays."""
     with home.ready() as config:
-        from ripresa.domain.connections import operations
+        from ripresa.usecases.connections import disconnect
 
-        found = find_row(shop_slug, name)
-        was_open = operations.close(
-            shop_id=found.shop_id, connection_id=found.id, reason=reason, now=config.clock.now()
-        )
+        was_open = disconnect(find_row(shop_slug, name), reason=reason, now=config.clock.now())
     typer.echo(f"{name} is closed." if was_open else f"{name} was closed already.")
 
 

@@ -1,6 +1,7 @@
 """`ripresa popup`: the pop-up of the storefront script."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,8 +48,8 @@ def set_popup(
         said = json.loads(read_text(file))
     except json.JSONDecodeError as wrong:
         raise Problem(f"{file.name}:{wrong.lineno}: this is no JSON: {wrong.msg}") from None
-    with home.ready():
-        _put(find_shop(shop_slug), said)
+    with home.ready() as config:
+        _put(find_shop(shop_slug), said, config.clock.now())
     typer.echo("Set. Pages follow within five minutes.")
 
 
@@ -65,17 +66,18 @@ def off(shop_slug: OfShop) -> None:
 
 
 def _switch(slug: str, *, enabled: bool) -> None:
-    with home.ready():
+    with home.ready() as config:
         shop = find_shop(slug)
-        _put(shop, {**(shop.popup or {}).get("said", {}), "enabled": enabled})
+        said = {**(shop.popup or {}).get("said", {}), "enabled": enabled}
+        _put(shop, said, config.clock.now())
     typer.echo(f"The pop-up is {'on' if enabled else 'off'}. Pages follow within five minutes.")
 
 
-def _put(shop: "Shop", said: Any) -> None:
+def _put(shop: "Shop", said: Any, now: datetime) -> None:
     from ripresa.usecases.popup.settings import BadPopup, put_popup, read_popup
 
     try:
-        put_popup(shop=shop, popup=read_popup(said))
+        put_popup(shop=shop, popup=read_popup(said), now=now)
     except BadPopup as wrong:
         raise Problem(str(wrong)) from None
 

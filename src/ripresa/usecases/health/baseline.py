@@ -43,7 +43,7 @@ class Verdict(NamedTuple):
 def judge(begun: Mapping[datetime, int], *, since: datetime | None, now: datetime) -> Verdict:
     """Judge the latest whole hours. `begun`: carts by hour (its beginning, UTC); `since`: the first ever."""
     until = now.replace(minute=0, second=0, microsecond=0)
-    weeks = 0 if since is None else min(int((until - since) / WEEK), MOST_WEEKS)
+    weeks = weeks_known(since, until)
     if weeks < LEAST_WEEKS:
         return Verdict(until, 0, 0, 0.0, None, is_back=False)
     seen, usual = 0, 0.0
@@ -51,7 +51,7 @@ def judge(begun: Mapping[datetime, int], *, since: datetime | None, now: datetim
     for hours in range(1, LONGEST_HOURS + 1):
         hour = until - hours * HOUR
         seen += begun.get(hour, 0)
-        usual += _usual(begun, hour, weeks)
+        usual += usual_of(begun, hour, weeks)
         if first is None and not _enough(usual):
             continue
         if first is not None and hours not in {2 * first.hours, 4 * first.hours}:
@@ -64,7 +64,13 @@ def judge(begun: Mapping[datetime, int], *, since: datetime | None, now: datetim
     return first or Verdict(until, LONGEST_HOURS, seen, usual, None, is_back=False)
 
 
-def _usual(begun: Mapping[datetime, int], hour: datetime, weeks: int) -> float:
+def weeks_known(since: datetime | None, until: datetime) -> int:
+    """Of how many whole weeks before `until` something is known, as many as are looked at."""
+    return 0 if since is None else min(int((until - since) / WEEK), MOST_WEEKS)
+
+
+def usual_of(begun: Mapping[datetime, int], hour: datetime, weeks: int) -> float:
+    """The carts that are usual in an hour: the median of the same hour of the weeks before."""
     before: Sequence[int] = [begun.get(hour - week * WEEK, 0) for week in range(1, weeks + 1)]
     return float(median(before))
 

@@ -10,7 +10,8 @@ from ripresa.domain.carts.models import CaptureAlarm
 from ripresa.domain.connections.queries import list_connections
 from ripresa.domain.messages.queries import due_figures
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.health.watching import judge_shop
+from ripresa.usecases.health.baseline import judge
+from ripresa.usecases.health.watching import Heard, what_was_heard
 
 DAYS = 7
 _ERRORS_OF = timedelta(days=1)
@@ -82,9 +83,12 @@ class Health:
         return asdict(self) | {"known_share": self.known_share}
 
 
-def tell_health(*, shop_id: int, now: datetime, days: int = DAYS) -> Health:
-    """How a shop stands now; the share of orders over the last `days`."""
-    verdict = judge_shop(shop_id=shop_id, now=now)
+def tell_health(
+    *, shop_id: int, now: datetime, days: int = DAYS, heard: Heard | None = None
+) -> Health:
+    """How a shop stands now; the share of orders over the last `days`. `heard`: what was read before."""
+    heard = heard or what_was_heard(shop_id=shop_id, now=now)
+    verdict = judge(heard.begun, since=heard.since, now=now)
     since = now - timedelta(days=days)
     known = [
         KnownOrders(*row) for row in _run("known_orders", shop_id=shop_id, since=since, until=now)

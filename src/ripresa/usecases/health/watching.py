@@ -4,8 +4,10 @@
 endpoints like everything the owner is told.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -56,11 +58,24 @@ def watch(*, shop_id: int, now: datetime) -> int:
 
 def judge_shop(*, shop_id: int, now: datetime) -> Verdict:
     """How the latest hours of a shop compare with the usual."""
+    heard = what_was_heard(shop_id=shop_id, now=now)
+    return judge(heard.begun, since=heard.since, now=now)
+
+
+class Heard(NamedTuple):
+    """Carts by the hour (its beginning, UTC) in which they were begun, and since when there are any."""
+
+    begun: Mapping[datetime, int]
+    since: datetime | None
+
+
+def what_was_heard(*, shop_id: int, now: datetime) -> Heard:
+    """What a shop's hours are judged by, as far back as they are compared."""
     since = now - (MOST_WEEKS + 1) * WEEK - HOUR
     begun = dict(_run("carts_by_hour", shop_id=shop_id, since=since, until=now))
     # The oldest cart that is kept says for how long the shop has been heard.
     first = Cart.objects.filter(shop_id=shop_id).order_by("id").values_list("begun_at", flat=True)
-    return judge(begun, since=min(first[:1], default=None), now=now)
+    return Heard(begun, min(first[:1], default=None))
 
 
 def _tell(shop: Shop, kind: str, verdict: Verdict, now: datetime) -> None:

@@ -4,16 +4,20 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Any
 
 import msgspec
 import phonenumbers
+from django.db import transaction
 from msgspec import Meta
 
 from ripresa.contracts.plain_values import is_url
 from ripresa.contracts.structural import invalid_of
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Shop
 
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -138,10 +142,20 @@ def _languages(popup: Popup) -> list[str]:
     return sorted({*popup.words, *(() if popup.only_these else shipped_words())})
 
 
-def put_popup(*, shop: Shop, popup: Popup) -> None:
+@transaction.atomic
+def put_popup(*, shop: Shop, popup: Popup, now: datetime) -> None:
     """Let a shop have this pop-up; pages follow within a few minutes."""
     kept = {"said": msgspec.to_builtins(popup), "page": for_pages(popup, shop)}
+    before = (shop.popup or {}).get("said", {})
     Shop.objects.filter(id=shop.id).update(popup=kept)
+    write_down(
+        shop_id=shop.id,
+        action=Action.CHANGED,
+        subject=Subject(About.POPUP),
+        before=before,
+        after=kept["said"],
+        now=now,
+    )
     shop.popup = kept
 
 

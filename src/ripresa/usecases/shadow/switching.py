@@ -13,6 +13,8 @@ from django.db import transaction
 
 from ripresa.core import query
 from ripresa.core.money import Money
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Shop
 
 _run = partial(query.run, "ripresa.usecases.shadow")
@@ -34,17 +36,24 @@ class WouldHaveGone(NamedTuple):
     value: Money | None
 
 
+@transaction.atomic
 def switch_on(*, shop_id: int, now: datetime) -> bool:
     """Decide, and send nothing; False: it is so already. What is leaving at this moment may still leave."""
     shops = Shop.objects.filter(id=shop_id, shadow_since__isnull=True)
-    return bool(shops.update(shadow_since=now))
+    if not shops.update(shadow_since=now):
+        return False
+    write_down(shop_id=shop_id, action=Action.STARTED, subject=Subject(About.SHADOW), now=now)
+    return True
 
 
 @transaction.atomic
 def switch_off(*, shop_id: int, now: datetime) -> bool:
     """Send from now on, about carts that are left from now on; False: it was off."""
     shops = Shop.objects.filter(id=shop_id, shadow_since__isnull=False)
-    return bool(shops.update(shadow_since=None, shadow_until=now))
+    if not shops.update(shadow_since=None, shadow_until=now):
+        return False
+    write_down(shop_id=shop_id, action=Action.ENDED, subject=Subject(About.SHADOW), now=now)
+    return True
 
 
 def report(*, shop_id: int, since: datetime, until: datetime) -> Sequence[WouldHaveGone]:

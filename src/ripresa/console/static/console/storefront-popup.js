@@ -1,0 +1,1 @@
+../../../../../storefront/src/popup.js
