@@ -17,6 +17,7 @@ from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
 from tests.worlds import audience, settings
+from tests.worlds.access import access_pages
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
 from tests.worlds.texts import picture_of
@@ -101,7 +102,7 @@ def pages_of(world: World) -> dict[str, str]:
         "reports-definitions": "/wines/reports/definitions/",
         **settings.pages_of(world),
         **connection_pages(world),
-        "audit": "/wines/settings/audit/",
+        **access_pages(world),
         "nothing": "/wines/nothing/",
     }
 

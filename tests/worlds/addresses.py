@@ -8,6 +8,7 @@ from django.urls import reverse
 from ripresa.console.urls import urlpatterns
 from ripresa.domain.shops.models import Shop
 from tests.world import World, deal_of, template_of
+from tests.worlds import access
 from tests.worlds.audience import segment_of
 from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
@@ -43,6 +44,8 @@ IDS: dict[str, Callable[[World], Any]] = {
     "pool_id": lambda world: pool_of(world).id,
     "file_id": lambda world: file_of(world).id,
     "order_id": lambda world: world.ben_order.id,
+    "membership_id": lambda world: access.membership_of(world).id,
+    "key_id": lambda world: access.key_of(world).id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

@@ -23,4 +23,6 @@ urlpatterns = [
     path("<slug:slug>/settings/connections/", include("ripresa.console.connections.urls")),
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
     path("<slug:slug>/", include("ripresa.console.audit.urls")),
+    path("<slug:slug>/settings/members/", include("ripresa.console.members.urls")),
+    path("<slug:slug>/settings/keys/", include("ripresa.console.keys.urls")),
 ]

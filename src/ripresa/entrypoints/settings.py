@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "ripresa.domain.shops",
     "ripresa.domain.audit",
+    "ripresa.domain.signin",
     "ripresa.domain.webhooks",
     "ripresa.domain.mailroom",
     "ripresa.domain.providers",

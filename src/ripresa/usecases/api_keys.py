@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,10 +18,11 @@ from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops import queries
-from ripresa.domain.shops.models import ApiKey, Shop
+from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 
 # read: look. write: change what does not make anything leave, or holds it back. send: let it leave.
 SCOPES = ("read", "write", "send")
+_NOTED_EVERY = timedelta(hours=1)
 _KEY = re.compile(r"ak_([1-9][0-9]{0,17})_([0-9a-f]{32})_[A-Za-z0-9_-]{32}", re.ASCII)
 
 
@@ -76,6 +77,12 @@ def find_api_key(text: str) -> ApiKey | None:
     return key if key.revoked_at is None else None
 
 
+def note_use(key: ApiKey, now: datetime) -> None:
+    """Keep when a key was used, to the hour."""
+    if key.used_at is None or now - key.used_at >= _NOTED_EVERY:
+        ApiKey.objects.filter(shop_id=key.shop_id, id=key.id).update(used_at=now)
+
+
 @transaction.atomic
 def revoke_api_key(*, shop_id: int, key_id: UUID, now: datetime) -> None:
     """End a key at once and for good. Raises NoSuchKey."""
@@ -83,6 +90,17 @@ def revoke_api_key(*, shop_id: int, key_id: UUID, now: datetime) -> None:
     if not standing.update(revoked_at=now):
         raise NoSuchKey(str(key_id))
     subject = Subject(About.API_KEY, key_id)
+    write_down(shop_id=shop_id, action=Action.REVOKED, subject=subject, now=now)
+
+
+@transaction.atomic
+def revoke_key(*, shop_id: int, key_id: UUID, now: datetime) -> None:
+    """End a key to the API, or one for events. Raises NoSuchKey."""
+    standing = AccessKey.objects.filter(shop_id=shop_id, id=key_id, revoked_at__isnull=True)
+    if not standing.update(revoked_at=now):
+        revoke_api_key(shop_id=shop_id, key_id=key_id, now=now)
+        return
+    subject = Subject(About.ACCESS_KEY, key_id)
     write_down(shop_id=shop_id, action=Action.REVOKED, subject=subject, now=now)
 
 

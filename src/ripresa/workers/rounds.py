@@ -30,6 +30,7 @@ from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.health.watching import shops_to_watch, watch
 from ripresa.usecases.letters.coming_back import Receipts
+from ripresa.usecases.members import mailing
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from ripresa.usecases.receiving import slowing
@@ -85,6 +86,7 @@ def work_of(
         DueWork("health", shops_to_watch, watch),
         DueWork("imports", shops_with_running, FileTaker().take_due),
         DueWork("receipts", receipts.shops_to_ask, receipts.ask),
+        DueWork("members", mailing.shops_with_due, partial(mailing.mail_members, post=post)),
         DueWork("consents", requests.shops_with_due, partial(send_requests, post=post)),
         DueWork("consent texts", asking.shops_to_ask, partial(asking.send_texts, post=post)),
         DueWork("errands", errands.shops_with_due, partial(run_errands, post=post)),

@@ -49,6 +49,7 @@ from ripresa.domain.webhooks.models import (
     WebhookEvent,
 )
 from ripresa.usecases.digests.wishes import wish
+from ripresa.usecases.members import joining
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
 from tests.worlds.texts import picture_of
@@ -121,7 +122,8 @@ def _lots(world: World) -> None:
 
 
 def _access(shop: Shop) -> None:
-    """Keys, and what was done with them."""
+    """Keys, and what was done with them; somebody who is asked to join."""
+    joining.invite(shop_id=shop.id, email="mia@wines.test", role="agent", now=T0)
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
     )

@@ -12,7 +12,7 @@ from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.rates import Rates
 from ripresa.domain.audit import acting
 from ripresa.domain.shops.models import ApiKey, Shop
-from ripresa.usecases.api_keys import find_api_key
+from ripresa.usecases.api_keys import find_api_key, note_use
 
 _BEARER = "bearer "
 _rates = Rates()
@@ -56,6 +56,7 @@ class Key(HttpBearer):
             has = ", ".join(key.scopes)
             raise Refused(403, f"this needs the scope {self.scope!r}; the key has: {has}")
         cast("ApiRequest", request).shop = key.shop
+        note_use(key, cast("ApiRequest", request).now)
         # Until the answer leaves by ApiEdge.
         acting.act_as(acting.key(key.id))
         return key

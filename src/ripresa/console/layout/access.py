@@ -71,6 +71,18 @@ def changes_shop(view: View) -> View:
     return opened
 
 
+def owns_shop(view: View) -> View:
+    """Under `shop_page`: only for owners, who say who may do what; everybody else gets 403."""
+
+    @wraps(view)
+    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
+        if request.role != "owner":
+            raise PermissionDenied("only an owner of the shop may do this")
+        return view(request, **kwargs)
+
+    return opened
+
+
 def _to_login(request: ConsoleRequest) -> HttpResponseBase:
     """To the login and back. A piece of a page can't hold it, so the whole page goes there."""
     if not request.htmx:

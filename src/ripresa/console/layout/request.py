@@ -9,6 +9,7 @@ from django_htmx.middleware import HtmxDetails
 from ripresa.domain.shops.models import Membership, Shop
 
 MAY_CHANGE = frozenset({"owner", "marketer"})
+OWNERS = frozenset({"owner"})
 
 
 class ConsoleRequest(HttpRequest):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ripresa.console.layout.request import MAY_CHANGE
+from ripresa.console.layout.request import MAY_CHANGE, OWNERS
 
 EVERYBODY = frozenset({"owner", "marketer", "agent", "viewer"})
 
@@ -47,7 +47,11 @@ WINGS = (
     ),
     Wing(
         _("People and access"),
-        (SettingsRoom("audit", _("Audit log"), MAY_CHANGE),),
+        (
+            SettingsRoom("members", _("Members"), OWNERS),
+            SettingsRoom("keys", _("Keys"), OWNERS),
+            SettingsRoom("audit", _("Audit log"), MAY_CHANGE),
+        ),
     ),
 )
 

@@ -61,6 +61,9 @@ class Shop(models.Model):
     volume_limit = models.IntegerField(null=True)
     # Until then a person has said that so many are right.
     volume_confirmed_until = models.DateTimeField(null=True)
+    # Members sign in with more than a password; what goes live is looked at by a second person.
+    second_factor = models.BooleanField(default=False, db_default=False)
+    second_person = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -108,6 +111,8 @@ class ApiKey(TenantModel):
     rate_per_second = models.IntegerField(default=50)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # To the hour: who uses it all the time costs one statement an hour.
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "api_key"
@@ -142,6 +147,8 @@ class Membership(TenantModel):
 
     user = models.ForeignKey("auth.User", models.CASCADE, db_constraint=False, related_name="+")
     role = models.TextField()
+    # Since when she is asked to join; None: she has.
+    invited_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "membership"

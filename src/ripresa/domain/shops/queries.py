@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db.models import Subquery
 from django.db.models.expressions import Combinable
 
-from ripresa.domain.shops.models import ApiKey, Install, Membership, Shop
+from ripresa.domain.shops.models import AccessKey, ApiKey, Install, Membership, Shop
 
 
 def list_memberships(user_id: int, **also: Combinable) -> list[Membership]:
     """The shops a console user works in, by name, each with its shop loaded, and what else is asked."""
-    members = Membership.objects.filter(user_id=user_id).select_related("shop")
+    joined = Membership.objects.filter(user_id=user_id, invited_at__isnull=True)
+    members = joined.select_related("shop")
     # With the rows, so that a page costs no statement more.
     stopped_at = Subquery(Install.objects.values("stopped_at")[:1])
     # Declared in the model, for those who read it.
@@ -42,3 +43,13 @@ def find_api_key(shop_id: int, key_id: UUID) -> ApiKey | None:
 def list_api_keys(shop_id: int) -> list[ApiKey]:
     """All keys of a shop to the management API, the oldest first."""
     return list(ApiKey.objects.filter(shop_id=shop_id).order_by("id"))
+
+
+def list_access_keys(shop_id: int) -> list[AccessKey]:
+    """All keys of a shop to the intake, the oldest first."""
+    return list(AccessKey.objects.filter(shop_id=shop_id).order_by("id"))
+
+
+def find_access_key(shop_id: int, key_id: UUID) -> AccessKey | None:
+    """A key to the intake, revoked or not."""
+    return AccessKey.objects.filter(shop_id=shop_id, id=key_id).first()

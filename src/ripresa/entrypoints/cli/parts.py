@@ -33,7 +33,7 @@ COMMANDS: Mapping[str, str] = {
 # Every group's name: the apps whose commands it has; what is said about it is said by the first.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "shop": ("shops:shop", "tracking:app"),
-    "user": ("shops:user",),
+    "user": ("shops:user", "members:app"),
     "key": ("keys:app",),
     "coupon": ("coupons.pools:app",),
     "connection": ("connections:app", "connection_life:app", "connection_gaps:app"),

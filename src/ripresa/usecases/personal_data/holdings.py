@@ -187,6 +187,7 @@ NOBODY: dict[str, str] = {
     "fetch_position": "numbers",
     "file_import": "names of files, and numbers",
     "inbox": "payloads go once folded, and the fold heeds tombstones",
+    "member_mail": "mails to people who work for the shop",
     "membership": "people who work for the shop",
     "media_file": "the shop's own, and who of it brought it",
     "media_size": "the shop's own",

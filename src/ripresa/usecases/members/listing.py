@@ -1,0 +1,41 @@
+"""Who works in a shop."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+
+from ripresa.domain.shops.models import Membership
+from ripresa.domain.signin.models import OneTimeSecret, Passkey
+
+
+class Member(NamedTuple):
+    """Somebody who works in the shop, or is asked to join it."""
+
+    membership: Membership
+    email: str
+    latest_sign_in: datetime | None
+    has_second_factor: bool
+
+
+def list_members(shop_id: int) -> list[Member]:
+    """Everybody by address, invitations too."""
+    found = list(Membership.objects.filter(shop_id=shop_id))
+    users = User.objects.in_bulk([each.user_id for each in found])
+    ids = list(users)
+    strong = set(Passkey.objects.filter(user_id__in=ids).values_list("user_id", flat=True))
+    apps = OneTimeSecret.objects.filter(user_id__in=ids, confirmed_at__isnull=False)
+    strong |= set(apps.values_list("user_id", flat=True))
+    return sorted(
+        (
+            Member(
+                each,
+                users[each.user_id].username,
+                users[each.user_id].last_login,
+                each.user_id in strong,
+            )
+            for each in found
+            if each.user_id in users
+        ),
+        key=lambda member: member.email,
+    )
