@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Invitations, when a key was used, and two rules that a shop may make. Nothing is rewritten."""
 
-    dependencies = [("shops", "0015_popup")]
+    dependencies = [("shops", "0016_page_keys")]
 
     operations = [
         migrations.AddField("membership", "invited_at", models.DateTimeField(null=True)),
