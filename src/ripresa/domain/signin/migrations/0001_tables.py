@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("shops", "0016_members"),
+        ("shops", "0017_members"),
     ]
 
     operations = [
