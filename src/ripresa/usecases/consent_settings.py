@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.contacts import profile
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.models import Contact
@@ -43,7 +45,7 @@ def change_consent_settings(
     changes: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
     if not changes:
         return 0
-    Shop.objects.filter(id=shop_id).update(**changes)
+    _set(shop_id, changes, now)
     looked_at = 0
     for ids in _batches(shop_id):
         with transaction.atomic():
@@ -53,6 +55,22 @@ def change_consent_settings(
         looked_at += len(ids)
         progress(len(ids))
     return looked_at
+
+
+@transaction.atomic
+def _set(shop_id: int, changes: dict[str, Any], now: datetime) -> None:
+    own = Shop.objects.filter(id=shop_id)
+    before = own.values(*changes).get()
+    own.update(**changes)
+    subject = Subject(About.CONSENT)
+    write_down(
+        shop_id=shop_id,
+        action=Action.CHANGED,
+        subject=subject,
+        before=before,
+        after=changes,
+        now=now,
+    )
 
 
 def _cancel_refused(shop_id: int, ids: list[UUID], now: datetime) -> None:

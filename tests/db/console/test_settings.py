@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from ripresa.domain.attribution.rolling import settings_of
+from ripresa.domain.audit.models import AuditEntry
+from ripresa.usecases.retention.limits import LIMITS
 from tests.db.console.pages import markup, text_of
 
 
@@ -60,3 +63,70 @@ class TestTheShop:
     def test_a_viewer_reads_and_never_saves(self, world, vera):
         assert "Save" not in text_of(vera.get(address()))
         assert vera.post(address(), SHOP).status_code == 403
+
+
+class TestHoursAndLimits:
+    def test_are_saved_and_told_beside_what_scenarios_say(self, world, ada):
+        page = text_of(ada.get(address("settings-hours")))
+        assert "Left in the cart" in page
+        assert "09:00–20:00" in page
+        typed = {"min_gap": "12", "min_gap-unit": "h", "volume_limit": "500"}
+        ada.post(address("settings-hours"), typed)
+        world.shop.refresh_from_db()
+        assert (world.shop.min_gap, world.shop.volume_limit) == (timedelta(hours=12), 500)
+        wrong = ada.post(address("settings-hours"), typed | {"min_gap": "-1", "volume_limit": "x"})
+        assert wrong.status_code == 422
+        world.shop.refresh_from_db()
+        assert world.shop.volume_limit == 500
+
+
+class TestConsent:
+    def test_is_coupled_and_confirmed_as_told(self, world, ada):
+        ada.post(
+            address("settings-consent"), {"couple_channels": "yes", "confirm_consent": "always"}
+        )
+        world.shop.refresh_from_db()
+        assert world.shop.couple_channels
+        assert world.shop.confirm_consent == "always"
+        assert ada.post(address("settings-consent"), {"confirm_consent": "x"}).status_code == 422
+
+    def test_tells_by_which_rule_a_message_would_go(self, world, ada):
+        asked = {"country": "IT", "channel": "email", "consent": "unknown", "sent": "0"}
+        first = text_of(ada.get(address("settings-consent"), asked))
+        assert "by_country/IT/one_reminder@" in first
+        assert "not legal advice" in first
+        second = text_of(ada.get(address("settings-consent"), asked | {"sent": "1"}))
+        assert "Not allowed" in second
+        odd = ada.get(address("settings-consent"), {"country": "", "preset": "x", "hours": "-"})
+        assert odd.status_code == 200
+
+
+class TestTracking:
+    def test_and_what_counts_are_saved_together(self, world, ada):
+        typed = {"clicks": "yes", "with_opens": "yes", "window": "14", "margin": "32,5"}
+        ada.post(address("settings-tracking"), typed)
+        world.shop.refresh_from_db()
+        assert (world.shop.track_clicks, world.shop.track_opens) == (True, False)
+        reports = settings_of(world.shop.id)
+        assert (reports.window, reports.with_opens, reports.margin) == (
+            timedelta(days=14),
+            True,
+            3250,
+        )
+        wrong = ada.post(address("settings-tracking"), typed | {"window": "400", "margin": "101"})
+        assert wrong.status_code == 422
+
+
+class TestRetention:
+    def test_is_set_by_kind_and_keeps_what_is_as_shipped(self, world, ada):
+        page = text_of(ada.get(address("settings-retention"), {"count": "yes"}))
+        assert "0 People without any activity" in page
+        typed = {kind: str(limit.days) for kind, limit in LIMITS.items()}
+        ada.post(address("settings-retention"), typed | {"contents": "90", "contacts": "0"})
+        world.shop.refresh_from_db()
+        assert world.shop.retention == {"contents": 90, "contacts": 0}
+        wrong = ada.post(address("settings-retention"), typed | {"events": "5"})
+        assert wrong.status_code == 422
+        assert "At least 30 days" in text_of(wrong)
+        said = AuditEntry.objects.get(shop=world.shop, subject_kind="retention")
+        assert said.after == {"contents": 90, "contacts": 0}

@@ -46,6 +46,18 @@ WINGS = (
         ),
     ),
     Wing(
+        _("Sending"),
+        (SettingsRoom("settings-hours", _("Quiet hours and limits")),),
+    ),
+    Wing(
+        _("Law and data"),
+        (
+            SettingsRoom("settings-consent", _("Consent and legal")),
+            SettingsRoom("settings-tracking", _("Tracking")),
+            SettingsRoom("settings-retention", _("Retention")),
+        ),
+    ),
+    Wing(
         _("People and access"),
         (
             SettingsRoom("members", _("Members"), OWNERS),

@@ -133,10 +133,15 @@ def _choices(shop: Shop) -> dict[str, Any]:
     names = Locale.parse(locale())
     return {
         "currencies": _sorted(_currencies() | {shop.currency}, names.currencies),
-        "countries": _sorted(_countries() | {shop.country}, names.territories),
+        "countries": countries_by_name(shop.country),
         "languages": _sorted(_languages() | {shop.language}, names.languages),
         "zones": [(zone, zone.replace("_", " ")) for zone in sorted(_zones() | {shop.timezone})],
     }
+
+
+def countries_by_name(*others: str) -> list[tuple[str, str]]:
+    """Countries by their names in the reader's language, and `others` that are no country's code."""
+    return _sorted(_countries() | {*others}, Locale.parse(locale()).territories)
 
 
 def _sorted(codes: set[str], names: Mapping[str, str]) -> list[tuple[str, str]]:

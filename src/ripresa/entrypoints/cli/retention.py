@@ -31,7 +31,7 @@ def retention(
         shop = find_shop(shop_slug)
         if keep:
             try:
-                set_limits(shop_id=shop.id, days=dict(map(_limit, keep)))
+                set_limits(shop_id=shop.id, days=dict(map(_limit, keep)), now=config.clock.now())
             except NotALimit as wrong:
                 raise Problem(str(wrong)) from None
             shop.refresh_from_db()

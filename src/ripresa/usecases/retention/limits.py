@@ -1,8 +1,13 @@
 """For how long each kind of data is kept: the defaults, and a shop's own."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from django.db import transaction
+
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Shop
 
 LONGEST = 36_500
@@ -38,7 +43,8 @@ def limits_of(shop: Shop) -> dict[str, int]:
     return {kind: int(shop.retention.get(kind, limit.days)) for kind, limit in LIMITS.items()}
 
 
-def set_limits(*, shop_id: int, days: Mapping[str, int]) -> None:
+@transaction.atomic
+def set_limits(*, shop_id: int, days: Mapping[str, int], now: datetime) -> None:
     """Change a shop's limits; 0: for ever. Raises NotALimit; then nothing is changed."""
     for kind, number in days.items():
         limit = LIMITS.get(kind)
@@ -48,5 +54,13 @@ def set_limits(*, shop_id: int, days: Mapping[str, int]) -> None:
             raise NotALimit(
                 f"{kind} can be kept {limit.least} to {LONGEST} days, or 0 for ever, not {number}"
             )
-    shop = Shop.objects.get(id=shop_id)
-    Shop.objects.filter(id=shop_id).update(retention={**shop.retention, **days})
+    shop = Shop.objects.select_for_update().get(id=shop_id)
+    before = limits_of(shop)
+    # What is as shipped stays so when the shipped limit changes.
+    chosen = {**shop.retention, **{kind: n for kind, n in days.items() if n != before[kind]}}
+    Shop.objects.filter(id=shop_id).update(retention=chosen)
+    subject = Subject(About.RETENTION)
+    after = {**before, **days}
+    write_down(
+        shop_id=shop_id, action=Action.CHANGED, subject=subject, before=before, after=after, now=now
+    )

@@ -1,0 +1,73 @@
+"""For how long each kind of data is kept, and what would go now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.settings.fields import Form, typed_whole
+from ripresa.console.settings.saving import form_room
+from ripresa.usecases.retention.keeping import EVERY, count_all
+from ripresa.usecases.retention.limits import LIMITS, NotALimit, limits_of, set_limits
+
+KINDS: Mapping[str, Promise | str] = {
+    "events": gettext_lazy("Traces of events, against hearing them twice"),
+    "activity": gettext_lazy("Carts step by step"),
+    "contents": gettext_lazy("What messages and letters said"),
+    "feedback": gettext_lazy("Addresses and browsers in what providers told"),
+    "calls": gettext_lazy("Raw calls of providers"),
+    "webhooks": gettext_lazy("What endpoints were told"),
+    "files": gettext_lazy("Files and what was wrong in them"),
+    "audit": gettext_lazy("The audit log"),
+    "contacts": gettext_lazy("People without any activity"),
+}
+_LIMIT_OF = {"letters": "contents", "links": "contents"}
+
+
+def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
+    form = Form()
+    for kind, days in limits_of(request.shop).items():
+        form.show(kind, days)
+    counts = count_all(request.shop, request.now) if request.GET.get("count") else None
+    rows = [(form[kind], KINDS.get(kind, kind), limit) for kind, limit in LIMITS.items()]
+    return form, {"rows": rows, "counts": _by_limit(counts), "next_run": _next_run(request)}
+
+
+def _by_limit(counts: Mapping[str, int] | None) -> list[tuple[Promise | str, int]] | None:
+    if counts is None:
+        return None
+    summed = dict.fromkeys(LIMITS, 0)
+    for kind, count in counts.items():
+        summed[_LIMIT_OF.get(kind, kind)] += count
+    return [(KINDS.get(kind, kind), count) for kind, count in summed.items()]
+
+
+def _next_run(request: ConsoleRequest) -> datetime | None:
+    """None: as soon as a worker has time."""
+    tidied_at = request.shop.tidied_at
+    return None if tidied_at is None else tidied_at + EVERY
+
+
+def _saved(request: ConsoleRequest, form: Form) -> None:
+    days: dict[str, int] = {}
+    for kind, limit in LIMITS.items():
+        typed = typed_whole(request.POST, kind)
+        if typed is None or 0 < typed < limit.least:
+            form[kind].problem = _("At least %(least)d days, or 0 for ever.") % {
+                "least": limit.least
+            }
+        else:
+            days[kind] = typed
+    if form.problems:
+        return
+    try:
+        set_limits(shop_id=request.shop.id, days=days, now=request.now)
+    except NotALimit:
+        form["contacts"].problem = _("At most 36,500 days.")
+
+
+view = form_room("settings-retention", "console/settings/retention.html", _shown, _saved)
