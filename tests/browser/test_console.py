@@ -20,6 +20,7 @@ from tests.worlds import audience, settings
 from tests.worlds.access import access_pages
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
+from tests.worlds.people import saved_view_of
 from tests.worlds.texts import picture_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +67,8 @@ def pages_of(world: World) -> dict[str, str]:
         "carts": "/wines/carts/",
         "carts-filtered": "/wines/carts/?buyer=ben&state=abandoned&value=10",
         "cart": f"/wines/carts/{world.ben_recovered.id}/",
+        "carts-view": f"/wines/carts/?{saved_view_of(world).query}",
+        "cart-send": f"/wines/carts/{world.ben_cart.id}/send/",
         "customers": "/wines/customers/",
         "customer": f"/wines/customers/{world.ben.id}/",
         "work": "/wines/work/",

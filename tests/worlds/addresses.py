@@ -13,6 +13,7 @@ from tests.worlds.audience import segment_of
 from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
 from tests.worlds.imports import import_of
+from tests.worlds.people import saved_view_of
 from tests.worlds.texts import picture_of
 
 
@@ -40,6 +41,7 @@ IDS: dict[str, Callable[[World], Any]] = {
     "media_id": lambda world: picture_of(world).id,
     "connection_id": lambda world: connection_of(world).id,
     "segment_id": lambda world: segment_of(world).id,
+    "view_id": lambda world: saved_view_of(world).id,
     "import_id": lambda world: import_of(world).id,
     "pool_id": lambda world: pool_of(world).id,
     "file_id": lambda world: file_of(world).id,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:slug>/carts/", include("ripresa.console.carts.urls")),
     path("<slug:slug>/customers/", include("ripresa.console.customers.urls")),
     path("<slug:slug>/imports/", include("ripresa.console.imports.urls")),
+    path("<slug:slug>/views/", include("ripresa.console.saved.urls")),
     path("<slug:slug>/work/", include("ripresa.console.work.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.scenarios.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.wizard.urls")),

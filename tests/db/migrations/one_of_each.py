@@ -40,7 +40,7 @@ from ripresa.domain.scenarios.models import (
     ScenarioDraft,
 )
 from ripresa.domain.segments.models import Segment
-from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
+from ripresa.domain.shops.models import AccessKey, ApiKey, SavedView, Shop
 from ripresa.domain.templates.models import Picture
 from ripresa.domain.webhooks.models import (
     WebhookAttempt,
@@ -126,6 +126,9 @@ def _access(shop: Shop) -> None:
     joining.invite(shop_id=shop.id, email="mia@wines.test", role="agent", now=T0)
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0
+    )
+    SavedView.objects.create(
+        shop=shop, id=new_id(T0), room="carts", name="Mine", query="buyer=ben", created_at=T0
     )
     ApiKey.objects.create(
         shop=shop, id=new_id(T0), digest=b"digest", scopes=["read"], created_at=T0

@@ -13,6 +13,7 @@ from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
 from ripresa.usecases.list_carts import rows_of
+from ripresa.usecases.saved_views import list_views
 from ripresa.usecases.tell_cart import tell_cart
 
 PAGE = 50
@@ -37,6 +38,9 @@ def cart_list(request: ConsoleRequest) -> HttpResponse:
         return show_part(request, "console/carts/_more.html", **results)
     results["figures"] = carts.figures(request.shop.id, asked.only)
     results["continued"] = older_than is not None
+    results["views"] = list_views(
+        shop_id=request.shop.id, user_id=request.user.id or 0, room="carts"
+    )
     if request.htmx and not request.htmx.history_restore_request:
         part = show_part(request, "console/carts/_results.html", **results)
         return push_url(part, f"{request.path}?{asked.query}" if asked.query else request.path)

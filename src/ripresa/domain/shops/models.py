@@ -159,3 +159,30 @@ class Membership(TenantModel):
                 name="membership_role",
             ),
         ]
+
+
+class SavedView(TenantModel):
+    """The filters of a list under a name. `user_id`: whose it is; None: everybody's in the shop.
+
+    `room` is the list, `query` the filters as they stand in its address. No foreign key to the user: that
+    table is no tenant's.
+    """
+
+    room = models.TextField()
+    name = models.TextField()
+    query = models.TextField()
+    user_id = models.IntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "saved_view"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "room", "user_id", "name"],
+                name="saved_view_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(room__in=["carts", "customers"]), name="saved_view_room"
+            ),
+        ]

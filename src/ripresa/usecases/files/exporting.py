@@ -5,7 +5,7 @@ spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV in
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any, NamedTuple, TextIO
@@ -72,6 +72,17 @@ def export_page(
     return rows, found[most - 1][0] if len(found) > most else None
 
 
+def export_chosen(kind: str, *, shop_id: int, ids: Sequence[UUID]) -> Iterator[tuple[str, ...]]:
+    """The headings, and the rows of these ids in this order; an id that is not there has none."""
+    table = TABLES[kind]
+    yield table.columns
+    for at in range(0, len(ids), PAGE):
+        page = list(ids[at : at + PAGE])
+        found = query.run("ripresa.usecases.files", f"chosen_{kind}", shop_id=shop_id, ids=page)
+        by_id = {values[0]: values for values in found}
+        yield from (_row(table, by_id[one]) for one in page if one in by_id)
+
+
 def export_table(
     kind: str, *, shop_id: int, to: TextIO, progress: Callable[[int], None] = lambda _: None
 ) -> int:
@@ -93,7 +104,7 @@ def _pages(kind: str, shop_id: int) -> Iterator[list[tuple[str, ...]]]:
         yield rows
 
 
-def as_csv(rows: Sequence[Sequence[str]]) -> str:
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
     """Rows as CSV."""
     out = StringIO()
     csv.writer(out).writerows(rows)

@@ -111,6 +111,12 @@ HOLDINGS: tuple[Holding, ...] = (
         " WHERE position(one IN t.message) > 0)",
         "message = 'erased'",
     ),
+    Holding(
+        "saved_view",
+        "EXISTS (SELECT 1 FROM unnest(%(addresses)s::text[]) AS one"
+        " WHERE position(replace(replace(one, '@', '%%40'), '+', '%%2B') IN t.query) > 0)",
+        DELETE,
+    ),
     # What is read goes at once; what was not believed is kept for a while, for whoever looks why.
     Holding(
         "provider_call",
