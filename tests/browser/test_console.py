@@ -82,6 +82,7 @@ def pages_of(world: World) -> dict[str, str]:
         "pause": f"/wines/scenarios/{world.scenario.id}/pause/",
         "sending": "/wines/sending/",
         "pipeline": "/wines/pipeline/",
+        "stages": "/wines/pipeline/stages/",
         "deal": f"/wines/pipeline/{deal_of(world).id}/",
         "texts": "/wines/texts/",
         "text": f"/wines/texts/{template_of(world).id}/",

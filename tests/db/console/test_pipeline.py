@@ -1,13 +1,15 @@
 """The pipeline (AGT-2): what stands where, and all that an agent does with a deal."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.deals import agents
 from ripresa.domain.deals.models import Deal, DealActivity
-from tests.db.console.pages import part, text_of
+from tests.db.console.pages import markup, part, text_of
 from tests.world import T0, World, deal_of, make_user
 
 BOARD = "/wines/pipeline/"
@@ -120,3 +122,50 @@ def test_nothing_written_is_nothing_kept(ada, deal):
     before = DealActivity.objects.count()
     post(ada, deal, "note", text="  ")
     assert DealActivity.objects.count() == before
+
+
+def stages_of(client) -> list[str]:
+    return [
+        column.split()[0]
+        for column in re.findall(r'data-stage="([^"]+)"', markup(client.get(BOARD)))
+    ]
+
+
+def test_the_stages_are_edited_and_the_board_follows(world, ada, deal):
+    def do(word, **sent):
+        return ada.post(f"{BOARD}stages/", {"do": word, **sent}, follow=True)
+
+    assert "Saved." in text_of(do("add", name="Offer sent – 2nd", kind="open"))
+    stages = stages_of(ada)
+    closing = stages.index("confirmed")
+    assert stages[closing - 1] == "offer_sent_2nd"
+    do("up", stage="offer_sent_2nd")
+    assert stages_of(ada).index("offer_sent_2nd") == closing - 2
+    do("down", stage="offer_sent_2nd")
+    assert stages_of(ada) == stages
+    do("rename", stage="offer_sent_2nd", name="Offer is out")
+    assert "Offer is out" in text_of(ada.get(BOARD))
+    twice = do("add", name="offer is OUT", kind="open")
+    assert (twice.status_code, "called “offer is OUT” already" in text_of(twice)) == (422, True)
+    assert do("rename", stage="offer_sent_2nd", name=" ").status_code == 422
+    do("remove", stage="offer_sent_2nd")
+    assert "offer_sent_2nd" not in stages_of(ada)
+    # Where deals stand, where large carts are opened, what alone means won: these stay.
+    for key in ("check_out_abandoned", "confirmed"):
+        kept = do("remove", stage=key)
+        assert (kept.status_code, "Stays" in text_of(kept)) == (422, True)
+    assert do("remove", stage="nowhere").status_code == 422
+    log = AuditEntry.objects.filter(shop_id=world.shop.id, subject_kind="pipeline")
+    assert log.count() == 5
+
+
+def test_a_name_of_ones_own_goes_back_to_what_ships(ada, deal):
+    ada.post(f"{BOARD}stages/", {"do": "rename", "stage": "in_talks", "name": "Am Telefon"})
+    ada.post(f"{BOARD}stages/", {"do": "name", "name": "Vertrieb"})
+    assert "Am Telefon" in text_of(ada.get(BOARD))
+    assert "Vertrieb" in text_of(ada.get(BOARD))
+    ada.post(f"{BOARD}stages/", {"do": "rename", "stage": "in_talks", "name": ""})
+    ada.post(f"{BOARD}stages/", {"do": "name", "name": ""})
+    said = text_of(ada.get(BOARD))
+    assert "In talks" in said
+    assert "Sales management" in said

@@ -1,12 +1,14 @@
-"""Addresses of the pipeline: the board, a deal, and each thing one does with it."""
+"""Addresses of the pipeline: the board, its stages, a deal, and each thing one does with it."""
 
 from django.urls import path
 
 from ripresa.console.pipeline import views
 from ripresa.console.pipeline.actions import WORK, action
+from ripresa.console.pipeline.stages import stages
 
 urlpatterns = [
     path("", views.board, name="pipeline"),
+    path("stages/", stages, name="pipeline-stages"),
     path("<uuid:deal_id>/", views.deal, name="deal"),
     *(
         path(f"<uuid:deal_id>/{word}/", action(work), name=f"deal-{word}")
