@@ -14,14 +14,19 @@ from pydantic import BeforeValidator, WithJsonSchema
 from ripresa.api.protocol.access import ApiRequest
 from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.values import Asked, Maybe, Words
+from ripresa.core.delimited.parquet import MEDIA_TYPE as PARQUET
+from ripresa.core.delimited.parquet import NoParquet
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.days import day_of
 from ripresa.domain.attribution.rolling import zone_of
+from ripresa.usecases.reporting.columns import as_parquet
 from ripresa.usecases.reporting.figures import DIMENSIONS, Only
 
 USUAL = timedelta(days=29)
 MEDIA_TYPE = "text/csv"
 _BODY = {MEDIA_TYPE: {"schema": {"type": "string"}}}
+_BYTES = {PARQUET: {"schema": {"type": "string", "format": "binary"}}}
+PARQUET_OUT: dict[str, Any] = {"responses": {200: {"description": "OK", "content": _BYTES}}}
 CSV_OUT: dict[str, Any] = {"responses": {200: {"description": "OK", "content": _BODY}}}
 
 
@@ -109,6 +114,17 @@ def refuse_unknown(request: ApiRequest, asked: Asked) -> None:
     for name in request.GET:
         if name not in type(asked).model_fields:
             raise Refused.field(name, "there is no such parameter here")
+
+
+def answer_parquet(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
+    """Lines as a Parquet file of that name, money as whole minor units. Raises Refused."""
+    try:
+        content = as_parquet(lines)
+    except NoParquet as missing:
+        raise Refused(501, str(missing)) from None
+    answer = HttpResponse(content, content_type=PARQUET)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
+    return answer
 
 
 def answer_csv(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:

@@ -11,10 +11,12 @@ from ripresa.api.protocol.access import READ, ApiRequest
 from ripresa.api.protocol.values import Amount
 from ripresa.api.reports.asking import (
     CSV_OUT,
+    PARQUET_OUT,
     Days,
     Wanted,
     WantedByModel,
     answer_csv,
+    answer_parquet,
     dimensions,
     only,
     span,
@@ -141,6 +143,21 @@ def get_figures_csv(request: ApiRequest, asked: Query[WantedByModel]) -> HttpRes
 
 
 @router.get(
+    "/reports/figures.parquet",
+    auth=READ,
+    operation_id="report_figures_parquet",
+    openapi_extra=PARQUET_OUT,
+)
+def get_figures_parquet(request: ApiRequest, asked: Query[WantedByModel]) -> HttpResponse:
+    """The same as Parquet. 501 where pyarrow is not installed."""
+    chosen = only(request, asked)
+    shop = request.shop
+    found = table(shop.id, chosen, by=dimensions(asked), model=asked.model)
+    lines = telling.csv_of_table(found, Names.of(shop.id), shop.currency)
+    return answer_parquet(lines, f"figures-{chosen.begin}-{chosen.end}")
+
+
+@router.get(
     "/reports/recovery", response=RecoveryFigures, auth=READ, operation_id="report_recovery"
 )
 def get_recovery(request: ApiRequest, asked: Query[Days]) -> dict[str, Any]:
@@ -158,6 +175,19 @@ def get_recovery_csv(request: ApiRequest, asked: Query[Days]) -> HttpResponse:
     begin, end = span(request, asked)
     lines = telling.csv_of_recovery(recovery(request.shop.id, begin, end))
     return answer_csv(lines, f"recovery-{begin}-{end}")
+
+
+@router.get(
+    "/reports/recovery.parquet",
+    auth=READ,
+    operation_id="report_recovery_parquet",
+    openapi_extra=PARQUET_OUT,
+)
+def get_recovery_parquet(request: ApiRequest, asked: Query[Days]) -> HttpResponse:
+    """The same as Parquet. 501 where pyarrow is not installed."""
+    begin, end = span(request, asked)
+    lines = telling.csv_of_recovery(recovery(request.shop.id, begin, end))
+    return answer_parquet(lines, f"recovery-{begin}-{end}")
 
 
 @router.get("/reports/models", response=ModelsShape, auth=READ, operation_id="report_models")
@@ -178,6 +208,20 @@ def get_models_csv(request: ApiRequest, asked: Query[Wanted]) -> HttpResponse:
     found = side_by_side(request.shop.id, chosen, by=by)
     lines = telling.csv_of_models(found, Names.of(request.shop.id), by)
     return answer_csv(lines, f"models-{chosen.begin}-{chosen.end}")
+
+
+@router.get(
+    "/reports/models.parquet",
+    auth=READ,
+    operation_id="report_models_parquet",
+    openapi_extra=PARQUET_OUT,
+)
+def get_models_parquet(request: ApiRequest, asked: Query[Wanted]) -> HttpResponse:
+    """The same as Parquet. 501 where pyarrow is not installed."""
+    chosen, by = only(request, asked), dimensions(asked)
+    found = side_by_side(request.shop.id, chosen, by=by)
+    lines = telling.csv_of_models(found, Names.of(request.shop.id), by)
+    return answer_parquet(lines, f"models-{chosen.begin}-{chosen.end}")
 
 
 @router.get(

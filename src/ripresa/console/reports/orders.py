@@ -9,7 +9,7 @@ from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
-from ripresa.console.reports.answers import csv_answer, today
+from ripresa.console.reports.answers import csv_answer, parquet_answer, today
 from ripresa.console.reports.filters import MODELS
 from ripresa.console.reports.words import KINDS, why_in_words
 from ripresa.domain.attribution.rolling import settings_of
@@ -48,13 +48,25 @@ def order_list(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def orders_csv(request: ConsoleRequest) -> HttpResponse:
     """Every share of these orders as CSV."""
+    lines, name = _lines(request)
+    return csv_answer(lines, name)
+
+
+@shop_page
+def orders_parquet(request: ConsoleRequest) -> HttpResponse:
+    """The same as Parquet."""
+    lines, name = _lines(request)
+    return parquet_answer(lines, name)
+
+
+def _lines(request: ConsoleRequest) -> tuple[list[list[str]], str]:
     asked = filters.read(request.GET, today(request))
     lines = [list(CREDIT_COLUMNS)]
     after: UUID | None = None
     while page := list_credits(request.shop.id, asked.only, after=after):
         lines += csv_of_credits(page)
         after = page[-1].order.id
-    return csv_answer(lines, f"orders-{asked.only.begin}-{asked.only.end}")
+    return lines, f"orders-{asked.only.begin}-{asked.only.end}"
 
 
 @shop_page

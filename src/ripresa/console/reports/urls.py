@@ -7,8 +7,10 @@ from ripresa.console.reports import by_mail, orders, views
 urlpatterns = [
     path("", views.report, name="reports"),
     path("figures.csv", views.figures_csv, name="reports-csv"),
+    path("figures.parquet", views.figures_parquet, name="reports-parquet"),
     path("orders/", orders.order_list, name="reports-orders"),
     path("orders.csv", orders.orders_csv, name="reports-orders-csv"),
+    path("orders.parquet", orders.orders_parquet, name="reports-orders-parquet"),
     path("orders/<uuid:order_id>/", orders.story, name="reports-order"),
     path("orders/<uuid:order_id>.csv", orders.story_csv, name="reports-order-csv"),
     path("by-mail/", by_mail.by_mail, name="reports-by-mail"),

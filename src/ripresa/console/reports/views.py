@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
@@ -10,7 +11,7 @@ from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
-from ripresa.console.reports.answers import csv_answer, today
+from ripresa.console.reports.answers import csv_answer, parquet_answer, today
 from ripresa.console.reports.cards import cards_of, chart_of, titles
 from ripresa.console.reports.words import (
     definitions,
@@ -22,7 +23,7 @@ from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
-from ripresa.usecases.reporting.figures import table
+from ripresa.usecases.reporting.figures import table, tables
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
 from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import side_by_side
@@ -42,17 +43,18 @@ def report(request: ConsoleRequest) -> HttpResponse:
     asked = filters.read(request.GET, today(request))
     shop, only = request.shop, asked.only
     names = Names.of(shop.id)
-    found = table(shop.id, only, by=asked.by, model=asked.model)
-    by_day = table(shop.id, only, by=("day",), model=asked.model)
-    models = side_by_side(shop.id, only, by=("scenario", "channel"))
+    zone = ZoneInfo(shop.timezone)
+    found, by_day = tables(shop.id, only, bys=(asked.by, ("day",)), model=asked.model)
+    models = side_by_side(shop.id, only, by=("scenario", "channel"), zone=zone)
+    back = recovery(shop.id, only.begin, only.end, zone=zone)
     return show(
         request,
         "console/reports/report.html",
         "reports",
         asked=asked,
         choices={"by": filters.BY, "model": filters.MODELS, "channel": CHANNELS},
-        there=Choices.of(shop.id),
-        cards=cards_of(recovery(shop.id, only.begin, only.end), found),
+        there=Choices.of(shop.id, names),
+        cards=cards_of(back, found),
         titles=titles(),
         chart=chart_of(by_day, shop.currency),
         rows=[
@@ -70,11 +72,23 @@ def report(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def figures_csv(request: ConsoleRequest) -> HttpResponse:
     """The rows of the report as CSV."""
+    lines, name = _figures(request)
+    return csv_answer(lines, name)
+
+
+@shop_page
+def figures_parquet(request: ConsoleRequest) -> HttpResponse:
+    """The same as Parquet."""
+    lines, name = _figures(request)
+    return parquet_answer(lines, name)
+
+
+def _figures(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
     asked = filters.read(request.GET, today(request))
     shop = request.shop
     found = table(shop.id, asked.only, by=asked.by, model=asked.model)
     lines = telling.csv_of_table(found, Names.of(shop.id), shop.currency)
-    return csv_answer(lines, f"figures-{asked.only.begin}-{asked.only.end}")
+    return lines, f"figures-{asked.only.begin}-{asked.only.end}"
 
 
 @shop_page

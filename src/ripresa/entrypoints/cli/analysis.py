@@ -11,6 +11,7 @@ import typer
 from ripresa.domain.attribution.credit import Model, Rules
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.reports.asking import AsParquet, save
 from ripresa.usecases.analysis.attribute_files import attribute_files
 from ripresa.usecases.analysis.judge_holdout import judge_holdout
 from ripresa.usecases.analysis.tables import BadTable
@@ -37,6 +38,7 @@ def attribute(
         bool, typer.Option("--opens", help="Let opens earn; machines never do.")
     ] = False,
     currency: Annotated[str, typer.Option(help="The currency of orders that name none.")] = "EUR",
+    parquet: AsParquet = None,
 ) -> None:
     """Share orders among touchpoints; writes CSV: order, touchpoint, share, currency."""
     try:
@@ -48,10 +50,17 @@ def attribute(
         )
     except (BadTable, NotADuration) as wrong:
         raise Problem(str(wrong)) from None
+    lines = [
+        [one.order, one.touchpoint, f"{one.amount.decimal():f}", one.amount.currency]
+        for one in shares
+    ]
+    header = ["order", "touchpoint", "share", "currency"]
+    if parquet is not None:
+        save([header, *lines], parquet)
+        return
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(["order", "touchpoint", "share", "currency"])
-    for share in shares:
-        out.writerow([share.order, share.touchpoint, share.amount.decimal(), share.amount.currency])
+    out.writerow(header)
+    out.writerows(lines)
 
 
 @app.command()

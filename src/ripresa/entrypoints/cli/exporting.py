@@ -19,7 +19,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="Where to write it; - for standard output.")],
     shop_slug: Annotated[str, typer.Option("--shop", help="The shop's short name.")],
 ) -> None:
-    """Write all contacts, carts, orders or messages of a shop as CSV."""
+    """Write all contacts, carts, orders or messages of a shop as CSV; to a file *.parquet, as that."""
     with home.ready():
         from ripresa.usecases.files.exporting import TABLES, export_table
 
@@ -28,6 +28,10 @@ def export(
         shop = find_shop(shop_slug)
         if str(file) == "-":
             export_table(kind, shop_id=shop.id, to=sys.stdout)
+            return
+        if file.suffix == ".parquet":
+            count = _as_parquet(kind, shop.id, file)
+            typer.echo(f"{count:,} {kind} written to {file}.")
             return
         try:
             with (
@@ -43,3 +47,17 @@ def export(
         except OSError as wrong:
             raise Problem(f"{file} can't be written: {wrong.strerror}") from None
     typer.echo(f"{count:,} {kind} written to {file}.")
+
+
+def _as_parquet(kind: str, shop_id: int, file: Path) -> int:
+    from ripresa.core.delimited.parquet import NoParquet
+    from ripresa.usecases.files.exporting import export_parquet
+
+    try:
+        with file.open("wb") as to, home.screen.status(f"Writing {kind} …"):
+            return export_parquet(kind, shop_id=shop_id, to=to)
+    except NoParquet as missing:
+        file.unlink(missing_ok=True)
+        raise Problem(str(missing)) from None
+    except OSError as wrong:
+        raise Problem(f"{file} can't be written: {wrong.strerror}") from None

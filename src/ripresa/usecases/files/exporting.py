@@ -8,10 +8,11 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
-from typing import Any, NamedTuple, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import UUID
 
 from ripresa.core import query
+from ripresa.core.delimited.parquet import Kind, write_parquet
 from ripresa.core.money import Money
 
 PAGE = 2000
@@ -61,13 +62,7 @@ def export_page(
 ) -> tuple[list[tuple[str, ...]], UUID | None]:
     """Up to `most` rows behind the id `after`, and the id of the last; None: there are no more."""
     table = TABLES[kind]
-    found = query.run(
-        "ripresa.usecases.files",
-        f"export_{kind}",
-        shop_id=shop_id,
-        after=after or _FIRST,
-        most=most + 1,
-    )
+    found = _found(kind, shop_id, after or _FIRST, most)
     rows = [_row(table, values) for values in found[:most]]
     return rows, found[most - 1][0] if len(found) > most else None
 
@@ -94,6 +89,40 @@ def export_table(
         count += len(rows)
         progress(count)
     return count
+
+
+def export_parquet(kind: str, *, shop_id: int, to: BinaryIO) -> int:
+    """Write all rows as Parquet, amounts as minor units; returns how many. Raises NoParquet."""
+    table = TABLES[kind]
+    kinds = {name: _kind(name, table) for name in table.columns}
+
+    def pages() -> Iterator[list[list[Any]]]:
+        after: UUID | None = _FIRST
+        while after is not None:
+            found = _found(kind, shop_id, after, PAGE)
+            yield [
+                [_typed(cell, kinds[name]) for name, cell in zip(kinds, row, strict=True)]
+                for row in found[:PAGE]
+            ]
+            after = found[PAGE - 1][0] if len(found) > PAGE else None
+
+    return write_parquet(to, kinds, pages())
+
+
+def _kind(name: str, table: Table) -> Kind:
+    if name in table.minor:
+        return Kind.MONEY
+    return Kind.INSTANT if name.endswith("_at") or name == "planned_for" else Kind.TEXT
+
+
+def _typed(cell: Any, kind: Kind) -> Any:
+    return str(cell) if kind is Kind.TEXT and cell is not None else cell
+
+
+def _found(kind: str, shop_id: int, after: UUID, most: int) -> list[tuple[Any, ...]]:
+    return query.run(
+        "ripresa.usecases.files", f"export_{kind}", shop_id=shop_id, after=after, most=most + 1
+    )
 
 
 def _pages(kind: str, shop_id: int) -> Iterator[list[tuple[str, ...]]]:

@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Model
-from ripresa.domain.attribution.rolling import settings_of
 
 # By what figures can be told apart, and the columns that say it.
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
@@ -122,15 +121,6 @@ class Row:
             for code in self.currencies
         }
 
-    def add(self, other: "Row") -> None:
-        """Take another row's figures in."""
-        for name, number in other.counts.items():
-            self.counts[name] += number
-        for name in ("orders", "coupon_orders", "revenue", "coupon_cost", "message_cost"):
-            mine = getattr(self, name)
-            for code, number in getattr(other, name).items():
-                mine[code] += number
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -147,79 +137,114 @@ def table(
     shop_id: int, only: Only, *, by: Sequence[str] = ("scenario",), model: Model = Model.LAST
 ) -> Table:
     """Figures of messages and of what they earned, grouped by `by` (names of DIMENSIONS)."""
-    margin = settings_of(shop_id).margin
-    columns = [column for name in by for column in DIMENSIONS[name]]
-    groups: dict[tuple[Any, ...], Row] = {}
-    total, of_agents = Row({}, margin=margin), Row({}, margin=margin)
-
-    def group(found: Mapping[str, Any]) -> Row:
-        at = tuple(found[column] for column in columns)
-        if at not in groups:
-            groups[at] = Row(dict(zip(columns, at, strict=True)), margin=margin)
-        return groups[at]
-
-    for found in _messages(shop_id, only, columns):
-        piece = _sent(found)
-        group(found).add(piece)
-        total.add(piece)
-    for found in _credits(shop_id, only, columns, model):
-        piece = _earned(found)
-        total.add(piece)
-        (of_agents if found["is_agents"] else group(found)).add(piece)
-    rows = [groups[at] for at in sorted(groups, key=lambda at: [str(part) for part in at])]
-    return Table(tuple(by), model, rows, total, of_agents)
+    [found] = tables(shop_id, only, bys=[by], model=model)
+    return found
 
 
-def _messages(shop_id: int, only: Only, columns: Sequence[str]) -> list[dict[str, Any]]:
-    sums = {f"all_{name}": name for name in (*COUNTS, "cost_minor")}
-    return _summed("report_messages", shop_id, only, [*columns, "currency"], sums)
+def tables(
+    shop_id: int, only: Only, *, bys: Sequence[Sequence[str]], model: Model = Model.LAST
+) -> list[Table]:
+    """The same figures grouped in several ways, all by one read."""
+    sets = [tuple(column for name in by for column in DIMENSIONS[name]) for by in bys]
+    columns = list(dict.fromkeys(column for one in sets for column in one))
+    rows = _read(shop_id, only, columns, sets, model)
+    return [
+        _grouped(by, columns, one, [row for row in rows if row[1] == _mask(columns, one)], model)
+        for by, one in zip(bys, sets, strict=True)
+    ]
 
 
-def _credits(
-    shop_id: int, only: Only, columns: Sequence[str], model: Model
-) -> list[dict[str, Any]]:
-    sums = {
-        "all_orders": "orders_first" if model is Model.FIRST else "orders",
-        "all_coupon_orders": "coupon_orders",
-        "all_coupon_minor": "coupon_minor",
-        "all_minor": f"{model.value}_minor",
-    }
-    return _summed("report_credits", shop_id, only, [*columns, "currency", "is_agents"], sums)
+def _mask(columns: Sequence[str], grouped: Sequence[str]) -> int:
+    """What GROUPING(columns) says of rows that are grouped by some of them."""
+    return sum(1 << n for n, one in enumerate(reversed(columns)) if one not in grouped)
 
 
-def _summed(
-    table_name: str, shop_id: int, only: Only, keys: Sequence[str], sums: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Sums of a roll-up by keys. All names are ours, values are parameters: pages are read often."""
+def _read(
+    shop_id: int,
+    only: Only,
+    columns: Sequence[str],
+    sets: Sequence[Sequence[str]],
+    model: Model,
+) -> list[tuple[Any, ...]]:
+    """Rows of: is it credit, which grouping, the columns, currency, of agents, margin, eight sums.
+
+    One statement over both roll-ups. All names are ours, values are parameters: pages are read often.
+    """
     wanted = only.wanted()
-    where = "".join(f" AND {column} = %({column})s" for column in wanted)
-    said = ", ".join(f"sum({column})" for column in sums.values())
-    statement = (
-        f"SELECT {', '.join(keys)}, {said} FROM {table_name}"
-        f" WHERE shop_id = %(shop_id)s AND day BETWEEN %(begin)s AND %(end)s{where}"
-        f" GROUP BY {', '.join(keys)}"
+    chosen = "".join(f" AND {column} = %({column})s" for column in wanted)
+    where = f"WHERE shop_id = %(shop_id)s AND day BETWEEN %(begin)s AND %(end)s{chosen}"
+    credit = ("orders_first" if model is Model.FIRST else "orders", "coupon_orders", "coupon_minor")
+    halves = (
+        ("report_messages", "", [*COUNTS, "cost_minor"]),
+        ("report_credits", "is_agents", [*credit, f"{model.value}_minor", "0", "0", "0", "0"]),
+    )
+    which = f"grouping({', '.join(columns)})" if len(sets) > 1 else "0"
+    statement = " UNION ALL ".join(
+        f"SELECT {bool(apart)}, {which}, {''.join(f'{one}, ' for one in columns)}currency,"
+        f" {apart or 'false'},"
+        " (SELECT margin FROM report_settings WHERE shop_id = %(shop_id)s),"
+        f" {', '.join(f'sum({one})::bigint' for one in sums)} FROM {name} {where}"
+        f" GROUP BY {_grouping(sets, apart)}"
+        for name, apart, sums in halves
     )
     with connection.cursor() as cursor:
         values = {"shop_id": shop_id, "begin": only.begin, "end": only.end, **wanted}
         cursor.execute(statement, values)
-        names = [*keys, *sums]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
-def _sent(found: Mapping[str, Any]) -> Row:
-    row = Row({}, counts={name: found[f"all_{name}"] for name in COUNTS})
-    if found["currency"]:
-        row.message_cost[found["currency"]] = int(found["all_cost_minor"])
-    return row
+def _grouping(sets: Sequence[Sequence[str]], apart: str) -> str:
+    """The sets by which a roll-up is grouped; money stays in its currency in each of them."""
+    keys = [", ".join([*one, "currency", *([apart] if apart else [])]) for one in sets]
+    if len(keys) == 1:
+        return keys[0]
+    return "GROUPING SETS (" + ", ".join(f"({one})" for one in dict.fromkeys(keys)) + ")"
 
 
-def _earned(found: Mapping[str, Any]) -> Row:
-    row, code = Row({}), found["currency"]
-    row.orders[code] = found["all_orders"]
-    row.coupon_orders[code] = found["all_coupon_orders"]
-    row.coupon_cost[code] = int(found["all_coupon_minor"])
-    row.revenue[code] = int(found["all_minor"])
-    return row
+def _grouped(
+    by: Sequence[str],
+    columns: Sequence[str],
+    grouped: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    model: Model,
+) -> Table:
+    """The rows of one grouping as a table."""
+    places = [columns.index(one) + 2 for one in grouped]
+    first = len(columns) + 2
+    margin = rows[0][first + 2] if rows else None
+    groups: dict[tuple[Any, ...], Row] = {}
+    total, of_agents = Row({}, margin=margin), Row({}, margin=margin)
+    for found in rows:
+        is_credit, code, is_agents = found[0], found[first], found[first + 1]
+        if is_agents:
+            _earn(of_agents, code, found[first + 3 :])
+            _earn(total, code, found[first + 3 :])
+            continue
+        at = tuple(found[place] for place in places)
+        row = groups.get(at)
+        if row is None:
+            row = groups[at] = Row(dict(zip(grouped, at, strict=True)), margin=margin)
+        for one in (row, total):
+            (_earn if is_credit else _send)(one, code, found[first + 3 :])
+    ordered = [groups[at] for at in sorted(groups, key=lambda at: [str(part) for part in at])]
+    return Table(tuple(by), model, ordered, total, of_agents)
+
+
+def _send(row: Row, code: str, sums: Sequence[int]) -> None:
+    counts = row.counts
+    for name, number in zip(COUNTS, sums, strict=False):
+        counts[name] += number
+    if code:
+        row.message_cost[code] += sums[len(COUNTS)]
+
+
+def _earn(row: Row, code: str, sums: Sequence[int]) -> None:
+    orders, coupon_orders, coupon_minor, minor, *_ = sums
+    row.orders[code] += orders
+    row.coupon_orders[code] += coupon_orders
+    row.coupon_cost[code] += coupon_minor
+    row.revenue[code] += minor
 
 
 def part_of(minor: int, margin: int) -> int:

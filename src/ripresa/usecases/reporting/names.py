@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet, Value
+
 from ripresa.domain.attribution.models import NOBODY, MessageFigures
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.deals.models import Agent
@@ -48,11 +50,22 @@ class Names:
     @classmethod
     def of(cls, shop_id: int) -> "Names":
         """All names of a shop: few, so they are read at once."""
-        return cls(
-            dict(Scenario.objects.filter(shop_id=shop_id).values_list("id", "name")),
-            dict(Campaign.objects.filter(shop_id=shop_id).values_list("id", "name")),
-            dict(Agent.objects.filter(shop_id=shop_id).values_list("id", "email")),
+        kinds: tuple[tuple[str, QuerySet[Any], str], ...] = (
+            ("scenario", Scenario.objects.all(), "name"),
+            ("campaign", Campaign.objects.all(), "name"),
+            ("agent", Agent.objects.all(), "email"),
         )
+        first, *others = (
+            rows.filter(shop_id=shop_id)
+            .annotate(said_of=Value(kind), said=F(column))
+            .values_list("said_of", "id", "said")
+            .order_by()
+            for kind, rows, column in kinds
+        )
+        found: dict[str, dict[UUID, str]] = {kind: {} for kind, _, _ in kinds}
+        for kind, each, name in first.union(*others, all=True):
+            found[kind][each] = name
+        return cls(found["scenario"], found["campaign"], found["agent"])
 
     def origin(self, kind: str, origin_id: UUID) -> str:
         """What a message came of, in words."""

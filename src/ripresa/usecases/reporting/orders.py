@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Kind, Model, Rules, Touch, qualifying
@@ -152,9 +153,16 @@ class SideBySide:
 
 
 def side_by_side(
-    shop_id: int, only: Only, *, by: Sequence[str] = ("scenario", "channel")
+    shop_id: int,
+    only: Only,
+    *,
+    by: Sequence[str] = ("scenario", "channel"),
+    zone: ZoneInfo | None = None,
 ) -> list[SideBySide]:
-    """All models over the same orders. What nothing earned stands last, in a row with an empty key."""
+    """All models over the same orders. What nothing earned stands last, in a row with an empty key.
+
+    `zone`: the shop's, looked up if not given.
+    """
     columns = [column for name in by for column in DIMENSIONS[name]]
     sums = {model.value: Sum(f"{model.value}_minor") for model in MODELS}
     rows = (
@@ -173,25 +181,26 @@ def side_by_side(
         )
         for row in rows
     ]
-    return found + (_by_themselves(shop_id, only) if only.is_whole else [])
+    return found + (_by_themselves(shop_id, only, zone) if only.is_whole else [])
 
 
-def _by_themselves(shop_id: int, only: Only) -> list[SideBySide]:
+def _by_themselves(shop_id: int, only: Only, zone: ZoneInfo | None) -> list[SideBySide]:
     """Orders that nothing earned: with them, every model adds up to all revenue."""
-    zone = zone_of(shop_id)
+    zone = zone or zone_of(shop_id)
     spans = spans_of([only.begin, only.end], zone)
-    credited = OrderCredit.objects.filter(shop_id=shop_id).values("order_id")
+    credited = OrderCredit.objects.filter(shop_id=shop_id, order_id=OuterRef("id"))
     orders = orders_that_count(shop_id).filter(
         placed_at__gte=spans.begins[0], placed_at__lt=spans.ends[-1]
     )
-    worth: defaultdict[str, list[int]] = defaultdict(list)
-    for code, total, refunded in orders.exclude(id__in=credited).values_list(
-        "currency", "total_minor", "refunded_minor"
-    ):
-        worth[code or ""].append(total - refunded)
+    worth = (
+        orders.filter(~Exists(credited))
+        .values_list("currency")
+        .annotate(number=Count("id"), net=Sum(F("total_minor") - F("refunded_minor")))
+        .order_by("currency")
+    )
     return [
-        SideBySide({}, False, code, len(some), dict.fromkeys(MODELS, sum(some)))
-        for code, some in sorted(worth.items())
+        SideBySide({}, False, code or "", count, dict.fromkeys(MODELS, int(minor)))
+        for code, count, minor in worth
     ]
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
@@ -101,8 +102,8 @@ class Recovery:
         )
 
 
-def recovery(shop_id: int, begin: date, end: date) -> Recovery:
-    """What was left and sold on days of the shop's zone, both ends included."""
+def recovery(shop_id: int, begin: date, end: date, *, zone: ZoneInfo | None = None) -> Recovery:
+    """What was left and sold on days of the shop's `zone` (looked up if not given), both ends included."""
     left: defaultdict[str, Left] = defaultdict(Left)
     causes: defaultdict[str, int] = defaultdict(int)
     seconds = 0
@@ -122,7 +123,14 @@ def recovery(shop_id: int, begin: date, end: date) -> Recovery:
             one.revenue_by_cause[cause] += int(brought)
             causes[cause] += carts
             seconds += int(took)
-    customers, repeat = _customers(shop_id, begin, end)
+    spans = spans_of([begin, end], zone or zone_of(shop_id))
+    [(customers, repeat)] = run(
+        # People are no sum of days: they are counted from the orders themselves.
+        "customers",
+        shop_id=shop_id,
+        begin=spans.begins[0],
+        end=spans.ends[-1],
+    )
     return Recovery(
         left=dict(left),
         sold=_sold(shop_id, begin, end),
@@ -143,13 +151,3 @@ def _sold(shop_id: int, begin: date, end: date) -> dict[str, Sold]:
     )  # fmt: skip
     summed = rows.values_list("currency").annotate(*(Sum(name) for name in columns)).order_by()
     return {code: Sold(*(int(number) for number in numbers)) for code, *numbers in summed}
-
-
-def _customers(shop_id: int, begin: date, end: date) -> tuple[int, int]:
-    """People are no sum of days: they are counted from the orders themselves."""
-    zone = zone_of(shop_id)
-    spans = spans_of([begin, end], zone)
-    [(customers, repeat)] = run(
-        "customers", shop_id=shop_id, begin=spans.begins[0], end=spans.ends[-1]
-    )
-    return customers, repeat

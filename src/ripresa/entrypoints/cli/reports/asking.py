@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 USUAL = timedelta(days=29)
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print the result as CSV.")]
+AsParquet = Annotated[
+    Path | None, typer.Option("--parquet", help="Write the result to this file, as Parquet.")
+]
 Begin = Annotated[
     str | None, typer.Option("--from", help="First day, 2026-11-01; else the last 30 days.")
 ]
@@ -63,6 +67,20 @@ def _day(option: str, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Problem(f"{option} must be a day like 2026-11-01, not {text!r}") from None
+
+
+def save(lines: Iterable[Sequence[str]], file: Path) -> None:
+    """Write lines, the header first, as Parquet. Raises Problem."""
+    from ripresa.core.delimited.parquet import NoParquet
+    from ripresa.usecases.reporting.columns import as_parquet
+
+    try:
+        file.write_bytes(as_parquet(lines))
+    except NoParquet as missing:
+        raise Problem(str(missing)) from None
+    except OSError as wrong:
+        raise Problem(f"{file} can't be written: {wrong.strerror}") from None
+    typer.echo(f"Written to {file}.")
 
 
 def answer(lines: Iterable[Sequence[str]], told: Any, *, as_csv: bool, as_json: bool) -> None:

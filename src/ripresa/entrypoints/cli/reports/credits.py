@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.entrypoints.cli.reports.asking import AsCsv, Begin, End, answer, asking
+from ripresa.entrypoints.cli.reports.asking import (
+    AsCsv,
+    AsParquet,
+    Begin,
+    End,
+    answer,
+    asking,
+    save,
+)
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson
 
@@ -86,20 +94,26 @@ def _headline(story: "OrderStory") -> str:
 
 
 @app.command()
-def orders(shop_slug: ShopSlug, begin: Begin = None, end: End = None) -> None:
+def orders(
+    shop_slug: ShopSlug, begin: Begin = None, end: End = None, parquet: AsParquet = None
+) -> None:
     """Every share of every order, as CSV, for whoever wants to add it all up again."""
     with asking(shop_slug, begin, end) as asked:
         from ripresa.usecases.reporting.figures import Only
         from ripresa.usecases.reporting.orders import list_credits
         from ripresa.usecases.reporting.telling import CREDIT_COLUMNS, csv_of_credits
 
+        lines = [list(CREDIT_COLUMNS)] if parquet else []
         out = csv.writer(sys.stdout, lineterminator="\n")
-        out.writerow(CREDIT_COLUMNS)
+        if not parquet:
+            out.writerow(CREDIT_COLUMNS)
         after = None
         days = Only(asked.begin, asked.end)
         while page := list_credits(asked.shop.id, days, after=after):
-            out.writerows(csv_of_credits(page))
+            (lines.extend if parquet else out.writerows)(csv_of_credits(page))
             after = page[-1].order.id
+        if parquet:
+            save(lines, parquet)
 
 
 @app.command("import")

@@ -11,7 +11,15 @@ from ripresa.domain.attribution.definitions import definitions
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.entrypoints.cli.reports.asking import AsCsv, Begin, End, answer, asking
+from ripresa.entrypoints.cli.reports.asking import (
+    AsCsv,
+    AsParquet,
+    Begin,
+    End,
+    answer,
+    asking,
+    save,
+)
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -32,6 +40,7 @@ def figures(
     model: Annotated[Model, typer.Option(help="How touchpoints share an order.")] = Model.LAST,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    parquet: AsParquet = None,
 ) -> None:
     """Messages, what became of them, and what they earned, by whatever you ask for (RPT-3)."""
     with asking(shop_slug, begin, end) as asked:
@@ -46,6 +55,9 @@ def figures(
         names = Names.of(asked.shop.id)
         lines = list(csv_of_table(found, names, asked.shop.currency))
         told = {**_days(asked.begin, asked.end), **tell_table(found, names)}
+    if parquet is not None:
+        save(lines, parquet)
+        return
     answer(lines, told, as_csv=as_csv, as_json=as_json)
 
 
@@ -56,6 +68,7 @@ def recovery(
     end: End = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    parquet: AsParquet = None,
 ) -> None:
     """What was left behind, what of it came back and why, and its share of all revenue (RPT-2)."""
     with asking(shop_slug, begin, end) as asked:
@@ -65,6 +78,9 @@ def recovery(
         found = find(asked.shop.id, asked.begin, asked.end)
         told = {**_days(asked.begin, asked.end), **tell_recovery(found)}
         lines = list(csv_of_recovery(found))
+    if parquet is not None:
+        save(lines, parquet)
+        return
     answer(lines, told, as_csv=as_csv, as_json=as_json)
 
 
