@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.compute
+import pyarrow.parquet
 import pytest
 
 from ripresa.domain.carts.person_queries import order_figures, orders_of_contact
@@ -17,7 +19,10 @@ from ripresa.usecases.reporting.recovery import recovery
 from tests.db.usecases.engine_world import make_world
 from tests.db.usecases.fold_tables import NOW, arrive
 
-CDNOW = Path(__file__).resolve().parents[4] / "shared/data/orders/cdnow/CDNOW_sample.txt"
+ORDERS = Path(__file__).resolve().parents[4] / "shared/data/orders"
+CDNOW = ORDERS / "cdnow/CDNOW_sample.txt"
+UCI = ORDERS / "uci_online_retail/online_retail.parquet"
+ONE_IN = 4  # customers of the UCI file: all of them take minutes
 FIRST, LAST = date(1997, 1, 1), date(1998, 12, 31)
 
 
@@ -32,20 +37,31 @@ def purchases():
         )
 
 
-def placed(number, customer, at, cents):
-    at = at + timedelta(hours=12, seconds=number)
+def placed(number, customer, at, cents, currency="USD"):
+    at = at + timedelta(hours=12, seconds=number) if currency == "USD" else at
     return {
         "id": f"e{number}", "type": "order.placed", "occurred_at": at.isoformat(),
         "contact": {"customer_id": customer},
-        "order": {"id": f"o{number}", "currency": "USD", "total": f"{cents / 100:.2f}", "items": []},
+        "order": {"id": f"o{number}", "currency": currency, "total": f"{cents / 100:.2f}", "items": []},
     }  # fmt: skip
 
 
-def refunded(number, at, cents):
+def refunded(number, at, cents, currency="USD", name=None):
     return {
-        "id": f"r{number}", "type": "order.refunded", "occurred_at": (at + timedelta(days=9)).isoformat(),
-        "refund": {"id": f"r{number}", "order_id": f"o{number}", "amount": f"{cents / 100:.2f}", "currency": "USD"},
+        "id": f"r{name or number}", "type": "order.refunded", "occurred_at": at.isoformat(),
+        "refund": {
+            "id": f"r{name or number}", "order_id": f"o{number}", "amount": f"{cents / 100:.2f}",
+            "currency": currency,
+        },
     }  # fmt: skip
+
+
+def take_in(world, events):
+    for start in range(0, len(events), 2000):
+        arrive(world.shop, events[start : start + 2000])
+        while fold_shop(shop_id=world.shop_id, now=NOW):
+            pass
+    catch_up(shop_id=world.shop_id, now=NOW)
 
 
 @pytest.mark.foreign
@@ -57,12 +73,10 @@ def test_cdnow_is_counted_as_a_straight_count_counts_it():
     events = [placed(number, *line) for number, line in enumerate(lines)]
     # Every tenth order is half given back, and heard of before or after it.
     given_back = {n: cents // 2 for n, (_, _, cents) in enumerate(lines) if n % 10 == 0 and cents}
-    events += [refunded(n, lines[n][1], cents) for n, cents in given_back.items()]
-    for start in range(0, len(events), 2000):
-        arrive(world.shop, events[start : start + 2000])
-        while fold_shop(shop_id=world.shop_id, now=NOW):
-            pass
-    catch_up(shop_id=world.shop_id, now=NOW)
+    events += [
+        refunded(n, lines[n][1] + timedelta(days=9), cents) for n, cents in given_back.items()
+    ]
+    take_in(world, events)
 
     by_customer = defaultdict(list)
     for number, (customer, _, cents) in enumerate(lines):
@@ -86,3 +100,67 @@ def test_cdnow_is_counted_as_a_straight_count_counts_it():
         assert (mine.orders, mine.lifetime.minor) == (
             len(by_customer[customer]), sum(by_customer[customer]),
         )  # fmt: skip
+
+
+def retail():
+    """Of some customers, by customer and instant: cents bought, and cents of goods sent back."""
+    columns = ["Quantity", "InvoiceDate", "UnitPrice", "CustomerID"]
+    read = pyarrow.parquet.read_table(UCI, columns=columns)
+    whose = pyarrow.compute.cast(read["CustomerID"], "int64")
+    read = read.set_column(3, "CustomerID", whose).filter(
+        pyarrow.compute.equal(
+            pyarrow.compute.subtract(
+                whose, pyarrow.compute.multiply(pyarrow.compute.divide(whose, ONE_IN), ONE_IN)
+            ),
+            0,
+        )
+    )
+    bought, returned = defaultdict(int), defaultdict(int)
+    for quantity, at, price, customer in zip(
+        *(read[name].to_pylist() for name in columns), strict=True
+    ):
+        cents = int((quantity * Decimal(str(price)) * 100).to_integral_value())
+        (bought if quantity > 0 else returned)[customer, at.replace(tzinfo=UTC)] += abs(cents)
+    return bought, returned
+
+
+@pytest.mark.foreign
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_uci_retail_with_its_returns_is_counted_as_a_straight_count_counts_it():
+    """Goods sent back go against her latest order before; what no order is left for is told and changes nothing."""
+    world = make_world(timezone="Europe/London", currency="GBP")
+    bought, returned = retail()
+    numbers = {key: number for number, key in enumerate(sorted(bought, key=lambda key: key[::-1]))}
+    events = [placed(n, str(who), at, bought[who, at], "GBP") for (who, at), n in numbers.items()]
+    given_back = defaultdict(int)
+    for number, ((who, at), cents) in enumerate(sorted(returned.items())):
+        before = [when for one, when in bought if one == who and when <= at]
+        if before and cents:
+            given_back[who, max(before)] += cents
+            order = numbers[who, max(before)]
+            events.append(refunded(order, at, cents, "GBP", name=f"b{number}"))
+    take_in(world, events)
+
+    def is_whole(key):
+        return bought[key] > 0 and given_back[key] >= bought[key]
+
+    counted = [key for key in bought if not is_whole(key)]
+    found = recovery(world.shop_id, date(2010, 12, 1), date(2011, 12, 31))
+    sold = found.sold["GBP"]
+    assert sold.orders == len(counted)
+    assert sold.gross == sum(bought[key] for key in counted)
+    assert sold.refunded == sum(given_back[key] for key in counted)
+    by_customer = defaultdict(list)
+    for who, at in counted:
+        by_customer[who].append(bought[who, at] - given_back[who, at])
+    assert found.customers == len(by_customer)
+    assert found.repeat_customers == sum(len(some) > 1 for some in by_customer.values())
+    for who, contact_id in ContactKey.objects.filter(
+        shop_id=world.shop_id, key__startswith="customer:"
+    ).values_list("key", "contact_id"):
+        mine = order_figures(orders_of_contact(world.shop_id, contact_id))
+        hers = by_customer.get(int(who.partition(":")[2]), [])
+        assert [(one.orders, one.lifetime.minor) for one in mine] == (
+            [(len(hers), sum(hers))] if hers else []
+        )

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from ripresa.domain.attribution.credit import Model, Rules
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.reports.asking import AsParquet, save
-from ripresa.usecases.analysis.attribute_files import attribute_files
+from ripresa.usecases.analysis.attribute_files import Share, attribute_files
 from ripresa.usecases.analysis.judge_holdout import judge_holdout
 from ripresa.usecases.analysis.tables import BadTable
 
@@ -50,17 +51,21 @@ def attribute(
         )
     except (BadTable, NotADuration) as wrong:
         raise Problem(str(wrong)) from None
+    _write(shares, parquet)
+
+
+def _write(shares: Iterable[Share], parquet: Path | None) -> None:
     lines = [
-        [one.order, one.touchpoint, f"{one.amount.decimal():f}", one.amount.currency]
-        for one in shares
+        ["order", "touchpoint", "share", "currency"],
+        *(
+            [one.order, one.touchpoint, f"{one.amount.decimal():f}", one.amount.currency]
+            for one in shares
+        ),
     ]
-    header = ["order", "touchpoint", "share", "currency"]
     if parquet is not None:
-        save([header, *lines], parquet)
+        save(lines, parquet)
         return
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(header)
-    out.writerows(lines)
+    csv.writer(sys.stdout, lineterminator="\n").writerows(lines)
 
 
 @app.command()
