@@ -21,7 +21,7 @@ from tests.worlds.access import access_pages
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
 from tests.worlds.people import saved_view_of
-from tests.worlds.texts import picture_of
+from tests.worlds.texts import picture_of, saved_block_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,6 +86,9 @@ def pages_of(world: World) -> dict[str, str]:
         "deal": f"/wines/pipeline/{deal_of(world).id}/",
         "texts": "/wines/texts/",
         "text": f"/wines/texts/{template_of(world).id}/",
+        "text-manage": f"/wines/texts/{template_of(world).id}/manage/",
+        "brand": f"/wines/texts/brand/?{saved_block_of(world).id}",
+        "text-try": "/wines/texts/try/reminder/email/it/",
         "pictures": f"/wines/texts/pictures/#picture-{picture_of(world).id}",
         **audience.pages_of(world),
         "versions": f"/wines/scenarios/{world.scenario.id}/versions/",

@@ -1,6 +1,9 @@
-"""The editor of texts in the browser: typing, blocks by mouse and by keyboard, the canvas, undo."""
+"""The editor of texts in the browser: from a new text to a test mail, by mouse and by keyboard."""
 
 from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,9 +12,13 @@ from ripresa.core.clock import WALL
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
 from tests.browser.test_console import DESKTOP, sign_in
+from tests.smtp_sink import SinkServer
 from tests.world import build_world
+from tests.worlds.texts import painted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BOTTLE = {"name": "bottle.png", "mimeType": "image/png", "buffer": painted(900, 600)}
 
 
 @pytest.fixture
@@ -29,36 +36,82 @@ def kinds() -> list[str]:
     return [block.kind for block in load(OwnTemplate.objects.get(name="spring").document).blocks]
 
 
-def test_a_text_is_written_and_seen_as_it_will_be_sent(editor: Page):
+def test_from_a_new_text_to_a_test_mail(editor: Page, monkeypatch):
+    write_a_heading(editor)
+    show_a_picture(editor)
+    look_at_it(editor)
+    with SinkServer() as sink:
+        monkeypatch.setenv("RIPRESA_SMTP_URL", sink.url)
+        editor.get_by_role("link", name="Send a test", exact=True).click()
+        editor.get_by_role("button", name="Send a test").click()
+        expect(editor.get_by_text("on its way to ada@wines.test")).to_be_visible()
+        (caught,) = sink.caught
+    received = message_from_bytes(caught.content, policy=default)
+    assert received["Subject"].startswith("[TEST] ")
+    html = received.get_body(("html",)).get_content()
+    assert "Spring Ada" in html
+    assert "/m/" in html
+
+
+def write_a_heading(editor: Page) -> None:
     mail = editor.frame_locator("#canvas")
-    heading = editor.locator("#say-b1")
-    heading.fill("Spring wines")
-    expect(mail.get_by_role("heading", name="Spring wines")).to_be_visible()
-    heading.press("End")
-    heading.press("Space")
-    editor.locator('[data-insert="say-b1"]').select_option(label="Name of the shop")
-    expect(mail.get_by_role("heading", name="Spring wines Ada's Wines")).to_be_visible()
+    mail.get_by_role("heading").first.click()  # what is clicked in the mail opens beside it
+    heading = editor.locator("#write-b1")
+    expect(heading).to_be_visible()
     heading.fill("Hi {{ person.nose }}")
-    expect(editor.locator(".faults")).to_contain_text("person.nose")
-    heading.fill("Spring wines")
+    expect(editor.locator(".faults")).to_contain_text("person.nose is no field; did you mean")
+    heading.fill("Spring ")
+    heading.press("End")
+    editor.locator("#block-b1 .insert summary").click()
+    editor.locator("#block-b1").get_by_role("button", name="First name", exact=True).click()
+    editor.locator("#block-b1").get_by_label("First name, if unknown").fill("friend")
+    expect(mail.get_by_role("heading", name="Spring Ada")).to_be_visible()
     expect(editor.locator(".faults")).to_have_count(0)
-    editor.locator("#say-sms").fill("ș" * 71)
-    expect(editor.locator("#sms-count")).to_contain_text("UCS-2: 2 parts")
+
+
+def show_a_picture(editor: Page) -> None:
+    mail = editor.frame_locator("#canvas")
+    editor.locator("#add-columns").click()
+    columns = editor.locator("#block-b7")
+    columns.get_by_label("Add to column 1").select_option("image")
+    columns.get_by_role("button", name="Add", exact=True).first.click()
+    editor.locator("#block-b8 input[type=file]").set_input_files(BOTTLE)
+    expect(editor.locator("#block-b8 .picker > img")).to_be_visible()
+    editor.locator("#say-b8").fill("A bottle")
+    shown = mail.get_by_alt_text("A bottle")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.complete && image.naturalWidth") == 600
+
+
+def look_at_it(editor: Page) -> None:
+    editor.get_by_role("button", name="Phone").click()
+    expect(editor.locator("iframe.mail-phone")).to_be_visible()
+    editor.get_by_role("button", name="Dark").click()
+    expect(editor.locator("iframe.mail-dark")).to_be_visible()
+    editor.get_by_role("button", name="Plain text").click()
+    expect(editor.frame_locator("#canvas").locator("body")).to_contain_text("/u/1")
 
 
 def test_blocks_move_by_mouse_and_by_keyboard_and_come_back(editor: Page):
-    editor.set_viewport_size({"width": 1280, "height": 2600})  # both ends of a drag in sight
-    editor.get_by_label("Add a block").select_option("divider")
-    editor.get_by_role("button", name="Add", exact=True).press("Enter")
+    editor.set_viewport_size({"width": 1280, "height": 2000})  # both ends of a drag in sight
+    editor.locator("#add-divider").press("Enter")
     expect(editor.locator("#block-b7")).to_be_visible()
     up = editor.locator("#up-b7")
     up.press("Enter")
     expect(editor.locator(".blocks > li").nth(5)).to_have_attribute("data-block", "b7")
-    expect(up).to_be_focused()
     editor.locator("#block-b7 .handle").drag_to(editor.locator("#block-b1 .handle"))
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b7")
     assert kinds()[0] == "divider"
     editor.get_by_role("button", name="Undo").press("Enter")
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b1")
-    editor.get_by_role("button", name="Dark").click()
-    expect(editor.locator("iframe.mail-dark")).to_be_visible()
+    # Words by keyboard alone: open, write, make bold, insert a field.
+    editor.locator("#title-b6").press("Enter")
+    editor.locator("#write-b6").press("Control+A")
+    editor.keyboard.type("Soon ")
+    editor.locator("#block-b6 .insert summary").press("Enter")
+    editor.locator("#block-b6").get_by_role("button", name="Name of the shop").press("Enter")
+    editor.locator("#write-b6").press("Control+A")
+    editor.locator('#block-b6 [data-tool="bold"]').press("Enter")
+    mail = editor.frame_locator("#canvas")
+    expect(mail.locator(".mark-b6")).to_contain_text("Soon Ada's Wines")
+    expect(mail.locator(".mark-b6 b, .mark-b6 strong").first).to_be_visible()

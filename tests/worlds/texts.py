@@ -1,4 +1,4 @@
-"""Pictures of Ada's shop."""
+"""Pictures and saved blocks of Ada's shop."""
 
 from io import BytesIO
 from typing import Any
@@ -7,6 +7,10 @@ from PIL import Image
 
 from ripresa.domain.media import library
 from ripresa.domain.media.models import MediaFile
+from ripresa.domain.templates.blocks.brand import USUAL
+from ripresa.domain.templates.blocks.document import Block
+from ripresa.domain.templates.blocks.kits import keep_look, keep_saved, list_saved
+from ripresa.domain.templates.models import SavedBlock
 from tests.world import T0, World
 
 
@@ -24,3 +28,21 @@ def picture_of(world: World) -> MediaFile:
     return library.keep(
         shop_id=world.shop.id, name="bottle.png", content=painted(), who="ada@wines.test", now=T0
     )
+
+
+def saved_block_of(world: World) -> SavedBlock:
+    """A block that Ada uses again, and a brand kit."""
+    if not list_saved(world.shop.id):
+        keep_saved(
+            shop_id=world.shop.id, name="Kind regards", block=Block("b1", "heading"),
+            words={"it": {"b1": "Un saluto"}}, who="ada@wines.test", now=T0,
+        )  # fmt: skip
+        keep_look(shop_id=world.shop.id, brand=USUAL, who="ada@wines.test", now=T0)
+    return list_saved(world.shop.id)[0]
+
+
+# What the addresses of these rooms hold.
+IDS = {
+    "saved_id": lambda world: saved_block_of(world).id,
+    "media_id": lambda world: picture_of(world).id,
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ripresa.channels.anymail import provider as mail_services
 from ripresa.channels.http_gateway import provider as http_gateway
@@ -27,7 +28,10 @@ from ripresa.connectors.woocommerce import connector as woocommerce
 from ripresa.contracts.channel import Channel, Channels, OutgoingEmail
 from ripresa.contracts.provider import Provider
 from ripresa.contracts.shops.connector import Connector
-from ripresa.core.config import Config, ConfigError, dkim_key
+from ripresa.core.config import Config, ConfigError, dkim_key, load
+
+if TYPE_CHECKING:
+    from ripresa.usecases.shop_channels import ShopChannels
 
 FETCH_ONLY = "fetch"
 # What a shop can have an account with: a line each.
@@ -121,3 +125,12 @@ def install_channels(config: Config) -> Channels:
     For SMS and letters that is nobody: they are recorded.
     """
     return Channels(email_channel(config), RecordingChannel(), RecordingChannel())
+
+
+def open_shop_channels() -> "ShopChannels":
+    """The channels of every shop, as a worker has them, to be closed again. Raises ConfigError."""
+    # Use cases need Django's tables, and this module is read before they are.
+    from ripresa.usecases.provider_accounts import Accounts
+    from ripresa.usecases.shop_channels import ShopChannels
+
+    return ShopChannels(Accounts(PROVIDERS), install_channels(load()))

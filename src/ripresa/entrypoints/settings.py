@@ -144,6 +144,8 @@ MESSAGE_TAGS = {20: "info", 25: "green", 30: "amber", 40: "red"}
 
 # Where pages find the connectors there are: they may not import the registry.
 CONNECTORS = "ripresa.entrypoints.registry.CONNECTORS"
+# And what opens the channels that a shop sends through, for tests that somebody asks for by hand.
+SHOP_CHANNELS = "ripresa.entrypoints.registry.open_shop_channels"
 
 # The console's own: ripresa.console.layout.language. Public pages choose theirs themselves, see
 # ripresa.public.texts; what is no page (the command line, workers) speaks English.

@@ -13,6 +13,7 @@ from ripresa.domain.messages.models import Sender
 from ripresa.domain.scenarios.senders import is_address
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
+from ripresa.domain.templates.render import Rendered
 from ripresa.usecases.try_sms import NotPossible
 
 _TIMEOUT = timedelta(seconds=20)
@@ -34,35 +35,48 @@ def try_out(channel: Channel[Any]) -> Tried | None:
 
 def make_test_mail(*, shop: Shop, to: str, letterhead: Letterhead, now: datetime) -> OutgoingEmail:
     """A mail that says that it is a test, from the shop's sender or owner. Raises NotPossible."""
+    words = _WORDS.format(shop=shop.name)
+    said = Rendered(f"A test from {shop.name}", f"<p>{escape(words)}</p>", f"{words}\n")
+    return mail_to(shop=shop, to=to, words=said, language="en", letterhead=letterhead, now=now)
+
+
+def mail_to(
+    *, shop: Shop, to: str, words: Rendered, language: str, letterhead: Letterhead, now: datetime
+) -> OutgoingEmail:
+    """Words as a mail of no message, from the shop's sender or owner. Raises NotPossible."""
     to = to.strip().lower()
     if not is_address(to):
-        raise NotPossible(f"{to!r} is no e-mail address")
+        raise NotPossible(f"{to!r} is no e-mail address", "address")
     if any(one.channel == "email" for one in suppressions(shop.id, [to])):
-        raise NotPossible(f"{to} is suppressed: not even a test goes there")
+        raise NotPossible(f"{to} is suppressed: not even a test goes there", "suppressed")
     if is_stopped(shop):
-        raise NotPossible("all sending is stopped: ripresa start lifts that")
-    stored = Sender.objects.filter(shop_id=shop.id, paused_at__isnull=True).order_by("-id").first()
-    if stored is None and not shop.owner_email:
-        raise NotPossible(
-            "the shop has no sender: ripresa sender add, or give it an owner's address"
-        )
-    name, address = (stored.name, stored.email) if stored else (shop.name, shop.owner_email)
-    words = _WORDS.format(shop=shop.name)
+        raise NotPossible("all sending is stopped: ripresa start lifts that", "stopped")
+    sender = _sender(shop)
     mail_id = new_id(now)
     return OutgoingEmail(
         message_key=letterhead.message_key(shop.id, mail_id),
         message_id=letterhead.mail_id(shop.id, mail_id),
         sent_at_epoch=int(now.timestamp()),
-        sender=Mailbox(name, address),
+        sender=sender,
         recipient=Mailbox("", to),
         reply_to=None,
-        envelope_from=address,
-        subject=f"A test from {shop.name}",
-        html=f"<p>{escape(words)}</p>",
-        text=f"{words}\n",
+        envelope_from=sender.address,
+        subject=words.subject,
+        html=words.html,
+        text=words.text,
         unsubscribe_url="",
-        language="en",
+        language=language,
     )
+
+
+def _sender(shop: Shop) -> Mailbox:
+    stored = Sender.objects.filter(shop_id=shop.id, paused_at__isnull=True).order_by("-id").first()
+    if stored is not None:
+        return Mailbox(stored.name, stored.email)
+    if not shop.owner_email:
+        message = "the shop has no sender: ripresa sender add, or give it an owner's address"
+        raise NotPossible(message, "no_sender")
+    return Mailbox(shop.name, shop.owner_email)
 
 
 def send_mail(channel: Channel[OutgoingEmail], mail: OutgoingEmail) -> Fate:

@@ -24,7 +24,11 @@ _BALANCE_TIMEOUT = timedelta(seconds=5)
 
 
 class NotPossible(Exception):
-    """Nothing is sent; the message says why, and what to do."""
+    """Nothing is sent; the message says why, and what to do. `kind` is a word for it."""
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def sample_text(shop: Shop, template: str, letterhead: Letterhead) -> str:
     fields = replace(
         sample_fields(),
         shop=ShopFields(shop.name, shop.store_url, shop.address),
-        links=_harmless(shop, letterhead),
+        links=harmless_links(shop, letterhead),
     )
     return render_preset(template, "sms", language, build_context(fields, language)).text
 
@@ -87,14 +91,15 @@ def send(test: TestSms, *, shop: Shop, channels: Channels) -> Fate:
 
 def _check(shop: Shop, to: str) -> None:
     if not is_number(to):
-        raise NotPossible(f"{to!r} is no number such as +393331234567")
+        raise NotPossible(f"{to!r} is no number such as +393331234567", "number")
     if refuses_sms(shop.id, to):
-        raise NotPossible(f"{to} has said no to SMS, or is suppressed: not even a test goes there")
+        message = f"{to} has said no to SMS, or is suppressed: not even a test goes there"
+        raise NotPossible(message, "suppressed")
     if is_stopped(shop):
-        raise NotPossible("all sending is stopped: ripresa start lifts that")
+        raise NotPossible("all sending is stopped: ripresa start lifts that", "stopped")
 
 
-def _harmless(shop: Shop, letterhead: Letterhead) -> LinkFields:
+def harmless_links(shop: Shop, letterhead: Letterhead) -> LinkFields:
     """As long as real ones, and leading to a page that says that they lead nowhere."""
     restore, unsubscribe = (
         letterhead.url(purpose, shop.id, links.NO_MESSAGE, is_short=True)

@@ -1,11 +1,20 @@
 """The editor of texts: what is typed is kept, what is wrong is told, the canvas is the mail (MSG-1)."""
 
+import re
+from email import message_from_bytes
+from email.policy import default
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ripresa.domain.templates.blocks.document import load
-from ripresa.domain.templates.models import OwnTemplate
+from ripresa.domain.templates.models import OwnTemplate, SavedBlock
+from ripresa.usecases.template_faults import faults
+from ripresa.usecases.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
+from tests.smtp_sink import SinkServer
 from tests.world import World, template_of
+from tests.worlds.texts import painted
 
 HTMX = {"HX-Request": "true"}
 
@@ -86,3 +95,131 @@ def test_the_wizard_offers_it_and_shows_it(world, ada):
     design = ada.get(f"/wines/scenarios/drafts/{world.written.id}/design/").content.decode()
     assert '<option value="ours">' in design
     assert ada.get("/wines/previews/ours/email/ro/").status_code == 200
+
+
+def test_pictures_come_into_blocks_and_the_mail_shows_them_under_our_address(world, ada):
+    sent = SimpleUploadedFile("a.png", painted(900, 300))
+    where = f"/wines/texts/{template_of(world).id}/pictures/upload/"
+    answer = ada.post(where, {"file": sent, "language": "it"}, headers=HTMX)
+    assert 'data-opened="b7"' in answer.content.decode()
+    block = document(world).blocks[-1]
+    say(ada, world, block.id, "Una bottiglia")
+    canvas = ada.get(f"/wines/texts/{template_of(world).id}/it.html").content.decode()
+    assert f'src="http://testserver/m/{block.media}"' in canvas
+    assert "mark-b7" in canvas
+    assert 'alt="Una bottiglia"' in canvas
+    wrong = ada.post(where, {"file": SimpleUploadedFile("a.svg", b"<svg/>")}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert "SVG" in text_of(wrong)
+    library = ada.get(f"/wines/texts/{template_of(world).id}/pictures/b7/").content.decode()
+    assert f'value="{block.media}"' in library
+    assert change(ada, world, do="set", block="b7", media="1/x").status_code == 422
+
+
+def test_columns_copies_and_saved_blocks(world, ada):
+    change(ada, world, do="add", kind="columns", after="b1")
+    change(ada, world, do="add", kind="text", parent="b7", cell="1")
+    say(ada, world, "b8", "<p>Right <script>x</script></p>")
+    assert document(world).blocks[1].cells[1][0].id == "b8"
+    refused = change(ada, world, do="add", kind="cart", parent="b7", cell="0")
+    assert "whole width" in text_of(refused)
+    change(ada, world, do="copy", block="b7")
+    copy = document(world).blocks[2]
+    assert document(world).said("it")[copy.cells[1][0].id] == "<p>Right </p>"
+    change(ada, world, do="save", block="b7", name="Two of us")
+    saved = SavedBlock.objects.get(shop=world.shop)
+    change(ada, world, do="insert", saved=str(saved.id))
+    assert document(world).blocks[-1].kind == "columns"
+    change(ada, world, do="to", block="b8", to="0")
+    assert document(world).blocks[0].id == "b8"
+
+
+def test_a_real_cart_a_coupon_and_who_bought_before_can_be_looked_at(world, ada):
+    for kind in ("coupon", "no_coupon", "bought", "new"):
+        change(ada, world, do="add", kind="text")
+        block = document(world).blocks[-1]
+        change(ada, world, do="set", block=block.id, when=kind)
+        say(ada, world, block.id, f"for {kind}")
+    page = f"/wines/texts/{template_of(world).id}/it.html"
+    usual = ada.get(page).content.decode()
+    assert "for coupon" in usual
+    assert "for new" in usual
+    other = ada.get(f"{page}?coupon=no&bought=yes&cart={world.ben_cart.id}").content.decode()
+    assert "for no_coupon" in other
+    assert "for bought" in other
+    assert "Amarone" in other
+    assert "Barolo" not in other
+    assert "for coupon" not in other
+    assert "Barolo" in ada.get(f"{page}?cart={world.dans_cart.id}").content.decode()
+
+
+def test_the_brand_kit_is_in_every_text_at_once(world, ada):
+    template_of(world)
+    wrong = ada.post("/wines/texts/brand/", {"accent": "red"})
+    assert wrong.status_code == 422
+    ada.post(
+        "/wines/texts/brand/",
+        {"accent": "#112233", "company": "Wines {{ x }} Ltd", "social_instagram": "https://i.test/w",
+         "file": SimpleUploadedFile("logo.png", painted())},
+    )  # fmt: skip
+    mail = ada.get("/wines/previews/ours/it.html").content.decode()
+    assert "#112233" in mail
+    assert "Wines x Ltd" in mail
+    assert "/m/" in mail
+
+
+def test_a_text_is_renamed_copied_begun_anew_and_removed(world, ada):
+    page = f"/wines/texts/{template_of(world).id}/manage/"
+    assert "It has its new name" in text_of(
+        ada.post(page, {"do": "rename", "name": "Hers"}, follow=True)
+    )
+    assert ada.post(page, {"do": "copy", "name": "hers"}).status_code == 422
+    ada.post(page, {"do": "copy", "name": "hers-2"})
+    for preset in ("agent_reminder", "thank_you", "last_reminder"):
+        ada.post(page, {"do": "reset", "preset": preset})
+        assert faults(document_of("hers"), "de") == {}
+    OwnTemplate.objects.filter(name="hers-2").delete()
+    draft = world.written
+    type(draft).objects.filter(id=draft.id).update(text=draft.text + "\n# template: hers\n")
+    used = ada.post(page, {"do": "remove"})
+    assert used.status_code == 422
+    assert "It is used by" in text_of(used)
+    type(draft).objects.filter(id=draft.id).update(text=draft.text)
+    assert "The text is gone" in text_of(ada.post(page, {"do": "remove"}, follow=True))
+    assert not OwnTemplate.objects.exists()
+
+
+def document_of(name: str):
+    return load(OwnTemplate.objects.get(name=name).document)
+
+
+def test_a_test_mail_goes_to_oneself_marked_and_harmless_and_not_too_often(world, ada, monkeypatch):
+    page = "/wines/texts/try/reminder/email/it/"
+    with SinkServer() as sink:
+        monkeypatch.setenv("RIPRESA_SMTP_URL", sink.url)
+        answer = ada.post(page, {"to": "ada@wines.test"}, follow=True)
+        assert "on its way to ada@wines.test" in text_of(answer)
+        stranger = ada.post(page, {"to": "ben@mail.test"})
+        assert "somebody who works for this shop" in text_of(stranger)
+        for _ in range(MOST_PER_HOUR):
+            answer = ada.post(page, {"to": "ada@wines.test"})
+        assert "Wait a little" in text_of(answer)
+        assert len(sink.caught) == MOST_PER_HOUR
+        mail = message_from_bytes(sink.caught[0].content, policy=default)
+    assert mail["Subject"] == "[TEST] Hai lasciato qualcosa nel carrello"
+    assert mail["List-Unsubscribe"] is None
+    link = re.search(r"https?://\S+/s/\S+", mail.get_body(("plain",)).get_content())
+    assert link
+    assert Client().get(f"/s/{link[0].rpartition('/')[2]}").status_code == 404
+
+
+def test_a_test_by_sms_says_what_it_costs_first(world, ada):
+    page = "/wines/texts/try/reminder/sms/it/"
+    assert "+393331234567" in text_of(ada.post(page, {"to": "12"}))
+    seen = ada.post(page, {"to": "+393331112222"})
+    assert "no account for SMS" in text_of(seen)
+    assert "Send it" in text_of(seen)
+    sent = ada.post(page, {"to": "+393331112222", "sure": "yes"}, follow=True)
+    assert "on its way to +393331112222" in text_of(sent)
+    pdf = ada.get("/wines/texts/try/reminder/letter/it/")
+    assert pdf.content.startswith(b"%PDF")

@@ -52,7 +52,7 @@ from ripresa.usecases.digests.wishes import wish
 from ripresa.usecases.members import joining
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
-from tests.worlds.texts import picture_of
+from tests.worlds.texts import picture_of, saved_block_of
 
 
 def one_of_each() -> World:
@@ -69,6 +69,7 @@ def one_of_each() -> World:
         kind="updated", payload="{}",
     )  # fmt: skip
     picture_of(world)
+    saved_block_of(world)
     copies.keep_copy(
         shop_id=shop.id, address="https://shop.test/a.png", content=b"", problem="away", now=T0
     )

@@ -4,12 +4,14 @@ import pytest
 
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases import own_templates
-from ripresa.usecases.own_templates import NameTaken, NotATemplate
+from ripresa.usecases import edit_template, own_templates
+from ripresa.usecases.edit_template import NotATemplate
+from ripresa.usecases.own_templates import NameTaken
 from ripresa.usecases.preview_message import sample_context
 from ripresa.usecases.publish_scenario import check_scenario, publish_scenario
 from ripresa.usecases.replay.asking import try_sample
 from ripresa.usecases.replay.sample import Sample
+from ripresa.usecases.template_faults import faults
 from tests.world import T0, World, build_world
 
 WHO = {"who": "ada@wines.test", "now": T0}
@@ -37,12 +39,12 @@ def test_a_new_one_speaks_every_language_in_mail_and_sms(world, template):
     said = mail(world)
     for part in ("Tutto come", "Ciao Ada", "Barolo DOCG 2019", "BACK10", "Torna al carrello"):
         assert part in said
-    assert all(own_templates.faults(load(template.document), one) == {} for one in ("it", "ru"))
+    assert all(faults(load(template.document), one) == {} for one in ("it", "ru"))
 
 
 def test_words_are_words_whatever_is_typed_and_marks_become_markup(world, template):
     text = 'Half < price & "more"\n\n**Now** or [see](https://shop.test/?a=1)\n[[unsubscribe]] <script>'
-    own_templates.say(template=template, language="it", slot="b2", text=text, **WHO)
+    edit_template.say(template=template, language="it", slot="b2", text=text, **WHO)
     said = mail(world)
     assert "Half &lt; price &amp;" in said
     assert "<strong>Now</strong>" in said
@@ -53,38 +55,38 @@ def test_words_are_words_whatever_is_typed_and_marks_become_markup(world, templa
 
 def test_the_way_out_is_in_every_mail_even_an_empty_one(world, template):
     for block in load(template.document).blocks[1:]:
-        own_templates.remove_block(template=template, block_id=block.id, **WHO)
+        edit_template.remove_block(template=template, block_id=block.id, **WHO)
     assert "preview.invalid/u/1" in mail(world)
 
 
 def test_merge_fields_are_checked_and_fall_back(world, template):
-    own_templates.say(
+    edit_template.say(
         template=template, language="it", slot="b1",
         text='Ciao {{ person.first_name | default("amico") }}', **WHO,
     )  # fmt: skip
     assert "Ciao Ada" in mail(world)
-    own_templates.say(template=template, language="it", slot="b1", text="{{ person.nose }}", **WHO)
-    assert "person.nose" in own_templates.faults(load(template.document), "it")["b1"]
+    edit_template.say(template=template, language="it", slot="b1", text="{{ person.nose }}", **WHO)
+    assert "person.nose" in faults(load(template.document), "it")["b1"]
     assert not Texts(world.shop.id).speaks("ours", "email", "it")
     assert Texts(world.shop.id).speaks("ours", "email", "de")
 
 
 def test_blocks_come_move_change_and_go_and_each_change_can_be_taken_back(world, template):
     before = load(template.document)
-    new = own_templates.add_block(template=template, kind="image", **WHO)
-    own_templates.move_block(template=template, block_id=new, to=0, **WHO)
-    own_templates.set_block(
+    new = edit_template.add_block(template=template, kind="image", **WHO)
+    edit_template.move_block(template=template, block_id=new, to=0, **WHO)
+    edit_template.set_block(
         template=template, block_id=new, settings={"source": "https://shop.test/a.png"}, **WHO
     )
-    own_templates.say(template=template, language="it", slot=new, text='A "cork"', **WHO)
+    edit_template.say(template=template, language="it", slot=new, text='A "cork"', **WHO)
     assert load(template.document).blocks[0].id == new
     said = mail(world)
     assert "https://shop.test/a.png" in said
     assert "A &quot;cork&quot;" in said or "A &#34;cork&#34;" in said
     for _ in range(4):
-        assert own_templates.take_back(template=template, **WHO)
+        assert edit_template.take_back(template=template, **WHO)
     assert load(template.document) == before
-    assert not own_templates.take_back(template=template, **WHO)
+    assert not edit_template.take_back(template=template, **WHO)
 
 
 def test_what_makes_no_sense_is_refused(world, template):
@@ -96,23 +98,23 @@ def test_what_makes_no_sense_is_refused(world, template):
             own_templates.begin(shop=world.shop, name=name, preset="reminder", **WHO)
     for link in ("javascript:alert(1)", 'https://x.test/"><img'):
         with pytest.raises(NotATemplate):
-            own_templates.set_block(
+            edit_template.set_block(
                 template=template, block_id="b5", settings={"link": link}, **WHO
             )
     with pytest.raises(NotATemplate):
-        own_templates.say(template=template, language="fr", slot="b1", text="x", **WHO)
+        edit_template.say(template=template, language="fr", slot="b1", text="x", **WHO)
 
 
 def test_of_two_who_write_at_once_neither_loses_a_word(world, template):
     same = own_templates.find_template(world.shop.id, template.id)
-    own_templates.say(template=template, language="it", slot="b1", text="one", **WHO)
-    own_templates.say(template=same, language="it", slot="b6", text="two", **WHO)
+    edit_template.say(template=template, language="it", slot="b1", text="one", **WHO)
+    edit_template.say(template=same, language="it", slot="b6", text="two", **WHO)
     said = load(same.document).said("it")
-    assert (said["b1"], said["b6"]) == ("one", "two")
+    assert (said["b1"], said["b6"]) == ("one", "<p>two</p>")
 
 
 def test_a_scenario_sends_it_and_no_other_shop_can(world, template):
-    own_templates.say(template=template, language="it", slot="subject", text="Il tuo vino", **WHO)
+    edit_template.say(template=template, language="it", slot="subject", text="Il tuo vino", **WHO)
     text = (
         "version: 1\nname: Own\ntrigger: {on: cart, idle: 1h}\nlegal_basis: consent\n"
         "languages: {mode: single, default: it}\n"

@@ -1,6 +1,7 @@
 """A message on desktop, phone, in the dark and as plain text; the mail itself in a frame of its own."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,13 @@ from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases.preview_message import NothingToShow, Preview, preview_message
+from ripresa.usecases.preview_message import (
+    Basis,
+    NothingToShow,
+    Preview,
+    preview_message,
+    recent_carts,
+)
 
 LOOKS = {
     "desktop": _("Desktop"),
@@ -20,7 +27,7 @@ LOOKS = {
     "text": _("Plain text"),
 }
 # A mail brings its own styles; nothing in it runs, asks anybody or is anybody's origin.
-_POLICY = {
+POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
@@ -34,7 +41,7 @@ _POLICY = {
 class Mail(HttpResponse):
     """A mail for a frame of the console; django-csp takes the policy from the answer."""
 
-    _csp_replace: ClassVar = _POLICY
+    _csp_replace: ClassVar = POLICY
 
 
 @shop_page
@@ -48,7 +55,7 @@ def preview(request: ConsoleRequest, template: str, channel: str, language: str)
     return show(
         request,
         "console/previews/preview.html",
-        "scenarios",
+        "texts",
         name=template,
         title=TEMPLATES.get(template, template),
         channel=channel,
@@ -58,6 +65,9 @@ def preview(request: ConsoleRequest, template: str, channel: str, language: str)
         look=look if look in LOOKS else "desktop",
         message=shown.rendered,
         count=shown.count,
+        carts=recent_carts(request.shop.id) if channel != "letter" else [],
+        basis=basis_of(request),
+        query=request.GET.urlencode(),
     )
 
 
@@ -69,6 +79,22 @@ def mail(request: ConsoleRequest, template: str, language: str) -> HttpResponse:
     return answer
 
 
+def basis_of(request: ConsoleRequest, *, marks: bool = False) -> Basis:
+    """Whom a preview is for, as its address says."""
+    asked = request.GET
+    try:
+        cart_id = UUID(asked["cart"]) if asked.get("cart") else None
+    except ValueError:
+        cart_id = None
+    return Basis(
+        cart_id=cart_id,
+        with_coupon=asked.get("coupon") != "no",
+        has_bought=asked.get("bought") == "yes",
+        base=request.build_absolute_uri("/").rstrip("/"),
+        marks=marks,
+    )
+
+
 def _render(request: ConsoleRequest, template: str, channel: str, language: str) -> Preview:
     try:
         return preview_message(
@@ -77,6 +103,7 @@ def _render(request: ConsoleRequest, template: str, channel: str, language: str)
             channel=channel,
             language=language,
             now=request.now,
+            basis=basis_of(request),
         )
     except NothingToShow as nothing:
         raise Http404(str(nothing)) from None

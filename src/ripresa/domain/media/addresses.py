@@ -25,6 +25,12 @@ class Key(NamedTuple):
         """As it is written."""
         return f"{self.shop_id}/{self.digest}-{self.width}.{self.extension}"
 
+    def at_least(self, width: int) -> "Key":
+        """The smallest size that is as wide; else the largest."""
+        there = sorted({min(each, self.width) for each in WIDTHS})
+        fits = [each for each in there if each >= width] or there[-1:]
+        return self._replace(width=fits[0])
+
     def at_most(self, width: int) -> "Key":
         """The largest size that is no wider, of those that there are; else the smallest."""
         there = sorted({min(each, self.width) for each in WIDTHS})

@@ -84,6 +84,17 @@ def preset_words(name: str, language: str) -> dict[str, str]:
     return _all_words(name, language)
 
 
+def layout_of(name: str) -> str:
+    """The family of a preset's mail: cart, letter, note or notice."""
+    return _LAYOUTS[name]
+
+
+def preset_sms(name: str, language: str) -> str:
+    """The short message of a preset as an author would have written it."""
+    words = preset_words(name, language)
+    return _SLOT.sub(lambda slot: words[slot[1]], _layout("sms.txt")).rstrip("\n")
+
+
 def _describe(name: str) -> Preset:
     languages = _languages(name)
     used = frozenset[str]().union(*(_compiled(name, one).fields_used for one in languages))
@@ -152,9 +163,7 @@ def _compiled(name: str, language: str) -> CompiledTemplate:
 
 @lru_cache(maxsize=64)
 def _compiled_text(name: str, language: str) -> CompiledText:
-    words = _all_words(name, language)
-    text = _SLOT.sub(lambda slot: words[slot[1]], _layout("sms.txt"))
-    return compile_text(language=language, subject="", text=text.rstrip("\n"))
+    return compile_text(language=language, subject="", text=preset_sms(name, language))
 
 
 @lru_cache(maxsize=64)

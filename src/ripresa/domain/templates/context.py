@@ -30,12 +30,13 @@ _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\u
 
 @dataclass(frozen=True, slots=True)
 class PersonFields:
-    """Who is written to. All may be empty."""
+    """Who is written to. All texts may be empty. `has_bought`: an order of hers stands."""
 
     email: str
     first_name: str = ""
     last_name: str = ""
     phone: str = ""
+    has_bought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,11 @@ def build_context(fields: MergeFields, language: str, zone: tzinfo = UTC) -> Mer
     locale = locale_of(language)
     return MergeContext(
         {
-            "person": {**_person(fields.person), "phone": words(fields.person.phone)},
+            "person": {
+                **_person(fields.person),
+                "phone": words(fields.person.phone),
+                "has_bought": fields.person.has_bought,
+            },
             "agent": _person(fields.agent or AgentFields("")),
             "cart": _cart(fields.cart, locale),
             "links": {

@@ -25,6 +25,41 @@ class OwnTemplate(TenantModel):
         ]
 
 
+class BrandKit(TenantModel):
+    """How the mails of the shop's own templates look: `brand` as `blocks.brand` reads it.
+
+    A shop has one so far, whose `name` is `usual`.
+    """
+
+    name = models.TextField(default="usual")
+    brand = models.JSONField()
+    revision = models.IntegerField(default=1)
+    changed_by = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "brand_kit"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="brand_kit_once"),
+        ]
+
+
+class SavedBlock(TenantModel):
+    """A block that the shop uses again: `block` and, by language, its `words` by slot."""
+
+    name = models.TextField()
+    block = models.JSONField()
+    words = models.JSONField(default=dict)
+    saved_by = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "saved_block"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="saved_block_once"),
+        ]
+
+
 class Picture(TenantModel):
     """A picture that letters print, or the shop's own paper. Kept here, never fetched at hand-over.
 

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from ripresa.domain.templates import catalogue
+from ripresa.domain.templates.blocks.brand import Brand
 from ripresa.domain.templates.blocks.document import SMS, load
-from ripresa.domain.templates.blocks.writing import source_of
+from ripresa.domain.templates.blocks.kits import Look, look_of
+from ripresa.domain.templates.blocks.writing import setting_of, source_of
 from ripresa.domain.templates.catalogue import Compiled, Preset
 from ripresa.domain.templates.compile import compile_template, compile_text
 from ripresa.domain.templates.errors import TemplateError
@@ -28,15 +30,20 @@ class _Asked:
     revision: int
     channel: str
     language: str
+    look: int  # the revision of the shop's brand kit
+    base: str  # where pictures stand; empty: the public address of the install
     document: Any = field(compare=False, repr=False)
+    brand: Brand = field(compare=False, repr=False)
 
 
 class Texts:
     """What a shop can say. Its own templates are read once, and only if one of them is asked for."""
 
-    def __init__(self, shop_id: int) -> None:
+    def __init__(self, shop_id: int, base: str = "") -> None:
         self._shop_id = shop_id
+        self._base = base
         self._read: dict[str, OwnTemplate] | None = None
+        self._look: Look | None = None
 
     def find(self, name: str, channel: str, language: str) -> Compiled | None:
         """What a template says in one channel, in exactly this language; None where there is none."""
@@ -45,7 +52,11 @@ class Texts:
         own = self._own.get(name)
         if own is None:
             return None
-        asked = _Asked(self._shop_id, own.id, own.revision, channel, language, own.document)
+        look = self._brand
+        asked = _Asked(
+            self._shop_id, own.id, own.revision, channel, language, look.revision, self._base,
+            own.document, look.brand,
+        )  # fmt: skip
         return _compiled(asked)
 
     def speaks(self, name: str, channel: str, language: str) -> bool:
@@ -83,6 +94,12 @@ class Texts:
             self._read = {row.name: row for row in rows}
         return self._read
 
+    @property
+    def _brand(self) -> Look:
+        if self._look is None:
+            self._look = look_of(self._shop_id)
+        return self._look
+
     def _describe(self, own: OwnTemplate) -> Preset | None:
         spoken = {channel: self.languages(own.name, channel) for channel in _CHANNELS}
         channels = tuple(channel for channel in _CHANNELS if spoken[channel])
@@ -106,6 +123,8 @@ def _compiled(asked: _Asked) -> Compiled | None:
         if asked.channel == "sms":
             text = document.said(asked.language)[SMS]
             return compile_text(language=asked.language, subject="", text=text)
-        return compile_template(source_of(document, asked.language))
+        return compile_template(
+            source_of(document, asked.language, setting_of(asked.brand, asked.base))
+        )
     except TemplateError:
         return None

@@ -40,6 +40,7 @@ class MessageFacts(NamedTuple):
     subject: str | None
     html: str | None
     text: str | None
+    has_bought: bool
 
 
 def merge_fields(
@@ -52,7 +53,11 @@ def merge_fields(
     restore = letterhead.url(links.RESTORE, shop.id, message_id, is_short=short)
     return MergeFields(
         person=PersonFields(
-            facts.email or "", facts.first_name or "", facts.last_name or "", facts.phone or ""
+            facts.email or "",
+            facts.first_name or "",
+            facts.last_name or "",
+            facts.phone or "",
+            facts.has_bought,
         ),
         cart=CartFields(
             tuple(_item(line, currency) for line in lines_of(facts)),

@@ -194,7 +194,8 @@ def kinds(value, field):
         return value.keys() == field.members.keys() and all(
             kinds(value[name], member) for name, member in field.members.items()
         )
-    return type(value) is (int if field.kind is Kind.NUMBER else str)
+    expected = {Kind.NUMBER: int, Kind.TRUTH: bool}
+    return type(value) is expected.get(field.kind, str)
 
 
 @pytest.mark.parametrize("context", [full_context("it"), bare_context("it")], ids=["full", "bare"])

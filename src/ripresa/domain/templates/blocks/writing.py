@@ -1,155 +1,154 @@
 """From blocks and words to what the compiler takes: MJML and plain text (MSG-1)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
 
-from ripresa.domain.templates.blocks.document import PREHEADER, SUBJECT, Block, Document
+from ripresa.core.config import load as load_config
+from ripresa.domain.media.addresses import address_of, read_key
+from ripresa.domain.templates.blocks import markup
+from ripresa.domain.templates.blocks.brand import FACES, USUAL, Brand
+from ripresa.domain.templates.blocks.document import PREHEADER, SUBJECT, WHY, Block, Document
+from ripresa.domain.templates.blocks.markup import Room, Setting
+from ripresa.domain.templates.blocks.plain import text_of
+from ripresa.domain.templates.blocks.richtext import escaped
 from ripresa.domain.templates.catalogue import shared_words
 from ripresa.domain.templates.compile import TemplateSource
 
 _SLOT = re.compile(r"\[\[([a-z_]+)\]\]")
-# A merge tag is no text of the author's: what stands in it is left alone.
-_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\*\|[A-Z_]+\|\*)", re.DOTALL)
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s()<>\"]+)\)")
-_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
-_RESTORE = "{{ links.restore }}"
-_ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
+_ABOVE, _BELOW = 36, 38  # pixels of the card over its first block and under its last
 
 
-def source_of(document: Document, language: str) -> TemplateSource:
+def setting_of(brand: Brand = USUAL, base: str = "", *, marks: bool = False) -> Setting:
+    """What mails are set in; `base` empty: the public address of the install."""
+    return Setting(brand, base.rstrip("/") or load_config().public_url, marks)
+
+
+def source_of(document: Document, language: str, setting: Setting | None = None) -> TemplateSource:
     """The document as a template in one language. Every slot has to have words."""
+    setting = setting or setting_of()
     said, shared = document.said(language), shared_words(language)
-    mjml = "\n".join(_MJML[block.kind](block, said.get(block.id, "")) for block in document.blocks)
+    why = said.get(WHY, "").strip()
+    in_markup = {slot: escape(words) for slot, words in shared.items()}
+    card = _Card(said, Room(setting, lambda name: _filled(name, in_markup)))
     text = "\n\n".join(
         part
         for block in document.blocks
-        if (part := _TEXT[block.kind](block, said.get(block.id, "")))
+        if (part := text_of(block, said, setting, lambda name: _filled(name, shared)))
     )
-    in_markup = {slot: escape(words) for slot, words in shared.items()}
     heads = {
-        "subject": _escaped(said.get(SUBJECT, "")),
-        "preheader": _escaped(said.get(PREHEADER, "")),
+        "subject": escaped(said.get(SUBJECT, "")),
+        "preheader": escaped(said.get(PREHEADER, "")),
+        "sections": card.sections(document.blocks),
+        "why": escaped(why) or in_markup["why"],
     }
+    foot = _foot(setting.brand, language)
     return TemplateSource(
         language=language,
         subject=said.get(SUBJECT, ""),
-        mjml=_filled("frame.mjml", {**in_markup, **heads, "blocks": _fill(mjml, in_markup)}),
-        text=_filled("frame.txt", {**shared, "blocks": _fill(text, shared)}),
+        mjml=_filled(
+            "frame.mjml", {**in_markup, **_look(setting), **_foot_in_markup(foot), **heads}
+        ),
+        text=_filled(
+            "frame.txt", {**shared, "why": why or shared["why"], "foot": foot, "blocks": text}
+        ),
     )
 
 
-def is_address(text: str) -> bool:
-    """Whether a link or picture may point there."""
-    return _ADDRESS.fullmatch(text) is not None
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """The white sheet of a mail: sections below each other, the first and the last with room around."""
+
+    said: Mapping[str, str]
+    room: Room
+
+    def sections(self, blocks: tuple[Block, ...]) -> str:
+        """All blocks, those of one column together."""
+        runs: list[list[Block]] = []
+        for block in blocks:
+            is_alone = markup.stands_alone(block, self.said.get(block.id, ""))
+            if is_alone or not runs or self._is_alone(runs[-1]):
+                runs.append([block])
+            else:
+                runs[-1].append(block)
+        last = len(runs) - 1
+        return "\n".join(
+            self._section(run, _ABOVE if number == 0 else 0, _BELOW if number == last else 0)
+            for number, run in enumerate(runs or [[]])
+        )
+
+    def _is_alone(self, run: list[Block]) -> bool:
+        return markup.stands_alone(run[0], self.said.get(run[0].id, ""))
+
+    def _section(self, run: list[Block], above: int, below: int) -> str:
+        if run and run[0].kind == "raw" and self._is_alone(run):
+            return markup.when(run[0], self.said.get(run[0].id, ""))
+        brand = self.room.setting.brand
+        rounded = f' border-radius="0 0 {brand.radius}px {brand.radius}px"' if below else ""
+        is_columns = bool(run) and run[0].kind == "columns"
+        side = 28 if is_columns else 36
+        mark = f" mark-{run[0].id}" if is_columns and self.room.setting.marks else ""
+        opened = (
+            f'<mj-section background-color="{brand.card}" padding="{above}px {side}px {below}px"'
+            f'{rounded} css-class="card inner{mark}">'
+        )
+        if is_columns:
+            inside = markup.columns(run[0], self.said, self.room)
+            return markup.when(run[0], f"{opened}\n{inside}\n</mj-section>")
+        inside = "\n".join(
+            markup.in_column(block, self.said.get(block.id, ""), self.room) for block in run
+        )
+        return f"{opened}\n<mj-column>\n{inside}\n</mj-column>\n</mj-section>"
+
+
+def _look(setting: Setting) -> dict[str, str]:
+    """What the frame takes of a brand."""
+    brand = setting.brand
+    link = f"color: {brand.link}" if brand.link else "color: inherit"
+    return {
+        "brand_page": brand.page,
+        "brand_card": brand.card,
+        "brand_accent": brand.accent,
+        "brand_ink": brand.ink,
+        "brand_link": link,
+        "brand_radius": str(brand.radius),
+        "brand_face": FACES[brand.text_face],
+        "brand_headline_face": FACES[brand.headline_face],
+        "brand_name": _name(setting),
+    }
+
+
+def _name(setting: Setting) -> str:
+    """The logo, or the shop's name in letters."""
+    key = read_key(setting.brand.logo)
+    if key is None:
+        return "{{ shop.name }}"
+    width = min(setting.brand.logo_width, key.width)
+    address = address_of(setting.base, key.at_least(2 * width))
+    return (
+        f'<img src="{address}" alt="{{{{ shop.name }}}}" width="{width}"'
+        f' style="display:inline-block;width:{width}px;max-width:100%;border:0">'
+    )
+
+
+def _foot(brand: Brand, language: str) -> str:
+    """The lines of the foot that are the brand's own."""
+    lines = (brand.company, brand.contact, brand.notes.get(language, ""))
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _foot_in_markup(foot: str) -> dict[str, str]:
+    return {"foot": "".join(f"<br>{escape(line)}" for line in foot.splitlines())}
 
 
 def _filled(part: str, words: Mapping[str, str]) -> str:
-    return _fill(_part(part), words)
-
-
-def _fill(text: str, words: Mapping[str, str]) -> str:
-    return _SLOT.sub(lambda slot: words.get(slot[1], slot[0]), text)
+    return _SLOT.sub(lambda slot: words.get(slot[1], slot[0]), _part(part))
 
 
 @lru_cache(maxsize=8)
 def _part(name: str) -> str:
     folder = files("ripresa.domain.templates.blocks") / "parts"
     return (folder / name).read_text(encoding="utf-8").rstrip("\n")
-
-
-def _escaped(text: str) -> str:
-    """The author's words for markup, merge tags as they are. [[ would be taken for a slot of ours."""
-    pieces = _TAG.split(text)
-    return "".join(
-        piece if number % 2 else escape(piece, quote=False).replace("[[", "[&#91;")
-        for number, piece in enumerate(pieces)
-    )
-
-
-def _rich(text: str) -> str:
-    """Words with **bold** and [links](https://…), line ends kept."""
-    marked = _BOLD.sub(r"<strong>\1</strong>", _escaped(text))
-    linked = _LINK.sub(r'<a href="\2">\1</a>', marked)
-    return linked.replace("\n", "<br />")
-
-
-def _heading(block: Block, words: str) -> str:
-    return (
-        f'<mj-text font-family="Georgia, \'Times New Roman\', serif" font-size="30px" line-height="38px"'
-        f' padding="0 0 18px" align="{block.align}" css-class="ink headline">'
-        '<h1 style="margin:0;font-size:inherit;line-height:inherit;font-weight:normal">'
-        f"{_escaped(words)}</h1></mj-text>"
-    )
-
-
-def _text(block: Block, words: str) -> str:
-    paragraphs = "".join(
-        f'<p style="margin:0 0 14px">{_rich(each.strip())}</p>'
-        for each in _PARAGRAPH.split(words.strip())
-    )
-    return f'<mj-text align="{block.align}" css-class="ink">{paragraphs}</mj-text>'
-
-
-def _button(block: Block, words: str) -> str:
-    return (
-        f'<mj-button href="{_link(block)}" align="{block.align}" background-color="#26231f"'
-        ' color="#ffffff" border-radius="6px" font-size="17px" font-weight="600" line-height="22px"'
-        f' inner-padding="15px 40px" padding="18px 0 22px" css-class="button">{_escaped(words)}</mj-button>'
-    )
-
-
-def _image(block: Block, words: str) -> str:
-    described = escape(words).replace("{", "&#123;")
-    picture = f'<mj-image src="{escape(block.source)}" alt="{described}"'
-    return f'{picture} href="{_link(block)}" align="{block.align}" padding="0 0 18px" />'
-
-
-def _link(block: Block) -> str:
-    return escape(block.link) if block.link else _RESTORE
-
-
-def _divider(_block: Block, _words: str) -> str:
-    return '<mj-divider border-width="1px" border-color="#e5dfd5" padding="10px 0 18px" />'
-
-
-def _spacer(block: Block, _words: str) -> str:
-    return f'<mj-spacer height="{block.height}px" />'
-
-
-def _plain(_block: Block, words: str) -> str:
-    return _LINK.sub(r"\1: \2", _BOLD.sub(r"\1", words)).strip()
-
-
-def _plain_button(block: Block, words: str) -> str:
-    return f"{words}:\n{block.link or _RESTORE}"
-
-
-def _nothing(_block: Block, _words: str) -> str:
-    return ""
-
-
-Write = Callable[[Block, str], str]
-_MJML: Mapping[str, Write] = {
-    "heading": _heading,
-    "text": _text,
-    "button": _button,
-    "image": _image,
-    "divider": _divider,
-    "spacer": _spacer,
-    "cart": lambda _block, _words: _part("cart.mjml"),
-    "coupon": lambda _block, _words: _part("coupon.mjml"),
-}
-_TEXT: Mapping[str, Write] = {
-    "heading": _plain,
-    "text": _plain,
-    "button": _plain_button,
-    "image": _nothing,
-    "divider": _nothing,
-    "spacer": _nothing,
-    "cart": lambda _block, _words: _part("cart.txt"),
-    "coupon": lambda _block, _words: _part("coupon.txt"),
-}

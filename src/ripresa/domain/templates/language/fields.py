@@ -55,7 +55,7 @@ _ITEMS = Field(
 _PERSON = {"first_name": MAYBE_TEXT, "last_name": MAYBE_TEXT, "name": MAYBE_TEXT}
 
 FIELDS: Mapping[str, Field] = {
-    "person": _group(**_PERSON, email=TEXT, phone=MAYBE_TEXT),
+    "person": _group(**_PERSON, email=TEXT, phone=MAYBE_TEXT, has_bought=Field(Kind.TRUTH)),
     "agent": _group(**_PERSON, email=MAYBE_TEXT),
     "cart": _group(
         items=_ITEMS,
@@ -99,6 +99,6 @@ def list_field_names() -> list[str]:
         for name, member in group.members.items():
             if member.kind is Kind.LIST:
                 names.extend(f"{root}.{name}.{row}" for row in member.members)
-            else:
+            elif member.kind in PRINTABLE:
                 names.append(f"{root}.{name}")
     return names

@@ -1,0 +1,107 @@
+"""The brand kit, and the blocks that were saved."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.language import ENDONYMS
+from ripresa.console.layout.pages import show
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.pictures.views import shown as shown_picture
+from ripresa.console.pictures.views import take_files
+from ripresa.console.texts import words
+from ripresa.domain.media.addresses import key_of, read_key
+from ripresa.domain.media.library import list_files
+from ripresa.domain.templates.blocks.brand import FACES, NETWORKS
+from ripresa.domain.templates.blocks.kits import forget_saved, list_saved, look_of
+from ripresa.domain.templates.blocks.markup import NETWORK_NAMES
+from ripresa.usecases.brand import NotABrand, change_brand
+
+COLOUR_NAMES: dict[str, Promise | str] = {
+    "page": gettext_lazy("Behind the mail"),
+    "card": gettext_lazy("The mail itself"),
+    "accent": gettext_lazy("The line above it"),
+    "ink": gettext_lazy("Words"),
+    "button": gettext_lazy("Buttons"),
+    "button_ink": gettext_lazy("Words on buttons"),
+}
+_MOST_SHOWN = 30
+_LONGEST = 2_000
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+@changes_shop
+def edit(request: ConsoleRequest) -> HttpResponse:
+    """Colours, faces, logo, foot and networks of the shop's own texts."""
+    wrong = ""
+    if request.method == "POST":
+        said = {name: str(value)[:_LONGEST] for name, value in request.POST.items()}
+        taken = take_files(request)
+        if taken:
+            said["logo"] = key_of(taken[0]).text
+        try:
+            change_brand(
+                shop=request.shop, said=said, who=request.user.get_username(), now=request.now
+            )
+        except NotABrand as problem:
+            wrong = problem.field
+        else:
+            messages.success(request, _("Every text of yours looks like this now."))
+            return redirect("brand", request.shop.slug)
+    return _page(request, wrong)
+
+
+def _page(request: ConsoleRequest, wrong: str) -> HttpResponse:
+    brand = look_of(request.shop.id).brand
+    post = request.POST
+    logo = read_key(brand.logo)
+    return show(
+        request,
+        "console/texts/brand.html",
+        "texts",
+        status=422 if wrong else 200,
+        brand=brand,
+        wrong=wrong,
+        colours=[
+            (name, title, post.get(name, getattr(brand, name)))
+            for name, title in COLOUR_NAMES.items()
+        ],
+        faces=[(name, stack.partition(",")[0].strip("'")) for name, stack in FACES.items()],
+        logo_path=f"/m/{logo.at_most(600).text}" if logo else "",
+        pictures=[shown_picture(file) for file in list_files(request.shop.id)[:_MOST_SHOWN]],
+        notes=[
+            (code, own, post.get(f"note_{code}", brand.notes.get(code, "")))
+            for code, own in ENDONYMS.items()
+        ],
+        networks=[
+            (
+                f"social_{name}",
+                _("Website") if name == "website" else NETWORK_NAMES[name],
+                post.get(f"social_{name}", brand.social.get(name, "")),
+            )
+            for name in NETWORKS
+        ],
+        saved=[
+            (each, words.BLOCKS.get(each.block.get("kind", ""), ""))
+            for each in list_saved(request.shop.id)
+        ],
+    )
+
+
+@require_POST
+@shop_page
+@changes_shop
+def forget_block(request: ConsoleRequest, saved_id: UUID) -> HttpResponse:
+    """Take a saved block away; texts that have taken it over keep it."""
+    if not forget_saved(shop_id=request.shop.id, saved_id=saved_id):
+        raise Http404("no such block in this shop")
+    messages.success(request, _("The saved block is gone. Texts that use it keep it."))
+    return redirect("brand", request.shop.slug)

@@ -1,0 +1,147 @@
+"""A text as a test: a mail to oneself, a short message whose cost is said first, a letter as PDF."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.language import ENDONYMS
+from ripresa.console.layout.pages import show
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import cleaned
+from ripresa.console.previews.views import basis_of
+from ripresa.console.wizard.texts import TEMPLATES
+from ripresa.contracts.channel import Accepted, Channels, Fate
+from ripresa.contracts.letters.windows import window_of
+from ripresa.domain.templates.errors import TemplateError
+from ripresa.domain.templates.shelf import Texts
+from ripresa.usecases import try_text
+from ripresa.usecases.letters import preview as letters
+from ripresa.usecases.preview_message import recent_carts
+from ripresa.usecases.run_due import own_letterhead
+from ripresa.usecases.try_sms import NotPossible, TestSms
+
+CHANNELS = ("email", "sms", "letter")
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+@changes_shop
+def try_out(request: ConsoleRequest, template: str, channel: str, language: str) -> HttpResponse:
+    """Ask where a test goes, say what it costs, and send it."""
+    if channel not in CHANNELS or not Texts(request.shop.id).speaks(template, channel, language):
+        raise Http404("this text says nothing there")
+    if channel == "letter":
+        return _letter(request, template, language)
+    problem, seen = "", None
+    if request.method == "POST":
+        try:
+            seen = _send(request, template, channel, language)
+        except NotPossible as wrong:
+            problem = _sentence(wrong)
+        if not problem and seen is None:
+            return redirect(request.get_full_path())
+    return _page(request, (template, channel, language), problem, seen)
+
+
+def _page(
+    request: ConsoleRequest, text: tuple[str, str, str], problem: str, seen: TestSms | None
+) -> HttpResponse:
+    template, channel, language = text
+    addresses = try_text.members_addresses(request.shop.id)
+    mine = request.user.get_username()
+    return show(
+        request,
+        "console/texts/try.html",
+        "texts",
+        status=422 if problem else 200,
+        name=template,
+        title=TEMPLATES.get(template, template),
+        channel=channel,
+        language=language,
+        tongue=ENDONYMS.get(language, language),
+        addresses=sorted(addresses, key=lambda each: each != mine),
+        to=cleaned(request.POST.get("to")),
+        carts=recent_carts(request.shop.id),
+        basis=basis_of(request),
+        problem=problem,
+        seen=seen,
+        most=try_text.MOST_PER_HOUR,
+    )
+
+
+def _send(request: ConsoleRequest, template: str, channel: str, language: str) -> TestSms | None:
+    """Send a mail; a short message only once its cost was seen: until then, what it would be."""
+    to = cleaned(request.POST.get("to"))
+    test = try_text.Test(
+        request.shop, template, language, basis_of(request), own_letterhead(), request.now
+    )
+    with _channels(request) as channels:
+        if channel == "email":
+            mail = try_text.mail_of(test, to=to)
+            _say(request, try_text.send_mail_of(test, mail, channels), to)
+            return None
+        seen = try_text.sms_of(test, to=to, channels=channels)
+        if request.POST.get("sure") != "yes":
+            return seen
+        _say(request, try_text.send_sms_of(test, seen, channels), to)
+        return None
+
+
+@contextmanager
+def _channels(request: ConsoleRequest) -> Iterator[Channels]:
+    opened = import_string(settings.SHOP_CHANNELS)()
+    try:
+        yield opened.of(request.shop.id, request.now)
+    finally:
+        opened.close()
+
+
+def _say(request: ConsoleRequest, fate: Fate, to: str) -> None:
+    if isinstance(fate, Accepted):
+        messages.success(request, _("The test is on its way to %(to)s.") % {"to": to})
+    else:
+        said = _("The provider did not take it: %(detail)s")
+        messages.warning(request, said % {"detail": fate.detail})
+
+
+def _sentence(wrong: NotPossible) -> str:
+    words = {
+        "address": _("Choose an address of somebody who works for this shop."),
+        "number": _("A number looks like +393331234567."),
+        "suppressed": _("Who has that address or number wants nothing more. Not even a test goes there."),
+        "stopped": _("All sending is stopped. Start it again first."),
+        "no_sender": _("The shop has no sender yet. Add one in the settings."),
+        "unfinished": _("This text is not finished in this language, or needs a coupon."),
+        "rate": _("%(count)s tests were sent within an hour. Wait a little.")
+        % {"count": try_text.MOST_PER_HOUR},
+    }  # fmt: skip
+    return words.get(wrong.kind) or str(wrong)
+
+
+def _letter(request: ConsoleRequest, template: str, language: str) -> HttpResponse:
+    """The letter as it would be printed; nothing is sent."""
+    shop = request.shop
+    basis = basis_of(request)
+    wanted = letters.Wanted(
+        template, language, window_of(shop.country), shop.country,
+        coupon="SAMPLE-2468" if basis.with_coupon else "",
+    )  # fmt: skip
+    try:
+        pdf = letters.preview(
+            shop=shop, letterhead=own_letterhead(), wanted=wanted, now=request.now
+        )
+    except (letters.CannotPreview, TemplateError) as wrong:
+        messages.warning(request, str(wrong))
+        return redirect("preview", shop.slug, template, "letter", language)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{template}-{language}.pdf"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

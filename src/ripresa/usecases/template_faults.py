@@ -1,0 +1,74 @@
+"""What keeps the texts of an own template from being sent, by slot and in plain words."""
+
+from ripresa.domain.templates.blocks.brand import USUAL, Brand
+from ripresa.domain.templates.blocks.document import Block, Document
+from ripresa.domain.templates.blocks.markup import is_section
+from ripresa.domain.templates.blocks.writing import setting_of, source_of
+from ripresa.domain.templates.compile import compile_template
+from ripresa.domain.templates.errors import TemplateError
+from ripresa.domain.templates.language.check import check_part
+from ripresa.domain.templates.preflight import check_size, preflight
+
+MAIL = "mail"
+MISSING = "words are missing"
+NO_PICTURE = "a picture is missing"
+NO_BLOCK = "there is no block"
+# Around raw MJML that brings its own sections, and around what stands in a column.
+_AROUND_SECTIONS = ("<mjml><mj-body><mj-wrapper>", "</mj-wrapper></mj-body></mjml>")
+_AROUND = (
+    "<mjml><mj-body><mj-section><mj-column>",
+    "</mj-column></mj-section></mj-body></mjml>",
+)
+
+
+def faults(document: Document, language: str, brand: Brand = USUAL) -> dict[str, str]:
+    """What keeps the texts of a language from being sent, by slot; empty: nothing does.
+
+    The slot `mail` stands for what no single slot is to blame for.
+    """
+    found = dict.fromkeys(document.missing(language), MISSING)
+    blocks = {block.id: block for block in document.walk()}
+    for slot, text in document.said(language).items():
+        if text.strip() and (problem := _fault_of(text, blocks.get(slot), language)):
+            found[slot] = problem
+    for block in blocks.values():
+        if _lacks_picture(block):
+            found[block.id] = NO_PICTURE
+    if not document.blocks:
+        found[MAIL] = NO_BLOCK
+    if not found:
+        try:
+            compile_template(source_of(document, language, setting_of(brand)))
+        except TemplateError as problem:
+            found[MAIL] = problem.message
+    return found
+
+
+def _lacks_picture(block: Block) -> bool:
+    wants = block.kind == "image"
+    return wants and not block.media and not block.source
+
+
+def _fault_of(text: str, block: Block | None, language: str) -> str:
+    kind = block.kind if block else ""
+    try:
+        if kind == "raw":
+            return _fault_of_mjml(text, language)
+        check_part(text, "body" if kind == "text" else "text")
+    except TemplateError as problem:
+        return problem.message
+    return ""
+
+
+def _fault_of_mjml(text: str, language: str) -> str:
+    """As the pre-flight finds it, with the line and column of the author's own MJML."""
+    before, after = _AROUND_SECTIONS if is_section(text) else _AROUND
+    try:
+        check_size(text, "body")
+        preflight(check_part(f"{before}{text}{after}", "body"), language)
+    except TemplateError as problem:
+        last = text.count("\n") + 1
+        line = min(problem.line, last)
+        column = max(1, problem.column - len(before)) if line == 1 else problem.column
+        return f"line {line}, column {column}: {problem.message}"
+    return ""
