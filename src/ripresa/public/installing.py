@@ -64,7 +64,7 @@ class InstallPages:
         except _TROUBLES as trouble:
             return _refused(request, trouble)
         shop = Shop.objects.get(id=made.shop_id)
-        answer = pages.show(request, "public/installed.html", shop)
+        answer = pages.show(request, "public/installed.html", shop, made=made)
         answer.delete_cookie(_COOKIE, path=INSTALL_PATH)
         return answer
 

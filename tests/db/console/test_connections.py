@@ -100,7 +100,7 @@ def test_an_app_that_is_installed_leads_to_the_shop_and_back(world, ada):
     page = ada.post(f"{ROOM}new/shopify/", given, follow=True)
     made = Connection.objects.get(shop=world.shop)
     assert made.settings["auth"] == "oauth"
-    assert "Not installed yet" in text_of(page)
+    assert "Waits for the shop’s yes" in text_of(page)
     assert "/connect/shopify/" in markup(page)
     assert "is kept, unless you type another" in markup(ada.get(f"{ROOM}{made.id}/settings/"))
     Connection.objects.update(kept=b"token", last_heard_at=T0 - DAY)

@@ -26,6 +26,8 @@ class Way(NamedTuple):
     about: Text
     needs: tuple[str, ...]
     decides: Mapping[str, str]
+    # The shop calls us back: it takes an https address of ours.
+    wants_https: bool = False
 
 
 _USUAL = Way("", "", "", (), {})
@@ -57,7 +59,26 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
             ("shop", "access_token", "client_secret"),
             {"auth": "token", "client_id": ""},
         ),
-    )
+    ),
+    "woocommerce": (
+        Way(
+            "by_hand",
+            gettext_lazy("A key made by hand"),
+            gettext_lazy("Make a REST key in WooCommerce and copy its two parts here."),
+            ("url", "consumer_key", "consumer_secret", "webhook_secret"),
+            {},
+        ),
+        Way(
+            "handed_over",
+            gettext_lazy("The shop hands a key over"),
+            gettext_lazy(
+                "You log in to the shop, agree there, and it sends Ripresa a key by itself."
+            ),
+            ("url", "webhook_secret"),
+            {"consumer_key": "", "consumer_secret": ""},
+            wants_https=True,
+        ),
+    ),
 }
 
 
@@ -120,16 +141,22 @@ class Form:
         return any(one.problem for one in self.more)
 
 
-def way_named(connector: Connector, code: str) -> Way:
-    """The way of that name; the first one for a name that is none."""
+def ways_into(connector: Connector, *, is_https: bool) -> list[Way]:
+    """The ways into a platform from here."""
     ways = WAYS.get(connector.name, (_USUAL,))
+    return [one for one in ways if is_https or not one.wants_https]
+
+
+def way_named(connector: Connector, code: str, *, is_https: bool = True) -> Way:
+    """The way of that name; the first one for a name that is none."""
+    ways = ways_into(connector, is_https=is_https)
     return next((one for one in ways if one.code == code), ways[0])
 
 
 def way_of(connector: Connector, connection: Connection) -> Way:
     """The way a connection came in by."""
     code = connection.settings.get("auth", "")
-    if connector.name in WAYS and not code:
+    if connector.name == "shopify" and not code:
         code = "client_credentials" if connection.settings.get("client_id") else "token"
     return way_named(connector, code)
 

@@ -92,8 +92,8 @@ _STATES: Mapping[str, tuple[Badge, Promise | str]] = {
         _("Something has to be mended before it works again."),
     ),
     "not_installed": (
-        Badge(_("Not installed yet"), "amber"),
-        _("One step is missing: the app has to be installed in the shop."),
+        Badge(_("Waits for the shop’s yes"), "amber"),
+        _("One step is missing: agree in the shop that Ripresa may come in."),
     ),
     "away": (
         Badge(_("Away"), "amber"),
@@ -134,8 +134,8 @@ def _state(
 
 def _troubles(connection: Connection, slug: str, install: str | None) -> list[Trouble]:
     if install is not None:
-        text = _("The app is not installed in the shop yet.")
-        return [Trouble(text, _("Install it now"), install, is_foreign=False)]
+        text = _("The shop has not let us in yet.")
+        return [Trouble(text, _("Go on to the shop"), install, is_foreign=False)]
     webhooks: dict[str, Any] = connection.standing
     said = [connection.trouble, webhooks.get("trouble", "")]
     found = [_with_remedy(text, connection, slug) for text in dict.fromkeys(filter(None, said))]

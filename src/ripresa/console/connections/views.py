@@ -85,9 +85,9 @@ def connect(request: ConsoleRequest, platform: str) -> HttpResponse:
     if connector is None:
         raise Http404("there is no such platform")
     asked = request.POST if request.method == "POST" else request.GET
-    form = declared.new_form(
-        connector, declared.way_named(connector, asked.get("way", "")), request.shop.currency
-    )
+    is_https = load().public_url.startswith("https://")
+    way = declared.way_named(connector, asked.get("way", ""), is_https=is_https)
+    form = declared.new_form(connector, way, request.shop.currency)
     taken = {one.name for one in queries.list_connections(request.shop.id)}
     name, name_problem = "", ""
     if request.method == "POST":
@@ -107,7 +107,7 @@ def connect(request: ConsoleRequest, platform: str) -> HttpResponse:
         status=422 if form.has_problems or name_problem else 200,
         connector=connector,
         form=form,
-        ways=declared.WAYS.get(platform, ()),
+        ways=declared.ways_into(connector, is_https=is_https),
         name=name,
         name_problem=name_problem,
         back=back_address(load(), platform),

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from ripresa.console.home import views
+from ripresa.console.home import guide, views
 
-urlpatterns = [path("", views.overview, name="home")]
+urlpatterns = [
+    path("", views.overview, name="home"),
+    path("guide/away/", guide.put_away, name="guide-away"),
+]

@@ -5,30 +5,40 @@ from datetime import timedelta
 from django.http import HttpResponse
 
 from ripresa.console.carts.filters import UNASKED
+from ripresa.console.connections.views import standing
+from ripresa.console.home.guide import guide_of
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import language
 from ripresa.domain.carts import queries as carts
+from ripresa.domain.connections import queries as connections
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.messages.owner_notices import Words, list_notices, words_of
 from ripresa.domain.scenarios import figures as scenarios
+from ripresa.usecases.health.glance import look_at
 from ripresa.usecases.list_carts import rows_of
 
 WEEK = timedelta(days=7)
 LATEST = 8
 # What the owner was told stays in sight for so long.
 TOLD_FOR, MOST_TOLD = timedelta(days=30), 5
+# Connections of these colours need a look.
+SHAKEN = {"red", "amber"}
 LEFT_BEHIND = carts.CartFilter(states=UNASKED)
 
 
 @shop_page
 def overview(request: ConsoleRequest) -> HttpResponse:
-    """Three figures, the latest carts, and whatever stands still with its reason."""
+    """The week in figures, first steps, the latest carts, and whatever is wrong with the way to mend it."""
     shop_id, week_ago = request.shop.id, request.now - WEEK
     recovered, revenue = carts.recovered_since(shop_id, week_ago)
     plans = scenarios.list_scenarios(shop_id)
+    glance = look_at(shop_id=shop_id, now=request.now, since=WEEK)
+    standings = [
+        standing(request, one) for one in connections.list_connections(shop_id) if not one.closed_at
+    ]
     newest = carts.list_carts(shop_id, LEFT_BEHIND, older_than=None, limit=LATEST)
     return show(
         request,
@@ -44,6 +54,10 @@ def overview(request: ConsoleRequest) -> HttpResponse:
         has_plans=bool(plans),
         rows=rows_of(shop_id, newest),
         told=_told(request),
+        glance=glance,
+        guide=guide_of(request, glance, is_connected=bool(standings)),
+        standings=standings,
+        shaken=[one for one in standings if one.badge.tone in SHAKEN],
     )
 
 

@@ -83,6 +83,12 @@ class Health:
         return asdict(self) | {"known_share": self.known_share}
 
 
+def known_orders(*, shop_id: int, since: datetime, until: datetime) -> list[KnownOrders]:
+    """The orders of a time by source and device, and how many of them had a cart that was known."""
+    rows = _run("known_orders", shop_id=shop_id, since=since, until=until)
+    return [KnownOrders(*row) for row in rows]
+
+
 def tell_health(
     *, shop_id: int, now: datetime, days: int = DAYS, heard: Heard | None = None
 ) -> Health:
@@ -90,9 +96,7 @@ def tell_health(
     heard = heard or what_was_heard(shop_id=shop_id, now=now)
     verdict = judge(heard.begun, since=heard.since, now=now)
     since = now - timedelta(days=days)
-    known = [
-        KnownOrders(*row) for row in _run("known_orders", shop_id=shop_id, since=since, until=now)
-    ]
+    known = known_orders(shop_id=shop_id, since=since, until=now)
     due = due_figures(shop_id, now)
     errors = _run("provider_errors", shop_id=shop_id, since=now - _ERRORS_OF)
     alarm = CaptureAlarm.objects.filter(shop_id=shop_id, ended_at__isnull=True).first()
