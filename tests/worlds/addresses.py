@@ -10,6 +10,7 @@ from ripresa.domain.shops.models import Shop
 from tests.world import World, deal_of, template_of
 from tests.worlds import access
 from tests.worlds.audience import segment_of
+from tests.worlds.carriers import account_of, endpoint_of
 from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
 from tests.worlds.imports import import_of
@@ -48,6 +49,8 @@ IDS: dict[str, Callable[[World], Any]] = {
     "order_id": lambda world: world.ben_order.id,
     "membership_id": lambda world: access.membership_of(world).id,
     "key_id": lambda world: access.key_of(world).id,
+    "account_id": lambda world: account_of(world).id,
+    "endpoint_id": lambda world: endpoint_of(world).id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.
@@ -57,6 +60,7 @@ WORDS = {
     "language": "it",
     "number": 1,
     "platform": "medusa",
+    "provider": "smtp",
 }
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/pipeline/", include("ripresa.console.pipeline.urls")),
     path("<slug:slug>/reports/", include("ripresa.console.reports.urls")),
     path("<slug:slug>/settings/", include("ripresa.console.settings.urls")),
+    path("<slug:slug>/settings/", include("ripresa.console.carriers.urls")),
     path("<slug:slug>/previews/", include("ripresa.console.previews.urls")),
     path("<slug:slug>/settings/", include("ripresa.console.capture.urls")),
     path("<slug:slug>/settings/connections/", include("ripresa.console.connections.urls")),

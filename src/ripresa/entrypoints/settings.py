@@ -146,6 +146,9 @@ MESSAGE_TAGS = {20: "info", 25: "green", 30: "amber", 40: "red"}
 CONNECTORS = "ripresa.entrypoints.registry.CONNECTORS"
 # And what opens the channels that a shop sends through, for tests that somebody asks for by hand.
 SHOP_CHANNELS = "ripresa.entrypoints.registry.open_shop_channels"
+PROVIDERS = "ripresa.entrypoints.registry.PROVIDERS"
+EMAIL_CHANNEL = "ripresa.entrypoints.registry.email_channel"
+SENDER_CHECK = "ripresa.entrypoints.doctor.senders.check_shop"
 
 # The console's own: ripresa.console.layout.language. Public pages choose theirs themselves, see
 # ripresa.public.texts; what is no page (the command line, workers) speaks English.

@@ -47,7 +47,11 @@ WINGS = (
     ),
     Wing(
         _("Sending"),
-        (SettingsRoom("settings-hours", _("Quiet hours and limits")),),
+        (
+            SettingsRoom("settings-senders", _("Senders")),
+            SettingsRoom("settings-channels", _("Channels")),
+            SettingsRoom("settings-hours", _("Quiet hours and limits")),
+        ),
     ),
     Wing(
         _("Law and data"),
@@ -56,6 +60,10 @@ WINGS = (
             SettingsRoom("settings-tracking", _("Tracking")),
             SettingsRoom("settings-retention", _("Retention")),
         ),
+    ),
+    Wing(
+        _("Other programs"),
+        (SettingsRoom("settings-webhooks", _("Webhooks")),),
     ),
     Wing(
         _("People and access"),

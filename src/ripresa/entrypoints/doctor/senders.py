@@ -41,6 +41,13 @@ def check_senders(config: Config) -> Iterator[Finding]:
         yield _check_one_click(config)
 
 
+def check_shop(config: Config, shop: Shop) -> Iterator[Finding]:
+    """What receivers will make of the domains of one shop."""
+    asker = Asker(dns_server())
+    for sender in list(_domains_of_shop(config, shop))[:_MOST_DOMAINS]:
+        yield from examine_domain(asker, sender)
+
+
 def _check_one_click(config: Config) -> Finding:
     """RFC 8058: receivers use the header only where the address is HTTPS."""
     if config.public_url.startswith("https://"):
@@ -51,9 +58,13 @@ def _check_one_click(config: Config) -> Finding:
 
 def _domains(config: Config) -> Iterator[SenderDomain]:
     for shop in Shop.objects.order_by("slug"):
-        server, signing = _carrier(config, shop.id)
-        for domain in sorted(_domains_of(shop)):
-            yield SenderDomain(domain, server, signing)
+        yield from _domains_of_shop(config, shop)
+
+
+def _domains_of_shop(config: Config, shop: Shop) -> Iterator[SenderDomain]:
+    server, signing = _carrier(config, shop.id)
+    for domain in sorted(_domains_of(shop)):
+        yield SenderDomain(domain, server, signing)
 
 
 def _domains_of(shop: Shop) -> set[str]:

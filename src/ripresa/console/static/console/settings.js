@@ -18,12 +18,4 @@
   window.addEventListener('beforeunload', (event) => {
     if (!leaving && forms.some((form) => form.classList.contains('is-changed'))) event.preventDefault();
   });
-
-  for (const button of document.querySelectorAll('button.copy')) {
-    button.hidden = !navigator.clipboard;
-    button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
-      button.textContent = button.dataset.copied;
-    });
-  }
 })();

@@ -1,0 +1,157 @@
+"""Who mails come from: kept, held and let go; what the DNS says of them; a mail to try."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ripresa.console.carriers import there
+from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import cleaned
+from ripresa.console.settings.fields import Form
+from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.channel import Accepted, Channel
+from ripresa.contracts.provider import BadSettings
+from ripresa.core.config import ConfigError, load
+from ripresa.core.secrets.box import CannotOpen
+from ripresa.domain.audit.words import Action
+from ripresa.domain.messages import senders
+from ripresa.domain.messages.models import Sender
+from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
+from ripresa.domain.providers import queries as providers
+from ripresa.usecases import stored_senders, try_account
+from ripresa.usecases.carriers_log import tell
+from ripresa.usecases.run_due import own_letterhead
+from ripresa.usecases.stored_senders import NotASender
+from ripresa.usecases.try_sms import NotPossible
+
+ROOM = "settings-senders"
+HELD = "held by hand"
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+def sender_list(request: ConsoleRequest) -> HttpResponse:
+    """All senders; POST keeps one more. `?check=yes` asks the DNS, which may take some seconds."""
+    form = Form()
+    for name in ("name", "email", "reply_to"):
+        form.show(name, "")
+    if request.method == "POST":
+        answer = changes_shop(_add)(request, form=form)
+        if not form.problems:
+            return answer
+    is_asked = request.GET.get("check") == "yes" and request.may_change
+    return show_settings(
+        request,
+        "console/carriers/senders.html",
+        ROOM,
+        status=422 if form.problems else 200,
+        senders=senders.list_senders(request.shop.id),
+        form=form,
+        findings=list(there.check_senders(load(), request.shop)) if is_asked else None,
+    )
+
+
+def _add(request: ConsoleRequest, form: Form) -> HttpResponse:
+    for name, field in form.items():
+        field.value = cleaned(request.POST.get(name))
+    new = NewSender(form["email"].value, form["name"].value, form["reply_to"].value)
+    try:
+        made = stored_senders.add_sender(shop_id=request.shop.id, sender=new, now=request.now)
+    except NotASender as wrong:
+        form[wrong.field].problem = _wrong(wrong.field)
+    except SenderExists:
+        form["email"].problem = _("There is a sender with this address already.")
+    else:
+        tell(made, Action.CREATED, request.now)
+        messages.success(request, _("Saved."))
+        return redirect(ROOM, request.shop.slug)
+    return HttpResponse(status=422)
+
+
+def _wrong(field: str) -> str:
+    if field == "name":
+        return _("A name of 1 to 200 characters.")
+    return _("One e-mail address, like ciao@shop.example.")
+
+
+@require_POST
+@shop_page
+@changes_shop
+def act(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
+    """Change, hold, resume or forget one; a word that is none of these changes nothing."""
+    found = senders.find_sender(shop_id=request.shop.id, sender_id=sender_id)
+    if found is None:
+        raise Http404("no such sender in this shop")
+    match request.POST.get("do"):
+        case "change":
+            _change(request, found)
+        case "pause":
+            reason = cleaned(request.POST.get("reason")) or HELD
+            if senders.pause_sender(found, reason, now=request.now):
+                tell(found, Action.PAUSED, request.now, {"reason": reason})
+        case "resume":
+            if senders.resume_sender(found, now=request.now):
+                tell(found, Action.RESUMED, request.now)
+                messages.success(request, _("The sender sends again; what it held is due now."))
+        case "remove":
+            _remove(request, found)
+    return redirect(ROOM, request.shop.slug)
+
+
+def _change(request: ConsoleRequest, found: Sender) -> None:
+    name, reply_to = cleaned(request.POST.get("name")), cleaned(request.POST.get("reply_to"))
+    try:
+        stored_senders.change_sender(found, name=name, reply_to=reply_to)
+    except NotASender as wrong:
+        messages.warning(request, _wrong(wrong.field))
+        return
+    tell(found, Action.CHANGED, request.now, {"name": name})
+    messages.success(request, _("Saved."))
+
+
+def _remove(request: ConsoleRequest, found: Sender) -> None:
+    try:
+        stored_senders.remove_sender(found)
+    except SenderInUse:
+        messages.warning(request, _("It has sent mails, or a scenario names it: pause it instead."))
+    else:
+        tell(found, Action.REMOVED, request.now)
+        messages.success(request, _("The sender is removed."))
+
+
+@require_POST
+@shop_page
+@changes_shop
+def send_test(request: ConsoleRequest) -> HttpResponse:
+    """A mail to whoever asks, by the account that carries the shop's mails."""
+    to = request.user.get_username()
+    try:
+        mail = try_account.make_test_mail(
+            shop=request.shop, to=to, letterhead=own_letterhead(), now=request.now
+        )
+        channel = _email_channel(request.shop.id)
+    except (NotPossible, BadSettings, CannotOpen, ConfigError) as wrong:
+        messages.warning(request, _("No mail was sent: %s") % wrong)
+        return redirect(ROOM, request.shop.slug)
+    try:
+        fate = try_account.send_mail(channel, mail)
+    finally:
+        channel.close()
+    if isinstance(fate, Accepted):
+        messages.success(request, _("A test mail is on its way to %s.") % to)
+    else:
+        messages.warning(request, _("No mail was sent: %s") % fate.detail)
+    return redirect(ROOM, request.shop.slug)
+
+
+def _email_channel(shop_id: int) -> Channel[Any]:
+    for account in providers.active_accounts(shop_id):
+        if account.kind == "email":
+            return there.all_accounts().open(account)
+    return there.install_email(load())
