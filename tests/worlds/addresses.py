@@ -9,7 +9,7 @@ from ripresa.console.urls import urlpatterns
 from ripresa.domain.shops.models import Shop
 from tests.world import World, deal_of, template_of
 from tests.worlds import access
-from tests.worlds.audience import segment_of
+from tests.worlds.audience import campaign_of, segment_of, sketch_of
 from tests.worlds.carriers import account_of, endpoint_of
 from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
@@ -41,6 +41,9 @@ IDS: dict[str, Callable[[World], Any]] = {
     "template_id": lambda world: template_of(world).id,
     "media_id": lambda world: picture_of(world).id,
     "connection_id": lambda world: connection_of(world).id,
+    "campaign_id": lambda world: campaign_of(world).id,
+    "sketch_id": lambda world: sketch_of(world).id,
+    "person_id": lambda world: world.hidden["customer"],
     "segment_id": lambda world: segment_of(world).id,
     "view_id": lambda world: saved_view_of(world).id,
     "import_id": lambda world: import_of(world).id,

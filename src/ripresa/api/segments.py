@@ -13,10 +13,11 @@ from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.shapes.yaml_file import FILE_IN, FILE_OUT, answer_file, invalid, read_file
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.plans_in_force import live_over
-from ripresa.domain.segments import operations, queries
+from ripresa.domain.segments import queries
 from ripresa.domain.segments.models import Segment
 from ripresa.domain.segments.queries import condition_of
 from ripresa.domain.segments.reading import parse_segment
+from ripresa.usecases.segments import keep
 
 router = Router(tags=["segments"])
 
@@ -79,7 +80,7 @@ def save_segment(request: ApiRequest) -> SegmentShape:
         raise Refused(
             403, f"{live[0]!r} is live for this segment: to change it takes the scope 'send'"
         )
-    saved = operations.save(shop_id=request.shop.id, segment=read, text=text, now=request.now)
+    saved = keep.save_by_name(shop_id=request.shop.id, segment=read, text=text, now=request.now)
     return SegmentShape.of(saved)
 
 

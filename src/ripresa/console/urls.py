@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/scenarios/", include("ripresa.console.scenarios.urls")),
     path("<slug:slug>/scenarios/", include("ripresa.console.wizard.urls")),
     path("<slug:slug>/texts/", include("ripresa.console.pictures.urls")),
+    path("<slug:slug>/campaigns/", include("ripresa.console.campaigns.urls")),
     path("<slug:slug>/segments/", include("ripresa.console.segments.urls")),
     path("<slug:slug>/texts/", include("ripresa.console.texts.urls")),
     path("<slug:slug>/coupons/", include("ripresa.console.coupons.urls")),

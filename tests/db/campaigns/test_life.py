@@ -77,7 +77,7 @@ def test_pausing_holds_and_resuming_lets_go():
     one = campaign(world, more="quiet_hours: {email: {from: '09:00', until: '12:00'}}")
     world.run()
     assert fates(one) == [("planned", "quiet_hours")]
-    life.pause(one, why="look again")
+    life.pause(one, why="look again", now=world.now)
     world.run(T0 + DAY)
     assert (world.channel.mails, fates(one)) == ([], [("planned", "paused")])
     life.resume(one, now=T0 + DAY - 6 * timedelta(hours=1))
@@ -178,7 +178,7 @@ def test_budget_ends_in_the_middle():
     one = fresh(one)
     assert (one.state, one.paused_kind, one.used_messages) == ("paused", "budget", 3)
     assert OwnerNotice.objects.get().kind == "campaign"
-    life.set_budget(one, life.Limits(4, None))
+    life.set_budget(one, life.Limits(4, None), now=world.now)
     life.resume(one, now=T0 + MINUTE)
     world.run(T0 + MINUTE)
     assert len(customers(world)) == 4

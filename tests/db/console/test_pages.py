@@ -38,6 +38,8 @@ OF_NOBODY = {
 # They run the real machinery over a made-up shop: many statements, and a limit of time instead.
 REHEARSES = {*audience.REHEARSES, "cart-send", "wizard-try"}
 
+MORE |= audience.MORE
+
 
 def policy(answer) -> set[str]:
     return {each.strip() for each in answer.headers["Content-Security-Policy"].split(";")}

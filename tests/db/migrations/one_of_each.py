@@ -6,7 +6,7 @@ from ripresa.domain.attribution import stale
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
-from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
+from ripresa.domain.campaigns.models import Campaign, CampaignDraft, CampaignRecipient
 from ripresa.domain.carts.models import CaptureAlarm, CartActivity, CartWatermark, OrderKey, Refund
 from ripresa.domain.connections.models import BackFill, Connection, ConnectionGap
 from ripresa.domain.contacts.models import (
@@ -162,6 +162,10 @@ def _a_campaign(world: World) -> None:
     campaign = Campaign.objects.create(
         shop=shop, id=new_id(T0), name="Letter", about="abandoned_cart", state="ended", text="name: Letter",
         plan={}, condition={}, created_at=T0, changed_at=T0,
+    )  # fmt: skip
+    CampaignDraft.objects.create(
+        shop=shop, id=new_id(T0), campaign_id=campaign.id, name="Letter", text="name: Letter",
+        saved_by="ada@wines.test", saved_at=T0,
     )  # fmt: skip
     CampaignRecipient.objects.create(
         shop=shop, id=new_id(T0), campaign_id=campaign.id, contact_id=world.ben.id,

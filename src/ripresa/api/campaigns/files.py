@@ -116,7 +116,7 @@ def get_campaign(request: ApiRequest, campaign_id: UUID) -> CampaignDetail:
 def delete(request: ApiRequest, campaign_id: UUID) -> Status[None]:
     """Delete a draft. 409 for what has begun: end it instead."""
     try:
-        keep.delete_draft(find(request, campaign_id))
+        keep.delete_draft(find(request, campaign_id), now=request.now)
     except keep.NotADraft as wrong:
         raise Refused(409, str(wrong)) from None
     return Status(204, None)

@@ -44,7 +44,7 @@ def start(request: ApiRequest, campaign_id: UUID, asked: Start) -> Started:
 def pause(request: ApiRequest, campaign_id: UUID, asked: PauseCampaign) -> CampaignDetail:
     """Hold back what it has planned, and take in nobody new. 409 unless it is scheduled or live."""
     with _possible():
-        use_case.pause(find(request, campaign_id), why=asked.why)
+        use_case.pause(find(request, campaign_id), why=asked.why, now=request.now)
     return detail_of(find(request, campaign_id))
 
 
@@ -71,7 +71,9 @@ def set_budget(request: ApiRequest, campaign_id: UUID, asked: SetBudget) -> Camp
     """Set what it may use up in all. 409 where more is used up already, or it has ended."""
     minor = None if asked.max_cost is None else parse_minor(asked.max_cost, request.shop.currency)
     with _possible():
-        use_case.set_budget(find(request, campaign_id), use_case.Limits(asked.max_messages, minor))
+        use_case.set_budget(
+            find(request, campaign_id), use_case.Limits(asked.max_messages, minor), now=request.now
+        )
     return detail_of(find(request, campaign_id))
 
 

@@ -39,13 +39,20 @@ SCENARIO = {
     "paused": Badge(_("Paused"), "amber"),
     "ended": Badge(_("Ended"), "plain"),
 }
+CAMPAIGN = {**SCENARIO, "scheduled": Badge(_("Scheduled"), "blue")}
 CONSENT = {
     "granted": Badge(_("Granted"), "green"),
     "denied": Badge(_("Denied"), "red"),
     "pending": Badge(_("Waits for confirmation"), "amber"),
     "unknown": Badge(_("Unknown"), "plain"),
 }
-FAMILIES = {"cart": CART, "message": MESSAGE, "scenario": SCENARIO, "consent": CONSENT}
+FAMILIES = {
+    "cart": CART,
+    "message": MESSAGE,
+    "scenario": SCENARIO,
+    "campaign": CAMPAIGN,
+    "consent": CONSENT,
+}
 
 KINDS = {"cart": _("Cart"), "checkout": _("Checkout")}
 CHANNELS = {"email": _("E-mail"), "sms": _("SMS"), "letter": _("Letter"), "agent": _("Agent")}

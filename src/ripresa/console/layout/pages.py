@@ -27,6 +27,7 @@ ROOMS = (
     Room("carts", _("Carts"), "shopping-cart"),
     Room("customers", _("Customers"), "users"),
     Room("scenarios", _("Scenarios"), "route"),
+    Room("campaigns", _("Campaigns"), "speakerphone"),
     Room("segments", _("Segments"), "users-group"),
     Room("texts", _("Texts"), "mail"),
     Room("coupons", _("Coupons"), "ticket"),

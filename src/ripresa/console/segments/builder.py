@@ -105,7 +105,7 @@ def _typed(request: ConsoleRequest, stored: Segment | None) -> Edited:
     """What the form holds: rows, or a file."""
     name = cleaned(request.POST.get("name"))
     if "text" in request.POST:
-        edited = Edited(stored, name, _uploaded(request))
+        edited = Edited(stored, name, uploaded(request))
         _read(request, edited)
     else:
         edited = Edited(stored, name, "", tree.read(request.POST))
@@ -113,7 +113,7 @@ def _typed(request: ConsoleRequest, stored: Segment | None) -> Edited:
     return edited
 
 
-def _uploaded(request: ConsoleRequest) -> str:
+def uploaded(request: ConsoleRequest) -> str:
     """The file that came along, else the text that was typed."""
     sent = request.FILES.get("file")
     if sent is not None and not isinstance(sent, list):

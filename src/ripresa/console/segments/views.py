@@ -77,7 +77,7 @@ def delete(request: ConsoleRequest, segment_id: UUID) -> HttpResponse:
     found = get_segment(request, segment_id)
     if request.method == "POST":
         try:
-            keep.delete(found)
+            keep.delete(found, now=request.now)
         except keep.InUse:
             messages.warning(request, _("Something is for this segment; nothing was deleted."))
             return redirect("segment-delete", request.shop.slug, segment_id)

@@ -80,6 +80,26 @@ class Campaign(TenantModel):
         ]
 
 
+class CampaignDraft(TenantModel):
+    """A campaign file that somebody is still writing: it may be wrong in any way a file can be.
+
+    `campaign_id`: the kept draft that it will replace, None for a new campaign. `name` is the file's.
+    """
+
+    campaign_id = models.UUIDField(null=True)
+    campaign = tenant_reference("campaigns.Campaign", "campaign_id")
+    name = models.TextField()
+    text = models.TextField()
+    saved_by = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "campaign_draft"
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "campaign_id"], name="campaign_draft_once"),
+        ]
+
+
 class CampaignRecipient(TenantModel):
     """Somebody whom a campaign reaches, or tried to: the origin of her messages.
 

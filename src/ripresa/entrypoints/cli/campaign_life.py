@@ -81,10 +81,10 @@ def pause(
     why: Annotated[str, typer.Option("--why", help="Kept, and shown with it.")] = "by hand",
 ) -> None:
     """Hold back what it has planned, and take in nobody new; nothing is lost."""
-    with home.ready(), _problems():
+    with home.ready() as config, _problems():
         from ripresa.usecases.campaigns import life
 
-        life.pause(find_campaign(name, find_shop(shop_slug)), why=why)
+        life.pause(find_campaign(name, find_shop(shop_slug)), why=why, now=config.clock.now())
     typer.echo(f"{name!r} is paused.")
 
 
@@ -108,7 +108,7 @@ def budget(
     ] = None,
 ) -> None:
     """Set what it may use up in all; what is not named has no limit from now on."""
-    with home.ready(), _problems():
+    with home.ready() as config, _problems():
         from ripresa.core.money import NotMoney, parse_minor
         from ripresa.usecases.campaigns import life
 
@@ -117,7 +117,9 @@ def budget(
             minor = None if max_cost is None else parse_minor(max_cost, shop.currency)
         except NotMoney as wrong:
             raise Problem(str(wrong)) from None
-        life.set_budget(find_campaign(name, shop), life.Limits(max_messages, minor))
+        life.set_budget(
+            find_campaign(name, shop), life.Limits(max_messages, minor), now=config.clock.now()
+        )
     typer.echo(f"The budget of {name!r} is set.")
 
 

@@ -108,11 +108,11 @@ def export_file(name: Name, shop_slug: ShopSlug) -> None:
 @app.command("delete")
 def delete_draft(name: Name, shop_slug: ShopSlug) -> None:
     """Delete a draft; what has begun can only be ended."""
-    with home.ready():
+    with home.ready() as config:
         from ripresa.usecases.campaigns import keep
 
         try:
-            keep.delete_draft(find_campaign(name, find_shop(shop_slug)))
+            keep.delete_draft(find_campaign(name, find_shop(shop_slug)), now=config.clock.now())
         except keep.NotADraft as wrong:
             raise Problem(str(wrong)) from None
     typer.echo(f"{name!r} is deleted.")

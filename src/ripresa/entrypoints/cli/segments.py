@@ -25,11 +25,11 @@ def save(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Store a segment under its name; one of that name is changed."""
     text = read_text(file)
     with home.ready() as config:
-        from ripresa.domain.segments import operations
+        from ripresa.usecases.segments import keep
 
         shop = find_shop(shop_slug)
         read = _read(text, str(file), shop)
-        operations.save(shop_id=shop.id, segment=read, text=text, now=config.clock.now())
+        keep.save_by_name(shop_id=shop.id, segment=read, text=text, now=config.clock.now())
     typer.echo(json.dumps({"name": read.name}) if as_json else f"{read.name!r} is saved.")
 
 

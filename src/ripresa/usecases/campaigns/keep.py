@@ -1,21 +1,27 @@
 """Keep campaign files: a new one as a draft, a draft changed under its name; what has begun stays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.campaigns import operations
 from ripresa.domain.campaigns.file.campaign_file import Setting, parse_campaign
-from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.campaigns.models import Campaign, CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.minted_pools import lay_minted_pools
 from ripresa.usecases.publish_scenario import surroundings_of
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class NotADraft(Exception):
@@ -70,20 +76,44 @@ def keep_campaign(*, shop_id: int, text: str, file_name: str, now: datetime) -> 
         "max_cost_minor": plan.budget.max_cost_minor,
     }
     drafts = Campaign.objects.select_for_update().filter(shop_id=shop_id, state="draft")
-    if drafts.filter(name=plan.name).update(**values):
-        return Stored(Campaign.objects.get(shop_id=shop_id, name=plan.name), is_new=False)
+    before = drafts.filter(name=plan.name).first()
+    if before is not None:
+        drafts.filter(name=plan.name).update(**values)
+        kept = Campaign.objects.get(shop_id=shop_id, name=plan.name)
+        _tell_of(kept, Action.CHANGED, now, {"file": before.text}, {"file": text})
+        return Stored(kept, is_new=False)
     made = Campaign.objects.create(
         shop_id=shop_id, id=new_id(now), name=plan.name, created_at=now, **values
     )
+    _tell_of(made, Action.CREATED, now)
     return Stored(made, is_new=True)
 
 
+def _tell_of(
+    campaign: Campaign,
+    action: Action,
+    now: datetime,
+    before: Mapping[str, Any] = _NOTHING,
+    after: Mapping[str, Any] = _NOTHING,
+) -> None:
+    write_down(
+        shop_id=campaign.shop_id,
+        action=action,
+        subject=Subject(About.CAMPAIGN, campaign.id, campaign.name),
+        before=before,
+        after=after,
+        now=now,
+    )
+
+
 @transaction.atomic
-def delete_draft(campaign: Campaign) -> None:
+def delete_draft(campaign: Campaign, *, now: datetime) -> None:
     """Delete a draft. Raises NotADraft."""
     locked = operations.lock(campaign)
     if locked.state != "draft":
         raise NotADraft(
             f"campaign {locked.name!r} is {locked.state}: only a draft can be deleted, end it instead"
         )
+    CampaignDraft.objects.filter(shop_id=locked.shop_id, campaign_id=locked.id).delete()
     locked.delete()
+    _tell_of(campaign, Action.REMOVED, now)

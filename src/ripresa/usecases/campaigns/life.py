@@ -8,6 +8,8 @@ import msgspec
 from django.db import transaction
 
 from ripresa.contracts.reasons import Reason
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.campaigns import budgets, operations
 from ripresa.domain.campaigns.audience import FIRST, Audience
 from ripresa.domain.campaigns.models import Campaign
@@ -79,14 +81,16 @@ def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> i
         started_at=None if is_ahead else now,
         due_at=plan.schedule.start if is_ahead else now,
     )
+    tell_of(locked, Action.STARTED, now, people=people)
     return people
 
 
 @transaction.atomic
-def pause(campaign: Campaign, *, why: str) -> None:
+def pause(campaign: Campaign, *, why: str, now: datetime) -> None:
     """Hold back all that is planned, and look for nobody new. Raises NotPossible."""
     locked = _lock(campaign, "scheduled", "live")
     operations.change(locked, state="paused", paused_kind="by_hand", paused_reason=why, due_at=None)
+    tell_of(locked, Action.PAUSED, now, why=why)
 
 
 @transaction.atomic
@@ -104,10 +108,11 @@ def resume(campaign: Campaign, *, now: datetime) -> None:
         paused_reason="",
     )
     outbox.release_held(shop_id=locked.shop_id, now=now)
+    tell_of(locked, Action.RESUMED, now)
 
 
 @transaction.atomic
-def set_budget(campaign: Campaign, limits: Limits) -> None:
+def set_budget(campaign: Campaign, limits: Limits, *, now: datetime) -> None:
     """Allow more, or less, than the file did. Raises NotPossible where more is used up already."""
     locked = _lock(campaign, "draft", "scheduled", "live", "paused")
     used = budgets.used(shop_id=locked.shop_id, campaign_id=locked.id)
@@ -122,6 +127,14 @@ def set_budget(campaign: Campaign, limits: Limits) -> None:
         used_messages=used.messages,
         used_minor=used.minor,
     )
+    write_down(
+        shop_id=locked.shop_id,
+        action=Action.CHANGED,
+        subject=_subject(locked),
+        before={"max_messages": locked.max_messages, "max_cost_minor": locked.max_cost_minor},
+        after={"max_messages": limits.max_messages, "max_cost_minor": limits.max_cost_minor},
+        now=now,
+    )
 
 
 def end(campaign: Campaign, *, now: datetime) -> int:
@@ -132,6 +145,7 @@ def end(campaign: Campaign, *, now: datetime) -> int:
     with transaction.atomic():
         locked = _lock(campaign, "scheduled", "live", "paused")
         operations.finish(locked, now=now)
+        tell_of(locked, Action.ENDED, now)
     # What a page of its audience still adds in a transaction that saw it live is cancelled at its hand-over.
     after, cancelled = FIRST, 0
     while (page := _cancel_page(campaign, after, now)) is not None:
@@ -157,6 +171,17 @@ def _cancel_page(campaign: Campaign, after: UUID, now: datetime) -> tuple[UUID, 
         now=now,
     )
     return page[-1][0], cancelled
+
+
+def tell_of(campaign: Campaign, action: Action, now: datetime, **after: object) -> None:
+    """Keep in the audit log what was done to a campaign."""
+    write_down(
+        shop_id=campaign.shop_id, action=action, subject=_subject(campaign), after=after, now=now
+    )
+
+
+def _subject(campaign: Campaign) -> Subject:
+    return Subject(About.CAMPAIGN, campaign.id, campaign.name)
 
 
 def _lock(campaign: Campaign, *states: str) -> Campaign:

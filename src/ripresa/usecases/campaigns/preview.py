@@ -15,7 +15,7 @@ from django.db import transaction
 from ripresa.contracts.reasons import Reason
 from ripresa.core.ids import new_id
 from ripresa.domain.campaigns import operations
-from ripresa.domain.campaigns.audience import FIRST, Audience, Member
+from ripresa.domain.campaigns.audience import FIRST, Audience
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.campaigns.queries import stored_plan
@@ -27,7 +27,7 @@ from ripresa.usecases.campaigns.life import audience_of, condition_of
 from ripresa.usecases.hand_over import open_desk
 from ripresa.usecases.sending.desk import Desk
 from ripresa.usecases.sending.offers import reserve_codes
-from ripresa.usecases.sending.turns import turns_of
+from ripresa.usecases.sending.turns import Turn, turns_of
 
 # As many people are locked at once, for a moment each.
 PAGE = 500
@@ -89,7 +89,7 @@ def preview(
             break
         after = page[-1].contact_id
         with transaction.atomic():
-            _rehearse(question, rehearsal_id, page, found, now)
+            _rehearse(question, rehearsal_id, [one.contact_id for one in page], found, now)
             transaction.set_rollback(True)
         found.looked_at += len(page)
         told(found.looked_at)
@@ -97,10 +97,33 @@ def preview(
     return found
 
 
+def preview_one(question: Question, contact_id: UUID, *, now: datetime) -> Preview:
+    """What would become of one person of the audience."""
+    found = Preview(1, looked_at=1)
+    with transaction.atomic():
+        _rehearse(question, new_id(now), [contact_id], found, now)
+        transaction.set_rollback(True)
+    return found
+
+
 def _rehearse(
-    question: Question, rehearsal_id: UUID, page: Sequence[Member], found: Preview, now: datetime
+    question: Question, rehearsal_id: UUID, ids: Sequence[UUID], found: Preview, now: datetime
 ) -> None:
     """Take these people into a campaign just like it, and decide about them."""
+    turns = enter(question, rehearsal_id, ids, now)
+    desk = open_desk(question.shop, turns, ids, now)
+    for turn in turns:  # what else is due to them comes first, as it would
+        desk.take(turn)
+    reserve_codes(desk)
+    own = {turn.message.id: turn.message.channel for turn in turns if is_of(turn, rehearsal_id)}
+    _count(desk, own, found)
+
+
+def enter(question: Question, rehearsal_id: UUID, ids: Sequence[UUID], now: datetime) -> list[Turn]:
+    """Take people into a campaign just like it, and tell all that is due to them.
+
+    For a transaction that is taken back.
+    """
     shop, plan = question.shop, question.plan
     Campaign.objects.create(
         shop=shop,
@@ -115,8 +138,7 @@ def _rehearse(
         changed_at=now,
         due_at=now,
     )
-    ids = [one.contact_id for one in page]
-    locking.lock(shop_id=shop.id, contact_ids=ids)
+    locking.lock(shop_id=shop.id, contact_ids=list(ids))
     operations.add_recipients(
         shop_id=shop.id,
         campaign_id=rehearsal_id,
@@ -124,17 +146,12 @@ def _rehearse(
         members=question.audience.among(ids, now=now),
         now=now,
     )
-    turns = turns_of(shop, list_due(shop_id=shop.id, contact_ids=ids, now=now), now)
-    desk = open_desk(shop, turns, ids, now)
-    for turn in turns:  # what else is due to them comes first, as it would
-        desk.take(turn)
-    reserve_codes(desk)
-    own = {
-        turn.message.id: turn.message.channel
-        for turn in turns
-        if turn.message.is_of_campaign and turn.message.scenario_id == rehearsal_id
-    }
-    _count(desk, own, found)
+    return turns_of(shop, list_due(shop_id=shop.id, contact_ids=list(ids), now=now), now)
+
+
+def is_of(turn: Turn, rehearsal_id: UUID) -> bool:
+    """Whether a turn is of that rehearsal."""
+    return turn.message.is_of_campaign and turn.message.scenario_id == rehearsal_id
 
 
 def _count(desk: Desk, own: dict[UUID, str], found: Preview) -> None:

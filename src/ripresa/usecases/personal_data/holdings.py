@@ -184,6 +184,7 @@ NOBODY: dict[str, str] = {
     "back_fill": "numbers",
     "brand_kit": "the shop's own",
     "campaign": "a plan",
+    "campaign_draft": "a plan, and who of the shop wrote it",
     "capture_alarm": "numbers",
     "cart_watermark": "names of carts, which say nobody's once the cart's person is gone",
     "connection": "the shop's own",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ripresa.domain.campaigns.models import Campaign
+from ripresa.domain.campaigns.models import Campaign, CampaignDraft
 from ripresa.domain.deals.agents import list_rules
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText
@@ -42,6 +42,11 @@ def _uses(shop_id: int) -> Iterator[tuple[str, Use]]:
     for campaign_id, name, segment in drafts.values_list("id", "name", "plan__segment"):
         if segment:
             yield segment, Use("campaign", campaign_id, name)
+    for draft_id, name, text in CampaignDraft.objects.filter(shop_id=shop_id).values_list(
+        "id", "name", "text"
+    ):
+        if segment := named_in(text):
+            yield segment, Use("campaign_draft", draft_id, name)
     for rule in list_rules(shop_id=shop_id):
         if rule.terms.segment:
             yield rule.terms.segment, Use("rule", None, str(rule.number), is_live=True)
