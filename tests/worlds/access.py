@@ -1,9 +1,12 @@
 """Who may enter Ada's shop: an invitation, keys, and what was changed."""
 
+from django.contrib.sessions.models import Session
+
 from ripresa.domain.shops.models import ApiKey, Membership
+from ripresa.domain.signin.models import Passkey, SignedIn
 from ripresa.usecases.api_keys import add_api_key
 from ripresa.usecases.members import joining
-from tests.world import T0, World
+from tests.world import DAY, T0, World
 
 
 def membership_of(world: World) -> Membership:
@@ -20,6 +23,25 @@ def key_of(world: World) -> ApiKey:
     return found or add_api_key(shop=world.shop, scopes=["read"], label="crm", now=T0).key
 
 
+def passkey_of(world: World) -> Passkey:
+    """One of Ada's; made when somebody first asks for it."""
+    found = Passkey.objects.filter(user_id=world.ada.id).first()
+    return found or Passkey.objects.create(
+        user_id=world.ada.id, credential_id=b"c", public_key=b"p", sign_count=0,
+        name="Chrome · Linux", created_at=T0,
+    )  # fmt: skip
+
+
+def session_of(world: World) -> SignedIn:
+    """One of Ada's; made when somebody first asks for it."""
+    key = "a-session-of-adas"
+    Session.objects.get_or_create(session_key=key, defaults={"expire_date": T0 + 14 * DAY})
+    return SignedIn.objects.get_or_create(
+        session_key=key,
+        defaults={"user_id": world.ada.id, "started_at": T0, "seen_at": T0, "ip": "192.0.2.7"},
+    )[0]
+
+
 def access_pages(world: World) -> dict[str, str]:
     """The pages of this room by name, for a browser to walk."""
     member, key = membership_of(world), key_of(world)
@@ -29,6 +51,8 @@ def access_pages(world: World) -> dict[str, str]:
         "keys": "/wines/settings/keys/",
         "key-revoke": f"/wines/settings/keys/{key.id}/revoke/",
         "audit": "/wines/settings/audit/",
+        "sign-in": "/wines/settings/sign-in/",
+        "sign-in-app": "/wines/settings/sign-in/app/",
         "forgotten": "/login/password/",
         "invitation": f"/login/invitation/{joining.link_of(member)}/",
     }

@@ -54,6 +54,8 @@ IDS: dict[str, Callable[[World], Any]] = {
     "key_id": lambda world: access.key_of(world).id,
     "account_id": lambda world: account_of(world).id,
     "endpoint_id": lambda world: endpoint_of(world).id,
+    "passkey": lambda world: access.passkey_of(world).id,
+    "session": lambda world: access.session_of(world).id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 ROLES = {"o": "owner", "m": "marketer", "a": "agent", "v": "viewer"}
 _FILE = Path(__file__).resolve().parent.parent / "roles.txt"
-_ANSWERS = {"page", "part", "file", "goes"}
+_ANSWERS = {"page", "part", "file", "goes", "own"}
 
 
 class Address(NamedTuple):

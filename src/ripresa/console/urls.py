@@ -27,5 +27,6 @@ urlpatterns = [
     path("<slug:slug>/", include("ripresa.console.sending.urls")),
     path("<slug:slug>/", include("ripresa.console.audit.urls")),
     path("<slug:slug>/settings/members/", include("ripresa.console.members.urls")),
+    path("<slug:slug>/settings/sign-in/", include("ripresa.console.signin.urls")),
     path("<slug:slug>/settings/keys/", include("ripresa.console.keys.urls")),
 ]

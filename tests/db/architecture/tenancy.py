@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 SHOP = "shop"
 # Of all ripresa's tables, those that belong to no shop: the shop itself, and what holds for all of them.
-NOT_TENANTS = {SHOP, "install"}
+# Users work in several shops, so what proves who they are belongs to none either.
+NOT_TENANTS = {
+    SHOP, "install", "passkey", "one_time_secret", "recovery_code", "failed_sign_in", "signed_in",
+}  # fmt: skip
 # Tables of Django's own, for signing in; they hold nothing of a shop's customers.
 FOREIGN_PREFIXES = ("auth_", "django_")
 # Their shop comes from a verified key or from a row that has the constraint: one look-up a row less.

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -15,10 +17,14 @@ from django_htmx.http import HttpResponseClientRedirect
 from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
 from ripresa.domain.audit import acting
 from ripresa.domain.shops import queries as shops
+from ripresa.usecases.signin import sessions
 from ripresa.usecases.work_under_way import runs_in_shop
 
 View = Callable[..., HttpResponse]
 LATEST_SHOP = "shop"
+# In the session: with what she has proven who she is, and when it was noted that it is in use.
+FACTOR, SEEN = "factor", "seen"
+STRONG = frozenset({"passkey", "code"})
 
 
 def member_page(view: View) -> View:
@@ -30,6 +36,7 @@ def member_page(view: View) -> View:
         if not request.user.is_authenticated:
             return _to_login(request)
         request.memberships = shops.list_memberships(request.user.id, has_work=runs_in_shop())
+        _see(request)
         with acting.acting_as(acting.member(request.user.id)):
             answer = view(request, *args, **kwargs)
         # Personal data: no copy may stay in a shared cache or in a browser that signed out.
@@ -53,10 +60,38 @@ def shop_page(view: View) -> View:
         request.has_work = mine[0].has_work
         if request.session.get(LATEST_SHOP) != slug:
             request.session[LATEST_SHOP] = slug
+        if request.shop.second_factor and not _may_enter(request, view):
+            return _to_second_factor(request)
         with timezone.override(request.shop.timezone):
             return view(request, **kwargs)
 
     return member_page(opened)
+
+
+def opens_without_second_factor(view: View) -> View:
+    """Inside `shop_page`: where a second factor is set up, nobody can have one yet."""
+    view.opens_without_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def _may_enter(request: ConsoleRequest, view: View) -> bool:
+    """Whether she has proven enough for a shop that asks for a second factor."""
+    is_open = getattr(view, "opens_without_second_factor", False)
+    return is_open or request.session.get(FACTOR) in STRONG
+
+
+def _to_second_factor(request: ConsoleRequest) -> HttpResponse:
+    where = reverse("sign-in", args=[request.shop.slug])
+    answer = HttpResponseClientRedirect(where) if request.htmx else redirect(where)
+    return cast("HttpResponse", answer)
+
+
+def _see(request: ConsoleRequest) -> None:
+    """Keep now and then that this session is in use."""
+    seen, now = request.session.get(SEEN), request.now.timestamp()
+    if seen is not None and now - seen >= sessions.SEEN_EVERY.total_seconds():
+        request.session[SEEN] = now
+        sessions.see(session_key=request.session.session_key or "", now=request.now)
 
 
 def changes_shop(view: View) -> View:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("<uuid:membership_id>/role/", views.change_role, name="member-role"),
     path("<uuid:membership_id>/invite/", views.invite_again, name="member-invite"),
     path("<uuid:membership_id>/remove/", views.remove, name="member-remove"),
+    path("rules/", views.rules, name="member-rules"),
 ]

@@ -16,6 +16,7 @@ from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Membership
+from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.members import changing, joining
 from ripresa.usecases.members.changing import LastOwner
 from ripresa.usecases.members.listing import list_members
@@ -120,6 +121,20 @@ def remove(request: ConsoleRequest, membership_id: UUID) -> HttpResponse:
         return redirect("members", request.shop.slug)
     messages.success(request, _("Taken out; no page of the shop opens any more."))
     return redirect("start") if is_me else redirect("members", request.shop.slug)
+
+
+@require_POST
+@shop_page
+@owns_shop
+def rules(request: ConsoleRequest) -> HttpResponse:
+    """What the shop asks of its members: a second factor."""
+    change_shop(
+        shop_id=request.shop.id,
+        now=request.now,
+        second_factor=bool(request.POST.get("second_factor")),
+    )
+    messages.success(request, _("Saved."))
+    return redirect("members", request.shop.slug)
 
 
 def _find(request: ConsoleRequest, membership_id: UUID) -> Membership:

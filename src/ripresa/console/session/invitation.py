@@ -1,6 +1,5 @@
 """Joining a shop by the link of an invitation."""
 
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.session.entering import enter
 from ripresa.domain.audit import acting
 from ripresa.usecases.members import joining
 from ripresa.usecases.members.links import LinkIsOver
@@ -37,7 +37,7 @@ def join(request: ConsoleRequest, token: str) -> HttpResponse:
         return _page(request, invitation, list(weak.messages), status=422)
     if not is_signed_in:
         invitation.user.refresh_from_db()
-        login(request, invitation.user)
+        enter(request, invitation.user, "password")
     return redirect("home", invitation.membership.shop.slug)
 
 

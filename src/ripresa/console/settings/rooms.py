@@ -69,6 +69,7 @@ WINGS = (
         _("People and access"),
         (
             SettingsRoom("members", _("Members"), OWNERS),
+            SettingsRoom("sign-in", _("Sign-in and sessions")),
             SettingsRoom("keys", _("Keys"), OWNERS),
             SettingsRoom("audit", _("Audit log"), MAY_CHANGE),
         ),

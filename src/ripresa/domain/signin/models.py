@@ -26,7 +26,7 @@ class MemberMail(TenantModel):
             models.Index(
                 fields=["due_at"],
                 condition=models.Q(due_at__isnull=False),
-                name="member_mail_due",
+                name="member_mail_due_anywhere",
             ),
             models.Index(fields=["shop", "user_id", "created_at"], name="member_mail_user"),
         ]

@@ -12,6 +12,7 @@ from ripresa.domain.shops.models import Membership
 from ripresa.domain.signin.models import MemberMail
 from ripresa.usecases.members import links
 from ripresa.usecases.members.links import LinkIsOver
+from ripresa.usecases.signin import sessions
 
 PURPOSE = "reset"
 VALID_FOR = timedelta(hours=1)
@@ -60,6 +61,7 @@ def set_password(token: str, *, password: str, now: datetime) -> User:
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    sessions.end_others(user_id=user.id, session_key="")
     return user
 
 
