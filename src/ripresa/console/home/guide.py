@@ -56,8 +56,8 @@ def guide_of(request: ConsoleRequest, glance: Glance, *, is_connected: bool) -> 
         FirstStep(
             _("Send yourself the first mail"),
             _("See the reminder as your customers will, filled in with a sample cart."),
-            _("To the text"),
-            reverse("preview", args=[slug, TEXT, "email", language]),
+            _("Send a test"),
+            reverse("text-try", args=[slug, TEXT, "email", language]),
             glance.was_mailed,
         ),
         FirstStep(

@@ -20,8 +20,15 @@
       copy.append(field);
     }
     document.body.append(copy);
+    // A form that goes into a frame takes the focus with it: whoever is typing gets it back.
+    const typing = document.activeElement;
+    const giveBack = () => {
+      if (form.contains(typing) && document.activeElement === frame) typing.focus({ preventScroll: true });
+    };
+    frame.addEventListener('load', giveBack, { once: true });
     copy.submit();
     copy.remove();
+    giveBack();
   }
 
   form.addEventListener('input', () => {

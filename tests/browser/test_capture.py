@@ -1,0 +1,72 @@
+"""A shop connected in the browser, its history told, its health seen; the pop-up previewed as it is typed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ripresa.console.connections.there import all_connections
+from ripresa.core.clock import WALL
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.connected.back_fill import BackFiller
+from ripresa.usecases.connected.opening import Opener
+from tests.browser.test_console import DESKTOP, sign_in
+from tests.contracts.shops.woocommerce import shop as wordpress
+from tests.world import build_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def settings_page(page: Page, live_server, transactional_db) -> Page:
+    build_world(WALL.now())
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, live_server.url)
+    page.get_by_role("link", name="Settings").click()
+    return page
+
+
+def test_a_shop_is_connected_and_tells_its_history(settings_page: Page):
+    page = settings_page
+    page.get_by_role("link", name="Connections", exact=True).click()
+    page.get_by_role("link", name="Connect a shop").first.click()
+    page.get_by_role("link", name="Connect WooCommerce").click()
+    with wordpress() as shop:
+        page.get_by_label("Address of the shop").fill(shop.url)
+        page.get_by_label("Consumer key").fill(shop.settings["consumer_key"])
+        page.get_by_label("Consumer secret").fill("cs_wrong")
+        page.get_by_role("button", name="Connect", exact=True).press("Enter")
+        expect(page.locator(".state", has_text="Needs you")).to_be_visible()
+        page.get_by_role("link", name="Renew what lets us in").click()
+        page.get_by_label("Consumer secret").fill(shop.settings["consumer_secret"])
+        page.get_by_role("button", name="Save and check").click()
+        expect(page.locator(".state", has_text="Needs you")).to_have_count(0)
+        expect(page.get_by_text("Ripresa made these webhooks itself")).to_be_visible()
+        page.get_by_label("From this day on").fill("2026-01-01")
+        page.get_by_role("button", name="Have its history told").click()
+        expect(page.get_by_role("progressbar", name="History told")).to_be_visible()
+        wines = Shop.objects.get(slug="wines")
+        BackFiller(Opener(all_connections())).fill_due(shop_id=wines.id, now=WALL.now())
+        # The page follows by itself.
+        expect(page.get_by_text("The history was told, from")).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name="Capture health").click()
+    expect(page.locator("#shops")).to_be_visible()
+    expect(page.get_by_text("woocommerce").first).to_be_visible()
+
+
+def test_the_pop_up_shows_what_is_typed_and_leaves_the_focus(settings_page: Page):
+    page = settings_page
+    page.get_by_role("link", name="Pop-up", exact=True).click()
+    page.locator(".tabs").get_by_role("link", name="English").click()
+    frame = page.frame_locator("#popup-frame")
+    expect(frame.get_by_role("button", name="Keep my cart")).to_be_visible()
+    title = page.get_by_label("Title", exact=True)
+    title.fill("One moment, please")
+    expect(frame.get_by_role("heading", name="One moment, please")).to_be_visible()
+    expect(title).to_be_focused()
+    frame.get_by_label("E-mail address").fill("ada@wines.test")
+    frame.get_by_label("Yes, Ada's Wines may write").check()
+    frame.get_by_role("button", name="Keep my cart").click()
+    expect(frame.get_by_text("Thank you.")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("follow within five minutes")).to_be_visible()
