@@ -25,7 +25,7 @@ defined( 'ABSPATH' ) || exit;
 define( 'RIPRESA_VERSION', '0.1.0' );
 define( 'RIPRESA_FILE', __FILE__ );
 
-foreach ( array( 'settings', 'queue', 'sender', 'cart', 'restore', 'recorder', 'contact', 'orders', 'connection', 'privacy', 'admin', 'plugin' ) as $ripresa_part ) {
+foreach ( array( 'settings', 'queue', 'sender', 'cart', 'restore', 'recorder', 'contact', 'phone', 'orders', 'connection', 'privacy', 'admin', 'plugin' ) as $ripresa_part ) {
 	require_once __DIR__ . '/includes/class-ripresa-' . $ripresa_part . '.php';
 }
 unset( $ripresa_part );

@@ -45,6 +45,6 @@ if ( is_multisite() ) {
 } else {
 	ripresa_uninstall_site();
 }
-foreach ( array( '_ripresa_cart', '_ripresa_consent', '_wc_other/ripresa/consent' ) as $ripresa_key ) {
+foreach ( array( '_ripresa_cart', '_ripresa_consent', '_wc_other/ripresa/consent', '_ripresa_sms_consent', '_wc_other/ripresa/sms-consent' ) as $ripresa_key ) {
 	delete_metadata( 'user', 0, $ripresa_key, '', true );
 }

@@ -15,16 +15,26 @@ SCRIPT = Path(__file__).parents[2] / "shops/woocommerce/assets/checkout.js"
 FORMS = {
     "classic": """<form class="checkout">
       <input id="billing_first_name" value="Ada"><input id="billing_last_name" value="Rossi">
-      <input id="billing_email"><input type="checkbox" id="ripresa_consent"></form>""",
+      <input id="billing_email"><input type="checkbox" id="ripresa_consent">
+      <input id="billing_phone"><select id="billing_country"><option>IT</option></select>
+      <input type="checkbox" id="ripresa_sms_consent"></form>""",
     "block": """<div id="app"></div><script>
       function draw() { document.getElementById('app').innerHTML =
         '<input id="email"><input type="checkbox" id="contact-ripresa-consent">' +
+        '<input type="checkbox" id="contact-ripresa-sms-consent">' +
+        '<input id="shipping-phone"><select id="shipping-country"><option>IT</option></select>' +
         '<input id="shipping-first_name" value="Ada"><input id="shipping-last_name" value="Rossi">'; }
       setTimeout(draw, 20)</script>""",
 }
 FIELDS = {
     "classic": ("#billing_email", "#ripresa_consent"),
     "block": ("#email", "#contact-ripresa-consent"),
+}
+
+
+NUMBERS = {
+    "classic": ("#billing_phone", "#ripresa_sms_consent"),
+    "block": ("#shipping-phone", "#contact-ripresa-sms-consent"),
 }
 
 
@@ -89,3 +99,26 @@ def test_an_address_leaves_the_page_only_after_a_yes(page, form):
         ("denied", "ada@rossi.test"),
         ("granted", "ada@rossi.test"),
     ]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_number_leaves_the_page_only_after_a_yes_of_its_own(page, form):
+    shop = Checkout(form)
+    (email, mail_box), (phone, box) = FIELDS[form], NUMBERS[form]
+    with ScriptedApi(shop.answer) as api:
+        page.goto(api.url + "/")
+        page.fill(email, "ada@example.test")
+        page.fill(phone, "333 123-4567")
+        with page.expect_response("**/?wc-ajax=ripresa_contact"):
+            page.check(mail_box)
+        with page.expect_response("**/?wc-ajax=ripresa_contact"):
+            page.check(box)
+        with page.expect_response("**/?wc-ajax=ripresa_contact"):
+            page.uncheck(box)
+    mail, granted, denied = shop.said
+    assert (mail["email"], "phone" in mail) == ("ada@example.test", False)
+    said = {
+        "nonce": "n1", "email": "ada@example.test", "phone": "333 123-4567", "country": "IT",
+    }  # fmt: skip
+    assert granted == {**said, "sms_consent": "granted"}
+    assert denied == {**said, "sms_consent": "denied"}

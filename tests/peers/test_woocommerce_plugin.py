@@ -64,6 +64,7 @@ def test_what_it_sends_is_believed_and_understood():
         "cart.updated",
         "checkout.started",
         "contact.identified",
+        "contact.identified",
         "checkout.left",
         "consent.changed",
         "cart.updated",
@@ -74,7 +75,11 @@ def test_what_it_sends_is_believed_and_understood():
     assert (first.product_id, first.variant_id, first.unit_price) == ("7", None, "29.90")
     assert (second.product_id, second.variant_id, second.variant) == ("19", "20", "Large")
     assert outcomes[2].contact.consent.email == "granted"
-    assert outcomes[5].contact.customer_id == "77"
+    assert (outcomes[3].contact.phone, outcomes[3].contact.consent.sms) == (
+        "+393331234567",
+        "granted",
+    )
+    assert outcomes[6].contact.customer_id == "77"
     assert len({one.cart.token for one in outcomes if one.cart}) == 1
 
 

@@ -90,6 +90,8 @@ class Ripresa_Admin {
 		$this->show_row( 'secret', __( 'Secret', 'ripresa' ), 'password', '', $hint );
 		$this->show_box( 'ask', __( 'At the checkout', 'ripresa' ), $all['ask'], __( 'Ask whether reminders are welcome. An address typed at the checkout is told to Ripresa only after a yes; without asking, never.', 'ripresa' ) );
 		$this->show_row( 'text', __( 'The question', 'ripresa' ), 'text', $all['text'], Ripresa_Settings::consent_text() );
+		$this->show_box( 'ask_sms', __( 'Text messages', 'ripresa' ), $all['ask_sms'], __( 'Ask at the checkout, in a box of its own, whether text messages are welcome. A number is told to Ripresa only after a yes.', 'ripresa' ) );
+		$this->show_row( 'sms_text', __( 'The question about text messages', 'ripresa' ), 'text', $all['sms_text'], Ripresa_Settings::sms_text() );
 		$this->show_box( 'members', __( 'Signed-in customers', 'ripresa' ), $all['members'], __( 'Tell Ripresa who a signed-in customer is. Whether she may be written to is decided there.', 'ripresa' ) );
 		echo '</table>';
 		submit_button();

@@ -36,6 +36,13 @@ class Ripresa_Contact {
 	private $recorder;
 
 	/**
+	 * Who asks for numbers, if the shop does.
+	 *
+	 * @var Ripresa_Phone|null
+	 */
+	private $phone = null;
+
+	/**
 	 * Make it.
 	 *
 	 * @param Ripresa_Recorder $recorder Where events are told.
@@ -48,13 +55,21 @@ class Ripresa_Contact {
 	 * Listen, if the shop asks at all.
 	 */
 	public function listen() {
-		if ( 'yes' !== Ripresa_Settings::get( 'ask' ) ) {
+		$asks_phone = 'yes' === Ripresa_Settings::get( 'ask_sms' );
+		if ( ! self::asks() && ! $asks_phone ) {
+			return;
+		}
+		add_action( 'wp_enqueue_scripts', array( $this, 'enqueue' ) );
+		add_action( 'wc_ajax_' . self::ENDPOINT, array( $this, 'hear' ) );
+		if ( $asks_phone ) {
+			$this->phone = new Ripresa_Phone( $this->recorder );
+			$this->phone->listen();
+		}
+		if ( ! self::asks() ) {
 			return;
 		}
 		add_action( 'woocommerce_after_checkout_billing_form', array( $this, 'show_box' ) );
 		add_action( 'woocommerce_init', array( $this, 'register_field' ) );
-		add_action( 'wp_enqueue_scripts', array( $this, 'enqueue' ) );
-		add_action( 'wc_ajax_' . self::ENDPOINT, array( $this, 'hear' ) );
 		add_action( 'woocommerce_checkout_order_processed', array( $this, 'with_classic_order' ), 10, 3 );
 		add_action( 'woocommerce_store_api_checkout_order_processed', array( $this, 'with_block_order' ) );
 		add_action( 'woocommerce_set_additional_field_value', array( $this, 'with_account_field' ), 10, 4 );
@@ -157,21 +172,30 @@ class Ripresa_Contact {
 	}
 
 	/**
-	 * What the script says: address, names and the state of the box.
+	 * What the script says: address, names, number and the state of the boxes.
 	 */
 	public function hear() {
 		if ( ! check_ajax_referer( self::NONCE, 'nonce', false ) ) {
 			wp_send_json_error( null, 403 );
 		}
 		$email   = isset( $_POST['email'] ) ? sanitize_email( wp_unslash( $_POST['email'] ) ) : '';
-		$granted = isset( $_POST['consent'] ) && self::GRANTED === sanitize_key( wp_unslash( $_POST['consent'] ) );
+		$answers = isset( $_POST['consent'] );
+		$granted = $answers && self::GRANTED === sanitize_key( wp_unslash( $_POST['consent'] ) );
 		$names   = array(
 			'first_name' => isset( $_POST['first_name'] ) ? sanitize_text_field( wp_unslash( $_POST['first_name'] ) ) : '',
 			'last_name'  => isset( $_POST['last_name'] ) ? sanitize_text_field( wp_unslash( $_POST['last_name'] ) ) : '',
 		);
+		$phone   = isset( $_POST['phone'] ) ? sanitize_text_field( wp_unslash( $_POST['phone'] ) ) : '';
+		$country = isset( $_POST['country'] ) ? sanitize_text_field( wp_unslash( $_POST['country'] ) ) : '';
+		$texted  = isset( $_POST['sms_consent'] ) && self::GRANTED === sanitize_key( wp_unslash( $_POST['sms_consent'] ) );
 		Ripresa_Plugin::safely(
-			function () use ( $email, $granted, $names ) {
-				$this->note( $email, $granted, $names );
+			function () use ( $email, $answers, $granted, $names, $phone, $country, $texted ) {
+				if ( self::asks() && $answers ) {
+					$this->note( $email, $granted, $names );
+				}
+				if ( $this->phone ) {
+					$this->phone->note( $phone, $country, $texted, $email );
+				}
 			}
 		);
 		wp_send_json_success();
@@ -271,6 +295,26 @@ class Ripresa_Contact {
 		$parts = array( 'contact' => array_filter( array_merge( array_map( array( __CLASS__, 'name' ), $names ), $contact ) ) );
 		$token = Ripresa_Recorder::token( true );
 		$this->recorder->tell( 'contact.identified', $parts + array( 'cart' => array( 'token' => $token ) ) );
+	}
+
+	/**
+	 * An address whose owner has said yes in this session; empty for any other.
+	 *
+	 * @param string $email The address.
+	 * @return string
+	 */
+	public static function known( $email ) {
+		$email = strtolower( trim( (string) $email ) );
+		return WC()->session && WC()->session->get( self::SAID ) === self::GRANTED . ' ' . wp_hash( $email ) ? $email : '';
+	}
+
+	/**
+	 * Whether the shop asks for addresses.
+	 *
+	 * @return bool
+	 */
+	private static function asks() {
+		return 'yes' === Ripresa_Settings::get( 'ask' );
 	}
 
 	/**

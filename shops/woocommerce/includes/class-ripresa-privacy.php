@@ -29,7 +29,7 @@ class Ripresa_Privacy {
 		if ( function_exists( 'wp_add_privacy_policy_content' ) ) {
 			wp_add_privacy_policy_content(
 				__( 'Ripresa for WooCommerce', 'ripresa' ),
-				'<p>' . esc_html__( 'If you leave a cart behind, we may remind you of it. For that we keep what is in your cart and, if you agreed at the checkout or are signed in, your e-mail address and your name, in a program that we run ourselves. Every reminder has a link that ends them.', 'ripresa' ) . '</p>'
+				'<p>' . esc_html__( 'If you leave a cart behind, we may remind you of it. For that we keep what is in your cart and, if you agreed at the checkout or are signed in, your e-mail address, your telephone number and your name, in a program that we run ourselves. Every reminder has a link that ends them.', 'ripresa' ) . '</p>'
 			);
 		}
 	}
@@ -57,7 +57,9 @@ class Ripresa_Privacy {
 	public function erase( $email ) {
 		$gone = Ripresa_Queue::drop_of( strtolower( trim( (string) $email ) ) );
 		$user = get_user_by( 'email', $email );
-		foreach ( $user ? array( Ripresa_Recorder::USERMETA, Ripresa_Contact::USERMETA, Ripresa_Contact::FIELD_META ) : array() as $key ) {
+		$phone = $user ? trim( (string) get_user_meta( $user->ID, 'billing_phone', true ) ) : '';
+		$gone += '' !== $phone ? Ripresa_Queue::drop_of( $phone ) : 0;
+		foreach ( $user ? array( Ripresa_Recorder::USERMETA, Ripresa_Contact::USERMETA, Ripresa_Contact::FIELD_META, Ripresa_Phone::USERMETA, Ripresa_Phone::FIELD_META ) : array() as $key ) {
 			$gone += delete_user_meta( $user->ID, $key ) ? 1 : 0;
 		}
 		return array(

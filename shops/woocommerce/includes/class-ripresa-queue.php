@@ -107,12 +107,12 @@ class Ripresa_Queue {
 	/**
 	 * Take out what is told of one person.
 	 *
-	 * @param string $email Her address, in lower case.
+	 * @param string $email Her address, in lower case, or her number as she typed it.
 	 * @return int How many.
 	 */
 	public static function drop_of( $email ) {
 		global $wpdb;
-		if ( ! is_email( $email ) ) {
+		if ( ! is_email( $email ) && ! preg_match( Ripresa_Phone::PATTERN, $email ) ) {
 			return 0;
 		}
 		$table = self::table();

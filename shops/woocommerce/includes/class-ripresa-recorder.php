@@ -85,7 +85,7 @@ class Ripresa_Recorder {
 				// phpcs:ignore WordPress.Security.NonceVerification.Recommended
 				$is_login = is_user_logged_in() && ! ctype_digit( $before ) && ! isset( $_GET['session'] );
 				if ( ! $is_login ) {
-					foreach ( array( self::TOKEN, self::TOLD, self::AT, self::ORDERED, Ripresa_Contact::SAID, Ripresa_Contact::TRIES ) as $key ) {
+					foreach ( array( self::TOKEN, self::TOLD, self::AT, self::ORDERED, Ripresa_Contact::SAID, Ripresa_Contact::TRIES, Ripresa_Phone::SAID ) as $key ) {
 						$session->set( $key, null );
 					}
 				}

@@ -17,15 +17,18 @@ class Ripresa_Settings {
 	/**
 	 * All settings, those never set at their defaults.
 	 *
-	 * @return array{address: string, secret: string, ask: string, text: string, members: string}
+	 * @return array{address: string, secret: string, ask: string, text: string, ask_sms: string, sms_text: string, members: string}
 	 */
 	public static function all() {
 		$known = array(
-			'address' => '',
-			'secret'  => '',
-			'ask'     => 'yes',
-			'text'    => '',
-			'members' => 'yes',
+			'address'  => '',
+			'secret'   => '',
+			'ask'      => 'yes',
+			'text'     => '',
+			// Text messages cost the shop money, so it is asked for them only where it wants to send some.
+			'ask_sms'  => 'no',
+			'sms_text' => '',
+			'members'  => 'yes',
 		);
 		$kept  = get_option( self::OPTION, array() );
 		return array_merge( $known, array_intersect_key( is_array( $kept ) ? $kept : array(), $known ) );
@@ -62,6 +65,16 @@ class Ripresa_Settings {
 	}
 
 	/**
+	 * The sentence beside the box for text messages.
+	 *
+	 * @return string
+	 */
+	public static function sms_text() {
+		$text = self::get( 'sms_text' );
+		return '' !== $text ? $text : __( 'Text me if I leave my cart behind. I can stop this at any time.', 'ripresa' );
+	}
+
+	/**
 	 * What comes from the form, made safe. An empty secret keeps the one there is: it is never shown.
 	 *
 	 * @param mixed $given The form's fields.
@@ -77,11 +90,13 @@ class Ripresa_Settings {
 			$address = $all['address'];
 		}
 		return array(
-			'address' => $address,
-			'secret'  => '' !== $secret ? $secret : $all['secret'],
-			'ask'     => empty( $given['ask'] ) ? 'no' : 'yes',
-			'text'    => isset( $given['text'] ) ? sanitize_text_field( $given['text'] ) : '',
-			'members' => empty( $given['members'] ) ? 'no' : 'yes',
+			'address'  => $address,
+			'secret'   => '' !== $secret ? $secret : $all['secret'],
+			'ask'      => empty( $given['ask'] ) ? 'no' : 'yes',
+			'text'     => isset( $given['text'] ) ? sanitize_text_field( $given['text'] ) : '',
+			'ask_sms'  => empty( $given['ask_sms'] ) ? 'no' : 'yes',
+			'sms_text' => isset( $given['sms_text'] ) ? sanitize_text_field( $given['sms_text'] ) : '',
+			'members'  => empty( $given['members'] ) ? 'no' : 'yes',
 		);
 	}
 
@@ -97,8 +112,8 @@ class Ripresa_Settings {
 			array_merge(
 				self::all(),
 				array(
-					'address' => $address,
-					'secret'  => $secret,
+					'address'  => $address,
+					'secret'   => $secret,
 				)
 			)
 		);

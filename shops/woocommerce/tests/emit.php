@@ -7,7 +7,7 @@
 
 require_once __DIR__ . '/bootstrap.php';
 
-$ripresa_shop = new Shop( array( 'secret' => (string) getenv( 'SECRET' ) ) );
+$ripresa_shop = new Shop( array( 'secret' => (string) getenv( 'SECRET' ), 'ask_sms' => 'yes' ) );
 $ripresa_shop->request(
 	static function ( $cart ) {
 		$cart->add_to_cart( 7, 2 );
@@ -16,6 +16,7 @@ $ripresa_shop->request(
 );
 $ripresa_shop->page( array( 'checkout' => true ) );
 $ripresa_shop->script( array( 'email' => 'ada@example.test', 'consent' => 'granted', 'first_name' => 'Ada' ) );
+$ripresa_shop->script( array( 'phone' => '333 123-4567', 'country' => 'IT', 'sms_consent' => 'granted' ) );
 $ripresa_shop->page();
 $ripresa_shop->script( array( 'email' => 'ada@example.test', 'consent' => 'denied' ) );
 World::$now->user = 77;

@@ -123,6 +123,8 @@ class SenderTest extends TestCase {
 				'secret'  => 's3cret',
 				'ask'     => 'yes',
 				'text'    => 'Remind me',
+				'ask_sms' => 'no',
+				'sms_text' => '',
 				'members' => 'no',
 			),
 			$clean

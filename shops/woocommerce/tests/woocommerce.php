@@ -130,7 +130,17 @@ class WC_Cart {
 }
 
 class WC_Customer {
-	public $email = '';
+	public $email   = '';
+	public $phone   = '';
+	public $country = 'IT';
+
+	public function get_billing_phone() {
+		return $this->phone;
+	}
+
+	public function get_billing_country() {
+		return $this->country;
+	}
 
 	public function get_billing_email() {
 		return $this->email;
@@ -149,6 +159,16 @@ class WC_Order {
 	public $meta   = array();
 	public $status = 'pending';
 	public $email  = '';
+	public $phone  = '';
+	public $country = 'IT';
+
+	public function get_billing_phone() {
+		return $this->phone;
+	}
+
+	public function get_billing_country() {
+		return $this->country;
+	}
 	private $id;
 
 	public function __construct( $id ) {

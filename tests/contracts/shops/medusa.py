@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from types import SimpleNamespace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 from ripresa.connectors.medusa.connector import CONNECTOR
 from ripresa.contracts.catalogue import CatalogueItem, Gone, Offered
-from ripresa.contracts.shops.errands import Buyers, RestoredCart, RestoredItem
+from ripresa.contracts.shops.errands import Buyers, CouponWanted, RestoredCart, RestoredItem
 from ripresa.core.http.client import basic
 from tests.contracts.shops.frame import Platform
 from tests.scripted_http import Heard, Said, ScriptedApi
@@ -40,30 +40,68 @@ _PRODUCTS = [
 ]  # fmt: skip
 
 
-@contextmanager
-def shop() -> Iterator[SimpleNamespace]:
-    faults: list = []
-    orders = [_order(number) for number in range(103)]
+class MedusaShop:
+    """Orders, promotions, campaigns and prices, behind the keys that each API wants."""
 
-    def answer(heard: Heard) -> object:
-        if faults:
-            return faults.pop(0)
-        if heard.path == "/admin/orders":
-            if heard.headers["authorization"] != basic("sk_1", "")["authorization"]:
+    def __init__(self) -> None:
+        self.faults: list = []
+        self.orders = [_order(number) for number in range(103)]
+        self.promotions: list[dict] = []
+        self.campaigns: list[dict] = []
+        self.url = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return CONNECTOR.complete({"webhook_secret": calls.WHSEC, "url": self.url, **_KEYS})
+
+    def answer(self, heard: Heard) -> object:
+        if self.faults:
+            return self.faults.pop(0)
+        _, side, what = heard.path.split("/")
+        if side == "admin":
+            if heard.headers.get("authorization") != basic("sk_1", "")["authorization"]:
                 return Said(401, {"message": "Unauthorized"})
-            start = int(heard.query["offset"])
-            page = orders[start : start + int(heard.query["limit"])]
-            return Said(200, {"orders": page, "count": len(orders), "offset": start})
+            return self._orders(heard) if what == "orders" else self._kept(heard, what)
         if heard.headers.get("x-publishable-api-key") != "pk_1":
             return Said(400, {"type": "not_allowed"})
-        if heard.path == "/store/regions":
+        if what == "regions":
             return Said(200, {"regions": [{"id": "reg_1", "currency_code": "eur"}]})
-        asked = [value for name, value in parse_qsl(urlsplit(heard.target).query) if name == "id[]"]
+        asked = [value for name, value in _query(heard) if name == "id[]"]
         return Said(200, {"products": [one for one in _PRODUCTS if one["id"] in asked]})
 
-    with ScriptedApi(answer) as api:
-        given = {"webhook_secret": calls.WHSEC, "url": api.url, **_KEYS}
-        yield SimpleNamespace(settings=CONNECTOR.complete(given), faults=faults)
+    def _orders(self, heard: Heard) -> Said:
+        start = int(heard.query["offset"])
+        page = self.orders[start : start + int(heard.query["limit"])]
+        return Said(200, {"orders": page, "count": len(self.orders), "offset": start})
+
+    def _kept(self, heard: Heard, name: str) -> Said:
+        """Promotions and campaigns, as strict as Medusa about a code that is taken."""
+        rows = {"promotions": self.promotions, "campaigns": self.campaigns}[name]
+        if heard.method == "GET":
+            wanted = {value for _, value in _query(heard)}
+            keys = ("code", "campaign_identifier")
+            found = [one for one in rows if wanted & {one.get(key) for key in keys}]
+            return Said(200, {name: found, "count": len(found)})
+        told = dict(heard.json)
+        if "code" in told and any(one["code"] == told["code"] for one in rows):
+            return Said(400, {"type": "invalid_data", "message": "Promotion already exists"})
+        campaign = next(
+            (one for one in self.campaigns if one["id"] == told.get("campaign_id")), None
+        )
+        rows.append({**told, "id": f"{name}_{len(rows)}", "used": 0, "campaign": campaign})
+        return Said(200, {name.removesuffix("s"): rows[-1]})
+
+
+def _query(heard: Heard) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(heard.target).query)
+
+
+@contextmanager
+def shop() -> Iterator[MedusaShop]:
+    medusa = MedusaShop()
+    with ScriptedApi(medusa.answer) as api:
+        medusa.url = api.url
+        yield medusa
 
 
 def _item(variant: str, product: str = "prod_1") -> CatalogueItem:
@@ -91,5 +129,13 @@ MEDUSA = Platform(
         (_item("", "prod_1"), Offered()),
         (_item("var_9", "prod_9"), Gone()),
     ],
+    wanted=CouponWanted(
+        "Ripresa back",
+        ("BACKAAAA11", "BACKBBBB22"),
+        Decimal("12.50"),
+        "EUR",
+        is_percent=True,
+        valid_until=datetime(2099, 1, 1, tzinfo=UTC),
+    ),
     cart=RestoredCart("cart_1", (RestoredItem("prod_1", "", "var_1", "", 2),), "EUR"),
 )

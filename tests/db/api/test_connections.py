@@ -14,7 +14,7 @@ def test_connections_say_what_they_cannot_do_and_no_secret(rows, ada):
     path = f"/connections/{rows['connection_id']}"
     told = ada.get(path)
     assert list(ada.pages("/connections")) == [told.json()]
-    assert told.json()["cannot"] == ["registered", "coupons", "codes_checked", "watched"]
+    assert told.json()["cannot"] == ["registered", "watched"]
     assert b"sealed" not in told.content
     # The trail of each cart ends with what the shops could not do for it.
     trail = ada.get(f"/carts/{rows['cart_id']}/trail").json()

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Cart
+from ripresa.domain.contacts.models import Contact
 from ripresa.entrypoints.registry import CONNECTORS
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.connected.restoring import find_restore_link
@@ -88,3 +89,30 @@ def test_a_cart_left_at_the_checkout_comes_back_and_is_bought(monkeypatch):
     # Bought under another address: the token in the order finds the cart all the same.
     bought = hear(an_order(billing={"email": "work@example.test"}), 5.1)
     assert bought.state == "recovered"
+
+
+@pytest.mark.parametrize("is_mail_first", [True, False])
+def test_a_yes_to_mail_and_a_yes_to_texts_are_one_persons(is_mail_first):
+    """The plugin tells the number once more beside the address, as soon as both have a yes."""
+    shop = make_shop("wines", "Ada's Wines")
+    connections = Connections(CONNECTORS, SecretBox([Fernet.generate_key().decode()]))
+    made = connect(connections, shop, "woocommerce", url="https://wines.test")
+    texts = {
+        "phone": "333 123-4567", "phone_country": "IT", "consent": {"sms": "granted"},
+        "consent_source": "checkout",
+    }  # fmt: skip
+    both = texts | {"email": ADA["email"]}
+    events = [
+        {"id": f"woocommerce-plugin:{minute}", "type": "contact.identified", "contact": contact,
+         "cart": {"token": TOKEN}, "occurred_at": (T0 + timedelta(minutes=minute)).isoformat()}
+        for minute, contact in enumerate([ADA, both] if is_mail_first else [texts, ADA, both])
+    ]  # fmt: skip
+    came_in(made, calls.woocommerce("ripresa.events", events), T0)
+    reader(connections).read_due(shop_id=shop.id, now=T0)
+    while fold_shop(shop_id=shop.id, now=T0):
+        pass
+    [ada] = Contact.objects.filter(shop=shop, email="ada@example.test")
+    assert (ada.phone, ada.consent_email, ada.consent_sms) == (
+        "+393331234567", "granted", "granted",
+    )  # fmt: skip
+    assert not Contact.objects.filter(shop=shop, phone=ada.phone).exclude(id=ada.id).exists()

@@ -1,5 +1,6 @@
 """What is peculiar to WooCommerce: keys and addresses, pages that move, webhooks that are switched off."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,8 +9,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from ripresa.connectors.woocommerce.connector import CONNECTOR
+from ripresa.connectors.woocommerce.plugin import with_whole_numbers
 from ripresa.connectors.woocommerce.rest import Rest
 from ripresa.contracts.catalogue import CatalogueItem, Offered
+from ripresa.contracts.decoding import decode_events
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import Buyers, RestoredCart, RestoredItem
@@ -347,3 +350,35 @@ def test_a_plugin_that_fares_badly_is_told_of():
         woo.faults += [Said(200, {"active_plugins": []}), Said(200, ["x"])]
         with pytest.raises(ShopAway, match="how it stands"):
             CONNECTOR.watch(woo.settings)
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "phone"),
+    [
+        ("333 123-4567", "IT", "+393331234567"),
+        ("(030) 901820", "DE", "+4930901820"),
+        ("+39 333 1234567", "DE", "+393331234567"),
+        ("0039 333 1234567", "IT", "+393331234567"),
+    ],
+)
+def test_a_number_typed_at_the_checkout_is_whole(typed, country, phone):
+    contact = {"phone": typed, "phone_country": country, "consent": {"sms": "granted"}}
+    event = {
+        "id": "woocommerce-plugin:1", "type": "contact.identified", "cart": {"token": "wc_1"},
+        "occurred_at": "2026-11-02T14:30:00Z", "contact": contact,
+    }  # fmt: skip
+    [told] = decode_events(with_whole_numbers(json.dumps([event]).encode()))
+    assert (told.contact.phone, told.contact.consent.sms) == (phone, "granted")
+
+
+def test_what_is_no_number_is_told_and_other_bodies_are_left_as_they_are():
+    event = {
+        "id": "woocommerce-plugin:1", "type": "contact.identified", "cart": {"token": "wc_1"},
+        "occurred_at": "2026-11-02T14:30:00Z", "contact": {"phone": "12-34-56", "phone_country": "IT"},
+    }  # fmt: skip
+    [rejected] = decode_events(with_whole_numbers(json.dumps(event).encode()))
+    assert rejected.field == "contact.phone"
+    for body in (b"{", b"[]", b'{"unit_price":1.10}'):
+        assert with_whole_numbers(body) is body
+    for body in (b'["phone_country"]', b'{"phone_country":1,"contact":[]}'):
+        with_whole_numbers(body)

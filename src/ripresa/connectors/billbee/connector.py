@@ -1,4 +1,6 @@
-"""Billbee as a connector: it calls nobody, so it is asked. Source: OrdersEndpoint of its PHP SDK, API v1.
+"""Billbee as a connector: it calls nobody, so it is asked.
+
+Source: OrdersEndpoint of its PHP SDK, API v1. Neither that nor its API description knows a webhook.
 
 Two calls a second for each endpoint; more are answered with 429 and the time to wait.
 """

@@ -31,11 +31,15 @@ def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]
 
 def find_orders(
     settings: Mapping[str, str],
-    buyers: Buyers,  # noqa: ARG001  (the admin API finds no order by an e-mail address)
+    buyers: Buyers,  # noqa: ARG001  (all are asked for: see below)
     since: datetime,
     timeout: timedelta,
 ) -> list[Outcome]:
-    """All orders that changed since an instant: those of `buyers` among them. Raises ShopAway, NotLetIn."""
+    """All orders that changed since an instant: those of `buyers` among them. Raises ShopAway, NotLetIn.
+
+    The admin API searches orders by words (`q`) in an e-mail address, one at a time, but by no phone and no
+    cart: to ask for the addresses alone would miss the orders that only these tell.
+    """
     return [one for page in _orders(settings, since, timeout) for one in page]
 
 
@@ -48,7 +52,7 @@ def look(
     """Prices and stock. What is not in the shop's sales channel any more is gone. Raises as `ask`."""
     if not items:
         return []
-    url, key = _told(settings, "publishable_key")
+    url, key = told_with(settings, "publishable_key")
     headers = {"x-publishable-api-key": key}
     wanted = sorted({item.product for item in items})
     with asking(url, within=timeout) as shop:
@@ -56,7 +60,7 @@ def look(
         if region := _region(shop, url, headers, currency):
             query.append(("region_id", region))
         query += [("id[]", product) for product in wanted]
-        products = _list(shop.get(f"{url}/store/products", query, headers), "products")
+        products = listed(shop.get(f"{url}/store/products", query, headers), "products")
     found = {
         str(variant.get("id")): variant
         for product in products
@@ -77,7 +81,7 @@ def restore_link(settings: Mapping[str, str], cart: RestoredCart) -> str | None:
 def _orders(
     settings: Mapping[str, str], since: datetime, timeout: timedelta | None
 ) -> Iterator[list[Outcome]]:
-    url, key = _told(settings, "secret_key")
+    url, key = told_with(settings, "secret_key")
     query = {
         "fields": _FIELDS,
         "order": "updated_at",
@@ -89,7 +93,7 @@ def _orders(
         while offset < count:
             page = query | {"offset": str(offset)}
             told = shop.get(f"{url}/admin/orders", page, basic(key, ""))
-            orders = _list(told, "orders")
+            orders = listed(told, "orders")
             count = told.get("count") if isinstance(told.get("count"), int) else len(orders)
             yield [one for order in orders for one in events_of_order(_linked(order))]
             offset += _PAGE
@@ -105,7 +109,7 @@ def _linked(order: Any) -> Any:
 
 def _region(shop: ShopClient, url: str, headers: Mapping[str, str], currency: str) -> str | None:
     """A region whose prices are in `currency`; None: there is none, so prices can't be told."""
-    regions = _list(shop.get(f"{url}/store/regions", {"limit": "100"}, headers), "regions")
+    regions = listed(shop.get(f"{url}/store/regions", {"limit": "100"}, headers), "regions")
     for region in regions:
         if str(region.get("currency_code")).upper() == currency:
             return str(region.get("id"))
@@ -143,14 +147,15 @@ def _price(variant: Mapping[str, Any], currency: str) -> int | None:
         return None
 
 
-def _list(told: Any, name: str) -> list[Any]:
+def listed(told: Any, name: str) -> list[Any]:
+    """The list under `name` in an answer. Raises ShopAway."""
     if not isinstance(told, dict) or not isinstance(told.get(name), list):
         raise ShopAway(f"the shop answers with something else than {name}")
     found: list[Any] = told[name]
     return found
 
 
-def _told(settings: Mapping[str, str], key: str) -> tuple[str, str]:
+def told_with(settings: Mapping[str, str], key: str) -> tuple[str, str]:
     """The address and a key. Raises NotLetIn: it was not told one of them."""
     for name in ("url", key):
         if not settings.get(name):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from ripresa.connectors.medusa.api import ask, find_orders, look, restore_link
+from ripresa.connectors.medusa.coupons import look_at_codes, mint
 from ripresa.connectors.medusa.entities import events_of_cart, events_of_customer, events_of_order
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
@@ -46,7 +47,10 @@ CONNECTOR = Connector(
         ),
         Setting("url", "The address of the Medusa server, to ask it.", default=""),
         Setting(
-            "secret_key", "A secret API key, to ask for orders: sk_…", is_secret=True, default=""
+            "secret_key",
+            "A secret API key, for orders and coupons: sk_…",
+            is_secret=True,
+            default="",
         ),
         Setting("publishable_key", "A publishable API key, for prices: pk_…", default=""),
         Setting(
@@ -58,6 +62,8 @@ CONNECTOR = Connector(
     ask=ask,
     find_orders=find_orders,
     look=look,
+    mint=mint,
+    look_at_codes=look_at_codes,
     restore_link=restore_link,
     topics=TOPICS,
 )

@@ -22,6 +22,7 @@ from ripresa.connectors.woocommerce.orders import (
     events_of_deleted_order,
     events_of_order,
 )
+from ripresa.connectors.woocommerce.plugin import with_whole_numbers
 from ripresa.connectors.woocommerce.restoring import restore_link
 from ripresa.connectors.woocommerce.watching import watch
 from ripresa.contracts.decoding import Outcome, decode_events
@@ -56,7 +57,7 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     topic = call.headers.get("x-wc-webhook-topic", "")
     try:
         if topic == PLUGIN_TOPIC:
-            return Heard(tuple(decode_events(call.body)))
+            return Heard(tuple(decode_events(with_whole_numbers(call.body))))
         payload = json.loads(call.body)
     except (ValueError, BadBody) as wrong:
         raise HookRefused(f"the body is no JSON that can be read: {wrong}") from None

@@ -1,18 +1,22 @@
-"""Our plugin in the shop: set up without copying anything, and asked how it fares.
+"""Our plugin in the shop: set up without copying anything, asked how it fares, its numbers made whole.
 
 It answers to the shop's REST keys, at an address of its own (shops/woocommerce).
 """
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from ripresa.connectors.woocommerce.rest import PLUGIN, Rest
+from ripresa.contracts.mapping.people import e164
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 
 _CONNECTION = "connection"
 _MANY = 500
+# Beside a number as it was typed at the checkout.
+_COUNTRY_OF_PHONE = "phone_country"
 
 
 def mark_of(secret: str) -> str:
@@ -55,3 +59,24 @@ def about(told: dict[str, Any]) -> Iterator[str]:
         yield f"In the shop {waiting} events wait to be sent: do its scheduled actions run?"
     if dropped := told.get("dropped"):
         yield f"The Ripresa plugin has let {dropped} events go, because too many were waiting."
+
+
+def with_whole_numbers(body: bytes) -> bytes:
+    """The body, its numbers with + and country code; one that is none stays, so that it is told.
+
+    Raises ValueError: it is no JSON.
+    """
+    if f'"{_COUNTRY_OF_PHONE}"'.encode() not in body:
+        return body
+    told = json.loads(body)
+    for event in told if isinstance(told, list) else [told]:
+        contact = event.get("contact") if isinstance(event, dict) else None
+        if isinstance(contact, dict):
+            _make_whole(contact)
+    return json.dumps(told).encode()
+
+
+def _make_whole(contact: dict[str, Any]) -> None:
+    country, phone = contact.pop(_COUNTRY_OF_PHONE, None), contact.get("phone")
+    if isinstance(country, str) and isinstance(phone, str):
+        contact["phone"] = e164(phone, country) or phone

@@ -1,5 +1,6 @@
 """A row of a file as its kind reads it: cells by field, and complaints that name the column."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,6 +92,8 @@ class Row:
 
 
 _CODE_LETTERS = 2
+# Some tables name somebody and put the address behind: Ada Rossi (ada@example.test); of several the first.
+_IN_BRACKETS = re.compile(r"[(<]([^()<>\s@]+@[^()<>\s@]+)[)>]").search
 
 _NAMES = {
     "contact.email": "email", "contact.phone": "phone", "contact.customer_id": "customer_id",
@@ -110,6 +113,8 @@ def person(row: Row) -> dict[str, Any]:
     """The contact block of a row; a detail that is wrong is left out and told. {}: nobody."""
     country = _country(row)
     email = row.text("email")
+    if email is not None and normalise_email(email) is None and (inside := _IN_BRACKETS(email)):
+        email = inside[1]
     if email is not None and normalise_email(email) is None:
         row.leave_out("email", "not_an_email", f"{email[:80]!r} is no e-mail address")
         email = None
