@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+from django.db import transaction
 from PIL import Image
 
 from ripresa.domain.media import library
@@ -37,7 +38,8 @@ def saved_block_of(world: World) -> SavedBlock:
             shop_id=world.shop.id, name="Kind regards", block=Block("b1", "heading"),
             words={"it": {"b1": "Un saluto"}}, who="ada@wines.test", now=T0,
         )  # fmt: skip
-        keep_look(shop_id=world.shop.id, brand=USUAL, who="ada@wines.test", now=T0)
+        with transaction.atomic():
+            keep_look(shop_id=world.shop.id, brand=USUAL, who="ada@wines.test", now=T0)
     return list_saved(world.shop.id)[0]
 
 

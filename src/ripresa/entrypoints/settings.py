@@ -147,7 +147,7 @@ CONNECTORS = "ripresa.entrypoints.registry.CONNECTORS"
 # And what opens the channels that a shop sends through, for tests that somebody asks for by hand.
 SHOP_CHANNELS = "ripresa.entrypoints.registry.open_shop_channels"
 PROVIDERS = "ripresa.entrypoints.registry.PROVIDERS"
-EMAIL_CHANNEL = "ripresa.entrypoints.registry.email_channel"
+# What asks the DNS about the domains that a shop sends from.
 SENDER_CHECK = "ripresa.entrypoints.doctor.senders.check_shop"
 
 # The console's own: ripresa.console.layout.language. Public pages choose theirs themselves, see

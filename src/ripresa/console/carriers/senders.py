@@ -1,6 +1,5 @@
 """Who mails come from: kept, held and let go; what the DNS says of them; a mail to try."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,15 +14,12 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
-from ripresa.contracts.channel import Accepted, Channel
-from ripresa.contracts.provider import BadSettings
+from ripresa.contracts.channel import Accepted
 from ripresa.core.config import ConfigError, load
-from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.audit.words import Action
 from ripresa.domain.messages import senders
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
-from ripresa.domain.providers import queries as providers
 from ripresa.usecases import stored_senders, try_account
 from ripresa.usecases.carriers_log import tell
 from ripresa.usecases.run_due import own_letterhead
@@ -135,23 +131,16 @@ def send_test(request: ConsoleRequest) -> HttpResponse:
         mail = try_account.make_test_mail(
             shop=request.shop, to=to, letterhead=own_letterhead(), now=request.now
         )
-        channel = _email_channel(request.shop.id)
-    except (NotPossible, BadSettings, CannotOpen, ConfigError) as wrong:
+        channels = there.shop_channels()
+    except (NotPossible, ConfigError) as wrong:
         messages.warning(request, _("No mail was sent: %s") % wrong)
         return redirect(ROOM, request.shop.slug)
     try:
-        fate = try_account.send_mail(channel, mail)
+        fate = try_account.send_mail(channels.of(request.shop.id, request.now).email, mail)
     finally:
-        channel.close()
+        channels.close()
     if isinstance(fate, Accepted):
         messages.success(request, _("A test mail is on its way to %s.") % to)
     else:
         messages.warning(request, _("No mail was sent: %s") % fate.detail)
     return redirect(ROOM, request.shop.slug)
-
-
-def _email_channel(shop_id: int) -> Channel[Any]:
-    for account in providers.active_accounts(shop_id):
-        if account.kind == "email":
-            return there.all_accounts().open(account)
-    return there.install_email(load())

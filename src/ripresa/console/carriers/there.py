@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from ripresa.contracts.channel import Channel
 from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.shop_channels import ShopChannels
 
 
 def providers() -> Mapping[str, Provider]:
@@ -30,7 +30,7 @@ def check_senders(config: Config, shop: Shop) -> Iterable[Any]:
     return check(config, shop)
 
 
-def install_email(config: Config) -> Channel[Any]:
-    """What carries mails where a shop has no account of its own. Raises ConfigError."""
-    opened: Callable[[Config], Channel[Any]] = import_string(settings.EMAIL_CHANNEL)
-    return opened(config)
+def shop_channels() -> ShopChannels:
+    """The channels of every shop, as a worker has them, to be closed again. Raises ConfigError."""
+    opened: ShopChannels = import_string(settings.SHOP_CHANNELS)()
+    return opened
