@@ -7,10 +7,19 @@ from urllib.parse import urlsplit
 import msgspec
 from django.db import transaction
 
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.media.addresses import read_key
 from ripresa.domain.media.library import find_by_digest
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.blocks.brand import COLOURS, FACES, NETWORKS, is_colour, one_line
+from ripresa.domain.templates.blocks.brand import (
+    COLOURS,
+    FACES,
+    NETWORKS,
+    dump_brand,
+    is_colour,
+    one_line,
+)
 from ripresa.domain.templates.blocks.kits import keep_look, look_of
 from ripresa.domain.templates.blocks.richtext import is_address
 from ripresa.domain.templates.catalogue import spoken_languages
@@ -55,6 +64,14 @@ def change_brand(*, shop: Shop, said: Mapping[str, str], who: str, now: datetime
     changed = msgspec.structs.replace(brand, **wanted)
     if changed != brand:
         keep_look(shop_id=shop.id, brand=changed, who=who, now=now)
+        write_down(
+            shop_id=shop.id,
+            action=Action.CHANGED,
+            subject=Subject(About.TEMPLATE, "brand", "brand kit"),
+            now=now,
+            before=dump_brand(brand),
+            after=dump_brand(changed),
+        )
 
 
 def _face(field: str, name: str) -> str:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import ScenarioDraft
@@ -102,7 +105,7 @@ def duplicate(*, template: OwnTemplate, name: str, who: str, now: datetime) -> O
 
 
 @transaction.atomic
-def rename(*, template: OwnTemplate, name: str) -> None:
+def rename(*, template: OwnTemplate, name: str, now: datetime) -> None:
     """Name it otherwise. Raises NotATemplate, NameTaken, InUse: scenarios call it by its name."""
     if name == template.name:
         return
@@ -111,7 +114,8 @@ def rename(*, template: OwnTemplate, name: str) -> None:
     if OwnTemplate.objects.filter(shop_id=template.shop_id, name=name).exists():
         raise NameTaken(name)
     OwnTemplate.objects.filter(shop_id=template.shop_id, id=template.id).update(name=name)
-    template.name = name
+    before, template.name = template.name, name
+    _tell(template, Action.CHANGED, now, {"name": before}, {"name": name})
 
 
 @transaction.atomic
@@ -119,13 +123,15 @@ def reset(*, template: OwnTemplate, preset: str, who: str, now: datetime) -> Non
     """Begin it anew with what a shipped one says; the change can be taken back."""
     undo = [*template.undo, template.document][-MOST_UNDO:]
     store(template, dump(_beginning(preset)), undo, who, now)
+    _tell(template, Action.CHANGED, now, {}, {"begun_with": preset})
 
 
 @transaction.atomic
-def remove(template: OwnTemplate) -> None:
+def remove(*, template: OwnTemplate, now: datetime) -> None:
     """Take it away for good. Raises InUse."""
     _check_unused(template)
     OwnTemplate.objects.filter(shop_id=template.shop_id, id=template.id).delete()
+    _tell(template, Action.REMOVED, now)
 
 
 def places_of(template: OwnTemplate) -> list[str]:
@@ -151,6 +157,24 @@ def places_of(template: OwnTemplate) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _tell(
+    template: OwnTemplate,
+    action: Action,
+    now: datetime,
+    before: Mapping[str, str] = MappingProxyType({}),
+    after: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Into the audit log. What is typed into a text is kept with the text, not there."""
+    write_down(
+        shop_id=template.shop_id,
+        action=action,
+        subject=Subject(About.TEMPLATE, template.id, template.name),
+        now=now,
+        before=before,
+        after=after,
+    )
+
+
 def _check_unused(template: OwnTemplate) -> None:
     if places := places_of(template):
         raise InUse(places)
@@ -167,10 +191,12 @@ def _create(shop_id: int, name: str, document: object, who: str, now: datetime) 
     _check_name(name)
     try:
         with transaction.atomic():
-            return OwnTemplate.objects.create(
+            made = OwnTemplate.objects.create(
                 shop_id=shop_id, id=new_id(now), name=name, document=document, changed_by=who,
                 changed_at=now,
             )  # fmt: skip
+            _tell(made, Action.CREATED, now)
+            return made
     except IntegrityError:
         raise NameTaken(name) from None
 

@@ -9,11 +9,12 @@ from django.test import Client
 
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
+from ripresa.usecases import edit_template
 from ripresa.usecases.template_faults import faults
 from ripresa.usecases.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
 from tests.smtp_sink import SinkServer
-from tests.world import World, template_of
+from tests.world import T0, World, template_of
 from tests.worlds.texts import painted
 
 HTMX = {"HX-Request": "true"}
@@ -95,6 +96,23 @@ def test_the_wizard_offers_it_and_shows_it(world, ada):
     design = ada.get(f"/wines/scenarios/drafts/{world.written.id}/design/").content.decode()
     assert '<option value="ours">' in design
     assert ada.get("/wines/previews/ours/email/ro/").status_code == 200
+
+
+def test_the_wizard_shows_each_message_channel_and_language_and_what_is_missing(world, ada):
+    page = f"/wines/scenarios/drafts/{world.written.id}/design/"
+    first = ada.get(page)
+    assert "As it will read" in text_of(first)
+    assert "Make it mine" in text_of(first)
+    assert "words are missing" not in text_of(first)
+    edit_template.say(
+        template=template_of(world), language="it", slot="b1", text="", who="ada", now=T0
+    )
+    draft = world.written
+    text = draft.text.replace("template: reminder", "template: ours", 1)
+    type(draft).objects.filter(id=draft.id).update(text=text)
+    lacking = ada.get(f"{page}?language=it&channel=email")
+    assert "words are missing" in text_of(lacking)
+    assert f"/wines/texts/{template_of(world).id}/?language=it" in lacking.content.decode()
 
 
 def test_pictures_come_into_blocks_and_the_mail_shows_them_under_our_address(world, ada):

@@ -21,7 +21,7 @@ from ripresa.domain.media.imaging import MAX_BYTES, MIDDLE, BadImage
 from ripresa.domain.media.library import list_files
 from ripresa.domain.media.models import MediaFile
 from ripresa.usecases import picture_library
-from ripresa.usecases.picture_library import InUse, NoSuchPicture
+from ripresa.usecases.picture_library import BRAND, InUse, NoSuchPicture
 
 MOST_AT_ONCE = 20
 
@@ -34,8 +34,15 @@ def library(request: ConsoleRequest) -> HttpResponse:
         request,
         "console/pictures/library.html",
         "texts",
-        pictures=[(shown(file), used.get(file.digest, [])) for file in list_files(request.shop.id)],
+        pictures=[
+            (shown(file), _places(used.get(file.digest, [])))
+            for file in list_files(request.shop.id)
+        ],
     )
+
+
+def _places(names: list[str]) -> list[str]:
+    return [_("Brand kit") if name == BRAND else name for name in names]
 
 
 def shown(file: MediaFile) -> dict[str, Any]:
@@ -110,12 +117,12 @@ def describe(request: ConsoleRequest, media_id: UUID) -> HttpResponse:
 def remove(request: ConsoleRequest, media_id: UUID) -> HttpResponse:
     """Take a picture away, unless it stands in a text."""
     try:
-        picture_library.remove(shop_id=request.shop.id, media_id=media_id)
+        picture_library.remove(shop_id=request.shop.id, media_id=media_id, now=request.now)
     except NoSuchPicture:
         raise Http404("no such picture in this shop") from None
     except InUse as used:
         said = _("It stands in %(places)s: take it out there first.")
-        messages.warning(request, said % {"places": ", ".join(used.places)})
+        messages.warning(request, said % {"places": ", ".join(_places(used.places))})
     else:
         messages.success(request, _("The picture is gone."))
     return redirect("pictures", request.shop.slug)

@@ -72,7 +72,7 @@ def _do(request: ConsoleRequest, template: OwnTemplate) -> HttpResponse:
     name = cleaned(post.get("name")).lower()
     match post.get("do"):
         case "rename":
-            own_templates.rename(template=template, name=name)
+            own_templates.rename(template=template, name=name, now=request.now)
             messages.success(request, _("It has its new name."))
         case "copy":
             made = own_templates.duplicate(template=template, name=name, **who)
@@ -86,7 +86,7 @@ def _do(request: ConsoleRequest, template: OwnTemplate) -> HttpResponse:
             messages.success(request, _("It begins anew. Undo brings back what it said."))
             return redirect("text", slug, template.id)
         case "remove":
-            own_templates.remove(template)
+            own_templates.remove(template=template, now=request.now)
             messages.success(request, _("The text is gone."))
             return redirect("texts", slug)
     return redirect("text-manage", slug, template.id)

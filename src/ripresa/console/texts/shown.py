@@ -1,5 +1,6 @@
 """What the pages of a text show: its blocks with their words, what is wrong, and what can be chosen."""
 
+import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from ripresa.usecases.preview_message import preview_sms
 from ripresa.usecases.template_faults import MAIL, faults
 
 _EXCERPT = 60
+_FIELD = re.compile(r"\{\{\s*([a-z_.]+)[^{}]*\}\}")
+_STATEMENT = re.compile(r"\{%[^{}]*%\}")
 
 
 class ShownBlock(NamedTuple):
@@ -97,8 +100,13 @@ def _listed(blocks: tuple[Block, ...], said: Any, wrong: dict[str, str]) -> list
 
 
 def _excerpt(block: Block, text: str) -> str:
-    line = " ".join((plain(text) if block.kind in {"text", "raw"} else text).split())
+    said = plain(text) if block.kind in {"text", "raw"} else text
+    line = " ".join(_STATEMENT.sub("", _FIELD.sub(_label, said)).split())
     return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"
+
+
+def _label(found: re.Match[str]) -> str:
+    return str(words.FIELDS.get(found[1], found[0]))
 
 
 def _thumb(block: Block) -> str:

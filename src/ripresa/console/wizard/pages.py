@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
-from ripresa.console.wizard import adjust, texts
+from ripresa.console.wizard import adjust, design, texts
 from ripresa.console.wizard.fields import UNITS, Form, Taking
 from ripresa.domain.contacts.queries import count_by_language
 from ripresa.domain.coupons.queries import pool_ids
@@ -23,7 +23,6 @@ from ripresa.domain.scenarios.legal_basis.presets import preset_names
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.queries import list_segments
-from ripresa.domain.templates.shelf import Texts
 
 Shown = dict[str, Any]
 _PERIOD = timedelta(days=30)
@@ -124,23 +123,7 @@ def _sender(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -
 
 
 def _design(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -> Shown:
-    scenario = ScenarioText(draft.text)
-    form, rows = texts.show_design(scenario)
-    _form, speaks = texts.show_language(scenario, request.shop.language)
-    there = Texts(request.shop.id).list_all()
-    fits = {
-        row.key: [
-            (preset.name, texts.TEMPLATES.get(preset.name, preset.name))
-            for preset in there
-            if set(row.channels) <= set(preset.channels)
-        ]
-        for row in rows
-    }
-    return {
-        "form": form,
-        "rows": [(row, fits[row.key]) for row in rows],
-        "speaks": [(code, ENDONYMS.get(code, code)) for code in speaks],
-    }
+    return design.show(request, draft)
 
 
 def _coupons(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -> Shown:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 
 from ripresa.core.ids import new_id
 from ripresa.domain.templates.blocks.brand import USUAL, Brand, dump_brand, load_brand
@@ -27,6 +28,7 @@ def look_of(shop_id: int) -> Look:
     return Look(load_brand(row.brand), row.revision) if row else Look(USUAL, 0)
 
 
+@transaction.atomic
 def keep_look(*, shop_id: int, brand: Brand, who: str, now: datetime) -> None:
     """Keep a brand kit; each change counts its revision up."""
     values = {"brand": dump_brand(brand), "changed_by": who, "changed_at": now}

@@ -128,7 +128,7 @@ def _heading(block: Block, words: str, room: Room) -> str:
 
 def _text(block: Block, words: str, room: Room) -> str:
     return (
-        f'<mj-text align="{block.align}"{_letters(block, 16)}{_padding(block, 4)}{_behind(block)}'
+        f'<mj-text align="{block.align}"{_letters(block, 16)}{_padding(block, 18)}{_behind(block)}'
         f"{classes(block, room, _ink(block))}>{styled(words)}</mj-text>"
     )
 

@@ -62,6 +62,9 @@ def escaped(text: str) -> str:
 
 def styled(html: str) -> str:
     """Cleaned HTML as a mail shows it: mail programs bring margins of their own."""
+    head, last, tail = html.rpartition("<p>")
+    if last and html.endswith("</p>"):  # what lies below a block is its own setting
+        html = f'{head}<p style="margin:0">{tail}'
     dressed = html.replace("<p>", _P).replace("<li>", _LI).replace("<a", _A)
     for name in ("ul", "ol"):
         dressed = dressed.replace(f"<{name}>", f"<{name}{_LIST}")
