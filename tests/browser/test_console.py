@@ -71,6 +71,7 @@ def pages_of(world: World) -> dict[str, str]:
         "cart-send": f"/wines/carts/{world.ben_cart.id}/send/",
         "customers": "/wines/customers/",
         "customer": f"/wines/customers/{world.ben.id}/",
+        "customer-erase": f"/wines/customers/{world.ben.id}/erase/",
         "work": "/wines/work/",
         "imports": "/wines/imports/",
         "import": f"/wines/imports/{import_of(world).id}/",

@@ -174,9 +174,14 @@ class TestFigures:
 class TestPerson:
     def test_shows_keys_language_zone_and_address(self, world, ada):
         person = part(profile(ada, world.ben), "Person")
-        for text in ("ben@mail.test", "+393331234567", "it-IT", "Europe/Rome", "00184 Roma",
-                     "customer:c_77", "email:ben@mail.test"):  # fmt: skip
+        for text in ("ben@mail.test", "+393331234567", "it-IT", "Europe/Rome", "00184 Roma"):
             assert text in person
+        keys = part(profile(ada, world.ben), "Keys of this person")
+        assert "customer:c_77 email:ben@mail.test" in keys
+
+    def test_the_list_narrows_to_a_state_of_consent(self, world, ada):
+        assert names(ada.get(LIST, {"consent": "denied"})) == ["Cleo"]
+        assert names(ada.get(LIST, {"consent": "denied", "q": "ben"})) == []
 
     def test_shows_the_history_of_consent(self, world, ada):
         for number, state in enumerate(("granted", "denied")):

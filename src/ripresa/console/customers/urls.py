@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from ripresa.console.customers import views
+from ripresa.console.customers import actions, views
 
 urlpatterns = [
     path("", views.customer_list, name="customers"),
     path("<uuid:contact_id>/", views.customer, name="customer"),
+    path("<uuid:contact_id>/consent/", actions.consent, name="customer-consent"),
+    path("<uuid:contact_id>/suppress/", actions.suppress, name="customer-suppress"),
+    path("<uuid:contact_id>/lift/", actions.lift, name="customer-lift"),
+    path("<uuid:contact_id>/split/", actions.split, name="customer-split"),
+    path("<uuid:contact_id>/data/", actions.data, name="customer-data"),
+    path("<uuid:contact_id>/erase/", actions.erase, name="customer-erase"),
     path("<uuid:contact_id>/give-back/", views.give_back, name="phone-give-back"),
 ]

@@ -14,13 +14,16 @@ from django_htmx.http import push_url
 
 from ripresa.console.layout import cursor
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.badges import CONSENT
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
+from ripresa.domain.contacts.rules import is_strong
 from ripresa.usecases.give_back_phone import give_back_phone
+from ripresa.usecases.saved_views import list_views
 from ripresa.usecases.tell_contact import tell_contact
 
 PAGE = 50
@@ -37,24 +40,31 @@ class Row:
 @shop_page
 def customer_list(request: ConsoleRequest) -> HttpResponse:
     """People by search words, the newest first. htmx asks for results or more rows alone."""
-    words = cleaned(request.GET.get("q"))
+    words, consent = cleaned(request.GET.get("q")), request.GET.get("consent", "")
+    consent = consent if consent in CONSENT else ""
+    asked = {name: said for name, said in (("q", words), ("consent", consent)) if said}
     older_than = cursor.parse_id(request.GET.get("older"))
-    found = contacts.list_contacts(request.shop.id, words, older_than=older_than, limit=PAGE + 1)
+    found = contacts.list_by_consent(
+        request.shop.id, words, consent, older_than=older_than, limit=PAGE + 1
+    )
     page = found[:PAGE]
     counts = persons.counts_of_contacts(request.shop.id, [each.id for each in page])
     results: dict[str, Any] = {
         "words": words,
+        "consent": consent,
+        "query": urlencode(asked),
         "rows": [Row(each, counts.get(each.id, persons.PersonCounts())) for each in page],
         "older": page[-1].id if len(found) > PAGE else None,
         "continued": older_than is not None,
     }
     if request.htmx and older_than:
         return show_part(request, "console/customers/_more.html", **results)
+    results["views"] = list_views(
+        shop_id=request.shop.id, user_id=request.user.id or 0, room="customers"
+    )
     if request.htmx and not request.htmx.history_restore_request:
         part = show_part(request, "console/customers/_results.html", **results)
-        return push_url(
-            part, f"{request.path}?{urlencode({'q': words})}" if words else request.path
-        )
+        return push_url(part, f"{request.path}?{urlencode(asked)}" if asked else request.path)
     return show(request, "console/customers/list.html", "customers", **results)
 
 
@@ -76,6 +86,11 @@ def customer(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
         consents=told.consents,
         fates=told.fates,
         phone_moves=told.phone_moves,
+        strong_keys=[key for key in told.keys if is_strong(key)],
+        addresses=contacts.addresses_of(told.contact, told.keys),
+        stops={
+            each.suppressed.address: each.suppressed for each in told.consents if each.suppressed
+        },
     )
 
 

@@ -62,6 +62,12 @@ CAUSES = {
     "link": _("Link in a message"),
     "own": _("By itself"),
 }
+STOPS = {
+    "manual": _("by hand"),
+    "unsubscribed": _("unsubscribed"),
+    "complaint": _("complaint"),
+    "hard_bounce": _("the mailbox does not exist"),
+}
 ROLES = {
     "owner": _("Owner"),
     "marketer": _("Marketer"),

@@ -183,6 +183,18 @@ def at(values: dict[str, Any], key: str) -> Any:
     return values[key]
 
 
+@register.filter
+def at_or_none(values: dict[str, Any], key: str) -> Any:
+    """What stands under a key, if anything."""
+    return values.get(key)
+
+
+@register.filter
+def cause_of_stop(code: str) -> str:
+    """Why an address is suppressed."""
+    return str(badges.STOPS.get(code, code))
+
+
 @register.simple_tag
 def sums(row: Any, name: str) -> str:
     """A sum of money of a report's row, one for each currency."""

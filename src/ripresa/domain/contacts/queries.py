@@ -58,6 +58,18 @@ def list_contacts(
     return list(found.order_by("-id")[:limit])
 
 
+def list_by_consent(
+    shop_id: int, words: str, consent: str, *, older_than: UUID | None, limit: int
+) -> list[Contact]:
+    """As `list_contacts`; only those with this state of consent to e-mail, where one is asked for."""
+    found = search(shop_id, words)
+    if consent:
+        found = found.filter(consent_email=consent)
+    if older_than:
+        found = found.filter(id__lt=older_than)
+    return list(found.order_by("-id")[:limit])
+
+
 def count_by_language(shop_id: int) -> dict[str, int]:
     """How many people there are for each language ("it" for it-IT); "" for those of none known."""
     tags = Contact.objects.filter(shop_id=shop_id).values_list("locale").annotate(Count("id"))
