@@ -2,9 +2,11 @@
 
 from django.contrib.sessions.models import Session
 
-from ripresa.domain.shops.models import ApiKey, Membership
+from ripresa.domain.audit import acting
+from ripresa.domain.shops.models import ApiKey, Approval, Membership
 from ripresa.domain.signin.models import Passkey, SignedIn
 from ripresa.usecases.api_keys import add_api_key
+from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.members import joining
 from tests.world import DAY, T0, World
 
@@ -42,6 +44,18 @@ def session_of(world: World) -> SignedIn:
     )[0]
 
 
+def approval_of(world: World) -> Approval:
+    """A question that Vera has asked; made when somebody first asks for it."""
+    found = Approval.objects.filter(shop=world.shop).first()
+    if found is not None:
+        return found
+    with acting.acting_as(acting.member(world.vera.id)):
+        return asking.ask(
+            shop_id=world.shop.id, matter=matters.of_scenario(world.draft),
+            facts={"changes": ["limits.not_after_order: 7d → 14d"]}, now=T0,
+        )  # fmt: skip
+
+
 def access_pages(world: World) -> dict[str, str]:
     """The pages of this room by name, for a browser to walk."""
     member, key = membership_of(world), key_of(world)
@@ -51,6 +65,9 @@ def access_pages(world: World) -> dict[str, str]:
         "keys": "/wines/settings/keys/",
         "key-revoke": f"/wines/settings/keys/{key.id}/revoke/",
         "audit": "/wines/settings/audit/",
+        "approvals": "/wines/approvals/",
+        "approval": f"/wines/approvals/{approval_of(world).id}/",
+        "approval-ask": f"/wines/approvals/scenario/{world.draft.id}/ask/",
         "sign-in": "/wines/settings/sign-in/",
         "sign-in-app": "/wines/settings/sign-in/app/",
         "forgotten": "/login/password/",

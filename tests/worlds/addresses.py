@@ -56,6 +56,8 @@ IDS: dict[str, Callable[[World], Any]] = {
     "endpoint_id": lambda world: endpoint_of(world).id,
     "passkey": lambda world: access.passkey_of(world).id,
     "session": lambda world: access.session_of(world).id,
+    "approval_id": lambda world: access.approval_of(world).id,
+    "subject_id": lambda world: world.hidden["scenario"],
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.
@@ -64,6 +66,7 @@ WORDS = {
     "channel": "email",
     "language": "it",
     "number": 1,
+    "kind": "scenario",
     "platform": "medusa",
     "provider": "smtp",
 }

@@ -28,5 +28,6 @@ urlpatterns = [
     path("<slug:slug>/", include("ripresa.console.audit.urls")),
     path("<slug:slug>/settings/members/", include("ripresa.console.members.urls")),
     path("<slug:slug>/settings/sign-in/", include("ripresa.console.signin.urls")),
+    path("<slug:slug>/approvals/", include("ripresa.console.approvals.urls")),
     path("<slug:slug>/settings/keys/", include("ripresa.console.keys.urls")),
 ]

@@ -18,7 +18,9 @@ from ripresa.domain.scenarios.operations import NewRun
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import take_up_at
+from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.audiences import Crowd, Leaving, look_at
 
 PAGE = 5000
@@ -29,6 +31,10 @@ _NOTHING = UUID(int=0)
 
 class NotPossible(Exception):
     """The scenario is not in a state for this; the message says in which it is."""
+
+
+class NotApproved(NotPossible):
+    """The shop wants a second person's word first, and there is none for this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ def activate(
         pass
     with transaction.atomic():
         scenario = lock_scenario(shop_id, scenario_id, "draft")
+        _require_approval(scenario)
         _change(scenario, state="live", activated_at=now)
         tell_of(scenario, Action.WENT_LIVE, now, include_existing=include_existing)
         done = _begin_for_existing(scenario, now, include_existing=include_existing)
@@ -142,6 +149,13 @@ def lock_scenario(shop_id: int, scenario_id: UUID, *states: str) -> Scenario:
             f"scenario {scenario.name!r} is {scenario.state}, not {' or '.join(states)}"
         )
     return scenario
+
+
+def _require_approval(scenario: Scenario) -> None:
+    try:
+        asking.require(Shop.objects.get(id=scenario.shop_id), matters.of_scenario(scenario))
+    except asking.NeedsApproval as needed:
+        raise NotApproved(str(needed)) from None
 
 
 def tell_of(scenario: Scenario, action: Action, now: datetime, **after: object) -> None:

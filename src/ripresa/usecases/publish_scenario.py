@@ -22,7 +22,10 @@ from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.shelf import Texts
+from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.minted_pools import lay_minted_pools
+
+_AT_WORK = ("live", "paused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def _names(model: type[CouponPool | Segment], shop: Shop) -> frozenset[str]:
 def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) -> Published:
     """Store a scenario file: a new scenario as a draft, a known name as its next version.
 
-    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid.
+    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid, and
+    NeedsApproval for one that is at work where the shop wants a second person's word.
     """
     # One import of a shop at a time; what refers to the shop goes on meanwhile.
     shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
@@ -102,6 +106,8 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
         latest = ScenarioVersion.objects.get(shop_id=shop_id, id=known.version_id)
         if latest.text == text:
             return Published(known.id, plan.name, latest.number, is_new_version=False)
+        if known.state in _AT_WORK:
+            asking.require(shop, matters.of_text(known, text))
         version = _version(shop_id, known.id, latest.number + 1, plan, text, now)
         Scenario.objects.filter(shop_id=shop_id, id=known.id).update(version_id=version.id)
     version.save(force_insert=True)

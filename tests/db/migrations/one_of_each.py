@@ -52,6 +52,7 @@ from ripresa.usecases.digests.wishes import wish
 from ripresa.usecases.members import joining
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
+from tests.worlds.access import approval_of
 from tests.worlds.texts import picture_of, saved_block_of
 
 
@@ -89,7 +90,7 @@ def one_of_each() -> World:
         latest_at=T0,
     )  # fmt: skip
     _said_and_gone(shop)
-    _access(shop)
+    _access(world)
     told = Telling("sender", "a@shop.test", "550 5.7.1 refused")
     tell_owner(shop_id=shop.id, tellings=[told], now=T0)
     _lots(world)
@@ -122,8 +123,10 @@ def _lots(world: World) -> None:
     )  # fmt: skip
 
 
-def _access(shop: Shop) -> None:
+def _access(world: World) -> None:
     """Keys, and what was done with them; somebody who is asked to join."""
+    shop = world.shop
+    approval_of(world)
     joining.invite(shop_id=shop.id, email="mia@wines.test", role="agent", now=T0)
     AccessKey.objects.create(
         shop=shop, id=new_id(T0), kind="secret", digest=b"digest", created_at=T0

@@ -22,6 +22,7 @@ from ripresa.api.shapes.yaml_file import FILE_IN, FILE_OUT, answer_file, invalid
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.queries import find_version, list_versions
+from ripresa.usecases.approvals.asking import NeedsApproval
 from ripresa.usecases.publish_scenario import Published, check_scenario, publish_scenario
 
 router = Router(tags=["scenarios"])
@@ -142,6 +143,8 @@ def _publish(request: ApiRequest, text: str) -> Published:
         )
     except ScenarioInvalid as wrong:
         raise invalid(wrong) from None
+    except NeedsApproval as needed:
+        raise Refused(409, str(needed)) from None
 
 
 def _published(made: Published) -> PublishedShape:

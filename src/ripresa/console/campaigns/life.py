@@ -174,6 +174,8 @@ def _do(
 ) -> HttpResponse:
     try:
         act()
+    except use_case.NotApproved:
+        return redirect("approval-ask", request.shop.slug, "campaign", found.id)
     except use_case.NotPossible as wrong:
         messages.warning(request, _("That is not possible: %s") % wrong)
     else:

@@ -132,6 +132,7 @@ def rules(request: ConsoleRequest) -> HttpResponse:
         shop_id=request.shop.id,
         now=request.now,
         second_factor=bool(request.POST.get("second_factor")),
+        second_person=bool(request.POST.get("second_person")),
     )
     messages.success(request, _("Saved."))
     return redirect("members", request.shop.slug)

@@ -44,6 +44,8 @@ def activate(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
             now=request.now,
             include_existing=request.POST.get("existing") == "yes",
         )
+    except activate_scenario.NotApproved:
+        return redirect("approval-ask", request.shop.slug, "scenario", scenario_id)
     except NotPossible:
         messages.warning(request, _("It is not a draft any more; nothing was changed."))
     else:

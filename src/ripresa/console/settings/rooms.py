@@ -71,6 +71,7 @@ WINGS = (
             SettingsRoom("members", _("Members"), OWNERS),
             SettingsRoom("sign-in", _("Sign-in and sessions")),
             SettingsRoom("keys", _("Keys"), OWNERS),
+            SettingsRoom("approvals", _("Approvals"), MAY_CHANGE),
             SettingsRoom("audit", _("Audit log"), MAY_CHANGE),
         ),
     ),

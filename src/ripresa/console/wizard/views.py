@@ -20,6 +20,7 @@ from ripresa.console.wizard.steps import BY_KEY, STEPS, after, by_step
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.models import ScenarioDraft
+from ripresa.usecases.approvals.asking import NeedsApproval
 from ripresa.usecases.drafts import writing
 
 _MOST_UPLOADED = 64 * 1024
@@ -174,6 +175,8 @@ def publish(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     except ScenarioInvalid:
         messages.warning(request, _("Something still blocks; nothing was published."))
         return redirect("wizard-review", request.shop.slug, draft_id)
+    except NeedsApproval:
+        return redirect("approval-ask", request.shop.slug, "draft", draft_id)
     text = _("Version %(number)d is published.") % {"number": done.version}
     messages.success(request, text)
     where = "scenario-activate" if is_new else "scenario"

@@ -186,3 +186,43 @@ class SavedView(TenantModel):
                 condition=models.Q(room__in=["carts", "customers"]), name="saved_view_room"
             ),
         ]
+
+
+class Approval(TenantModel):
+    """A second person is asked whether something may go live, and what she said.
+
+    It holds for exactly what was asked about: `digest` is the SHA-256 of the file of the scenario or the
+    campaign. `asked_by` and `decided_by` are actors, as the audit log names them.
+    """
+
+    subject_kind = models.TextField()
+    subject_id = models.UUIDField()
+    subject_name = models.TextField()
+    digest = models.BinaryField()
+    text = models.TextField()
+    facts = models.JSONField(default=dict)
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    decided_by = models.TextField(default="")
+    decided_at = models.DateTimeField(null=True)
+    is_approved = models.BooleanField(null=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        db_table = "approval"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "subject_kind", "subject_id", "digest"],
+                condition=models.Q(is_approved__isnull=True),
+                name="approval_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject_kind__in=["scenario", "campaign"]),
+                name="approval_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_approved__isnull=True, decided_at__isnull=True)
+                | models.Q(is_approved__isnull=False, decided_at__isnull=False),
+                name="approval_decided",
+            ),
+        ]

@@ -82,6 +82,7 @@ def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> Non
     text = read_text(file)
     with home.ready() as config:
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
+        from ripresa.usecases.approvals.asking import NeedsApproval
         from ripresa.usecases.publish_scenario import publish_scenario
 
         shop = find_shop(shop_slug)
@@ -89,7 +90,7 @@ def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> Non
             made = publish_scenario(
                 shop_id=shop.id, text=text, file_name=str(file), now=config.clock.now()
             )
-        except ScenarioInvalid as wrong:
+        except (ScenarioInvalid, NeedsApproval) as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
         typer.echo(

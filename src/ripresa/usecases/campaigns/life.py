@@ -20,12 +20,18 @@ from ripresa.domain.messages import operations as outbox
 from ripresa.domain.segments import queries as segments
 from ripresa.domain.segments.conditions import Condition
 from ripresa.domain.segments.models import Segment
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.approvals import asking, matters
 
 PAGE = 500
 
 
 class NotPossible(Exception):
     """The campaign is not in a state for this, or can't be; the message says why."""
+
+
+class NotApproved(NotPossible):
+    """Letters cost money: the shop wants a second person's word first, and there is none for this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> i
     """
     locked = _lock(campaign, "draft")
     plan = stored_plan(locked)
+    if "letter" in plan.step.channels:
+        _require_approval(locked)
     if plan.schedule.until is not None and plan.schedule.until <= now:
         raise NotPossible(
             f"campaign {locked.name!r} was to end at {plan.schedule.until:%Y-%m-%d %H:%M} UTC"
@@ -182,6 +190,13 @@ def tell_of(campaign: Campaign, action: Action, now: datetime, **after: object) 
 
 def _subject(campaign: Campaign) -> Subject:
     return Subject(About.CAMPAIGN, campaign.id, campaign.name)
+
+
+def _require_approval(campaign: Campaign) -> None:
+    try:
+        asking.require(Shop.objects.get(id=campaign.shop_id), matters.of_campaign(campaign))
+    except asking.NeedsApproval as needed:
+        raise NotApproved(str(needed)) from None
 
 
 def _lock(campaign: Campaign, *states: str) -> Campaign:

@@ -179,6 +179,7 @@ NOBODY: dict[str, str] = {
     "access_key": "the shop's own",
     "agent": "people who work for the shop",
     "api_key": "the shop's own",
+    "approval": "files of the shop's own, and who of it was asked",
     "assignment_rule": "the shop's own",
     "audit_entry": "what people of the shop did, by ids",
     "back_fill": "numbers",

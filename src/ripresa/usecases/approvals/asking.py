@@ -1,0 +1,127 @@
+"""Ask for a second person's word, give it, and hold back what lacks it."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ripresa.core.ids import new_id
+from ripresa.domain.audit.acting import Actor, ActorKind, actor
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
+from ripresa.domain.shops.models import Approval, Shop
+
+
+class NeedsApproval(Exception):
+    """A second person has not approved this as it is now; the message says what to do."""
+
+
+class NotToBeDecided(Exception):
+    """It was decided already, or whoever asked may not answer; the message says which."""
+
+
+class Matter(NamedTuple):
+    """What is to go live: a scenario or a campaign, as its file says. `name`: how the shop calls it."""
+
+    about: About
+    id: UUID
+    name: str
+    text: str
+
+    @property
+    def digest(self) -> bytes:
+        """What an answer holds for."""
+        return hashlib.sha256(self.text.encode()).digest()
+
+
+def require(shop: Shop, matter: Matter) -> None:
+    """Let it pass, or raise NeedsApproval. Call it in the transaction that lets it go live."""
+    if shop.second_person and not _of(shop.id, matter).filter(is_approved=True).exists():
+        raise NeedsApproval(
+            f"{matter.name!r} needs a second person's approval: ask for it, and let somebody else answer"
+        )
+
+
+def standing(shop_id: int, matter: Matter) -> Approval | None:
+    """The latest word about it as it is now, or the question that waits for one."""
+    return _of(shop_id, matter).order_by("-id").first()
+
+
+@transaction.atomic
+def ask(*, shop_id: int, matter: Matter, facts: Mapping[str, Any], now: datetime) -> Approval:
+    """Ask for a second person; asked already, that question stands. `facts`: what she should know."""
+    open_one = _of(shop_id, matter).filter(is_approved__isnull=True).first()
+    if open_one is not None:
+        return open_one
+    made = Approval.objects.create(
+        shop_id=shop_id,
+        id=new_id(now),
+        subject_kind=matter.about.value,
+        subject_id=matter.id,
+        subject_name=matter.name,
+        digest=matter.digest,
+        text=matter.text,
+        facts=dict(facts),
+        asked_by=_name(actor()),
+        asked_at=now,
+    )
+    _tell(made, Action.ASKED, now)
+    return made
+
+
+@transaction.atomic
+def decide(
+    *, shop_id: int, approval_id: UUID, is_approved: bool, reason: str, now: datetime
+) -> Approval:
+    """Answer as whoever is at work, a member who has not asked. Raises NotToBeDecided."""
+    found = Approval.objects.select_for_update().get(shop_id=shop_id, id=approval_id)
+    who = actor()
+    if found.is_approved is not None:
+        raise NotToBeDecided("it was decided already")
+    if who.kind is not ActorKind.MEMBER:
+        raise NotToBeDecided("a person answers, who is signed in")
+    if _name(who) == found.asked_by:
+        raise NotToBeDecided("whoever asks does not answer: a second person has to look")
+    found.is_approved, found.reason = is_approved, reason
+    found.decided_by, found.decided_at = _name(who), now
+    found.save(update_fields=["is_approved", "reason", "decided_by", "decided_at"])
+    _tell(found, Action.APPROVED if is_approved else Action.REFUSED, now)
+    return found
+
+
+def list_open(shop_id: int) -> list[Approval]:
+    """What waits for a second person, the oldest first."""
+    waiting = Approval.objects.filter(shop_id=shop_id, is_approved__isnull=True)
+    return list(waiting.order_by("id"))
+
+
+def list_decided(shop_id: int, most: int = 20) -> list[Approval]:
+    """What was answered, the latest first."""
+    decided = Approval.objects.filter(shop_id=shop_id, is_approved__isnull=False)
+    return list(decided.order_by("-decided_at")[:most])
+
+
+def may_decide(approval: Approval) -> bool:
+    """Whether whoever is at work is the second person."""
+    who = actor()
+    return who.kind is ActorKind.MEMBER and _name(who) != approval.asked_by
+
+
+def _of(shop_id: int, matter: Matter) -> "QuerySet[Approval]":
+    return Approval.objects.filter(
+        shop_id=shop_id, subject_kind=matter.about.value, subject_id=matter.id, digest=matter.digest
+    )
+
+
+def _name(who: Actor) -> str:
+    return f"{who.kind.value}.{who.id}"
+
+
+def _tell(approval: Approval, action: Action, now: datetime) -> None:
+    subject = Subject(About(approval.subject_kind), approval.subject_id, approval.subject_name)
+    after = {"reason": approval.reason} if approval.reason else {}
+    write_down(shop_id=approval.shop_id, action=action, subject=subject, after=after, now=now)
