@@ -15,7 +15,7 @@ from ripresa.usecases.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
 from tests.smtp_sink import SinkServer
 from tests.world import T0, World, template_of
-from tests.worlds.texts import painted
+from tests.worlds.texts import painted, picture_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -241,3 +241,12 @@ def test_a_test_by_sms_says_what_it_costs_first(world, ada):
     assert "on its way to +393331112222" in text_of(sent)
     pdf = ada.get("/wines/texts/try/reminder/letter/it/")
     assert pdf.content.startswith(b"%PDF")
+
+
+def test_the_editor_asks_the_database_seldom(world, ada, django_assert_max_num_queries):
+    template_of(world)
+    picture_of(world)
+    with django_assert_max_num_queries(12):
+        ada.get(f"/wines/texts/{template_of(world).id}/")
+    with django_assert_max_num_queries(12):
+        ada.get("/wines/texts/pictures/")

@@ -55,10 +55,12 @@ class ShownBlock(NamedTuple):
 def shown(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:
     """All of a text in the language that is looked at."""
     document, language = load(template.document), language_of(request)
-    wrong = faults(document, language, look_of(request.shop.id).brand)
+    brand = look_of(request.shop.id).brand
+    wrong = faults(document, language, brand)
     said = document.said(language)
     return {
         "own": template,
+        "brand": brand,
         "language": language,
         **{name: said.get(name, "") for name in (SUBJECT, PREHEADER, SMS, WHY)},
         "why_usual": plain(shared_words(language)["why"]),

@@ -19,7 +19,6 @@ from ripresa.console.texts import words
 from ripresa.console.texts.managing import shipped
 from ripresa.console.texts.shown import get_template, language_of, shown
 from ripresa.domain.templates.blocks.document import load
-from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.usecases import own_templates
 from ripresa.usecases.edit_template import NotATemplate
 from ripresa.usecases.own_templates import NameTaken
@@ -95,15 +94,16 @@ def _begin(request: ConsoleRequest, name: str) -> HttpResponse:
 def editor(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     """One template: its blocks with their words in a language, beside the mail that they make."""
     template = get_template(request, template_id)
-    document, brand = load(template.document), look_of(request.shop.id).brand
+    document, parts = load(template.document), shown(request, template)
     basis = basis_of(request)
     return show(
         request,
         "console/texts/editor.html",
         "texts",
-        **shown(request, template),
+        **parts,
         languages=[
-            (code, own, not faults(document, code, brand)) for code, own in ENDONYMS.items()
+            (code, own, not faults(document, code, parts["brand"]))
+            for code, own in ENDONYMS.items()
         ],
         looks=LOOKS,
         carts=recent_carts(request.shop.id),
