@@ -3,6 +3,7 @@
 import pytest
 
 from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.figures import step_figures
 from ripresa.domain.scenarios.models import ArmAssignment, Recovery, Scenario
 from ripresa.domain.scenarios.operations import Ending, end_recoveries
 from ripresa.domain.scenarios.plan import Arm, SplitTest
@@ -45,7 +46,7 @@ def world():
 
 
 def test_each_hears_what_her_arm_says_and_keeps_her_arm(world):
-    world.scenario(more=TEST, steps=STEPS)
+    scenario_id = world.scenario(more=TEST, steps=STEPS)
     wanted = arms_of(f"p{number}" for number in range(12))
     people = {name: world.contact(name) for name in wanted}
     carts = {name: world.cart(person) for name, person in people.items()}
@@ -55,6 +56,12 @@ def test_each_hears_what_her_arm_says_and_keeps_her_arm(world):
         (name, {"plain": "reminder", "other": "last_reminder"}[arm], f"everyone/{arm}")
         for name, arm in wanted.items()
     }
+    told = step_figures(world.shop_id, scenario_id, planned_from=None)
+    by_arm = {
+        arm: told[f"everyone/{arm}", "first", "email"].states["sent"] for arm in ("plain", "other")
+    }
+    assert by_arm == {arm: list(wanted.values()).count(arm) for arm in by_arm}
+    assert told["", "first", "email"].states["sent"] == len(wanted)
     lots = ArmAssignment.objects.filter(shop_id=world.shop_id, test="wording")
     assert dict(lots.values_list("key", "arm")) == {
         f"email:{name}@example.test": arm for name, arm in wanted.items()

@@ -141,19 +141,21 @@ def test_uci_retail_with_its_returns_is_counted_as_a_straight_count_counts_it():
             order = numbers[who, max(before)]
             events.append(refunded(order, at, cents, "GBP", name=f"b{number}"))
     take_in(world, events)
+    # Nobody gets more back than she paid: what is sent back of a present costs the shop nothing.
+    given_back = {key: min(cents, bought[key]) for key, cents in given_back.items()}
 
     def is_whole(key):
-        return bought[key] > 0 and given_back[key] >= bought[key]
+        return bought[key] > 0 and given_back.get(key, 0) >= bought[key]
 
     counted = [key for key in bought if not is_whole(key)]
     found = recovery(world.shop_id, date(2010, 12, 1), date(2011, 12, 31))
     sold = found.sold["GBP"]
     assert sold.orders == len(counted)
     assert sold.gross == sum(bought[key] for key in counted)
-    assert sold.refunded == sum(given_back[key] for key in counted)
+    assert sold.refunded == sum(given_back.get(key, 0) for key in counted)
     by_customer = defaultdict(list)
     for who, at in counted:
-        by_customer[who].append(bought[who, at] - given_back[who, at])
+        by_customer[who].append(bought[who, at] - given_back.get((who, at), 0))
     assert found.customers == len(by_customer)
     assert found.repeat_customers == sum(len(some) > 1 for some in by_customer.values())
     for who, contact_id in ContactKey.objects.filter(

@@ -101,13 +101,15 @@ def definitions_page(request: ConsoleRequest) -> HttpResponse:
 def anyway(request: ConsoleRequest) -> HttpResponse:
     """RPT-5: of each scenario, what it brought beyond what would have come by itself."""
     judged = []
-    for scenario in list_scenarios(request.shop.id):
+    for scenario in _scenarios(request):
         try:
             told: dict[str, Any] | None = lift_of_scenario(scenario=scenario, now=request.now)
         except NoHoldout:
             told = None
         judged.append((scenario, told, verdict_in_words(told)))
-    return show(request, "console/reports/anyway.html", "reports", judged=judged)
+    return show(
+        request, "console/reports/anyway.html", "reports", judged=judged, **_one_of(request)
+    )
 
 
 @shop_page
@@ -117,7 +119,7 @@ def tests(request: ConsoleRequest) -> HttpResponse:
         (scenario, name, told, [(one, difference_in_words(one)) for one in _differences(told)])
         for scenario, name, told in _judged(request)
     ]
-    return show(request, "console/reports/tests.html", "reports", judged=judged)
+    return show(request, "console/reports/tests.html", "reports", judged=judged, **_one_of(request))
 
 
 @shop_page
@@ -129,10 +131,26 @@ def tests_csv(request: ConsoleRequest) -> HttpResponse:
     return csv_answer(lines, f"tests-{today(request)}")
 
 
+def _one_of(request: ConsoleRequest) -> dict[str, Any]:
+    """What the choice of one scenario needs."""
+    wanted = filters.id_of(request.GET.get("scenario", ""))
+    return {
+        "scenarios": [(str(one.id), one.name) for one in list_scenarios(request.shop.id)],
+        "wanted": "" if wanted is None else str(wanted),
+    }
+
+
+def _scenarios(request: ConsoleRequest) -> list[Scenario]:
+    """All of them, or the one in the address."""
+    wanted = filters.id_of(request.GET.get("scenario", ""))
+    found = list_scenarios(request.shop.id)
+    return [one for one in found if wanted is None or one.id == wanted]
+
+
 def _judged(
     request: ConsoleRequest,
 ) -> Iterator[tuple[Scenario, str, dict[str, Any] | None]]:
-    for scenario in list_scenarios(request.shop.id):
+    for scenario in _scenarios(request):
         for name in list_tests(scenario):
             try:
                 yield scenario, name, judge_test(scenario=scenario, test=name, now=request.now)

@@ -45,13 +45,16 @@ class Stop:
     only_if: str
 
 
-def stops(plan: Plan, figures: Mapping[tuple[str, str], StepFigures]) -> list[Stop]:
-    """The steps of a plan in order, each with its wait in words and its figures."""
+def stops(plan: Plan, figures: Mapping[tuple[str, str, str], StepFigures]) -> list[Stop]:
+    """The steps of a plan in order, each with its wait in words and its figures; in a test, by arm."""
     return [
         Stop(
             step,
             _wait(step),
-            [_lane(channel, figures.get((step.id, channel))) for channel in step.channels],
+            [
+                _lane(channel, figures.get((branch.name if branch.arm else "", step.id, channel)))
+                for channel in step.channels
+            ],
             branch if len(plan.branches) > 1 and step is branch.steps[0] else None,
             condition_in_words(branch.when) if branch.when else "",
             condition_in_words(step.only_if) if step.only_if else "",

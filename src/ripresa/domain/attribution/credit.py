@@ -35,6 +35,7 @@ class Kind(StrEnum):
     OUTSIDE = "outside"  # imported: a fair, a call, a page visit, an advertisement
 
 
+_ALL_TO_ONE = frozenset({Model.FIRST, Model.LAST})
 _ALWAYS = frozenset({Kind.CLICK, Kind.COUPON, Kind.AGENT, Kind.LETTER, Kind.OUTSIDE})
 
 
@@ -100,8 +101,13 @@ def share_out(sale: Sale, touches: Sequence[Touch], model: Model) -> list[int]:
 
     The sum is the sale, always: by largest remainder, ties to the earlier touchpoint. None, no shares.
     """
-    if not touches:
-        return []
+    count = len(touches)
+    # Most orders have one touchpoint, and two models give all to one: nothing to reckon.
+    if count <= 1 or model in _ALL_TO_ONE:
+        shares = [0] * count
+        if count:
+            shares[0 if model is Model.FIRST else -1] = sale.minor
+        return shares
     weights = weigh([one.at for one in touches], sale.counted_until, model)
     total = sum(weights)
     shares = [weight * sale.minor // total for weight in weights]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,6 +21,7 @@ from ripresa.domain.attribution.credit import (
 from ripresa.domain.attribution.days import Spans
 
 run = partial(query.run, "ripresa.domain.attribution")
+_KINDS = {kind.value: kind for kind in Kind}
 MODELS = (Model.LINEAR, Model.LAST, Model.FIRST, Model.POSITION, Model.DECAY)
 
 
@@ -70,12 +71,13 @@ def find_sold(
     for order_id, touch_id, kind, at, channel, message_id, agent_id, is_machine in _touches(
         shop_id, worth, window
     ):
-        touches[order_id].append(Touch(str(touch_id), at, Kind(kind), channel, is_machine))
-        whose[order_id][str(touch_id)] = Whose(touch_id, message_id, agent_id)
+        name = touch_id.hex  # sorts as the id does
+        touches[order_id].append(Touch(name, at, _KINDS[kind], channel, is_machine))
+        whose[order_id][name] = Whose(touch_id, message_id, agent_id)
     return [
         Sold(
             order_id,
-            Sale(str(order_id), max(minor, 0), until, abandoned_at),
+            Sale(order_id.hex, max(minor, 0), until, abandoned_at),
             counts,
             tuple(touches[order_id]),
             whose[order_id],
@@ -150,13 +152,9 @@ def keep(*, shop_id: int, sold: Sequence[Sold], rules: Rules) -> None:
         touches=[share.whose.touch_id for _, _, share in rows],
         kinds=[share.touch.kind.value for _, _, share in rows],
         channels=[share.touch.channel for _, _, share in rows],
-        instants=[_at(share) for _, _, share in rows],
+        instants=[share.touch.at for _, _, share in rows],
         messages=[share.whose.message_id for _, _, share in rows],
         agents=[share.whose.agent_id for _, _, share in rows],
         of_agents=[share.is_agents for _, _, share in rows],
         **{model.value: [share.minor[model] for _, _, share in rows] for model in MODELS},
     )
-
-
-def _at(share: Share) -> datetime:
-    return share.touch.at

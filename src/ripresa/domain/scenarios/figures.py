@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
@@ -49,21 +49,29 @@ class StepFigures:
 
 def step_figures(
     shop_id: int, scenario_id: UUID, *, planned_from: datetime | None
-) -> Mapping[tuple[str, str], StepFigures]:
-    """Figures by (step, channel) over messages planned for `planned_from` or later."""
+) -> Mapping[tuple[str, str, str], StepFigures]:
+    """Figures by (branch, step, channel) over messages planned for `planned_from` or later.
+
+    Under an empty name stands what all branches have together.
+    """
     runs = Recovery.objects.filter(shop_id=shop_id, scenario_id=scenario_id)
     messages = Message.objects.filter(
         shop_id=shop_id, origin_kind="recovery", origin_id__in=runs.values("id")
     )
     if planned_from:
         messages = messages.filter(planned_for__gte=planned_from)
-    rows = messages.values_list("step", "channel", "state", "reason").annotate(number=Count("id"))
-    found: dict[tuple[str, str], StepFigures] = defaultdict(StepFigures)
-    for step, channel, state, reason, number in rows.order_by():
-        figures = found[step, channel]
-        figures.states[state] += number
-        if reason and state in {"skipped", "cancelled", "failed"}:
-            figures.reasons[reason] += number
+    run = Recovery.objects.filter(shop_id=shop_id, id=OuterRef("origin_id"))
+    rows = (
+        messages.annotate(of_branch=Subquery(run.values("branch")[:1]))
+        .values_list("of_branch", "step", "channel", "state", "reason")
+        .annotate(number=Count("id"))
+    )
+    found: dict[tuple[str, str, str], StepFigures] = defaultdict(StepFigures)
+    for branch, step, channel, state, reason, number in rows.order_by():
+        for figures in (found[branch or "", step, channel], found["", step, channel]):
+            figures.states[state] += number
+            if reason and state in {"skipped", "cancelled", "failed"}:
+                figures.reasons[reason] += number
     return found
 
 
