@@ -2,6 +2,8 @@
 
 import pytest
 
+from ripresa.core.ids import new_id
+from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.figures import step_figures
 from ripresa.domain.scenarios.models import ArmAssignment, Recovery, Scenario
@@ -145,3 +147,47 @@ def test_arms_are_judged_by_who_was_drawn_and_what_came_of_it(world):
     assert [len(line) for line in lines] == [len(lines[0])] * 3
     with pytest.raises(NoTest, match="nobody was drawn"):
         judge_test(scenario=scenario, test="another", now=later)
+
+
+def test_what_a_coupon_really_bought(world):
+    """Six with a coupon of 20 € and six without: twice as many buy, and twice as little is left over."""
+    CouponPool.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), name="ten", kind="static", code="TEN", created_at=T0
+    )
+    offer = TEST.replace("template: last_reminder, after: 5h", "coupon: {pool: ten}")
+    scenario_id = world.scenario(more=offer, steps=STEPS)
+    drawn = arms_of(f"p{number}" for number in range(40))
+    people = {arm: [name for name in drawn if drawn[name] == arm][:6] for arm in ("plain", "other")}
+    known = {name: world.contact(name) for some in people.values() for name in some}
+    for person in known.values():
+        world.cart(person)
+    world.run_until(T0 + 30 * HOUR)
+    issued = CouponIssue.objects.filter(shop_id=world.shop_id)
+    assert set(issued.values_list("contact_id", flat=True)) == {
+        known[name].id for name in people["other"]
+    }
+    Message.objects.filter(shop_id=world.shop_id, state="sent").update(
+        cost_minor=10, cost_currency="EUR"
+    )
+    for name in people["plain"][:2]:
+        world.order(known[name], placed_at=T0 + 35 * HOUR, total_minor=6_000)
+    for name in people["other"][:4]:
+        world.order(
+            known[name], placed_at=T0 + 35 * HOUR, total_minor=4_000, discount_minor=2_000,
+            discount_codes=["ten"],
+        )  # fmt: skip
+    scenario = Scenario.objects.get(shop_id=world.shop_id, id=scenario_id)
+    told = judge_test(scenario=scenario, now=T0 + 40 * DAY)
+    plain, other = told["arms"]
+    assert (plain["coupon_cost"], other["coupon_orders"], other["coupon_cost"]) == (
+        "0.00",
+        4,
+        "80.00",
+    )
+    assert (plain["messages"], plain["message_cost"]) == (6, "0.60")
+    [difference] = told["differences"]
+    assert difference["before_discount_per_person"]["difference"] == pytest.approx(20)
+    assert difference["profit_per_person"]["difference"] == pytest.approx((160 - 120) / 6)
+    bought = difference["coupon"]
+    assert bought["cost"] == "80.00"
+    assert (bought["extra_sales"], bought["left_over"]) == pytest.approx((120, 40))
