@@ -41,6 +41,17 @@ def test_a_coupon_that_sells_more_and_leaves_less_is_told_apart():
     assert better["differences"][0]["verdict"] == "better"
 
 
+def test_several_arms_share_the_five_per_cent():
+    """Bonferroni: of two arms beside the first, each interval is one of 97.5 %."""
+    two = {"a": people(2000, 400), "b": people(2000, 500)}
+    alone = judge_arms(two, HALVES)
+    both = judge_arms({**two, "c": people(2000, 450)}, dict.fromkeys("abc", 1 / 3))
+    assert (alone["alpha"], both["alpha"]) == (0.05, 0.025)
+    narrow, wide = (told["differences"][0]["conversion"] for told in (alone, both))
+    assert wide["interval"][0] < narrow["interval"][0]
+    assert wide["always_valid"]["interval"][0] < narrow["always_valid"]["interval"][0]
+
+
 def test_no_result_of_a_broken_split_and_none_of_an_empty_arm():
     told = judge_arms({"a": people(2000, 400), "b": people(1500, 600)}, HALVES)
     assert not told["sample_ratio"]["ok"]
