@@ -89,12 +89,18 @@ def story(request: ConsoleRequest, order_id: UUID) -> HttpResponse:
         story=found,
         rows=rows,
         models=MODELS,
-        totals={
-            model: sum(one.shares[model].minor for one in found.touches if model in one.shares)
-            for model in MODELS
-        },
+        is_earned=any(one.shares for one in found.touches),
+        totals=_totals(found),
         settings=settings_of(request.shop.id),
     )
+
+
+def _totals(found: OrderStory) -> dict[str, int]:
+    """What the shares come to under each model: the order, whoever earned it, if it counts."""
+    shared = [one.shares for one in found.touches if one.shares]
+    if not shared:
+        return dict.fromkeys(MODELS, found.worth.minor if found.counts else 0)
+    return {model: sum(shares[model].minor for shares in shared) for model in MODELS}
 
 
 @shop_page
