@@ -15,7 +15,7 @@ from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
 from tests.worlds.imports import import_of
 from tests.worlds.people import saved_view_of
-from tests.worlds.texts import picture_of
+from tests.worlds.texts import picture_of, saved_block_of
 
 
 def _routes(patterns, before: str = "") -> dict[str, str]:
@@ -40,6 +40,7 @@ IDS: dict[str, Callable[[World], Any]] = {
     "draft_id": lambda world: world.hidden["draft"],
     "template_id": lambda world: template_of(world).id,
     "media_id": lambda world: picture_of(world).id,
+    "saved_id": lambda world: saved_block_of(world).id,
     "connection_id": lambda world: connection_of(world).id,
     "campaign_id": lambda world: campaign_of(world).id,
     "sketch_id": lambda world: sketch_of(world).id,
@@ -68,6 +69,7 @@ WORDS = {
     "number": 1,
     "kind": "scenario",
     "platform": "medusa",
+    "block_id": "b1",
     "provider": "smtp",
 }
 
