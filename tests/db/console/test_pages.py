@@ -20,7 +20,7 @@ SHOP_PAGES = [row.name for row in console().values() if row.look != "-"]
 WHOLE_PAGES = [row.name for row in console().values() if row.look != "-" and row.answer == "page"]
 # Statements of a page, session and user included, however full the shop is: no more than MOST, but for these.
 MOST = 12
-MORE = {"coupon-file": 18, "home": 17, "customer": 14, "wizard-design": 13}
+MORE = {"coupon-file": 18, "home": 17, "customer": 14, "wizard-design": 13, "customer-data": 60}
 # Tables of no shop, and those of a database session, in which a file of codes is looked at.
 OF_NOBODY = {
     "passkey",
