@@ -17,7 +17,7 @@ PEOPLE = (
 
 def import_of(world: World) -> FileImport:
     """Made when somebody first asks for it."""
-    found = FileImport.objects.filter(shop=world.shop).first()
+    found = FileImport.objects.filter(shop=world.shop, kind="contacts").first()
     return found or bring(
         shop=world.shop,
         brought=Brought("contacts", "people.csv", "", Manner()),
