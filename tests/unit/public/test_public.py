@@ -71,6 +71,6 @@ def test_templates_use_every_text_and_no_other():
     }
     # Said by name: the switches, what became of a wish, and the words that are the proof of a consent.
     named = {"agree", "saved", "stopped_everything", "email", "sms", "letter", "email_and_sms"}
-    named |= {"stopped_email", "stopped_sms", "stopped_letter"}
+    named |= {"stopped_sms", "stopped_letter"}
     assert used | named == set(TEXTS["en"])
     assert not used & named
