@@ -256,7 +256,7 @@ def test_everything_at_once(server, database):
         except OSError:
             return b""
 
-    with ThreadPoolExecutor(24) as crowd:
+    with ThreadPoolExecutor(48) as crowd:
         nuisances = [crowd.submit(nuisance, number) for number in range(100)]
         good = [
             crowd.submit(
