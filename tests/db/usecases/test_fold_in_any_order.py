@@ -102,7 +102,7 @@ def some_splits(chance, events):
 
 
 @pytest.mark.django_db
-@settings(IN_TRANSACTION, max_examples=60)
+@settings(IN_TRANSACTION, max_examples=40)
 @given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
 def test_a_split_holds_whenever_it_is_told(seed, count):
     """First of all, in the middle, last or twice: what was split stays apart, all else is as it was."""
