@@ -152,8 +152,17 @@ def test_a_server_that_swallows_mails_makes_one_a_connection_unknown():
 
 
 def test_trouble_with_one_connection_does_not_stop_the_others():
+    given = threading.Event()
+
+    def swallow(peer):
+        given.set()
+        hang(peer)
+
     def play(peer):
-        peer.serve(answers={"END": hang} if peer.number == 1 else {})
+        if peer.number == 1:
+            peer.serve(answers={"END": swallow})
+        given.wait(1.0)  # the others are not so quick that the first gets none
+        peer.serve()
 
     with ScriptedServer(play) as server, channel_to(server, connections=3) as channel:
         fates = send(channel, *range(30), seconds=1.5)
