@@ -1,8 +1,11 @@
 """Two homes that start in the same instant on one port: one serves, the other says why it does not."""
 
+import pytest
+
 from tests.installs import Install, wait
 
 
+@pytest.mark.slow
 def test_one_of_two_homes_gets_the_port() -> None:
     homes = [Install(), Install()]
     bind = f"127.0.0.1:{homes[0].port}"
