@@ -25,17 +25,22 @@ class NotToBeDecided(Exception):
 
 
 class Matter(NamedTuple):
-    """What is to go live: a scenario or a campaign, as its file says. `name`: how the shop calls it."""
+    """What is to go live: a scenario or a campaign, as its file says. `name`: how the shop calls it.
+
+    `terms`: what holds beside the file, as a budget that was set by hand.
+    """
 
     about: About
     id: UUID
     name: str
     text: str
+    terms: str = ""
 
     @property
     def digest(self) -> bytes:
         """What an answer holds for."""
-        return hashlib.sha256(self.text.encode()).digest()
+        held = f"{self.text}\0{self.terms}" if self.terms else self.text
+        return hashlib.sha256(held.encode()).digest()
 
 
 def require(shop: Shop, matter: Matter) -> None:

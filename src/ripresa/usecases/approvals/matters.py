@@ -33,8 +33,9 @@ def of_draft(draft: ScenarioDraft) -> Matter | None:
 
 
 def of_campaign(campaign: Campaign) -> Matter:
-    """A campaign as its file says."""
-    return Matter(About.CAMPAIGN, campaign.id, campaign.name, campaign.text)
+    """A campaign as its file says, with the budget that it has by now."""
+    budget = f"{campaign.max_messages} messages, {campaign.max_cost_minor} in minor units"
+    return Matter(About.CAMPAIGN, campaign.id, campaign.name, campaign.text, budget)
 
 
 def changes_to(shop: Shop, scenario_id: UUID, plan: Plan) -> dict[str, Any]:

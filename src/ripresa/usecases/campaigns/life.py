@@ -71,8 +71,7 @@ def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> i
     """
     locked = _lock(campaign, "draft")
     plan = stored_plan(locked)
-    if "letter" in plan.step.channels:
-        _require_approval(locked)
+    _require_approval(locked, plan)
     if plan.schedule.until is not None and plan.schedule.until <= now:
         raise NotPossible(
             f"campaign {locked.name!r} was to end at {plan.schedule.until:%Y-%m-%d %H:%M} UTC"
@@ -105,7 +104,9 @@ def pause(campaign: Campaign, *, why: str, now: datetime) -> None:
 def resume(campaign: Campaign, *, now: datetime) -> None:
     """Go on: what is still due leaves at once, what is too late is skipped. Raises NotPossible."""
     locked = _lock(campaign, "paused")
-    start_at = stored_plan(locked).schedule.start
+    plan = stored_plan(locked)
+    _require_approval(locked, plan)
+    start_at = plan.schedule.start
     is_ahead = locked.started_at is None and start_at is not None and start_at > now
     operations.change(
         locked,
@@ -121,8 +122,16 @@ def resume(campaign: Campaign, *, now: datetime) -> None:
 
 @transaction.atomic
 def set_budget(campaign: Campaign, limits: Limits, *, now: datetime) -> None:
-    """Allow more, or less, than the file did. Raises NotPossible where more is used up already."""
+    """Allow more, or less, than the file did. Raises NotPossible where more is used up already.
+
+    Where letters need a second person, one at work gets no more by one person alone: more is allowed while
+    it is paused, and to go on it needs her word anew.
+    """
     locked = _lock(campaign, "draft", "scheduled", "live", "paused")
+    if locked.state in {"scheduled", "live"} and _is_more(locked, limits) and _wants_two(locked):
+        raise NotPossible(
+            f"campaign {locked.name!r} needs a second person's word for more: pause it first"
+        )
     used = budgets.used(shop_id=locked.shop_id, campaign_id=locked.id)
     if limits.max_messages is not None and used.messages > limits.max_messages:
         raise NotPossible(f"{used.messages} messages are used already")
@@ -192,7 +201,23 @@ def _subject(campaign: Campaign) -> Subject:
     return Subject(About.CAMPAIGN, campaign.id, campaign.name)
 
 
-def _require_approval(campaign: Campaign) -> None:
+def _is_more(campaign: Campaign, limits: Limits) -> bool:
+    """Whether these limits allow more than it has now."""
+    pairs = (
+        (campaign.max_messages, limits.max_messages),
+        (campaign.max_cost_minor, limits.max_cost_minor),
+    )
+    return any(old is not None and (new is None or new > old) for old, new in pairs)
+
+
+def _wants_two(campaign: Campaign) -> bool:
+    shop = Shop.objects.get(id=campaign.shop_id)
+    return shop.second_person and "letter" in stored_plan(campaign).step.channels
+
+
+def _require_approval(campaign: Campaign, plan: CampaignPlan) -> None:
+    if "letter" not in plan.step.channels:
+        return
     try:
         asking.require(Shop.objects.get(id=campaign.shop_id), matters.of_campaign(campaign))
     except asking.NeedsApproval as needed:
