@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.signing_in import DESKTOP, sign_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -119,3 +121,17 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
 def page(context: BrowserContext, watch: Watch) -> Page:
     """A page whose mistakes fail the test."""
     return context.new_page()
+
+
+@pytest.fixture
+def home(live_server, world) -> str:
+    """The address of the install; each file says which `world` is in it."""
+    return live_server.url
+
+
+@pytest.fixture
+def console(page: Page, home: str) -> Page:
+    """Ada, signed in."""
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, home)
+    return page

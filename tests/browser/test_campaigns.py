@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from ripresa.core.clock import WALL
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.usecases.campaigns.advance import advance_campaigns
-from tests.browser.test_console import DESKTOP, sign_in
+from tests.browser.signing_in import DESKTOP, sign_in
 from tests.world import World, build_world, make_cart
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

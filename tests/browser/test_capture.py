@@ -10,7 +10,7 @@ from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.connected.back_fill import BackFiller
 from ripresa.usecases.connected.opening import Opener
-from tests.browser.test_console import DESKTOP, sign_in
+from tests.browser.signing_in import DESKTOP, sign_in
 from tests.contracts.shops.woocommerce import shop as wordpress
 from tests.world import build_world
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
+from tests.browser.signing_in import DESKTOP, PHONE, SMALL, sign_in
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
 from tests.worlds import audience, settings
 from tests.worlds.access import access_pages
@@ -26,9 +27,6 @@ from tests.worlds.texts import picture_of, saved_block_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "console"
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -37,28 +35,6 @@ def world(transactional_db) -> World:
     made = build_world(now)
     fill(made.shop, made.scenario, 70, now)
     return made
-
-
-@pytest.fixture
-def home(live_server, world) -> str:
-    """The address of the install."""
-    return live_server.url
-
-
-@pytest.fixture
-def console(page: Page, home: str) -> Page:
-    """Ada, signed in."""
-    page.set_viewport_size(DESKTOP)
-    sign_in(page, home)
-    return page
-
-
-def sign_in(page: Page, home: str) -> None:
-    page.goto(f"{home}/login/")
-    page.get_by_label("E-mail").fill("ada@wines.test")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
 
 
 def pages_of(world: World) -> dict[str, str]:

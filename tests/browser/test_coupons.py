@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
-from tests.browser.test_console import sign_in
+from tests.browser.signing_in import sign_in
 from tests.db.coupons.pools import make_pool
 from tests.world import build_world
 

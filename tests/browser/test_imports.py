@@ -7,7 +7,6 @@ from ripresa.core.clock import WALL
 from ripresa.domain.contacts.models import Contact
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
-from tests.browser.test_console import console, home  # noqa: F401
 from tests.world import World, build_world
 from tests.worlds.imports import PEOPLE
 
@@ -31,7 +30,7 @@ def work(world: World) -> None:
     fold_shop(shop_id=world.shop.id, now=WALL.now())
 
 
-def test_contacts_are_brought_and_the_wrong_row_is_mended(console: Page, home, world, watch):  # noqa: F811
+def test_contacts_are_brought_and_the_wrong_row_is_mended(console: Page, home, world, watch):
     watch.allow("status of 422")  # the proof that is missing at first
     console.goto(f"{home}/wines/customers/")
     console.get_by_role("link", name="Import", exact=True).click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
 from ripresa.domain.deals.models import Deal
-from tests.browser.test_console import DESKTOP, SMALL, sign_in
+from tests.browser.signing_in import DESKTOP, SMALL, sign_in
 from tests.world import build_world, deal_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

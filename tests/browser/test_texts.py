@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from ripresa.core.clock import WALL
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
-from tests.browser.test_console import DESKTOP, sign_in
+from tests.browser.signing_in import DESKTOP, sign_in
 from tests.smtp_sink import SinkServer
 from tests.world import build_world
 from tests.worlds.texts import painted

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
 from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
-from tests.browser.test_console import DESKTOP, sign_in
+from tests.browser.signing_in import DESKTOP, sign_in
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

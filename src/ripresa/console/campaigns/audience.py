@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
@@ -14,7 +14,7 @@ from ripresa.console.segments import presets, tree, words, written
 from ripresa.console.segments.builder import Edited
 from ripresa.console.segments.views import people_shown
 from ripresa.console.wizard.fields import UNITS
-from ripresa.domain.campaigns.plan import narrowed
+from ripresa.domain.campaigns.plan import About, narrowed
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.segments import queries
@@ -128,7 +128,7 @@ def _look(asked: Asked, own: Condition | None) -> None:
         chosen = asked.segments.get(asked.segment)
         condition = None if chosen is None else queries.condition_of(chosen)
     if condition is not None and asked.about in ABOUT:
-        asked.edited.read = SegmentFile(asked.name, narrowed(asked.about, condition))  # type: ignore[arg-type]
+        asked.edited.read = SegmentFile(asked.name, narrowed(cast("About", asked.about), condition))
 
 
 def shown(request: ConsoleRequest, asked: Asked) -> dict[str, Any]:
