@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 import threading
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ripresa.contracts.decoding import decode_event
 from ripresa.contracts.events import EventType, SplitBlock, StoreEvent
+from ripresa.domain.carts import folding
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
@@ -127,6 +129,35 @@ def test_a_split_holds_whenever_it_is_told(seed, count):
         let_the_clock_run(shop)
     assert_same_tables(straight, shuffled)
     assert_same_tables(straight, afterwards)
+
+
+def apart(events, house):
+    """The same events of other people: every name and number they are known by is another."""
+    text = re.sub(r'"(chk_t|[ceoprtvw])(?=\d)', rf'"h{house}-\1', json.dumps(events))
+    return json.loads(re.sub(r'"(\+39333|\+4915123|\+447400|\+8190)0', rf'"\g<1>{house}', text))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 48, 179])
+def test_a_household_is_played_whole_however_many_come_together(seed, monkeypatch):
+    """What is too much for one query is shared out by households: no order without its own carts."""
+    houses = [
+        [one for one in apart(generate(seed * 10 + house, 40), house) if is_valid(one)]
+        for house in range(1, 9)
+    ]
+    together = [one for events in houses for one in events]
+    random.Random(seed).shuffle(together)
+    alone, crowded = make_shop("alone"), make_shop("crowded")
+    for events in houses:
+        arrive(alone, sorted(events, key=lambda one: one["occurred_at"]))
+        fold_everything(alone)
+    monkeypatch.setattr(folding, "MAX_KEYS", 60)
+    for start in range(0, len(together), 100):
+        arrive(crowded, together[start : start + 100])
+        fold_everything(crowded)
+    let_the_clock_run(alone)
+    let_the_clock_run(crowded)
+    assert_same_tables(alone, crowded)
 
 
 @pytest.mark.django_db(transaction=True)

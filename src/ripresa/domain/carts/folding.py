@@ -7,7 +7,7 @@ its activity.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -33,8 +33,8 @@ from ripresa.domain.contacts.people import People
 
 run = partial(query.run, "ripresa.domain.carts")
 
-# A household this large is no household but a shared number or a kiosk: it is cut off there.
-MAX_ROUNDS = 8
+# Households are played together up to this many keys. One that is larger by itself is no household but a
+# shared number or a kiosk: it is cut off there.
 MAX_KEYS = 20_000
 # Orders that are no purchase by a shopper: they close nothing and count nowhere (CAP-9).
 NO_PURCHASE = frozenset({"draft", "renewal"})
@@ -197,12 +197,14 @@ def _go_short_way(work: Work, news: dict[Token, list[Activity]]) -> None:
 
 
 def _go_long_way(work: Work, frontier: set[str], news: dict[Token, list[Activity]]) -> None:
-    if not frontier:
-        return
-    keys = _closure(work.shop_id, frontier)
+    for keys in _households(work.shop_id, frontier):
+        _play_again(work, keys, news)
+
+
+def _play_again(work: Work, keys: set[str], news: dict[Token, list[Activity]]) -> None:
     names = {key.removeprefix("token:") for key in keys if key.startswith("token:")}
     standing = run("sources_of_tokens", shop_id=work.shop_id, tokens=sorted(names))
-    tokens = sorted({*standing, *(token for token in news if token[1] in names)})
+    tokens = sorted({*standing, *(token for token in news if token[1] in names)} - work.refolded)
     columns = {
         "sources": [source for source, _ in tokens],
         "tokens": [token for _, token in tokens],
@@ -233,16 +235,34 @@ def _go_long_way(work: Work, frontier: set[str], news: dict[Token, list[Activity
     _collect(work, household, people)
 
 
-def _closure(shop_id: int, frontier: set[str]) -> set[str]:
-    """Every key reached from these: the households they belong to."""
+def _households(shop_id: int, frontier: set[str]) -> Iterator[set[str]]:
+    """The keys of the households that these belong to: whole households, some at a time.
+
+    An order played without its own carts would end others. So what is too much together is halved and never
+    cut, down to the single key.
+    """
+    told: set[str] = set()
+    waiting = [sorted(frontier)]
+    while waiting:
+        begun = [key for key in waiting.pop() if key not in told]
+        keys, is_whole = _closure(shop_id, set(begun))
+        if is_whole or len(begun) == 1:
+            told |= keys
+            if keys:
+                yield keys
+        else:
+            half = len(begun) // 2
+            waiting += [begun[half:], begun[:half]]
+
+
+def _closure(shop_id: int, frontier: set[str]) -> tuple[set[str], bool]:
+    """Every key reached from these, and whether that is all of them: after `MAX_KEYS` it goes no further."""
     keys = set(frontier)
-    for _ in range(MAX_ROUNDS):
-        if not frontier or len(keys) > MAX_KEYS:
-            break
+    while frontier and len(keys) <= MAX_KEYS:
         found = {key for (key,) in run("related_keys", shop_id=shop_id, keys=sorted(frontier))}
         frontier = found - keys
         keys |= frontier
-    return keys
+    return keys, not frontier
 
 
 def _purchases(shop_id: int, keys: set[str]) -> tuple[list[Purchase], list[Purchase]]:

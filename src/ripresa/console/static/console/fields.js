@@ -70,7 +70,12 @@
 
   function htmlOf(root) {
     const copy = root.cloneNode(true);
-    for (const each of copy.querySelectorAll('.field-chip')) each.replaceWith(each.dataset.tag);
+    for (const each of copy.querySelectorAll('.field-chip')) {
+      let words = each; // a chip made bold has its letters in a <b> of its own
+      while (words.firstElementChild) words = words.firstElementChild;
+      words.textContent = each.dataset.tag;
+      each.replaceWith(...each.childNodes);
+    }
     for (const each of copy.querySelectorAll('[class], [style], [dir]')) {
       for (const name of ['class', 'style', 'dir']) each.removeAttribute(name);
     }
@@ -162,6 +167,9 @@
     bar.addEventListener('click', (event) => {
       const button = event.target.closest('[data-tool]');
       if (!button) return;
+      // What is chosen now counts: Squire may not have heard yet of a choice made by keyboard.
+      const chosen = document.getSelection();
+      if (chosen.rangeCount && field.contains(chosen.anchorNode)) squire.setSelection(chosen.getRangeAt(0));
       act[button.dataset.tool]();
       field.dispatchEvent(new Event('input', { bubbles: true }));
     });

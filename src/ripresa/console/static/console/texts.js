@@ -104,7 +104,7 @@
       open = id;
       item.classList.add('open');
       item.querySelector('.block-title').setAttribute('aria-expanded', 'true');
-      if (focus) {
+      if (focus && !item.contains(document.activeElement)) {
         item.scrollIntoView({ block: 'nearest' });
         item.querySelector('.block-title').focus({ preventScroll: true });
       }
