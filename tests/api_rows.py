@@ -24,6 +24,7 @@ from ripresa.usecases.files.bringing import Brought, bring
 from ripresa.usecases.files.manner import Manner
 from ripresa.usecases.webhooks.endpoints import Endpoints, send_test
 from tests.world import World
+from tests.worlds.access import approval_of
 
 SEGMENT = """\
 name: Left and not recovered
@@ -67,6 +68,7 @@ def make_rows(world: World, now: datetime) -> Rows:
         {
             "pool_id": pool.id,
             "agent_id": agent,
+            "approval_id": approval_of(world).id,
             "deal_id": opened[cart.id].id,
             "segment_id": segment.id,
             "campaign_id": campaign.id,

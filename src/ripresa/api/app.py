@@ -36,10 +36,11 @@ from ripresa.api.protocol.reading import Renderer, StrictParser
 from ripresa.api.reports import credits as report_credits
 from ripresa.api.reports import figures as report_figures
 from ripresa.api.scenarios import files, life, rehearsals
+from ripresa.api.team import approvals, members
 
 _ABOUT = """\
 What the console shows and does, for programs. A key opens one shop: `Authorization: Bearer <key>`.
-Scopes: `read` looks, `write` changes and holds back, `send` lets something leave.
+Scopes: `read` looks, `write` changes and holds back, `send` lets leave, `approve` is a second person.
 Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are RFC 3339 in UTC.
 """
 
@@ -48,6 +49,7 @@ _PARTS = (
     shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
     messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
     campaign_life, tables, health, connections, report_figures, report_credits,
+    members, approvals,
 )  # fmt: skip
 
 

@@ -15,13 +15,15 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.audit import acting
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops import queries
 from ripresa.domain.shops.models import AccessKey, ApiKey, Shop
 
 # read: look. write: change what does not make anything leave, or holds it back. send: let it leave.
-SCOPES = ("read", "write", "send")
+# approve: answer as the second person, in the name of whoever made the key.
+SCOPES = ("read", "write", "send", "approve")
 _NOTED_EVERY = timedelta(hours=1)
 _KEY = re.compile(r"ak_([1-9][0-9]{0,17})_([0-9a-f]{32})_[A-Za-z0-9_-]{32}", re.ASCII)
 
@@ -56,6 +58,7 @@ def add_api_key(*, shop: Shop, scopes: Collection[str], label: str, now: datetim
         label=label,
         scopes=[scope for scope in SCOPES if scope in scopes],
         created_at=now,
+        made_by=acting.actor().user_id,
     )
     write_down(
         shop_id=shop.id,

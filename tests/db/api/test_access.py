@@ -43,6 +43,8 @@ BODIES = {
     "move_of_deal": {"from_stage": STAGE, "to_stage": STAGE},
     "take_over_of_deal": {"who": "sara@wines.test"},
     "notes_of_deal": {"text": "calls back on Monday"},
+    "ask_for_approval": {"about": "scenario", "subject_id": "01a1f978-b580-74ba-bb52-07553e90ae67"},
+    "refuse_approval": {"reason": "too soon"},
     "won_of_deal": {"from_stage": STAGE},
     "lost_of_deal": {"from_stage": STAGE},
 }

@@ -65,6 +65,7 @@ class Key(HttpBearer):
 READ = Key("read")
 WRITE = Key("write")
 SEND = Key("send")
+APPROVE = Key("approve")
 
 
 def _no_key(detail: str) -> Refused:

@@ -55,7 +55,8 @@ def _instant(text: Any) -> datetime:
         raise ValueError("there is no such instant") from None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """The same, if the database can hold it. Raises ValueError."""
     if "\x00" in text:
         raise ValueError("a NUL can't be stored")
     return text
@@ -88,4 +89,4 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 # One line or a few, as people write them.
-Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
+Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]

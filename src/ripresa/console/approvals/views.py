@@ -1,6 +1,5 @@
 """Ask for a second person, see what waits, answer."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,12 +13,9 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.frame import show_settings
-from ripresa.domain.campaigns.models import Campaign
-from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
 from ripresa.domain.shops.models import Approval
-from ripresa.usecases.approvals import asking, matters
-from ripresa.usecases.approvals.asking import Matter, NotToBeDecided
-from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.approvals import asking, finding
+from ripresa.usecases.approvals.asking import NotToBeDecided
 
 
 @shop_page
@@ -43,7 +39,7 @@ def approvals(request: ConsoleRequest) -> HttpResponse:
 @changes_shop
 def approval(request: ConsoleRequest, approval_id: UUID) -> HttpResponse:
     """GET shows what it is about, POST answers."""
-    found = Approval.objects.filter(shop_id=request.shop.id, id=approval_id).first()
+    found = asking.find(request.shop.id, approval_id)
     if found is None:
         raise Http404("no such approval in this shop")
     problem = ""
@@ -90,7 +86,10 @@ def _decide(
 @changes_shop
 def ask(request: ConsoleRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """GET says why somebody else has to look, POST asks."""
-    matter, facts = _matter(request, kind, subject_id)
+    found = finding.find(request.shop, kind, subject_id)
+    if found is None:
+        raise Http404("nothing of this shop to ask about")
+    matter, facts = found
     if request.method == "POST":
         asking.ask(shop_id=request.shop.id, matter=matter, facts=facts, now=request.now)
         messages.success(request, _("Asked. As soon as somebody has approved it, it may go live."))
@@ -103,22 +102,6 @@ def ask(request: ConsoleRequest, kind: str, subject_id: UUID) -> HttpResponse:
         facts=facts,
         standing=asking.standing(request.shop.id, matter),
     )
-
-
-def _matter(request: ConsoleRequest, kind: str, subject_id: UUID) -> tuple[Matter, dict[str, Any]]:
-    """What is asked about, and what the second person should know."""
-    here = {"shop_id": request.shop.id, "id": subject_id}
-    if kind == "scenario" and (scenario := Scenario.objects.filter(**here).first()):
-        return matters.of_scenario(scenario), {}
-    if kind == "campaign" and (campaign := Campaign.objects.filter(**here).first()):
-        budget = {"max_messages": campaign.max_messages, "max_cost_minor": campaign.max_cost_minor}
-        return matters.of_campaign(campaign), {"budget": budget}
-    if kind == "draft" and (draft := ScenarioDraft.objects.filter(**here).first()):
-        matter = matters.of_draft(draft)
-        if matter is not None:
-            plan = check_scenario(draft.text, file_name="draft", shop=request.shop)
-            return matter, matters.changes_to(request.shop, matter.id, plan)
-    raise Http404("nothing of this shop to ask about")
 
 
 def _names(request: ConsoleRequest, found: list[Approval]) -> dict[str, str]:

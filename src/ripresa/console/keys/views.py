@@ -39,6 +39,7 @@ def keys(request: ConsoleRequest) -> HttpResponse:
             "read": _("read: look at everything"),
             "write": _("write: change what makes nothing leave"),
             "send": _("send: let messages leave"),
+            "approve": _("approve: answer as the second person, in your name"),
         },
     )
 

@@ -27,6 +27,11 @@ class Actor:
     kind: ActorKind
     id: str = ""
 
+    @property
+    def user_id(self) -> int | None:
+        """The user, where a member is at work; else None."""
+        return int(self.id) if self.kind is ActorKind.MEMBER else None
+
 
 PROGRAM = Actor(ActorKind.PROGRAM)
 COMMAND_LINE = Actor(ActorKind.COMMAND_LINE)

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from ripresa.core.ids import first_id
+from ripresa.domain.audit.acting import Actor
 from ripresa.domain.audit.models import AuditEntry
+from ripresa.domain.audit.words import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ def list_actors(shop_id: int) -> list[tuple[str, str]]:
     """(kind, id) of all who stand in the log."""
     rows = AuditEntry.objects.filter(shop_id=shop_id).values_list("actor_kind", "actor_id")
     return sorted(set(rows.distinct()))
+
+
+def has_handled(shop_id: int, who: Actor, about: About) -> bool:
+    """Whether `who` has ever done something to things of that kind."""
+    return _found(shop_id, AuditFilter(who.kind.value, who.id, about=about.value)).exists()
 
 
 def _found(shop_id: int, only: AuditFilter) -> "QuerySet[AuditEntry]":

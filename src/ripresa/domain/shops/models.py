@@ -111,6 +111,8 @@ class ApiKey(TenantModel):
     rate_per_second = models.IntegerField(default=50)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # The user who made it in the console: what it asks for, she has asked for. None: it is not known.
+    made_by = models.IntegerField(null=True)
     # To the hour: who uses it all the time costs one statement an hour.
     used_at = models.DateTimeField(null=True)
 
@@ -119,7 +121,7 @@ class ApiKey(TenantModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    scopes__contained_by=["read", "write", "send"], scopes__len__gt=0
+                    scopes__contained_by=["read", "write", "send", "approve"], scopes__len__gt=0
                 ),
                 name="api_key_scopes",
             ),

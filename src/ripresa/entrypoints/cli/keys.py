@@ -19,7 +19,7 @@ ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
 def create(
     shop_slug: ShopSlug,
     scope: Annotated[
-        list[str], typer.Option("--scope", help="read, write or send; once for each.")
+        list[str], typer.Option("--scope", help="read, write, send or approve; once for each.")
     ],
     label: Annotated[str, typer.Option(help="What it is for, for those who read the list.")] = "",
     as_json: AsJson = False,

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ripresa.core.ids import new_id
-from ripresa.domain.audit.acting import Actor, ActorKind, actor
+from ripresa.domain.audit.acting import Actor, actor
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Approval, Shop
+from ripresa.usecases.approvals.persons import why_not
 
 
 class NeedsApproval(Exception):
@@ -82,20 +83,35 @@ def ask(*, shop_id: int, matter: Matter, facts: Mapping[str, Any], now: datetime
 def decide(
     *, shop_id: int, approval_id: UUID, is_approved: bool, reason: str, now: datetime
 ) -> Approval:
-    """Answer as whoever is at work, a member who has not asked. Raises NotToBeDecided."""
+    """Answer as whoever is at work, a person who has not asked. Raises NotToBeDecided."""
     found = Approval.objects.select_for_update().get(shop_id=shop_id, id=approval_id)
     who = actor()
     if found.is_approved is not None:
         raise NotToBeDecided("it was decided already")
-    if who.kind is not ActorKind.MEMBER:
-        raise NotToBeDecided("a person answers, who is signed in")
-    if _name(who) == found.asked_by:
-        raise NotToBeDecided("whoever asks does not answer: a second person has to look")
+    if refused := why_not(found, who):
+        raise NotToBeDecided(refused)
     found.is_approved, found.reason = is_approved, reason
     found.decided_by, found.decided_at = _name(who), now
     found.save(update_fields=["is_approved", "reason", "decided_by", "decided_at"])
     _tell(found, Action.APPROVED if is_approved else Action.REFUSED, now)
     return found
+
+
+def find(shop_id: int, approval_id: UUID) -> Approval | None:
+    """One question."""
+    return Approval.objects.filter(shop_id=shop_id, id=approval_id).first()
+
+
+def list_approvals(
+    shop_id: int, *, is_open: bool | None, older_than: UUID | None, limit: int
+) -> list[Approval]:
+    """A page of questions, the newest first; `is_open`: those that wait, or those that were answered."""
+    found = Approval.objects.filter(shop_id=shop_id)
+    if is_open is not None:
+        found = found.filter(is_approved__isnull=is_open)
+    if older_than is not None:
+        found = found.filter(id__lt=older_than)
+    return list(found.order_by("-id")[:limit])
 
 
 def list_open(shop_id: int) -> list[Approval]:
@@ -112,8 +128,7 @@ def list_decided(shop_id: int, most: int = 20) -> list[Approval]:
 
 def may_decide(approval: Approval) -> bool:
     """Whether whoever is at work is the second person."""
-    who = actor()
-    return who.kind is ActorKind.MEMBER and _name(who) != approval.asked_by
+    return not why_not(approval, actor())
 
 
 def _of(shop_id: int, matter: Matter) -> "QuerySet[Approval]":

@@ -6,7 +6,7 @@ from uuid import UUID
 from ripresa.domain.audit.words import About
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.scenarios.file.differences import differences
-from ripresa.domain.scenarios.models import Scenario, ScenarioDraft, ScenarioVersion
+from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.shops.models import Shop
@@ -22,14 +22,6 @@ def of_scenario(scenario: Scenario) -> Matter:
 def of_text(scenario: Scenario, text: str) -> Matter:
     """The next version of a scenario."""
     return Matter(About.SCENARIO, scenario.id, scenario.name, text)
-
-
-def of_draft(draft: ScenarioDraft) -> Matter | None:
-    """The next version that is being written; None: of a scenario there is not yet."""
-    if draft.scenario_id is None:
-        return None
-    scenario = Scenario.objects.get(shop_id=draft.shop_id, id=draft.scenario_id)
-    return of_text(scenario, draft.text)
 
 
 def of_campaign(campaign: Campaign) -> Matter:

@@ -1,0 +1,5 @@
+"""Who works in a shop, and what waits for a second person.
+
+Owns these calls. Promises that a key is never a second person to whoever made it.
+Leaves inviting people and giving them roles to the console and the command line.
+"""
