@@ -15,7 +15,8 @@ from ripresa.api.protocol.values import Asked, Maybe, Words, storable
 from ripresa.api.shapes.yaml_file import invalid
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.shops.models import Approval
-from ripresa.usecases.approvals import asking, finding
+from ripresa.usecases import approval_questions
+from ripresa.usecases.approvals import asking
 from ripresa.usecases.approvals.asking import NotToBeDecided
 
 router = Router(tags=["approvals"])
@@ -95,9 +96,9 @@ def ask(request: ApiRequest, asked: Question) -> Status[ApprovalShape]:
     """Ask; asked already for the same, that question stands. It counts as asked by whoever made the key."""
     try:
         if asked.text is None:
-            found = finding.find(request.shop, asked.about, asked.subject_id)
+            found = approval_questions.find(request.shop, asked.about, asked.subject_id)
         else:
-            found = finding.next_version(request.shop, asked.subject_id, asked.text)
+            found = approval_questions.next_version(request.shop, asked.subject_id, asked.text)
     except ScenarioInvalid as wrong:
         raise invalid(wrong) from None
     if found is None:

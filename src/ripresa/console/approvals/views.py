@@ -14,7 +14,8 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Approval
-from ripresa.usecases.approvals import asking, finding
+from ripresa.usecases import approval_questions
+from ripresa.usecases.approvals import asking
 from ripresa.usecases.approvals.asking import NotToBeDecided
 
 
@@ -86,7 +87,7 @@ def _decide(
 @changes_shop
 def ask(request: ConsoleRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """GET says why somebody else has to look, POST asks."""
-    found = finding.find(request.shop, kind, subject_id)
+    found = approval_questions.find(request.shop, kind, subject_id)
     if found is None:
         raise Http404("nothing of this shop to ask about")
     matter, facts = found
