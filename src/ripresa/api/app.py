@@ -46,10 +46,10 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, notices, contacts, consents, data, suppressions, carts, recoveries, files, life, rehearsals,
+    shop, members, approvals, notices, contacts, consents, data, suppressions, carts, recoveries, files,
+    life, rehearsals,
     messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
     campaign_life, tables, health, connections, report_figures, report_credits,
-    members, approvals,
 )  # fmt: skip
 
 
