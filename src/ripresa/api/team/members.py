@@ -14,7 +14,7 @@ from ripresa.usecases.members.listing import list_members as everybody
 router = Router(tags=["members"])
 
 
-class MemberShape(BaseModel):
+class ShopMember(BaseModel):
     """Somebody who works in the shop, or is asked to join it.
 
     `role`: owner, marketer, agent or viewer. `has_second_factor`: signs in with more than a password.
@@ -28,7 +28,7 @@ class MemberShape(BaseModel):
     latest_sign_in_at: datetime | None
 
     @classmethod
-    def of(cls, one: Member) -> "MemberShape":
+    def of(cls, one: Member) -> "ShopMember":
         """The same, as it travels."""
         return cls(
             id=one.membership.id,
@@ -40,8 +40,8 @@ class MemberShape(BaseModel):
         )
 
 
-@router.get("/members", response=Page[MemberShape], auth=READ, operation_id="list_members")
-def list_members(request: ApiRequest) -> Page[MemberShape]:
+@router.get("/members", response=Page[ShopMember], auth=READ, operation_id="list_members")
+def list_members(request: ApiRequest) -> Page[ShopMember]:
     """Everybody of the shop by address, on one page."""
-    items = [MemberShape.of(one) for one in everybody(request.shop.id)]
-    return Page[MemberShape](items=items, next=None)
+    items = [ShopMember.of(one) for one in everybody(request.shop.id)]
+    return Page[ShopMember](items=items, next=None)
