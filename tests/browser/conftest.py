@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.signing_in import DESKTOP, sign_in
 
@@ -46,6 +46,10 @@ CHROMIUM_FLAGS = (
 )
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 REQUEST_SCHEMES = {"http", "https", "ws", "wss"}
+
+# A machine may be busy with other things: what comes late is no failure, and what comes at once waits for nothing.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # Playwright's sync API runs an event loop in the test's thread; Django would refuse its ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -103,7 +107,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A profile of its own: no cookie, no storage, no cache of another test."""
     fresh = browser.new_context(locale="en-GB", timezone_id="Europe/Rome")
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
 

@@ -48,7 +48,7 @@ def test_a_shop_is_connected_and_tells_its_history(settings_page: Page):
         wines = Shop.objects.get(slug="wines")
         BackFiller(Opener(all_connections())).fill_due(shop_id=wines.id, now=WALL.now())
         # The page follows by itself.
-        expect(page.get_by_text("The history was told, from")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("The history was told, from")).to_be_visible()
     page.get_by_role("link", name="Capture health").click()
     expect(page.locator("#shops")).to_be_visible()
     expect(page.get_by_text("woocommerce").first).to_be_visible()

@@ -44,7 +44,9 @@ def test_a_deal_is_dragged_or_moved_by_keyboard_then_worked_on_from_a_phone(boar
     board.get_by_role("button", name="I called").click()
     expect(board.get_by_role("status")).to_contain_text("Written down")
     board.get_by_role("button", name="Take it over").click()
+    expect(board.get_by_role("button", name="Take it over")).to_have_count(0)
     board.get_by_role("button", name="A week").click()
     expect(board.get_by_text("Rests until")).to_be_visible()
     board.get_by_role("button", name="Won").click()
+    expect(board.get_by_role("button", name="Won")).to_have_count(0)
     assert Deal.objects.get(contact__first_name="Cleo").outcome == "won"

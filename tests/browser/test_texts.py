@@ -80,7 +80,7 @@ def show_a_picture(editor: Page) -> None:
     editor.locator("#say-b8").fill("A bottle")
     shown = mail.get_by_alt_text("A bottle")
     expect(shown).to_be_visible()
-    assert shown.evaluate("image => image.complete && image.naturalWidth") == 600
+    expect(shown).to_have_js_property("naturalWidth", 600)
 
 
 def look_at_it(editor: Page) -> None:
