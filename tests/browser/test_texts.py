@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from email.policy import default
 
@@ -40,6 +41,7 @@ def test_from_a_new_text_to_a_test_mail(editor: Page, monkeypatch):
     write_a_heading(editor)
     show_a_picture(editor)
     look_at_it(editor)
+    write_a_letter(editor)
     with SinkServer() as sink:
         monkeypatch.setenv("RIPRESA_SMTP_URL", sink.url)
         editor.get_by_role("link", name="Send a test", exact=True).click()
@@ -72,15 +74,33 @@ def write_a_heading(editor: Page) -> None:
 def show_a_picture(editor: Page) -> None:
     mail = editor.frame_locator("#canvas")
     editor.locator("#add-columns").click()
-    columns = editor.locator("#block-b7")
+    columns = editor.locator("#block-b12")
     columns.get_by_label("Add to column 1").select_option("image")
     columns.get_by_role("button", name="Add", exact=True).first.click()
-    editor.locator("#block-b8 input[type=file]").set_input_files(BOTTLE)
-    expect(editor.locator("#block-b8 .picker > img")).to_be_visible()
-    editor.locator("#say-b8").fill("A bottle")
+    editor.locator("#block-b13 input[type=file]").set_input_files(BOTTLE)
+    expect(editor.locator("#block-b13 .picker > img")).to_be_visible()
+    editor.locator("#say-b13").fill("A bottle")
     shown = mail.get_by_alt_text("A bottle")
     expect(shown).to_be_visible()
     expect(shown).to_have_js_property("naturalWidth", 600)
+
+
+def write_a_letter(editor: Page) -> None:
+    editor.get_by_role("link", name="Letter", exact=True).click()
+    sheet = editor.get_by_alt_text("Page 1 of the letter")
+    expect(sheet).to_be_visible()
+    editor.locator("#title-b7").click()
+    words = editor.locator("#write-b7")
+    words.fill("{{ person.nose }}")
+    expect(editor.locator(".faults")).to_contain_text("person.nose is no field; did you mean")
+    words.fill("\n\n".join(["A line."] * 60))
+    expect(editor.get_by_text("Longer than one page")).to_be_visible()
+    expect(editor.locator(".faults")).to_have_count(0)
+    editor.locator("#add-small").click()
+    expect(editor.locator("#block-b14")).to_contain_text("words are missing")
+    editor.get_by_label("Envelope").select_option("us-10")
+    expect(sheet).to_have_attribute("src", re.compile("window=us-10"))
+    editor.get_by_role("link", name="E-mail and SMS", exact=True).click()
 
 
 def look_at_it(editor: Page) -> None:
@@ -95,12 +115,12 @@ def look_at_it(editor: Page) -> None:
 def test_blocks_move_by_mouse_and_by_keyboard_and_come_back(editor: Page):
     editor.set_viewport_size({"width": 1280, "height": 2000})  # both ends of a drag in sight
     editor.locator("#add-divider").press("Enter")
-    expect(editor.locator("#block-b7")).to_be_visible()
-    up = editor.locator("#up-b7")
+    expect(editor.locator("#block-b12")).to_be_visible()
+    up = editor.locator("#up-b12")
     up.press("Enter")
-    expect(editor.locator(".blocks > li").nth(5)).to_have_attribute("data-block", "b7")
-    editor.locator("#block-b7 .handle").drag_to(editor.locator("#block-b1 .handle"))
-    expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b7")
+    expect(editor.locator(".blocks > li").nth(5)).to_have_attribute("data-block", "b12")
+    editor.locator("#block-b12 .handle").drag_to(editor.locator("#block-b1 .handle"))
+    expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b12")
     assert kinds()[0] == "divider"
     editor.get_by_role("button", name="Undo").press("Enter")
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b1")

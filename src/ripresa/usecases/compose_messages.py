@@ -192,6 +192,9 @@ def _say(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> _Words:
     words = desk.texts.render(
         message.template, message.channel, claimed.language, _context(desk, claimed, facts)
     )
+    if (version := desk.texts.revision(message.template)) is not None:
+        said = {"text": message.template, "text_version": version}
+        claimed = replace(claimed, facts={**claimed.facts, **said})
     if message.channel != "email":
         return _Words(claimed, facts, words)
     return _Words(claimed, facts, *track(words, desk.shop, desk.letterhead, message.id))

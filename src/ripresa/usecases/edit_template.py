@@ -16,6 +16,8 @@ from ripresa.domain.templates.blocks.brand import is_colour
 from ripresa.domain.templates.blocks.document import (
     ALIGNS,
     KINDS,
+    LETTER_KINDS,
+    LETTER_SUBJECT,
     LONGEST_MJML,
     LONGEST_WORDS,
     MOST_BLOCKS,
@@ -26,6 +28,7 @@ from ripresa.domain.templates.blocks.document import (
     SUBJECT,
     WHENS,
     WHY,
+    YES_NO,
     Block,
     Document,
     dump,
@@ -42,7 +45,9 @@ _END = Place(MOST_BLOCKS)
 _NUMBERS: Mapping[str, tuple[int, int]] = {
     "height": (1, 200), "above": (0, 120), "below": (0, 120), "width": (10, 100), "size": (1, 60),
 }  # fmt: skip
-_CHOICES: Mapping[str, tuple[str, ...]] = {"align": ALIGNS, "when": WHENS, "product": PRODUCTS}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "align": ALIGNS, "when": WHENS, "product": PRODUCTS, "qr": YES_NO,
+}  # fmt: skip
 _LONGEST_PRICE = 60
 
 
@@ -75,7 +80,7 @@ def say(
         raise NotATemplate(f"nothing is said at {slot!r} in {language!r}", "gone")
     kind = blocks[slot].kind if slot in blocks else slot
     text = text.replace("\r\n", "\n")[: LONGEST_MJML if kind == "raw" else LONGEST_WORDS]
-    if kind in {SUBJECT, PREHEADER, WHY}:
+    if kind in {SUBJECT, PREHEADER, WHY, LETTER_SUBJECT}:
         text = " ".join(text.split())
     elif kind == "text":
         text = clean(text)
@@ -88,14 +93,14 @@ def add_block(
 ) -> str:
     """Add a block; its id. Raises NotATemplate."""
     document = _latest(template)
-    known = next((one for one in KINDS if one == kind), None)
+    known = next((one for one in (*KINDS, *LETTER_KINDS) if one == kind), None)
     _check_room(document, 1)
     if known is None:
         raise NotATemplate(f"{kind!r} is no block; there are {', '.join(KINDS)}", "gone")
     block = Block(_fresh_ids(template)(), known)
     if known == "columns":
         block = tree.split_into(block, "1:1")
-    _keep(template, document.with_blocks(_put(document.blocks, block, place)), who, now)
+    _keep(template, _placed(tree.put, document, block, place), who, now)
     return block.id
 
 
@@ -107,8 +112,7 @@ def move_block(
     document = _latest(template)
     block = _block(document, block_id)
     place = Place(to) if isinstance(to, int) else to
-    blocks = _put(tree.without(document.blocks, block_id), block, place)
-    _keep(template, document.with_blocks(blocks), who, now)
+    _keep(template, _placed(tree.moved, document, block, place), who, now)
 
 
 @transaction.atomic
@@ -116,8 +120,7 @@ def remove_block(*, template: OwnTemplate, block_id: str, who: str, now: datetim
     """Take a block out, and its words with it. Raises NotATemplate."""
     document = _latest(template)
     _block(document, block_id)
-    blocks = tree.without(document.blocks, block_id)
-    _keep(template, document.with_blocks(blocks), who, now)
+    _keep(template, tree.taken_out(document, block_id), who, now)
 
 
 @transaction.atomic
@@ -163,13 +166,14 @@ def set_block(
     document = _latest(template)
     block = _block(document, block_id)
     changed = msgspec.structs.replace(block, **_wanted(settings))
-    if "media" in settings:
+    if settings.get("media"):
         document = _with_picture(document, changed, settings["media"], template.shop_id)
         changed = msgspec.structs.replace(changed, media=settings["media"], source="")
+    elif "media" in settings:
+        changed = msgspec.structs.replace(changed, media="")
     if settings.get("split") in SPLITS and block.kind == "columns":
         changed = tree.split_into(changed, next(one for one in SPLITS if one == settings["split"]))
-    blocks = tree.replaced(document.blocks, changed)
-    _keep(template, document.with_blocks(blocks), who, now)
+    _keep(template, tree.replaced(document, changed), who, now)
 
 
 @transaction.atomic
@@ -252,7 +256,7 @@ def _insert(edit: Edit, block: Block, words: Mapping[str, Mapping[str, str]], pl
         for cell in block.cells
     )
     copy = msgspec.structs.replace(block, id=ids[block.id], cells=cells)
-    document = document.with_blocks(_put(document.blocks, copy, place))
+    document = _placed(tree.put, document, copy, place)
     for language, said in words.items():
         for slot, text in said.items():
             if slot in ids:
@@ -269,9 +273,14 @@ def _words_of(document: Document, block: Block) -> dict[str, dict[str, str]]:
     }
 
 
-def _put(blocks: tree.Blocks, block: Block, place: Place) -> tree.Blocks:
+def _placed(
+    act: Callable[[Document, Block, Place], Document],
+    document: Document,
+    block: Block,
+    place: Place,
+) -> Document:
     try:
-        return tree.put(blocks, block, place)
+        return act(document, block, place)
     except NoPlace as wrong:
         raise NotATemplate(str(wrong), "no_place") from None
 

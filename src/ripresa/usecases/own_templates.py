@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 
 from ripresa.core.ids import new_id
@@ -17,6 +18,7 @@ from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plans_in_force import plans_of_all
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import (
+    LETTER_SUBJECT,
     PREHEADER,
     SMS,
     SUBJECT,
@@ -26,6 +28,7 @@ from ripresa.domain.templates.blocks.document import (
     Kind,
     When,
     dump,
+    load,
 )
 from ripresa.domain.templates.blocks.richtext import escaped
 from ripresa.domain.templates.catalogue import (
@@ -69,6 +72,15 @@ _BEGINNINGS: Mapping[str, tuple[tuple[Kind, When, str], ...]] = {
         ("coupon", "always", ""),
         ("text", "always", "<p>[[closing]]</p><p>[[regards]]<br>{{ shop.name }}</p>"),
     ),
+}
+_SIGNATURE: tuple[Kind, When, str] = ("signature", "always", "[[letter_regards]]\n[[letter_name]]")
+_SCAN: tuple[Kind, When, str] = ("qr", "no_coupon", "[[letter_scan]]")
+_OPENING: tuple[Kind, When, str] = ("paragraphs", "always", "[[greeting]]\n\n[[letter]]")
+# The same for its letter.
+_LETTERS: Mapping[str, tuple[tuple[Kind, When, str], ...]] = {
+    "cart": (_OPENING, ("cart", "always", ""), ("coupon", "always", ""), _SCAN, _SIGNATURE),
+    "letter": (_OPENING, ("coupon", "always", ""), _SCAN, _SIGNATURE),
+    "note": (_OPENING, ("coupon", "always", ""), _SIGNATURE),
 }
 
 
@@ -124,6 +136,28 @@ def reset(*, template: OwnTemplate, preset: str, who: str, now: datetime) -> Non
     undo = [*template.undo, template.document][-MOST_UNDO:]
     store(template, dump(_beginning(preset)), undo, who, now)
     _tell(template, Action.CHANGED, now, {}, {"begun_with": preset})
+
+
+@transaction.atomic
+def begin_letter(*, template: OwnTemplate, preset: str, who: str, now: datetime) -> None:
+    """Give it the letter of a shipped one, in every language; the change can be taken back."""
+    beginning, document = _beginning(preset), load(template.document)
+    taken = (
+        int(block.id[1:])
+        for state in (template.document, *template.undo)
+        for block in load(state).walk()
+    )
+    shift = max(taken, default=0)
+    ids = {block.id: f"b{shift + number}" for number, block in enumerate(beginning.letter, 1)}
+    changed = document.with_letter(
+        tuple(msgspec.structs.replace(block, id=ids[block.id]) for block in beginning.letter)
+    )
+    for language, said in beginning.words.items():
+        for slot in (LETTER_SUBJECT, *ids):
+            if slot in said:
+                changed = changed.with_words(language, ids.get(slot, slot), said[slot])
+    undo = [*template.undo, template.document][-MOST_UNDO:]
+    store(template, dump(changed), undo, who, now)
 
 
 @transaction.atomic
@@ -203,10 +237,11 @@ def _create(shop_id: int, name: str, document: object, who: str, now: datetime) 
 
 def _beginning(preset: str) -> Document:
     """What a shipped text says, in blocks. Raises KeyError for one that is not shipped."""
-    plan = _BEGINNINGS[layout_of(preset)]
-    blocks = tuple(
-        Block(f"b{number}", kind, when=when) for number, (kind, when, _said) in enumerate(plan, 1)
-    )
+    mail, letter = _BEGINNINGS[layout_of(preset)], _LETTERS[layout_of(preset)]
+    plan = [
+        (Block(f"b{number}", kind, when=when), (text, number <= len(mail)))
+        for number, (kind, when, text) in enumerate((*mail, *letter), 1)
+    ]
     words = {}
     for language in spoken_languages():
         said = preset_words(preset, language)
@@ -216,13 +251,18 @@ def _beginning(preset: str) -> Document:
             PREHEADER: said.get("preheader", ""),
             SMS: preset_sms(preset, language),
             **({WHY: said["why"]} if said["why"] != usual else {}),
+            LETTER_SUBJECT: said["subject"],
             **{
                 block.id: _filled(text, said, is_html=block.kind == "text")
-                for block, (_kind, _when, text) in zip(blocks, plan, strict=True)
+                for block, (text, _) in plan
                 if text
             },
         }
-    return Document(blocks=blocks, words=words)
+    return Document(
+        blocks=tuple(block for block, (_, is_mail) in plan if is_mail),
+        letter=tuple(block for block, (_, is_mail) in plan if not is_mail),
+        words=words,
+    )
 
 
 def _filled(text: str, said: Mapping[str, str], *, is_html: bool) -> str:

@@ -109,7 +109,7 @@ def preview_document(
     shown, brand = document, look_of(shop.id).brand
     blocks = {block.id: block for block in document.walk()}
     for slot, problem in faults(document, language, brand).items():
-        said = f"… ({problem.translate(_NO_TAGS)})"
+        said = f"… ({harmless(problem)})"
         kind = blocks[slot].kind if slot in blocks else ""
         if kind == "raw":
             said = f"<mj-text>{escape(said)}</mj-text>"
@@ -123,6 +123,11 @@ def preview_document(
         return render(compile_template(source_of(shown, language, setting)), context)
     except (TemplateError, CannotMerge) as problem:
         return Rendered("", f"<p>{escape(str(problem))}</p>", str(problem))
+
+
+def harmless(text: str) -> str:
+    """What is said of a wrong tag, to be shown in place of it."""
+    return text.translate(_NO_TAGS)
 
 
 def preview_sms(*, shop: Shop, text: str, language: str, now: datetime) -> tuple[str, SmsCount]:

@@ -1,15 +1,19 @@
 """What keeps the texts of an own template from being sent, by slot and in plain words."""
 
 from ripresa.domain.templates.blocks.brand import USUAL, Brand
-from ripresa.domain.templates.blocks.document import Block, Document
+from ripresa.domain.templates.blocks.document import LETTER_SUBJECT, Block, Document
 from ripresa.domain.templates.blocks.markup import is_section
+from ripresa.domain.templates.blocks.on_paper import letter_of
 from ripresa.domain.templates.blocks.writing import setting_of, source_of
 from ripresa.domain.templates.compile import compile_template
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import check_part
+from ripresa.domain.templates.letters.compiling import compile_letter
+from ripresa.domain.templates.letters.setting import check_glyphs
+from ripresa.domain.templates.letters.typeface import NoGlyph
 from ripresa.domain.templates.preflight import check_size, preflight
 
-MAIL = "mail"
+MAIL, LETTER = "mail", "letter"
 MISSING = "words are missing"
 NO_PICTURE = "a picture is missing"
 NO_BLOCK = "there is no block"
@@ -27,13 +31,12 @@ def faults(document: Document, language: str, brand: Brand = USUAL) -> dict[str,
     The slot `mail` stands for what no single slot is to blame for.
     """
     found = dict.fromkeys(document.missing(language), MISSING)
-    blocks = {block.id: block for block in document.walk()}
-    for slot, text in document.said(language).items():
-        if text.strip() and (problem := _fault_of(text, blocks.get(slot), language)):
+    blocks = {block.id: block for block in document.walk_mail()}
+    apart = {LETTER_SUBJECT, *(block.id for block in document.letter)}
+    for slot in set(document.said(language)) - apart:
+        if problem := _fault_of(document.said(language)[slot], blocks.get(slot), language):
             found[slot] = problem
-    for block in blocks.values():
-        if _lacks_picture(block):
-            found[block.id] = NO_PICTURE
+    found |= {block.id: NO_PICTURE for block in blocks.values() if _lacks_picture(block)}
     if not document.blocks:
         found[MAIL] = NO_BLOCK
     if not found:
@@ -44,13 +47,44 @@ def faults(document: Document, language: str, brand: Brand = USUAL) -> dict[str,
     return found
 
 
+def letter_faults(document: Document, language: str) -> dict[str, str]:
+    """The same for the letter; the slot `letter` stands for what no single slot is to blame for."""
+    found = dict.fromkeys(document.missing_in_letter(language), MISSING)
+    said = document.said(language)
+    for slot in (LETTER_SUBJECT, *(block.id for block in document.letter if block.is_worded)):
+        if problem := _fault_on_paper(said.get(slot, "")):
+            found[slot] = problem
+    found |= {block.id: NO_PICTURE for block in document.letter if _lacks_picture(block)}
+    if not document.letter:
+        found[LETTER] = NO_BLOCK
+    if not found:
+        try:
+            compile_letter(letter_of(document, language), language)
+        except TemplateError as problem:
+            found[LETTER] = problem.message
+    return found
+
+
+def _fault_on_paper(text: str) -> str:
+    try:
+        check_part(text, "text")
+        check_glyphs([text])
+    except TemplateError as problem:
+        return problem.message
+    except NoGlyph as problem:
+        return str(problem)
+    return ""
+
+
 def _lacks_picture(block: Block) -> bool:
-    wants = block.kind == "image"
+    wants = block.kind in {"image", "picture"}
     return wants and not block.media and not block.source
 
 
 def _fault_of(text: str, block: Block | None, language: str) -> str:
     kind = block.kind if block else ""
+    if not text.strip():
+        return ""
     try:
         if kind == "raw":
             return _fault_of_mjml(text, language)

@@ -77,18 +77,18 @@ def test_sms_is_counted_as_it_is_typed(world, ada):
 
 def test_blocks_are_added_moved_set_and_removed_and_undone(world, ada):
     assert "Image" in text_of(change(ada, world, do="add", kind="image"))
-    change(ada, world, do="up", block="b7")
-    change(ada, world, do="to", block="b7", to="0")
-    change(ada, world, do="set", block="b7", source="https://shop.test/a.png", align="center")
+    change(ada, world, do="up", block="b12")
+    change(ada, world, do="to", block="b12", to="0")
+    change(ada, world, do="set", block="b12", source="https://shop.test/a.png", align="center")
     first = document(world).blocks[0]
-    assert (first.id, first.source, first.align) == ("b7", "https://shop.test/a.png", "center")
-    assert change(ada, world, do="set", block="b7", link="javascript:x").status_code == 422
-    change(ada, world, do="remove", block="b7")
+    assert (first.id, first.source, first.align) == ("b12", "https://shop.test/a.png", "center")
+    assert change(ada, world, do="set", block="b12", link="javascript:x").status_code == 422
+    change(ada, world, do="remove", block="b12")
     plain = ada.post(
         f"/wines/texts/{template_of(world).id}/change/", {"do": "undo", "language": "de"}
     )
     assert plain.headers["Location"].endswith("?language=de")
-    assert document(world).blocks[0].id == "b7"
+    assert document(world).blocks[0].id == "b12"
 
 
 def test_the_wizard_offers_it_and_shows_it(world, ada):
@@ -119,37 +119,37 @@ def test_pictures_come_into_blocks_and_the_mail_shows_them_under_our_address(wor
     sent = SimpleUploadedFile("a.png", painted(900, 300))
     where = f"/wines/texts/{template_of(world).id}/pictures/upload/"
     answer = ada.post(where, {"file": sent, "language": "it"}, headers=HTMX)
-    assert 'data-opened="b7"' in answer.content.decode()
+    assert 'data-opened="b12"' in answer.content.decode()
     block = document(world).blocks[-1]
     say(ada, world, block.id, "Una bottiglia")
     canvas = ada.get(f"/wines/texts/{template_of(world).id}/it.html").content.decode()
     assert f'src="http://testserver/m/{block.media}"' in canvas
-    assert "mark-b7" in canvas
+    assert "mark-b12" in canvas
     assert 'alt="Una bottiglia"' in canvas
     wrong = ada.post(where, {"file": SimpleUploadedFile("a.svg", b"<svg/>")}, headers=HTMX)
     assert wrong.status_code == 422
     assert "SVG" in text_of(wrong)
-    library = ada.get(f"/wines/texts/{template_of(world).id}/pictures/b7/").content.decode()
+    library = ada.get(f"/wines/texts/{template_of(world).id}/pictures/b12/").content.decode()
     assert f'value="{block.media}"' in library
-    assert change(ada, world, do="set", block="b7", media="1/x").status_code == 422
+    assert change(ada, world, do="set", block="b12", media="1/x").status_code == 422
 
 
 def test_columns_copies_and_saved_blocks(world, ada):
     change(ada, world, do="add", kind="columns", after="b1")
-    change(ada, world, do="add", kind="text", parent="b7", cell="1")
-    say(ada, world, "b8", "<p>Right <script>x</script></p>")
-    assert document(world).blocks[1].cells[1][0].id == "b8"
-    refused = change(ada, world, do="add", kind="cart", parent="b7", cell="0")
+    change(ada, world, do="add", kind="text", parent="b12", cell="1")
+    say(ada, world, "b13", "<p>Right <script>x</script></p>")
+    assert document(world).blocks[1].cells[1][0].id == "b13"
+    refused = change(ada, world, do="add", kind="cart", parent="b12", cell="0")
     assert "whole width" in text_of(refused)
-    change(ada, world, do="copy", block="b7")
+    change(ada, world, do="copy", block="b12")
     copy = document(world).blocks[2]
     assert document(world).said("it")[copy.cells[1][0].id] == "<p>Right </p>"
-    change(ada, world, do="save", block="b7", name="Two of us")
+    change(ada, world, do="save", block="b12", name="Two of us")
     saved = SavedBlock.objects.get(shop=world.shop)
     change(ada, world, do="insert", saved=str(saved.id))
     assert document(world).blocks[-1].kind == "columns"
-    change(ada, world, do="to", block="b8", to="0")
-    assert document(world).blocks[0].id == "b8"
+    change(ada, world, do="to", block="b13", to="0")
+    assert document(world).blocks[0].id == "b13"
 
 
 def test_a_real_cart_a_coupon_and_who_bought_before_can_be_looked_at(world, ada):
@@ -250,3 +250,33 @@ def test_the_editor_asks_the_database_seldom(world, ada, django_assert_max_num_q
         ada.get(f"/wines/texts/{template_of(world).id}/")
     with django_assert_max_num_queries(12):
         ada.get("/wines/texts/pictures/")
+
+
+def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada):
+    own = template_of(world)
+    base = f"/wines/texts/{own.id}"
+    first = load(own.document).letter[0].id
+    page = ada.get(f"{base}/letter/?language=it")
+    assert "1 page" in text_of(page)
+    assert "nobody prints letters for this shop yet" in text_of(page)
+    sheet = re.search(rf'src="({base}/letter/it/1\.png[^"]*)"', page.content.decode())[1]
+    seen = ada.get(sheet.replace("&amp;", "&"))
+    assert seen.content.startswith(b"\x89PNG")
+    assert ada.get(f"{base}/letter/it/2.png").status_code == 404
+    assert ada.get(f"{base}/letter/it.pdf").content.startswith(b"%PDF")
+
+    sent = {"part": "letter", "slot": first, "language": "it", "text": "{{ person.nose }}"}
+    said = ada.post(f"{base}/say/", sent, headers=HTMX)
+    assert "Paragraphs : " in text_of(said)
+    assert "person.nose" in text_of(said)
+    long = "\n\n".join(["Una riga di testo."] * 60)
+    ada.post(f"{base}/say/", {**sent, "text": long}, headers=HTMX)
+    assert "Longer than one page" in text_of(ada.get(f"{base}/letter/pages/?language=it"))
+    added = ada.post(
+        f"{base}/change/", {"part": "letter", "do": "add", "kind": "picture", "parent": "letter"},
+        headers=HTMX,
+    )  # fmt: skip
+    assert "a picture is missing" in text_of(added)
+    shipped = ada.get("/wines/previews/reminder/letter/de/?window=us-10&country=US")
+    assert 'value="us-10" selected' in shipped.content.decode()
+    assert ada.get("/wines/previews/reminder/letter/de/1.png").status_code == 200

@@ -85,11 +85,19 @@ def _decided(chapter: Chapter, _story: Story) -> Entry:
     return Entry(
         chapter.at,
         ": ".join(filter(None, [what, _where(chapter.step, chapter.channel, _scenario(chapter))])),
-        reasons.sentence(chapter.reason),
+        reasons.sentence(chapter.reason) or _text_of(chapter),
         TONES.get(outcome, "plain"),
         chapter.reason or "",
         until=datetime.fromisoformat(until) if isinstance(until, str) else None,
     )
+
+
+def _text_of(chapter: Chapter) -> str:
+    """Which state of a text of the shop's own was sent."""
+    if "text_version" not in chapter.facts:
+        return ""
+    said = {"name": chapter.facts["text"], "version": chapter.facts["text_version"]}
+    return _("Text %(name)s, version %(version)s") % said
 
 
 def _heard(chapter: Chapter, _story: Story) -> Entry:

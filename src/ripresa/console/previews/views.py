@@ -1,7 +1,6 @@
 """A message on desktop, phone, in the dark and as plain text; the mail itself in a frame of its own."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +9,11 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.previews import letters
+from ripresa.console.previews.basis import basis_of
 from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.preview_message import (
-    Basis,
     NothingToShow,
     Preview,
     preview_message,
@@ -65,9 +65,14 @@ def preview(request: ConsoleRequest, template: str, channel: str, language: str)
         look=look if look in LOOKS else "desktop",
         message=shown.rendered,
         count=shown.count,
-        carts=recent_carts(request.shop.id) if channel != "letter" else [],
+        carts=recent_carts(request.shop.id),
         basis=basis_of(request),
         query=request.GET.urlencode(),
+        **(
+            letters.seen(request, letters.of_text(template, language))
+            if channel == "letter"
+            else {}
+        ),
     )
 
 
@@ -77,22 +82,6 @@ def mail(request: ConsoleRequest, template: str, language: str) -> HttpResponse:
     answer = Mail(_render(request, template, "email", language).rendered.html)
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
-
-
-def basis_of(request: ConsoleRequest, *, marks: bool = False) -> Basis:
-    """Whom a preview is for, as its address says."""
-    asked = request.GET
-    try:
-        cart_id = UUID(asked["cart"]) if asked.get("cart") else None
-    except ValueError:
-        cart_id = None
-    return Basis(
-        cart_id=cart_id,
-        with_coupon=asked.get("coupon") != "no",
-        has_bought=asked.get("bought") == "yes",
-        base=request.build_absolute_uri("/").rstrip("/"),
-        marks=marks,
-    )
 
 
 def _render(request: ConsoleRequest, template: str, channel: str, language: str) -> Preview:

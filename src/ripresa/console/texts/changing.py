@@ -17,12 +17,12 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.pictures.views import shown as shown_picture
 from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
-from ripresa.console.texts.shown import get_template, language_of, shown
+from ripresa.console.texts.shown import get_template, language_of, shown, shown_letter
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.media.library import list_files
 from ripresa.domain.templates.blocks import tree
 from ripresa.domain.templates.blocks.document import LONGEST_MJML, WIDE, load
-from ripresa.domain.templates.blocks.tree import Place
+from ripresa.domain.templates.blocks.tree import LETTER, Place
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases import edit_template
 from ripresa.usecases.edit_template import NotATemplate
@@ -30,7 +30,7 @@ from ripresa.usecases.edit_template import NotATemplate
 CHANGED = "text-changed"
 _SETTINGS = (
     "link", "source", "media", "align", "height", "above", "below", "width", "size", "colour",
-    "background", "when", "split", "product", "price",
+    "background", "when", "split", "product", "price", "qr",
 )  # fmt: skip
 _MOST_SHOWN = 60
 
@@ -105,6 +105,7 @@ def choose_picture(request: ConsoleRequest, template_id: UUID, block_id: str) ->
         own=get_template(request, template_id),
         block_id=block_id,
         language=language_of(request),
+        part=request.GET.get("part", ""),
         pictures=[shown_picture(file) for file in list_files(request.shop.id)[:_MOST_SHOWN]],
     )
 
@@ -113,12 +114,15 @@ def answer(
     request: ConsoleRequest, template: OwnTemplate, part: str, problem: str, opened: str = ""
 ) -> HttpResponse:
     """The part of the page that has changed; the whole page for whoever has no script."""
+    is_letter = (request.POST.get("part") or request.GET.get("part")) == LETTER
     if not request.htmx:
         if problem:
             messages.warning(request, problem)
-        where = reverse("text", args=[request.shop.slug, template.id])
+        name = "text-letter" if is_letter else "text"
+        where = reverse(name, args=[request.shop.slug, template.id])
         return redirect(f"{where}?language={language_of(request)}")
-    page = show_part(request, part, **shown(request, template), problem=problem, opened=opened)
+    parts = (shown_letter if is_letter else shown)(request, template)
+    page = show_part(request, part, **parts, problem=problem, opened=opened)
     page.status_code = 422 if problem else 200
     return trigger_client_event(page, CHANGED)
 

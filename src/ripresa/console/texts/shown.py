@@ -1,6 +1,7 @@
 """What the pages of a text show: its blocks with their words, what is wrong, and what can be chosen."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,11 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.texts import words
 from ripresa.domain.media.addresses import PATH, read_key
 from ripresa.domain.media.imaging import SMALL
+from ripresa.domain.templates.blocks import tree
 from ripresa.domain.templates.blocks.document import (
+    KINDS,
+    LETTER_KINDS,
+    LETTER_SUBJECT,
     PREHEADER,
     SMS,
     SUBJECT,
@@ -30,7 +35,7 @@ from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases import own_templates
 from ripresa.usecases.preview_message import preview_sms
-from ripresa.usecases.template_faults import MAIL, faults
+from ripresa.usecases.template_faults import LETTER, MAIL, faults, letter_faults
 
 _EXCERPT = 60
 _FIELD = re.compile(r"\{\{\s*([a-z_.]+)[^{}]*\}\}")
@@ -53,32 +58,56 @@ class ShownBlock(NamedTuple):
 
 
 def shown(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:
-    """All of a text in the language that is looked at."""
+    """The mail and the short message of a text in the language that is looked at."""
     document, language = load(template.document), language_of(request)
     brand = look_of(request.shop.id).brand
     wrong = faults(document, language, brand)
     said = document.said(language)
     return {
-        "own": template,
+        **_frame(template, document, language, wrong),
+        "part": "",
         "brand": brand,
-        "language": language,
         **{name: said.get(name, "") for name in (SUBJECT, PREHEADER, SMS, WHY)},
         "why_usual": plain(shared_words(language)["why"]),
         "blocks": _listed(document.blocks, said, wrong),
+        "kinds": {kind: words.BLOCKS[kind] for kind in KINDS},
+        "narrow_kinds": {kind: words.BLOCKS[kind] for kind in KINDS if kind not in WIDE},
+        "saved": list_saved(request.shop.id),
+        **_counted(request, said.get(SMS, ""), language),
+    }
+
+
+def shown_letter(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:
+    """The letter of a text in the language that is looked at."""
+    document, language = load(template.document), language_of(request)
+    wrong = letter_faults(document, language) if document.letter else {}
+    return {
+        **_frame(template, document, language, wrong),
+        "part": tree.LETTER,
+        LETTER_SUBJECT: document.said(language).get(LETTER_SUBJECT, ""),
+        "stop_usual": shared_words(language)["letter_stop"],
+        "blocks": _listed(document.letter, document.said(language), wrong),
+        "kinds": {kind: words.BLOCKS[kind] for kind in LETTER_KINDS},
+    }
+
+
+def _frame(
+    template: OwnTemplate, document: Document, language: str, wrong: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "own": template,
+        "language": language,
         "faults": [
             (slot, _place(document, slot), words.fault(text)) for slot, text in wrong.items()
         ],
-        "kinds": words.BLOCKS,
-        "narrow_kinds": {kind: title for kind, title in words.BLOCKS.items() if kind not in WIDE},
         "choices": {
             "align": words.ALIGNS,
             "when": words.WHENS,
             "split": words.SPLITS,
             "product": words.PRODUCTS,
+            "qr": words.YES_NO,
         },
         "labels": words.SETTINGS,
-        "saved": list_saved(request.shop.id),
-        **_counted(request, said.get(SMS, ""), language),
     }
 
 
@@ -95,7 +124,9 @@ def _listed(blocks: tuple[Block, ...], said: Any, wrong: dict[str, str]) -> list
             [_listed(cell, said, wrong) for cell in block.cells],
             number == 0,
             number == last,
-            {"text": 5, "raw": 8}.get(block.kind, 1),
+            {"text": 5, "raw": 8, "paragraphs": 8, "signature": 3, "qr": 2, "small": 3}.get(
+                block.kind, 1
+            ),
         )
         for number, block in enumerate(blocks)
     ]
@@ -123,6 +154,8 @@ def _place(document: Document, slot: str) -> str:
         SMS: _("SMS"),
         WHY: _("Footer"),
         MAIL: _("The mail"),
+        LETTER_SUBJECT: _("Subject"),
+        LETTER: _("Letter"),
     }
     kinds = {block.id: str(words.BLOCKS[block.kind]) for block in document.walk()}
     return named.get(slot) or kinds.get(slot, slot)

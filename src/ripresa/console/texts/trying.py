@@ -16,14 +16,13 @@ from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.previews.views import basis_of
+from ripresa.console.previews import letters
+from ripresa.console.previews.basis import basis_of
 from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.contracts.channel import Accepted, Channels, Fate
-from ripresa.contracts.letters.windows import window_of
-from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases import try_text
-from ripresa.usecases.letters import preview as letters
+from ripresa.usecases.letters.preview import CannotPreview
 from ripresa.usecases.preview_message import recent_carts
 from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.try_sms import NotPossible, TestSms
@@ -128,20 +127,9 @@ def _sentence(wrong: NotPossible) -> str:
 
 def _letter(request: ConsoleRequest, template: str, language: str) -> HttpResponse:
     """The letter as it would be printed; nothing is sent."""
-    shop = request.shop
-    basis = basis_of(request)
-    wanted = letters.Wanted(
-        template, language, window_of(shop.country), shop.country,
-        coupon="SAMPLE-2468" if basis.with_coupon else "",
-    )  # fmt: skip
     try:
-        pdf = letters.preview(
-            shop=shop, letterhead=own_letterhead(), wanted=wanted, now=request.now
-        )
-    except (letters.CannotPreview, TemplateError) as wrong:
+        find = letters.of_text(template, language)
+        return letters.pdf_of(request, find, f"{template}-{language}")
+    except CannotPreview as wrong:
         messages.warning(request, str(wrong))
-        return redirect("preview", shop.slug, template, "letter", language)
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{template}-{language}.pdf"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+        return redirect("preview", request.shop.slug, template, "letter", language)

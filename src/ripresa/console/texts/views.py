@@ -14,7 +14,8 @@ from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.previews.views import LOOKS, POLICY, Mail, basis_of
+from ripresa.console.previews.basis import basis_of
+from ripresa.console.previews.views import LOOKS, POLICY, Mail
 from ripresa.console.texts import words
 from ripresa.console.texts.managing import shipped
 from ripresa.console.texts.shown import get_template, language_of, shown

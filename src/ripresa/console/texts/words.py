@@ -26,6 +26,11 @@ BLOCKS: Words = {
     "spacer": gettext_lazy("Space"),
     "social": gettext_lazy("Social networks"),
     "raw": gettext_lazy("MJML, for experts"),
+    "paragraphs": gettext_lazy("Paragraphs"),
+    "qr": gettext_lazy("QR code back to the cart"),
+    "picture": gettext_lazy("Image"),
+    "signature": gettext_lazy("Closing and signature"),
+    "small": gettext_lazy("Small print"),
 }
 ALIGNS: Words = {
     "left": gettext_lazy("Left side"),
@@ -49,7 +54,9 @@ PRODUCTS: Words = {
     "first": gettext_lazy("The first of the cart"),
     "own": gettext_lazy("One of my choice"),
 }
+YES_NO: Words = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 SETTINGS: Words = {
+    "qr": gettext_lazy("With a QR code"),
     "split": gettext_lazy("How many, how wide"),
     "product": gettext_lazy("Which product"),
     "price": gettext_lazy("Price, as readers see it"),

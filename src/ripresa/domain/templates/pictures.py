@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ripresa.core.ids import new_id
+from ripresa.domain.media.addresses import read_key
+from ripresa.domain.media.library import find_content
 from ripresa.domain.templates.letters.background import check_background
 from ripresa.domain.templates.letters.setting import CannotSet, check_prints
 from ripresa.domain.templates.models import Picture
@@ -27,9 +29,14 @@ class BadPicture(ValueError):
 
 
 def find_pictures(shop_id: int, names: Collection[str]) -> dict[str, bytes]:
-    """The pictures of those names that there are."""
-    found = Picture.objects.filter(shop_id=shop_id, name__in=list(names))
-    return {name: bytes(content) for name, content in found.values_list("name", "content")}
+    """The pictures of those names that there are; a name may be the key of one in the library."""
+    keys = {name: key for name in names if (key := read_key(name)) and key.shop_id == shop_id}
+    kept = Picture.objects.filter(shop_id=shop_id, name__in=set(names) - set(keys))
+    found = {name: bytes(content) for name, content in kept.values_list("name", "content")}
+    for name, key in keys.items():
+        if (there := find_content(key)) is not None:
+            found[name] = there[1]
+    return found
 
 
 def list_pictures(shop_id: int) -> list[Picture]:

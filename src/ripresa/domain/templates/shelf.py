@@ -10,15 +10,17 @@ from ripresa.domain.templates import catalogue
 from ripresa.domain.templates.blocks.brand import Brand
 from ripresa.domain.templates.blocks.document import SMS, load
 from ripresa.domain.templates.blocks.kits import Look, look_of
+from ripresa.domain.templates.blocks.on_paper import letter_of
 from ripresa.domain.templates.blocks.writing import setting_of, source_of
 from ripresa.domain.templates.catalogue import Compiled, Preset
 from ripresa.domain.templates.compile import compile_template, compile_text
 from ripresa.domain.templates.errors import TemplateError
+from ripresa.domain.templates.letters.compiling import compile_letter
 from ripresa.domain.templates.merge import MergeContext
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.domain.templates.render import Rendered, TemplateMissing, render_compiled
 
-_CHANNELS = ("email", "sms")
+_CHANNELS = ("email", "sms", "letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class Texts:
             raise TemplateMissing(f"there is no template {name} for {channel} in {language}")
         return render_compiled(found, context)
 
+    def revision(self, name: str) -> int | None:
+        """Which state of an own template it is; None: Ripresa ships it, or there is none."""
+        own = None if catalogue.is_preset(name) else self._own.get(name)
+        return own.revision if own else None
+
     def list_all(self) -> list[Preset]:
         """The presets, then the shop's own by name, as far as they say anything."""
         return [*catalogue.list_presets(), *filter(None, map(self._describe, self._own.values()))]
@@ -123,6 +130,8 @@ def _compiled(asked: _Asked) -> Compiled | None:
         if asked.channel == "sms":
             text = document.said(asked.language)[SMS]
             return compile_text(language=asked.language, subject="", text=text)
+        if asked.channel == "letter":
+            return compile_letter(letter_of(document, asked.language), asked.language)
         return compile_template(
             source_of(document, asked.language, setting_of(asked.brand, asked.base))
         )

@@ -20,11 +20,13 @@ from ripresa.domain.templates.context import (
 from ripresa.domain.templates.letters.blocks import FilledLetter
 from ripresa.domain.templates.letters.compiling import compile_letter, fill
 from ripresa.domain.templates.letters.source import parse_letter
-from ripresa.domain.templates.render import TemplateMissing, render_preset
+from ripresa.domain.templates.merge import CannotMerge
+from ripresa.domain.templates.render import TemplateMissing
 from ripresa.domain.templates.sample import sample_fields
+from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.letters.setting import Draft, Press, Ready, print_drafts
 
-_ADDRESSES = {
+ADDRESSES = {
     "IT": PostalAddress("Ada Rossi", ("Via Garibaldi 12",), "00184", "Roma", "RM", "IT"),
     "DE": PostalAddress("Ada Schäfer", ("Lindenstraße 12",), "10969", "Berlin", "", "DE"),
     "AT": PostalAddress("Ada Huber", ("Mariahilfer Straße 12",), "1060", "Wien", "", "AT"),
@@ -53,6 +55,11 @@ class Wanted:
     country: str
     source: str = ""
     coupon: str = ""
+
+
+def address_in(country: str) -> PostalAddress:
+    """Somebody made up who lives there; in Italy, for a country without one."""
+    return ADDRESSES.get(country, ADDRESSES["IT"])
 
 
 def letter_of(*, shop_id: int, scenario: str, step: str, wanted: Wanted) -> Wanted:
@@ -85,8 +92,8 @@ def preview(*, shop: Shop, letterhead: Letterhead, wanted: Wanted, now: datetime
     """The letter as a PDF. Raises CannotPreview, TemplateError."""
     message_id = new_id(now)
     fields = _fields(shop, letterhead, wanted, now)
-    letter = _filled(fields, wanted)
-    to = _ADDRESSES.get(wanted.country, _ADDRESSES["IT"])
+    letter = _filled(shop.id, fields, wanted)
+    to = address_in(wanted.country)
     (printed,) = print_drafts(
         Press(shop, letterhead, wanted.window, now), [Draft(message_id, to, letter)]
     )
@@ -95,13 +102,13 @@ def preview(*, shop: Shop, letterhead: Letterhead, wanted: Wanted, now: datetime
     return printed.outgoing.pdf
 
 
-def _filled(fields: MergeFields, wanted: Wanted) -> FilledLetter:
+def _filled(shop_id: int, fields: MergeFields, wanted: Wanted) -> FilledLetter:
     context = build_context(fields, wanted.language)
     if wanted.source:
         return fill(compile_letter(parse_letter(wanted.source), wanted.language), context)
     try:
-        letter = render_preset(wanted.template, "letter", wanted.language, context).letter
-    except TemplateMissing as missing:
+        letter = Texts(shop_id).render(wanted.template, "letter", wanted.language, context).letter
+    except (TemplateMissing, CannotMerge) as missing:
         raise CannotPreview(str(missing)) from None
     if letter is None:
         raise CannotPreview(f"{wanted.template} is no letter")

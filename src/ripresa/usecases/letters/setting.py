@@ -15,6 +15,7 @@ from ripresa.contracts.letters.windows import Window
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import MessageLetter
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.context import locale_of
 from ripresa.domain.templates.letters.addresses import (
     LINE_MM,
@@ -29,6 +30,7 @@ from ripresa.domain.templates.letters.setting import (
     Sheet,
     Stationery,
     check_glyphs,
+    look_at,
     set_letters,
 )
 from ripresa.domain.templates.letters.typeface import NoGlyph
@@ -70,6 +72,11 @@ class Press:
 
 # No letter can be made of it: there is no such address, or it can't be printed at all.
 Trouble = BadAddress | Refused
+
+
+def look(press: Press, draft: Draft) -> list[bytes]:
+    """The pages of one letter as PNG. Raises BadAddress, NoGlyph, CannotSet."""
+    return look_at(_sheet(press, draft), stationery_of(press, [draft.letter]))
 
 
 def stored_letters(shop_id: int, message_ids: Sequence[UUID]) -> dict[UUID, MessageLetter]:
@@ -161,15 +168,19 @@ def _ready(press: Press, draft: Draft, sheet: Sheet, printed: SetLetter) -> Read
 
 def stationery_of(press: Press, letters: Sequence[FilledLetter]) -> Stationery:
     """What all letters of a shop share, with the pictures that `letters` ask for."""
+    look = look_of(press.shop.id)
     wanted = {LOGO, BACKGROUND}.union(*(letter.pictures for letter in letters))
-    pictures = find_pictures(press.shop.id, wanted)
+    pictures = find_pictures(press.shop.id, wanted | {look.brand.logo} - {""})
     lines = (press.shop.name, *press.shop.address.splitlines())
+    of_the_brand = pictures.get(look.brand.logo)
     return Stationery(
         press.window,
         tuple(filter(None, map(clean, lines))),
-        logo=pictures.pop(LOGO, None),
+        # One kept for letters alone goes first: it may be made for paper.
+        logo=pictures.pop(LOGO, of_the_brand),
         background=pictures.pop(BACKGROUND, None),
         pictures=pictures,
+        accent=look.brand.accent if look.revision else "",
     )
 
 

@@ -6,12 +6,22 @@ import pytest
 
 from ripresa.domain.templates.blocks import richtext, tree
 from ripresa.domain.templates.blocks.brand import USUAL, Brand
-from ripresa.domain.templates.blocks.document import KINDS, SUBJECT, WHY, Block, Document, load
+from ripresa.domain.templates.blocks.document import (
+    KINDS,
+    LETTER_SUBJECT,
+    SUBJECT,
+    WHY,
+    Block,
+    Document,
+    load,
+)
+from ripresa.domain.templates.blocks.on_paper import letter_of
 from ripresa.domain.templates.blocks.writing import setting_of, source_of
 from ripresa.domain.templates.compile import compile_template
+from ripresa.domain.templates.letters.compiling import compile_letter, fill
 from ripresa.domain.templates.render import render
 from ripresa.domain.templates.sample import bare_context, full_context
-from ripresa.usecases.template_faults import faults
+from ripresa.usecases.template_faults import MISSING, NO_BLOCK, NO_PICTURE, faults, letter_faults
 
 BASE = "https://mail.shop.example"
 KEY = f"7/{'ab' * 32}-1200.jpg"
@@ -144,15 +154,94 @@ def test_documents_of_the_first_version_read_as_ever():
 
 def test_blocks_move_between_the_mail_and_its_columns():
     columns = tree.split_into(Block("b2", "columns"), "1:1:1")
-    blocks = (Block("b1", "text"), columns)
-    moved = tree.put(tree.without(blocks, "b1"), blocks[0], tree.Place(0, "b2", 2))
-    document = Document(blocks=moved)
-    assert tree.place_of(document, "b1") == tree.Place(0, "b2", 2)
-    narrower = tree.split_into(document.blocks[0], "1:2")
+    document = Document(blocks=(Block("b1", "text"), columns))
+    moved = tree.moved(document, document.blocks[0], tree.Place(0, "b2", 2))
+    assert tree.place_of(moved, "b1") == tree.Place(0, "b2", 2)
+    narrower = tree.split_into(moved.blocks[0], "1:2")
     assert [len(cell) for cell in narrower.cells] == [0, 1]
     for wrong in (Block("b3", "cart"), Block("b4", "columns")):
         with pytest.raises(tree.NoPlace):
             tree.put(moved, wrong, tree.Place(0, "b2", 0))
+
+
+def test_a_letter_has_blocks_of_its_own_and_only_cart_and_coupon_go_to_and_fro():
+    document = Document(
+        blocks=(Block("b1", "cart"), Block("b2", "text")),
+        letter=(Block("b3", "paragraphs"),),
+        words={"it": {"b2": "<p>mail</p>", "b3": "carta"}},
+    )
+    assert tree.place_of(document, "b3") == tree.Place(0, tree.LETTER)
+    both = tree.moved(document, document.blocks[0], tree.Place(1, tree.LETTER))
+    assert [one.id for one in both.letter] == ["b3", "b1"]
+    for wrong in (Block("b4", "text"), Block("b5", "columns")):
+        with pytest.raises(tree.NoPlace):
+            tree.put(document, wrong, tree.Place(0, tree.LETTER))
+    with pytest.raises(tree.NoPlace):
+        tree.put(document, Block("b6", "signature"), tree.Place(0))
+    bare = tree.taken_out(document, "b3")
+    assert (bare.letter, bare.said("it")) == ((), {"b2": "<p>mail</p>"})
+
+
+def paper(*letter: Block, **words: str):
+    """A letter for the sample cart: with a coupon, and without anything that can be missing."""
+    said = {LETTER_SUBJECT: "Hi", **words}
+    document = Document(letter=letter, words={"en": said})
+    assert letter_faults(document, "en") == {}
+    compiled = compile_letter(letter_of(document, "en"), "en")
+    assert not compiled.needs_coupon
+    return fill(compiled, full_context("en")), fill(compiled, bare_context("en"))
+
+
+def test_a_letter_says_what_its_blocks_say_to_whom_they_are_for():
+    rich, bare = paper(
+        Block("b1", "paragraphs"),
+        Block("b2", "coupon", qr="no"),
+        Block("b3", "qr", when="no_coupon"),
+        Block("b4", "paragraphs", when="coupon"),
+        Block("b5", "picture", media="1/x", width=20, align="right", when="no_coupon"),
+        Block("b6", "signature"),
+        b1='Dear {{ person.first_name | default("friend") }},\n\nsee you',
+        b3="Scan me",
+        b4="Your code is {{ coupon.code }}",
+        b6="Yours,\nfor ever\nAda",
+    )
+    kinds = [type(one).__name__ for one in rich.blocks]
+    assert kinds == ["Text", "Coupon", "Text", "Signature", "Small"]
+    assert [type(one).__name__ for one in bare.blocks] == [
+        "Text",
+        "Qr",
+        "Picture",
+        "Signature",
+        "Small",
+    ]
+    greeting, coupon, _, signature, way_out = rich.blocks
+    assert bare.blocks[0].paragraphs == ("Dear friend,", "see you")
+    assert greeting.paragraphs[1] == "see you"
+    assert (coupon.link, bool(coupon.code)) == ("", True)
+    assert (signature.closing, signature.name) == ("Yours,\nfor ever", "Ada")
+    assert (bare.blocks[2].width, bare.blocks[2].align) == (33, "right")
+    assert "://" in way_out.paragraphs[0]
+
+
+def test_what_keeps_a_letter_from_being_printed_is_named_at_its_block():
+    letter = (
+        Block("b1", "paragraphs"),
+        Block("b2", "picture"),
+        Block("b3", "qr"),
+        Block("b4", "small"),
+    )
+    words = {"b1": "{{ person.nose }}", "b3": "漢", "b4": " "}
+    found = letter_faults(Document(letter=letter, words={"en": words}), "en")
+    assert "person.nose" in found.pop("b1")
+    assert "U+6F22" in found.pop("b3")
+    assert found == {LETTER_SUBJECT: MISSING, "b2": NO_PICTURE, "b4": MISSING}
+    assert letter_faults(Document(), "en")["letter"] == NO_BLOCK
+    mail = Document(
+        blocks=(Block("b5", "heading"),),
+        letter=letter,
+        words={"en": {SUBJECT: "Hi", "b5": "Hi", **words}},
+    )
+    assert faults(mail, "en") == {}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@
   const TAG = new RegExp(`${OPTIONAL.source}|\\{\\{[^{}]*\\}\\}|\\{%[^{}]*%\\}|\\*\\|[A-Za-z_]+\\|\\*`, 'g');
   const FIELD = /^\{\{\s*([a-z_.]+)\s*(?:\|\s*default\(\s*(?:"([^"]*)"|'([^']*)')\s*\)\s*)?\}\}$/;
   const STAR = /^\*\|([A-Za-z_]+)\|\*$/;
+  // Words of several lines without markup.
+  const TALL = ['sms', 'paragraphs', 'signature', 'qr', 'small'];
   const carets = new WeakMap(); // where the cursor was, of each field
 
   function read(tag) {
@@ -217,13 +219,14 @@
     if (kind === 'raw' || kind === 'image') return;
     const field = document.createElement('div');
     const isRich = kind === 'text';
+    const isTall = TALL.includes(kind);
     field.id = area.id.replace('say-', 'write-');
-    field.className = `form-control writes${isRich ? ' rich' : ''}${kind === 'sms' ? ' tall' : ''}`;
+    field.className = `form-control writes${isRich ? ' rich' : ''}${isTall ? ' tall' : ''}`;
     field.lang = area.lang;
     field.contentEditable = isRich ? 'true' : 'plaintext-only';
     if (isRich) field.dataset.rich = 'yes';
     field.setAttribute('role', 'textbox');
-    field.setAttribute('aria-multiline', String(isRich || kind === 'sms'));
+    field.setAttribute('aria-multiline', String(isRich || isTall));
     const label = form.querySelector('label');
     field.setAttribute('aria-labelledby', label.id);
     label.removeAttribute('for');
@@ -250,7 +253,7 @@
       if (event.detail !== 'fallback') fallbacks(form, field);
     });
     field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && !isRich && kind !== 'sms') event.preventDefault();
+      if (event.key === 'Enter' && !isRich && !isTall) event.preventDefault();
     });
     for (const each of ['keyup', 'mouseup', 'blur']) field.addEventListener(each, () => remember(field));
   }

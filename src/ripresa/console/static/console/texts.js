@@ -1,4 +1,5 @@
-/* The editor of texts: what is open, dragged and shown. Everything it does can be done without it. */
+/* The editor of texts: what is open, dragged and shown. Everything it does can be done without it.
+   A letter has no canvas to look into: its pages are pictures, which the page asks for itself. */
 (() => {
   'use strict';
 
@@ -17,12 +18,14 @@
     canvas.contentWindow.location.replace(`${canvas.dataset.base}?${asked}`);
   }
 
-  document.body.addEventListener('text-changed', show);
-  basis.addEventListener('change', show);
-  basis.addEventListener('submit', (event) => {
-    event.preventDefault();
-    show();
-  });
+  if (canvas) {
+    document.body.addEventListener('text-changed', show);
+    basis.addEventListener('change', show);
+    basis.addEventListener('submit', (event) => {
+      event.preventDefault();
+      show();
+    });
+  }
 
   for (const button of document.querySelectorAll('[data-look]')) {
     button.addEventListener('click', () => {
@@ -43,7 +46,7 @@
   }
 
   function choose() {
-    const inside = canvas.contentDocument;
+    const inside = canvas && canvas.contentDocument;
     if (!inside || !inside.body) return;
     for (const each of inside.querySelectorAll('.chosen')) each.classList.remove('chosen');
     const marked = open && inside.querySelector(`.mark-${open}`);
@@ -89,8 +92,10 @@
     for (const each of inside.querySelectorAll('.drop-above, .drop-below')) each.classList.remove('drop-above', 'drop-below');
   }
 
-  canvas.addEventListener('load', listen);
-  listen();
+  if (canvas) {
+    canvas.addEventListener('load', listen);
+    listen();
+  }
 
   /* Which block is open */
 

@@ -1,6 +1,6 @@
 """From a letter's source to blocks whose words are merged per person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,12 @@ _WIDTH = 80
 
 @dataclass(frozen=True, slots=True)
 class CompiledBlock:
-    """A block whose words are in MiniJinja's syntax and checked."""
+    """A block whose words are in MiniJinja's syntax and checked. `when`: whom it is for."""
 
     kind: str
     words: Mapping[str, str]
     options: Mapping[str, Any]
+    when: str = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def compile_letter(source: LetterSource, language: str) -> CompiledLetter:
                 block.kind,
                 {name: plain_source(part) for name, part in words.items()},
                 block.options,
+                block.when,
             )
             for block, words in zip(source.blocks, checked, strict=True)
         ),
         fields_used=frozenset[str]().union(*(part.fields_used for part in parts)),
-        needs_coupon=any(part.needs_coupon for part in parts),
+        needs_coupon=_needs_coupon(head, source, checked),
     )
     for context in (full_context(language), bare_context(language)):
         try:
@@ -73,6 +75,18 @@ def compile_letter(source: LetterSource, language: str) -> CompiledLetter:
             if not compiled.needs_coupon:
                 raise TemplateError(1, 1, f"can't be filled in: {problem}", PART) from None
     return compiled
+
+
+def _needs_coupon(
+    head: CheckedPart, source: LetterSource, checked: Sequence[Mapping[str, CheckedPart]]
+) -> bool:
+    """What is only for whom who holds a coupon leaves no hole for others."""
+    return head.needs_coupon or any(
+        part.needs_coupon
+        for block, words in zip(source.blocks, checked, strict=True)
+        for part in words.values()
+        if block.when != "coupon"
+    )
 
 
 def _check(block: SourceBlock) -> dict[str, CheckedPart]:
@@ -90,9 +104,19 @@ def fill(letter: CompiledLetter, context: MergeContext) -> FilledLetter:
     """The letter for one person. Raises CannotMerge; what has no words left is left out."""
     if letter.needs_coupon and not context["coupon"]["code"]:
         raise CannotMerge("the text names a coupon, and there is none", line=1)
-    filled = (_filled(block, context) for block in letter.blocks)
+    filled = (_filled(block, context) for block in letter.blocks if _holds(block.when, context))
     subject = " ".join(merge(letter.subject, context, is_html=False).split())
     return FilledLetter(subject, letter.language, tuple(one for one in filled if one is not None))
+
+
+def _holds(when: str, context: MergeContext) -> bool:
+    match when:
+        case "coupon" | "no_coupon":
+            return bool(context["coupon"]["code"]) is (when == "coupon")
+        case "bought" | "new":
+            return bool(context["person"]["has_bought"]) is (when == "bought")
+        case _:
+            return True
 
 
 def _filled(block: CompiledBlock, context: MergeContext) -> AnyBlock | None:

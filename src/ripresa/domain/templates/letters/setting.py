@@ -38,6 +38,7 @@ _SENDER_POINTS = 6.5
 # typst keeps what it has laid out for ten more runs: 0.6 MB a letter, which nobody asks for again.
 _RUNS_TO_FORGET = 11
 _FEW = 40  # of so many letters in a run it may remember ten runs
+_SCREEN = 110  # pixels an inch: A4 is 909 wide, sharp in the editor
 _CODE_MM = 16.0  # what the letter's code takes of the line of the sender
 
 
@@ -59,7 +60,8 @@ class Sheet:
 class Stationery:
     """What all letters of a shop share. `sender`: its name and the lines of its address.
 
-    `pictures` by name (a shop's own) or by address (of what it sells): PNG or JPEG, checked.
+    `pictures` by name (a shop's own) or by address (of what it sells): PNG, JPEG or GIF, checked.
+    `accent`: the colour of the shop's name and of frames, #rrggbb; empty: black, on white paper.
     """
 
     window: Window
@@ -67,6 +69,7 @@ class Stationery:
     logo: bytes | None = None
     background: bytes | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    accent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ def set_letters(sheets: Sequence[Sheet], stationery: Stationery) -> list[SetLett
     for start in range(0, len(sheets), MOST_AT_ONCE):
         found += _batch(sheets[start : start + MOST_AT_ONCE], stationery)
     return found
+
+
+def look_at(sheet: Sheet, stationery: Stationery) -> list[bytes]:
+    """The pages of one letter as PNG, as they would be printed. Raises NoGlyph and CannotSet."""
+    check_glyphs((*stationery.sender, *sheet.letter.strings, *sheet.to, sheet.date))
+    with Typesetter(stationery) as desk:
+        pages = desk.look(desk.as_data([sheet], [1]), _SCREEN)
+        if len(pages) > 1:
+            pages = desk.look(desk.as_data([sheet], [len(pages)]), _SCREEN)
+    return pages
 
 
 def check_glyphs(strings: Sequence[str]) -> None:
@@ -156,6 +169,16 @@ class Typesetter:
             raise CannotSet("the letters were set and no PDF came of it")
         return pdf
 
+    def look(self, batch: str, points: int) -> list[bytes]:
+        """The pages of a batch as PNG, `points` pixels an inch: the same layout. Raises CannotSet."""
+        try:
+            seen = self._compiler.compile(
+                _source(), format="png", ppi=points, sys_inputs={"batch": batch}
+            )
+        except typst.TypstError as trouble:
+            raise CannotSet(f"the letters can't be set: {trouble.message}") from None
+        return [one for one in (seen if isinstance(seen, list) else [seen]) if one]
+
     def _shared(self) -> dict[str, Any]:
         given = self._stationery
         line = " · ".join(given.sender)
@@ -175,6 +198,7 @@ class Typesetter:
             "letterhead": list(given.sender if given.logo else given.sender[1:]),
             "logo": None if given.logo is None else self._file("logo", given.logo),
             "background": background,
+            "accent": given.accent or None,
         }
 
     def _laid_out(self, sheet: Sheet, pages: int) -> dict[str, Any]:
@@ -214,7 +238,7 @@ class Typesetter:
         return self._paths[name]
 
     def _file(self, name: str, content: bytes) -> str:
-        suffix = {b"\x89P": ".png", b"\xff\xd8": ".jpg"}.get(content[:2], "")
+        suffix = {b"\x89P": ".png", b"\xff\xd8": ".jpg", b"GI": ".gif"}.get(content[:2], "")
         path = Path(self._place.name) / f"{name}{suffix}"
         path.write_bytes(content)
         return f"/{path.name}"

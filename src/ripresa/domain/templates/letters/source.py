@@ -63,12 +63,13 @@ SHAPES: Mapping[str, BlockShape] = {
 
 @dataclass(frozen=True, slots=True)
 class SourceBlock:
-    """A block that was understood; its words are not checked yet."""
+    """A block that was understood; its words are not checked yet. `when`: whom it is for."""
 
     kind: str
     words: Mapping[str, str]
     options: Mapping[str, Any]
     line: int
+    when: str = "always"
 
 
 @dataclass(frozen=True, slots=True)
