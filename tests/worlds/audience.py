@@ -27,10 +27,6 @@ languages: {mode: single, default: it}
 legal_basis: consent
 """
 
-# A campaign is checked against all that its shop has on every step; a segment shows who uses it, and people.
-MORE = {"segment": 14, "campaign-audience": 18, **dict.fromkeys(
-    ("campaign-message", "campaign-coupon", "campaign-budget", "campaign-review"), 15
-)}  # fmt: skip
 REHEARSES = (
     "segment-reach", "campaign-estimate", "campaign-start", "campaign-proof", "campaign-proof-mail",
     "campaign-proof-letter",

@@ -10,20 +10,17 @@ from django.db import transaction
 from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
-from ripresa.domain.coupons.models import CouponPool
-from ripresa.domain.deals import pipeline
 from ripresa.domain.deals.default_pipeline import shipped
-from ripresa.domain.messages.senders import words_for_senders
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings, Templates
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
-from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.minted_pools import lay_minted_pools
+from ripresa.usecases.names_of_shop import Named, names_of_shop
 
 _AT_WORK = ("live", "paused")
 
@@ -44,42 +41,38 @@ def check_scenario(text: str, *, file_name: str, shop: Shop | None = None) -> Pl
     return parse_scenario(text, file_name=file_name, around=around)
 
 
-def _templates(shop: Shop | None = None) -> Templates:
-    if shop is None:
+def _templates(texts: Texts | None = None) -> Templates:
+    if texts is None:
         return {
             preset.name: dict.fromkeys(preset.channels, frozenset(preset.languages))
             for preset in list_presets()
         }
-    texts = Texts(shop.id)
     return {
         one.name: {channel: texts.languages(one.name, channel) for channel in one.channels}
         for one in texts.list_all()
     }
 
 
-def surroundings_of(shop: Shop) -> Surroundings:
-    """What a file of this shop may name."""
+def surroundings_of(
+    shop: Shop, *, names: Named | None = None, texts: Texts | None = None
+) -> Surroundings:
+    """What a file of this shop may name. `names` and `texts`: of this shop, where they are read already."""
+    named = names or names_of_shop(shop.id)
     # A pipeline is laid when it is first needed, which is after the first scenario.
-    stages = {stage.key for stage in pipeline.places(shop_id=shop.id) or shipped().stages}
+    stages = named.stages or frozenset(stage.key for stage in shipped().stages)
     return Surroundings(
-        _templates(shop),
+        _templates(texts or Texts(shop.id)),
         language=shop.language,
         currency=shop.currency,
         abandoned_after=shop.abandoned_after or timedelta(0),
         has_sender=bool(shop.owner_email),
         max_steps=shop.max_steps,
-        pools=_names(CouponPool, shop),
-        segments=_names(Segment, shop),
-        stages=frozenset(stages),
-        senders=words_for_senders(shop.id),
-        ended=frozenset(
-            Scenario.objects.filter(shop_id=shop.id, state="ended").values_list("name", flat=True)
-        ),
+        pools=named.pools,
+        segments=named.segments,
+        stages=stages,
+        senders=named.senders,
+        ended=named.ended,
     )
-
-
-def _names(model: type[CouponPool | Segment], shop: Shop) -> frozenset[str]:
-    return frozenset(model.objects.filter(shop_id=shop.id).values_list("name", flat=True))
 
 
 @transaction.atomic

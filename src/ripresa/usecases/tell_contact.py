@@ -93,10 +93,10 @@ class Profile:
 
 def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | None:
     """The profile of one person of this shop; None where it has no such person."""
-    contact = contacts.find_contact(shop_id, contact_id)
-    if contact is None:
+    found = contacts.find_with_keys(shop_id, contact_id)
+    if found is None:
         return None
-    keys = contacts.keys_of(shop_id, contact_id)
+    contact, keys = found
     orders = persons.orders_of_contact(shop_id, contact_id)
     abandonments = persons.abandonments_of_contact(shop_id, contact_id)
     return Profile(

@@ -18,9 +18,8 @@ POLICY = {
 ALLOWED = ("/", "#", "?", "data:", "mailto:", "tel:")
 SHOP_PAGES = [row.name for row in console().values() if row.look != "-"]
 WHOLE_PAGES = [row.name for row in console().values() if row.look != "-" and row.answer == "page"]
-# Statements of a page, session and user included, however full the shop is: no more than MOST, but for these.
+# Statements of a page, session and user included, however full the shop is.
 MOST = 12
-MORE = {"coupon-file": 18, "home": 17, "customer": 14, "wizard-design": 13, "customer-data": 60}
 # Tables of no shop, and those of a database session, in which a file of codes is looked at.
 OF_NOBODY = {
     "passkey",
@@ -37,8 +36,6 @@ OF_NOBODY = {
 }
 # They run the real machinery over a made-up shop: many statements, and a limit of time instead.
 REHEARSES = {*audience.REHEARSES, "cart-send", "customer-data", "wizard-try"}
-
-MORE |= audience.MORE
 
 
 def policy(answer) -> set[str]:
@@ -84,7 +81,7 @@ def test_every_page_asks_the_database_seldom_and_names_the_shop(
             tables = re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', query["sql"])
             if set(tables) - OF_NOBODY:
                 assert "shop_id" in query["sql"], query["sql"]
-    assert {page: count for page, count in counts.items() if count > MORE.get(page, MOST)} == {}
+    assert {page: count for page, count in counts.items() if count > MOST} == {}
 
 
 def test_every_page_is_sound_html(world, ada):
@@ -119,7 +116,7 @@ class TestErrors:
         def breaks(*_args, **_kwargs):
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr("ripresa.console.home.views.outbox.due_figures", breaks)
+        monkeypatch.setattr("ripresa.console.home.views.look_at", breaks)
         client = as_user(world.ada)
         client.raise_request_exception = False
         answer = client.get("/wines/")

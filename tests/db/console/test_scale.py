@@ -1,4 +1,4 @@
-"""Issue 6: with 100,000 carts, 50,000 contacts and 1,000 deals, each list is quick, small and asks seldom.
+"""With 100,000 carts, 50,000 contacts and 1,000 deals, each list is quick, small and asks seldom.
 
 `pytest -m slow tests/db/console/test_scale.py -s` prints the figures. The shop is made by COPY.
 """
@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,12 @@ from ripresa.domain.scenarios.models import Recovery
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, HOUR, T0, deal_of, wine
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    # A vacuum, as autovacuum does it, wants rows that are committed.
+    pytest.mark.django_db(transaction=True),
+]
 
 # RIPRESA_SCALE: a share of it, to try the test itself.
 SCALE = float(os.environ.get("RIPRESA_SCALE", "1"))
@@ -58,9 +64,6 @@ LISTS = {
     "work": "/wines/work/",
     "reports": "/wines/reports/",
 }
-# What misses a limit today, and why; may only shrink. The figures above the carts walk all of them (160 ms
-# beside seven busy processes on two cores); the overview asks 16 times, one profile 13 times.
-MISSES = {"home", "carts", "carts, filtered", "customer"}
 
 
 def copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -151,6 +154,8 @@ def full(world):
         copy(model, rows)
     _deals(world, [one for one in carts if one["state"] == "abandoned"][:DEALS])
     rebuild(shop_id=shop, now=T0)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE cart, shop_order, message, recovery")
     return {"cart": carts[8]["id"], "contact": people[56]}
 
 
@@ -166,8 +171,23 @@ def _deals(world, carts) -> None:
     ))  # fmt: skip
 
 
+def session_of_database() -> Path:
+    """Where the system counts what the session has spent, which does all its work by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT pg_backend_pid()")
+        [(pid,)] = cursor.fetchall()
+    return Path(f"/proc/{pid}/schedstat")
+
+
+def spent(session: Path) -> float:
+    """Processor seconds of this process and of the session: what else runs on the machine does not count."""
+    return (time.process_time_ns() + int(session.read_text().split()[0])) / 1e9
+
+
 def test_each_list_is_quick_small_and_asks_seldom(full, ada, capsys):
     told, slow = [], []
+    session = session_of_database()
     for name, address in LISTS.items():
         target = address.format(**full)
         ada.get(target)
@@ -176,21 +196,22 @@ def test_each_list_is_quick_small_and_asks_seldom(full, ada, capsys):
             answer = ada.get(target)
         queries = list(asked.captured_queries)  # the next request clears the log
         assert answer.status_code == 200, name
-        taken = []  # the quickest counts: a busy machine makes any of them slow
+        taken, waited = [], []  # the quickest counts
         for _ in range(5):
-            begun = time.perf_counter()
+            begun, at = spent(session), time.perf_counter()
             ada.get(target)
-            taken.append(1000 * (time.perf_counter() - begun))
+            taken.append(1000 * (spent(session) - begun))
+            waited.append(1000 * (time.perf_counter() - at))
         size = len(gzip.compress(answer.content, 6))
         told.append(
-            f"{name:22} {len(queries):3} queries {min(taken):7.0f} ms {size / 1000:6.1f} kB"
+            f"{name:22} {len(queries):3} queries {min(taken):7.0f} ms of processor"
+            f" ({min(waited):.0f} ms waited) {size / 1000:6.1f} kB"
         )
         is_over = len(queries) > MOST_QUERIES or min(taken) > MOST_MS or size > MOST_GZIP
         if is_over:
+            slow.append(name)
             longest = sorted(queries, key=lambda one: -float(one["time"]))[:2]
             told += [f"    {one['time']} s {one['sql'][:400]}" for one in longest]
-        if is_over and name not in MISSES:
-            slow.append(name)
     with capsys.disabled():
         print("\n" + "\n".join(told))
     assert not slow

@@ -27,7 +27,7 @@ from ripresa.domain.coupons.staging import Counts
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.coupons import files
 from ripresa.usecases.coupons.keeping import tell_imported
-from ripresa.usecases.import_coupons import Import, NotImportable, Said
+from ripresa.usecases.import_coupons import Import, NotImportable, Said, reading
 from ripresa.usecases.import_coupons import look as look_inside
 
 SHOWN_ROWS, SHOWN_PROBLEMS = 5, 10
@@ -142,9 +142,10 @@ def _said(asked: QueryDict) -> Said:
 def _store(request: ConsoleRequest, pool: CouponPool, kept: FileImport, said: Said) -> int:
     """How many were stored; -1: the file can't be read so, and the page says why."""
     try:
-        with files.reading_kept(
-            shop=request.shop, pool=pool, kept=kept, said=said, now=request.now
-        ) as found:
+        with (
+            files.spooled(kept) as path,
+            reading(shop=request.shop, pool=pool, path=path, said=said, now=request.now) as found,
+        ):
             stored = found.store()
             tell_imported(pool, stored, request.now)
     except NotImportable:
@@ -160,10 +161,10 @@ def _seen(request: ConsoleRequest, pool: CouponPool, kept: FileImport, said: Sai
             seen = Seen(sample, _columns(sample), said.column, said.expiry_column)
             if asks := _what_is_unclear(path, said, sample):
                 return seen._replace(asks=asks)
-        with files.reading_kept(
-            shop=request.shop, pool=pool, kept=kept, said=said, now=request.now
-        ) as found:
-            return _told(seen, found)
+            with reading(
+                shop=request.shop, pool=pool, path=path, said=said, now=request.now
+            ) as found:
+                return _told(seen, found)
     except (Unreadable, NotImportable):
         return Seen([], [], asks="file")
 

@@ -78,6 +78,19 @@ class Cart(TenantModel):
                 condition=models.Q(visitor_id__isnull=False),
                 name="cart_visitor",
             ),
+            # Figures over all carts of a shop are read from these two alone: rows of carts are wide.
+            models.Index(
+                fields=["shop", "left_at"],
+                include=["state", "kind", "currency", "total_minor"],
+                condition=models.Q(abandoned_at__isnull=False, is_bot=False, is_test=False),
+                name="cart_figures",
+            ),
+            models.Index(
+                fields=["shop", "ended_at"],
+                include=["left_at", "kind", "currency", "total_minor", "abandoned_at", "order_id"],
+                condition=models.Q(state="recovered", is_bot=False, is_test=False),
+                name="cart_recovered",
+            ),
         ]
 
 

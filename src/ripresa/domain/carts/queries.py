@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
+from ripresa.core import query
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
@@ -102,8 +103,8 @@ def figures(shop_id: int, only: CartFilter) -> CartFigures:
         carts.values("currency")
         .annotate(
             minor=Sum("total_minor"),
-            abandoned=Count("id"),
-            recovered=Count("id", filter=Q(state="recovered")),
+            abandoned=Count(Value(1)),
+            recovered=Count(Value(1), filter=Q(state="recovered")),
         )
         .order_by("-minor")
     )
@@ -120,16 +121,9 @@ def figures(shop_id: int, only: CartFilter) -> CartFigures:
 
 def recovered_since(shop_id: int, since: datetime) -> tuple[int, tuple[Money, ...]]:
     """Carts recovered by an order placed from `since` on, and what those orders brought in."""
-    carts = Cart.objects.filter(
-        shop_id=shop_id, state="recovered", ended_at__gte=since, is_bot=False, is_test=False
-    )
-    orders = orders_that_count(shop_id).filter(id__in=carts.values("order_id"))
-    return carts.count(), net_revenue(orders)
-
-
-def abandoned_since(shop_id: int, since: datetime) -> int:
-    """How many abandonments happened from `since` on."""
-    return Abandonment.objects.filter(shop_id=shop_id, abandoned_at__gte=since).count()
+    rows = query.run("ripresa.domain.carts", "recovered_since", shop_id=shop_id, since=since)
+    revenue = [Money(minor, currency) for currency, _, minor in rows if currency is not None]
+    return sum(carts for _, carts, _ in rows), tuple(revenue)
 
 
 def find_cart(shop_id: int, cart_id: UUID) -> Cart | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from ripresa.domain.contacts.models import (
     ConsentClaim,
@@ -84,6 +85,14 @@ def find_contact(shop_id: int, contact_id: UUID | None) -> Contact | None:
     if contact_id is None:
         return None
     return Contact.objects.filter(shop_id=shop_id, id=contact_id).first()
+
+
+def find_with_keys(shop_id: int, contact_id: UUID) -> tuple[Contact, list[str]] | None:
+    """One person of this shop, with all her keys, in order."""
+    hers = ContactKey.objects.filter(shop_id=OuterRef("shop_id"), contact_id=OuterRef("id"))
+    keys = ArraySubquery(hers.order_by("key").values("key"))
+    found = Contact.objects.filter(shop_id=shop_id, id=contact_id).annotate(keys=keys).first()
+    return None if found is None else (found, found.keys)
 
 
 def contacts_by_id(shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, Contact]:
@@ -199,15 +208,16 @@ def phone_moves(shop_id: int, keys: Sequence[str]) -> list[PhoneMove]:
     the first and the last of it.
     """
     mine = PhoneClaim.objects.filter(shop_id=shop_id, key__in=keys)
-    claims = PhoneClaim.objects.filter(shop_id=shop_id, phone__in=mine.values("phone"))
+    holder = ContactKey.objects.filter(shop_id=shop_id, key=OuterRef("key")).values("contact_id")
+    claims = PhoneClaim.objects.filter(shop_id=shop_id, phone__in=mine.values("phone")).annotate(
+        holder=Subquery(holder)
+    )
     said: dict[str, set[_Said]] = defaultdict(set)
     for claim in claims:
         said[claim.phone].add((claim.latest_at, claim.latest_event, claim.key))
         if claim.earliest_at < claim.latest_at:
             said[claim.phone].add((claim.earliest_at, "", claim.key))
-    holders: dict[str, object] = {
-        **holders_of_keys(shop_id, sorted({claim.key for claim in claims}))
-    }
+    holders = {claim.key: claim.holder or claim.key for claim in claims}
     hers = {holders.get(key, key) for key in keys}
     moves: list[PhoneMove] = []
     for phone, words in said.items():

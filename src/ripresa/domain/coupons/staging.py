@@ -93,14 +93,10 @@ def staged(
     *, shop_id: int, pool_id: UUID, rows: Iterable[CodeRow], now: datetime
 ) -> Iterator[Staging]:
     """Lay `rows` out in the database and judge them; on leaving, they are gone."""
-    run("close_staging")
     try:
-        with transaction.atomic():
-            run("open_staging")
-            run("open_verdicts")
-            _copy(rows, now)
-            run("judge_rows", shop_id=shop_id)
-            [counts] = run("count_verdicts", pool_id=pool_id)
+        run("open_staging")
+        _copy(rows, now)
+        [counts] = run("judge_rows", shop_id=shop_id, pool_id=pool_id)
         yield Staging(shop_id, pool_id, Counts(*counts))
     finally:
         run("close_staging")
@@ -116,5 +112,15 @@ def _copy(rows: Iterable[CodeRow], now: datetime) -> None:
         connection.cursor() as cursor,
         cursor.copy(statement("ripresa.domain.coupons", "copy_rows")) as copy,
     ):
-        while batch := "".join(islice(lines, _ROWS_AT_ONCE)):
+        # What the file can't give is told only behind the copying: broken off, it would break a transaction.
+        while (batch := _next_batch(lines)) and isinstance(batch, str):
             copy.write(batch)
+    if isinstance(batch, Exception):
+        raise batch
+
+
+def _next_batch(lines: Iterator[str]) -> str | Exception:
+    try:
+        return "".join(islice(lines, _ROWS_AT_ONCE))
+    except Exception as wrong:  # noqa: BLE001  (raised again)
+        return wrong

@@ -107,9 +107,11 @@ def senders_named(*, shop_id: int, words: Collection[str]) -> dict[str, Sender]:
     return {word: known[word] for word in asked if word in known}
 
 
-def words_for_senders(shop_id: int) -> frozenset[str]:
-    """Every word that names a sender, lower-case."""
-    return frozenset(_by_word(shop_id))
+def words_for(senders: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Every word that names one of `senders` (name, address), lower-case: a name of two names neither."""
+    names = Counter(name.strip().lower() for name, _ in senders)
+    once = {name for name, number in names.items() if name and number == 1}
+    return frozenset(once | {address.lower() for _, address in senders})
 
 
 def _by_word(shop_id: int) -> dict[str, Sender]:

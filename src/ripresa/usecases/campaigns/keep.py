@@ -19,6 +19,7 @@ from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.minted_pools import lay_minted_pools
+from ripresa.usecases.names_of_shop import names_of_shop
 from ripresa.usecases.publish_scenario import surroundings_of
 
 _NOTHING: Mapping[str, Any] = {}
@@ -38,19 +39,18 @@ class Stored:
 
 def check_campaign(text: str, *, file_name: str, shop: Shop) -> CampaignPlan:
     """What a file says, checked against the shop. Raises ScenarioInvalid."""
-    begun = Campaign.objects.filter(shop_id=shop.id).exclude(state="draft")
+    names, texts = names_of_shop(shop.id), Texts(shop.id)
     setting = Setting(
-        surroundings_of(shop),
+        surroundings_of(shop, names=names, texts=texts),
         ZoneInfo(shop.timezone),
-        taken=frozenset(begun.values_list("name", flat=True)),
-        speaking_of_carts=_speaking_of_carts(shop),
+        taken=names.begun,
+        speaking_of_carts=_speaking_of_carts(texts),
     )
     return parse_campaign(text, file_name=file_name, setting=setting)
 
 
-def _speaking_of_carts(shop: Shop) -> frozenset[tuple[str, str]]:
+def _speaking_of_carts(texts: Texts) -> frozenset[tuple[str, str]]:
     """Templates and channels whose words name the cart, in any language."""
-    texts = Texts(shop.id)
     return frozenset(
         (preset.name, channel)
         for preset in texts.list_all()

@@ -13,7 +13,7 @@ from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.imports.operations import COUPONS, FileTooLarge, NewFile
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.import_coupons import Import, NotImportable, Said, reading
+from ripresa.usecases.import_coupons import NotImportable
 
 # About a million codes; what is larger goes by the command line.
 MOST_BYTES = 32 << 20
@@ -38,15 +38,6 @@ def find_codes(*, shop: Shop, pool: CouponPool, file_id: UUID) -> FileImport | N
     """The file that waits for this pool."""
     found = operations.find_codes(shop.id, file_id)
     return found if found is not None and found.manner.get("pool") == str(pool.id) else None
-
-
-@contextmanager
-def reading_kept(
-    *, shop: Shop, pool: CouponPool, kept: FileImport, said: Said, now: datetime
-) -> Iterator[Import]:
-    """Read it as `reading` does. Raises NotImportable."""
-    with spooled(kept) as path, reading(shop=shop, pool=pool, path=path, said=said, now=now) as it:
-        yield it
 
 
 @contextmanager

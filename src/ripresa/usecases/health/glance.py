@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ripresa.core import query
-from ripresa.usecases.health.telling import known_orders
+from ripresa.domain.messages.queries import LATE, SOON, DueFigures
 
 _run = partial(query.run, "ripresa.usecases.health")
 
@@ -14,6 +14,7 @@ class Glance(NamedTuple):
     """`is_heard`: a cart came in by itself. `was_mailed`: a mail left, be it a test.
 
     `was_live`: a scenario has been. `known`: of the `orders` of late, those with a cart known before payment.
+    `abandoned`: times that a cart was left of late.
     """
 
     is_heard: bool
@@ -23,6 +24,8 @@ class Glance(NamedTuple):
     accounts_held: list[str]
     known: int
     orders: int
+    due: DueFigures
+    abandoned: int
 
     @property
     def known_share(self) -> float | None:
@@ -31,8 +34,15 @@ class Glance(NamedTuple):
 
 
 def look_at(*, shop_id: int, now: datetime, since: timedelta) -> Glance:
-    """How a shop stands; the share of orders over the time `since` now."""
-    [(heard, mailed, live, quiet_since, held)] = _run("at_a_glance", shop_id=shop_id)
-    rows = known_orders(shop_id=shop_id, since=now - since, until=now)
-    known, orders = sum(one.known for one in rows), sum(one.orders for one in rows)
-    return Glance(heard, mailed, live, quiet_since, held, known, orders)
+    """How a shop stands; the share of orders and what was left over the time `since` now: one statement."""
+    [row] = _run(
+        "at_a_glance",
+        shop_id=shop_id,
+        now=now,
+        since=now - since,
+        soon=now + SOON,
+        late=now - LATE,
+    )
+    heard, mailed, live, quiet_since, held, known, orders, soon, late, next_at, abandoned = row
+    due = DueFigures(soon, late, next_at)
+    return Glance(heard, mailed, live, quiet_since, held, known, orders, due, abandoned)

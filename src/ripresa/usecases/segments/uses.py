@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, TextField, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
+
 from ripresa.domain.campaigns.models import Campaign, CampaignDraft
 from ripresa.domain.deals.agents import list_rules
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
@@ -37,16 +41,7 @@ def uses_of_all(shop_id: int) -> dict[str, list[Use]]:
 
 def _uses(shop_id: int) -> Iterator[tuple[str, Use]]:
     yield from _scenarios(shop_id)
-    # What has begun keeps the condition that it began with.
-    drafts = Campaign.objects.filter(shop_id=shop_id, state="draft").order_by("name")
-    for campaign_id, name, segment in drafts.values_list("id", "name", "plan__segment"):
-        if segment:
-            yield segment, Use("campaign", campaign_id, name)
-    for draft_id, name, text in CampaignDraft.objects.filter(shop_id=shop_id).values_list(
-        "id", "name", "text"
-    ):
-        if segment := named_in(text):
-            yield segment, Use("campaign_draft", draft_id, name)
+    yield from _campaigns(shop_id)
     for rule in list_rules(shop_id=shop_id):
         if rule.terms.segment:
             yield rule.terms.segment, Use("rule", None, str(rule.number), is_live=True)
@@ -63,6 +58,23 @@ def _scenarios(shop_id: int) -> Iterator[tuple[str, Use]]:
         segment = named_in(draft.text)
         if segment:
             yield segment, Use("draft", draft.id, draft.name)
+
+
+def _campaigns(shop_id: int) -> Iterator[tuple[str, Use]]:
+    """What has begun keeps the condition that it began with, so only drafts of both kinds."""
+    kept = Campaign.objects.filter(shop_id=shop_id, state="draft").annotate(
+        of=Value("campaign"),
+        said=Coalesce(KT("plan__segment"), Value(""), output_field=TextField()),
+    )
+    written = CampaignDraft.objects.filter(shop_id=shop_id).annotate(
+        of=Value("campaign_draft"), said=F("text")
+    )
+    columns = ("of", "id", "name", "said")
+    rows = kept.values_list(*columns).union(written.values_list(*columns), all=True)
+    for kind, one, name, said in rows.order_by("of", "name"):
+        segment = said if kind == "campaign" else named_in(said)
+        if segment:
+            yield segment, Use(kind, one, name)
 
 
 def named_in(text: str) -> str:
