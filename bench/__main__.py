@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: all of them. `growth` takes ten minutes and is asked for by name.
+Without a stage: all of them. `growth` and `reports-full` take long and are asked for by name.
 """
 
 import json
@@ -15,6 +15,8 @@ STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fol
           10: "bench.tracking", 11: "bench.reports", 12: "bench.reports",
           13: "bench.live", 14: "bench.live", 15: "bench.live"}  # fmt: skip
 GROWTH = "growth"
+FULL = "reports-full"
+LONG = {GROWTH: "bench.growth", FULL: "bench.reports_full"}
 NAMES = {
     "intake": 1,
     "batches": 2,
@@ -44,7 +46,7 @@ def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     stages: list[int | str] = sorted(STAGES)
     if wanted:
-        stages = [GROWTH if wanted == GROWTH else NAMES.get(wanted) or int(wanted)]
+        stages = [wanted if wanted in LONG else NAMES.get(wanted) or int(wanted)]
     failed = False
     for stage in stages:
         result = _alone(stage)
@@ -61,7 +63,7 @@ def main() -> None:
 
 def _alone(stage: int | str) -> dict:
     """A stage in a process of its own: settings are read once a process."""
-    module = "bench.growth" if stage == GROWTH else STAGES[stage]
+    module = LONG[stage] if isinstance(stage, str) else STAGES[stage]
     code = f"import json, {module} as s; r = s.run({stage!r}); print('RESULT' + json.dumps(r))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
