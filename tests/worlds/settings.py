@@ -10,6 +10,8 @@ def pages_of(world: World) -> dict[str, str]:
     return {
         "settings": "/wines/settings/",
         "settings-hours": "/wines/settings/hours/",
+        "settings-hours-week": "/wines/settings/hours/week/?channel=sms&country=DE",
+        "settings-hours-holidays": "/wines/settings/hours/holidays/",
         "settings-consent": "/wines/settings/consent/?country=IT",
         "settings-tracking": "/wines/settings/tracking/",
         "settings-retention": "/wines/settings/retention/?count=yes",

@@ -56,6 +56,8 @@ ABOUTS: dict[str, Words] = {
     About.CONSENT: _("Consent"),
     About.TRACKING: _("Tracking"),
     About.FEATURE: _("Feature"),
+    About.HOURS: _("Quiet hours"),
+    About.LEGAL: _("Legal basis"),
     About.PIPELINE: _("Pipeline"),
     About.AGENT: _("Agent"),
     About.CONTACT: _("Customer"),

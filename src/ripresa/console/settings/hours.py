@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span, typed_whole
+from ripresa.console.settings.own_hours import shown
 from ripresa.console.settings.saving import form_room
 from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.hours.document import read_hours
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plan import Window
 from ripresa.domain.scenarios.plans_in_force import plan_of
@@ -33,7 +35,13 @@ def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
     form = Form()
     show_span(form, "min_gap", request.shop.min_gap)
     form.show("volume_limit", request.shop.volume_limit)
-    return form, {"units": UNITS, "hours": _hours(request.shop.id)}
+    own = read_hours(request.shop.hours)
+    return form, {
+        "units": UNITS,
+        "hours": _hours(request.shop.id),
+        "weeks": shown(own),
+        "holidays": own.holidays,
+    }
 
 
 def _hours(shop_id: int) -> list[Hours]:

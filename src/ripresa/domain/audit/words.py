@@ -58,6 +58,8 @@ class About(StrEnum):
     CONSENT = "consent"
     TRACKING = "tracking"
     FEATURE = "feature"
+    HOURS = "hours"
+    LEGAL = "legal"
     PIPELINE = "pipeline"
     AGENT = "agent"
     CONTACT = "contact"

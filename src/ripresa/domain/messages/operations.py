@@ -221,12 +221,12 @@ def resume_sender(*, shop_id: int, sender_id: UUID, now: datetime) -> None:
 
 def release_held(*, shop_id: int, now: datetime) -> None:
     """Look again at once at what a pause or a stop holds: call it when one was lifted."""
-    run(
-        "release_held",
-        shop_id=shop_id,
-        reasons=[Reason.PAUSED.value, Reason.STOPPED.value],
-        now=now,
-    )
+    look_again(shop_id=shop_id, reasons=[Reason.PAUSED, Reason.STOPPED], now=now)
+
+
+def look_again(*, shop_id: int, reasons: Sequence[Reason], now: datetime) -> None:
+    """Make due at once what is held for one of `reasons`: what they rest on has changed."""
+    run("release_held", shop_id=shop_id, reasons=[each.value for each in reasons], now=now)
 
 
 def _find_senders(shop_id: int, emails: list[str]) -> dict[str, SenderRow]:

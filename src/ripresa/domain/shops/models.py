@@ -29,6 +29,8 @@ class Shop(models.Model):
     min_gap = models.DurationField(default=timedelta(0))
     # At most one new coupon for a person in so long (CPN-5); None: as many as her carts earn her.
     coupon_gap = models.DurationField(null=True)
+    # Hours by channel, country and weekday, and holidays, as scenarios/hours/document.py reads them.
+    hours = models.JSONField(default=dict, db_default={})
     max_steps = models.IntegerField(db_default=4)
     # A platform that was silent for longer is asked for orders before messages leave; None: never.
     ask_after = models.DurationField(

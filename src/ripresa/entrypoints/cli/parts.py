@@ -55,6 +55,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "sms": ("sms:app",),
     "letter": ("letters:app",),
     "popup": ("popup:app",),
+    "hours": ("hours:app",),
     "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),
     "report": ("reports.figures:app", "reports.credits:app"),

@@ -206,6 +206,7 @@ class Desk:
             is_suppressed=message.is_suppressed,
             left_alone=self.extra.left_alone.get(message.id),
             latest_order_at=message.latest_order_at,
+            shop_hours=turn.course.hours_in(message.channel, self._country(turn)),
             only_if=None if condition is None else condition.refusal,
             has_translation=self.texts.speaks(message.template, message.channel, language),
             overtaken=person.has_overtaken(message, self.waiting),

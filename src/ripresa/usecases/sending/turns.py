@@ -11,12 +11,14 @@ from ripresa.contracts.channel import Mailbox
 from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.messages.senders import senders_named
 from ripresa.domain.scenarios.cart_facts import facts_asked
+from ripresa.domain.scenarios.hours.document import ShopHours, read_hours
+from ripresa.domain.scenarios.hours.opening import OpenHours, hours_for
 from ripresa.domain.scenarios.plan import AGENT, Plan, SenderName, Step
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.senders import Sending, sending_of
 from ripresa.domain.scenarios.sending.addresses import Destination
 from ripresa.domain.scenarios.sending.agent_part import agents_of
-from ripresa.domain.scenarios.sending.by_hand import CAPS, HandSend, find_sends
+from ripresa.domain.scenarios.sending.by_hand import CAPS, QUIET_HOURS, HandSend, find_sends
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.domain.scenarios.sending.notices import notice_before
 from ripresa.domain.scenarios.sending.rules import StepLimits
@@ -62,6 +64,16 @@ class Course:
             least_gap = timedelta(0) if is_free else self.shop.min_gap
             self.limits[channel] = StepLimits.of(self.plan, channel, least_gap)
         return self.limits[channel]
+
+    @cached_property
+    def shop_hours(self) -> ShopHours:
+        """The shop's own, unless somebody has set them aside."""
+        is_free = self.by_hand is not None and QUIET_HOURS in self.by_hand.overrides
+        return ShopHours() if is_free else read_hours(self.shop.hours)
+
+    def hours_in(self, channel: str, country: str) -> OpenHours | None:
+        """When the shop lets something go to a country; None: at any time, as a notice to an agent."""
+        return hours_for(self.shop_hours, channel, country)
 
     def sending_of(self, step_number: int, agent: Mailbox | None) -> Sending:
         """From whom step `step_number` goes to somebody whose agent is `agent`."""

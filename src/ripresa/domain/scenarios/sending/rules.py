@@ -12,9 +12,9 @@ import msgspec
 
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.scenarios.durations import Duration
+from ripresa.domain.scenarios.hours.opening import OpenHours, next_open
 from ripresa.domain.scenarios.legal_basis.rules import Allowed, Refused
 from ripresa.domain.scenarios.plan import AGENT, Plan, Window
-from ripresa.domain.scenarios.quiet_hours import next_allowed
 
 CAP_WINDOW = timedelta(days=30)
 # A hold whose end nobody knows is looked at again after as long as it has lasted, within these.
@@ -22,6 +22,8 @@ LOOK_AGAIN = (timedelta(minutes=1), timedelta(hours=1))
 RETRY_AFTER = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 240, 480, 720, 720, 720, 720)
 )
+# Where a window and the shop's hours have no minute in common, somebody may mend that.
+NEVER_OPEN = timedelta(days=1)
 RETRY_FOR = timedelta(hours=72)
 
 
@@ -97,7 +99,8 @@ class StepFacts(msgspec.Struct, frozen=True):
     `overtaken`: a later step of the same recovery has been handed over. `steps_sent`: when the first
     message of each *other* step to this person was handed over, newest first; empty once this step's own
     first message was: the step has been counted.
-    `latest_order_at`: of the orders that count. `snoozed_until`: the agent has put the deal off.
+    `latest_order_at`: of the orders that count. `shop_hours`: the shop's own, where she is.
+    `snoozed_until`: the agent has put the deal off.
     """
 
     planned_for: datetime
@@ -109,6 +112,7 @@ class StepFacts(msgspec.Struct, frozen=True):
     is_suppressed: bool = False
     left_alone: Reason | None = None
     latest_order_at: datetime | None = None
+    shop_hours: OpenHours | None = None
     only_if: Reason | None = None
     has_translation: bool = True
     overtaken: bool = False
@@ -172,10 +176,9 @@ def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
         return Wait(_look_again(facts.planned_for, now), Reason.PAUSED)
     if facts.snoozed_until is not None and facts.snoozed_until > now:
         return Wait(facts.snoozed_until, Reason.AGENT_FIRST)
-    if limits.window is not None:
-        opens = next_allowed(limits.window, facts.zone, now)
-        if opens > now:
-            return Wait(opens, Reason.QUIET_HOURS)
+    opens = next_open(limits.window, facts.shop_hours, facts.zone, now)
+    if opens is None or opens > now:
+        return Wait(opens or now + NEVER_OPEN, Reason.QUIET_HOURS)
     if facts.steps_sent and (released := _cap_ends(facts.steps_sent, limits)) > now:
         return Wait(released, Reason.CAP)
     return None
