@@ -24,7 +24,9 @@ ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
 def preview(
     shop_slug: ShopSlug,
     to: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
-    template: Annotated[str, typer.Option(help="A preset (reminder, thank_you …) or a text of the shop.")] = "reminder",
+    template: Annotated[
+        str, typer.Option(help="A preset (reminder, thank_you …) or a text of the shop.")
+    ] = "reminder",
     file: Annotated[
         Path | None, typer.Option("--file", help="A letter of your own (YAML) instead.")
     ] = None,
