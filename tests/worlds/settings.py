@@ -9,6 +9,7 @@ def pages_of(world: World) -> dict[str, str]:
     pool = f"/wines/coupons/{pool_of(world).id}/"
     return {
         "settings": "/wines/settings/",
+        "settings-features": "/wines/settings/features/",
         "settings-hours": "/wines/settings/hours/",
         "settings-hours-week": "/wines/settings/hours/week/?channel=sms&country=DE",
         "settings-hours-holidays": "/wines/settings/hours/holidays/",

@@ -36,7 +36,7 @@ from ripresa.api.protocol.reading import Renderer, StrictParser
 from ripresa.api.reports import credits as report_credits
 from ripresa.api.reports import figures as report_figures
 from ripresa.api.scenarios import files, life, rehearsals
-from ripresa.api.settings import hours
+from ripresa.api.settings import features, hours
 from ripresa.api.team import approvals, members
 
 _ABOUT = """\
@@ -47,8 +47,8 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, hours, members, approvals, notices, contacts, consents, data, suppressions, carts, recoveries,
-    files, life, rehearsals,
+    shop, hours, features, members, approvals, notices, contacts, consents, data, suppressions, carts,
+    recoveries, files, life, rehearsals,
     messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
     campaign_life, tables, health, connections, report_figures, report_credits,
 )  # fmt: skip

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     AGENT_FIRST = "agent_first"
     WARM_UP = "warm_up"
+    SWITCHED_OFF = "switched_off"
     # skipped
     NO_EMAIL = "no_email"
     NO_PHONE = "no_phone"

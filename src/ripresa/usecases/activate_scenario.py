@@ -18,7 +18,9 @@ from ripresa.domain.scenarios.operations import NewRun
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.rules import take_up_at
+from ripresa.domain.shops.features import Feature
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases import features
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.audiences import Crowd, Leaving, look_at
@@ -31,6 +33,10 @@ _NOTHING = UUID(int=0)
 
 class NotPossible(Exception):
     """The scenario is not in a state for this; the message says in which it is."""
+
+
+class SwitchedOff(NotPossible):
+    """It needs something that is switched off for the shop; the message names it."""
 
 
 class NotApproved(NotPossible):
@@ -99,6 +105,7 @@ def activate(
         pass
     with transaction.atomic():
         scenario = lock_scenario(shop_id, scenario_id, "draft")
+        _require_features(scenario)
         _require_approval(scenario)
         _change(scenario, state="live", activated_at=now)
         tell_of(scenario, Action.WENT_LIVE, now, include_existing=include_existing)
@@ -149,6 +156,15 @@ def lock_scenario(shop_id: int, scenario_id: UUID, *states: str) -> Scenario:
             f"scenario {scenario.name!r} is {scenario.state}, not {' or '.join(states)}"
         )
     return scenario
+
+
+def _require_features(scenario: Scenario) -> None:
+    shop = Shop.objects.get(id=scenario.shop_id)
+    plan = plan_of(scenario.shop_id, scenario.version_id)
+    try:
+        features.require_features(shop, plan, [Feature.SCENARIOS])
+    except features.SwitchedOff as lacking:
+        raise SwitchedOff(str(lacking)) from None
 
 
 def _require_approval(scenario: Scenario) -> None:

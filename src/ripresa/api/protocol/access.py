@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 
 from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.rates import Rates
+from ripresa.api.protocol.switches import refuse_switched_off
 from ripresa.domain.audit import acting
 from ripresa.domain.shops.models import ApiKey, Shop
 from ripresa.usecases.api_keys import find_api_key, note_use
@@ -56,6 +57,7 @@ class Key(HttpBearer):
             has = ", ".join(key.scopes)
             raise Refused(403, f"this needs the scope {self.scope!r}; the key has: {has}")
         cast("ApiRequest", request).shop = key.shop
+        refuse_switched_off(key.shop, request.path_info)
         note_use(key, cast("ApiRequest", request).now)
         # Until the answer leaves by ApiEdge.
         acting.act_as(acting.key(key.id))

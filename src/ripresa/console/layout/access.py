@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from ripresa.console.layout.pages import show_switched_off
 from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
+from ripresa.console.layout.switches import is_open
 from ripresa.domain.audit import acting
 from ripresa.domain.shops import queries as shops
 from ripresa.usecases.signin import sessions
@@ -63,6 +65,8 @@ def shop_page(view: View) -> View:
         if request.shop.second_factor and not _may_enter(request, view):
             return _to_second_factor(request)
         with timezone.override(request.shop.timezone):
+            if not is_open(request.shop, request.path_info):
+                return show_switched_off(request)
             return view(request, **kwargs)
 
     return member_page(opened)

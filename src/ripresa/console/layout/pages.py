@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.switches import is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,19 @@ def show(
 ) -> HttpResponse:
     """A whole page of a shop; `room` is the menu item that is lit."""
     menu = [
-        (each, reverse(each.name, args=[request.shop.slug]), each.name == room) for each in ROOMS
+        (each, where, each.name == room)
+        for each in ROOMS
+        if is_open(request.shop, where := reverse(each.name, args=[request.shop.slug]))
     ]
     frame = {"menu": menu, "shop": request.shop, "now": request.now}
     answer = render(request, template, {**frame, **context}, status=status)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def show_switched_off(request: ConsoleRequest) -> HttpResponse:
+    """404 with a plain reason: the shop does not use that room."""
+    return show(request, "console/switched_off.html", "", status=404)
 
 
 def show_part(request: ConsoleRequest, template: str, **context: Any) -> HttpResponse:

@@ -16,6 +16,7 @@ SENTENCES: dict[str, Promise | str] = {
     "paused": _("The scenario or its sender is paused."),
     "stopped": _("All sending of the shop is stopped."),
     "agent_first": _("The sales agent has it first."),
+    "switched_off": _("It needs something that is switched off for this shop."),
     "warm_up": _("Its domain bounces or complains: it gets few mails for a while."),
     # skipped
     "no_email": _("No e-mail address is known that takes mail."),

@@ -46,6 +46,8 @@ def activate(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         )
     except activate_scenario.NotApproved:
         return redirect("approval-ask", request.shop.slug, "scenario", scenario_id)
+    except activate_scenario.SwitchedOff as lacking:
+        messages.warning(request, _("That is not possible: %s") % lacking)
     except NotPossible:
         messages.warning(request, _("It is not a draft any more; nothing was changed."))
     else:

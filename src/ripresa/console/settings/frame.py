@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.switches import is_open
 from ripresa.console.settings.rooms import WINGS, room_named
 
 
@@ -19,7 +20,14 @@ def show_settings(
         (wing.title, [one for one in wing.rooms if request.role in one.roles]) for wing in WINGS
     ]
     wings = [
-        (title, [(one, reverse(one.name, args=[slug])) for one in rooms])
+        (
+            title,
+            [
+                (one, where)
+                for one in rooms
+                if is_open(request.shop, where := reverse(one.name, args=[slug]))
+            ],
+        )
         for title, rooms in open_rooms
         if rooms
     ]

@@ -33,7 +33,10 @@ class Wing:
 WINGS = (
     Wing(
         _("Shop"),
-        (SettingsRoom("settings", _("Shop")),),
+        (
+            SettingsRoom("settings", _("Shop")),
+            SettingsRoom("settings-features", _("Features")),
+        ),
     ),
     Wing(
         _("Capture"),

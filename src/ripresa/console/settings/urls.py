@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from ripresa.console.settings import consent, hours, own_hours, retention, shop, tracking
+from ripresa.console.settings import consent, features, hours, own_hours, retention, shop, tracking
 
 urlpatterns = [
     path("", shop.shop_settings, name="settings"),
+    path("features/", features.view, name="settings-features"),
     path("hours/", hours.view, name="settings-hours"),
     path("hours/week/", own_hours.week, name="settings-hours-week"),
     path("hours/holidays/", own_hours.holidays, name="settings-hours-holidays"),

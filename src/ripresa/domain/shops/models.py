@@ -31,6 +31,9 @@ class Shop(models.Model):
     coupon_gap = models.DurationField(null=True)
     # Hours by channel, country and weekday, and holidays, as scenarios/hours/document.py reads them.
     hours = models.JSONField(default=dict, db_default={})
+    # What it does not use, by its own choice, and what whoever runs the install withholds (features.py).
+    features_off = ArrayField(models.TextField(), default=list, db_default=[])
+    features_withheld = ArrayField(models.TextField(), default=list, db_default=[])
     max_steps = models.IntegerField(db_default=4)
     # A platform that was silent for longer is asked for orders before messages leave; None: never.
     ask_after = models.DurationField(

@@ -56,6 +56,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "letter": ("letters:app",),
     "popup": ("popup:app",),
     "hours": ("hours:app",),
+    "feature": ("features:app",),
     "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),
     "report": ("reports.figures:app", "reports.credits:app"),

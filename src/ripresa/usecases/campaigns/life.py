@@ -20,8 +20,10 @@ from ripresa.domain.messages import operations as outbox
 from ripresa.domain.segments import queries as segments
 from ripresa.domain.segments.conditions import Condition
 from ripresa.domain.segments.models import Segment
+from ripresa.domain.shops.features import Feature
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.approvals import asking, matters
+from ripresa.usecases.features import SwitchedOff, require_features
 
 PAGE = 500
 
@@ -71,6 +73,7 @@ def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> i
     """
     locked = _lock(campaign, "draft")
     plan = stored_plan(locked)
+    _require_features(locked, plan)
     _require_approval(locked, plan)
     if plan.schedule.until is not None and plan.schedule.until <= now:
         raise NotPossible(
@@ -213,6 +216,14 @@ def _is_more(campaign: Campaign, limits: Limits) -> bool:
 def _wants_two(campaign: Campaign) -> bool:
     shop = Shop.objects.get(id=campaign.shop_id)
     return shop.second_person and "letter" in stored_plan(campaign).step.channels
+
+
+def _require_features(campaign: Campaign, plan: CampaignPlan) -> None:
+    shop = Shop.objects.get(id=campaign.shop_id)
+    try:
+        require_features(shop, plan.message, [Feature.CAMPAIGNS])
+    except SwitchedOff as lacking:
+        raise NotPossible(str(lacking)) from None
 
 
 def _require_approval(campaign: Campaign, plan: CampaignPlan) -> None:

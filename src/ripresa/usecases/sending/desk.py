@@ -36,7 +36,14 @@ from ripresa.usecases.sending.turns import Turn
 # A notice to an agent is no message to the customer: no law of hers stands in its way.
 _NOTICE = Allowed("notice")
 # Holds that are looked at again and again until someone lifts them: told once, not at every look.
-_POLLED = frozenset({Reason.PAUSED.value, Reason.STOPPED.value, Reason.AGENT_FIRST.value})
+_POLLED = frozenset(
+    {
+        Reason.PAUSED.value,
+        Reason.STOPPED.value,
+        Reason.SWITCHED_OFF.value,
+        Reason.AGENT_FIRST.value,
+    }
+)
 # Nobody hears the notice, but there is something to sell: its deal is opened all the same (AGT-2), or who
 # has the largest carts would hear nothing, for want of the deal that the next step asks about.
 _UNHEARD = frozenset({Reason.NO_EMAIL, Reason.SUPPRESSED, Reason.NO_TRANSLATION, Reason.STALE})
@@ -212,6 +219,7 @@ class Desk:
             overtaken=person.has_overtaken(message, self.waiting),
             is_test=message.is_test,
             is_stopped=self.is_stopped,
+            is_switched_off=turn.is_switched_off,
             is_paused=message.scenario_state == "paused"
             or (sender is not None and sender.is_paused)
             or ("email" if turn.is_mail else message.channel) in self.paused_kinds,

@@ -22,9 +22,11 @@ from ripresa.domain.scenarios.sending.by_hand import CAPS, QUIET_HOURS, HandSend
 from ripresa.domain.scenarios.sending.due_messages import DueMessage
 from ripresa.domain.scenarios.sending.notices import notice_before
 from ripresa.domain.scenarios.sending.rules import StepLimits
+from ripresa.domain.shops.features import Feature, features_off
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.audiences import members_of
+from ripresa.usecases.features import needed_by
 
 
 @dataclass
@@ -98,6 +100,19 @@ class Turn:
     def is_mail(self) -> bool:
         """Whether it leaves by e-mail: what an agent hears does, too."""
         return self.message.channel in {"email", AGENT}
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether it needs something that its shop does not use."""
+        off = features_off(self.course.shop)
+        if not off:
+            return False
+        needed = needed_by(self.step, self.message.channel)
+        if self.message.is_of_recovery:
+            needed.add(Feature.SCENARIOS)
+        elif self.message.is_of_campaign:
+            needed.add(Feature.CAMPAIGNS)
+        return any(one.value in off for one in needed)
 
     @property
     def told(self) -> Mapping[str, Any]:

@@ -119,6 +119,7 @@ class StepFacts(msgspec.Struct, frozen=True):
     is_test: bool = False
     is_stopped: bool = False
     is_paused: bool = False
+    is_switched_off: bool = False
     snoozed_until: datetime | None = None
     steps_sent: Sequence[datetime] = ()
 
@@ -170,10 +171,13 @@ def _is_recent(ordered_at: datetime | None, window: Duration | None, now: dateti
 
 
 def _hold(facts: StepFacts, limits: StepLimits, now: datetime) -> Wait | None:
-    if facts.is_stopped:
-        return Wait(_look_again(facts.planned_for, now), Reason.STOPPED)
-    if facts.is_paused:
-        return Wait(_look_again(facts.planned_for, now), Reason.PAUSED)
+    for holds, reason in (
+        (facts.is_stopped, Reason.STOPPED),
+        (facts.is_switched_off, Reason.SWITCHED_OFF),
+        (facts.is_paused, Reason.PAUSED),
+    ):
+        if holds:
+            return Wait(_look_again(facts.planned_for, now), reason)
     if facts.snoozed_until is not None and facts.snoozed_until > now:
         return Wait(facts.snoozed_until, Reason.AGENT_FIRST)
     opens = next_open(limits.window, facts.shop_hours, facts.zone, now)
