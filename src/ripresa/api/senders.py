@@ -97,7 +97,7 @@ def change_sender(request: ApiRequest, sender_id: UUID, asked: SenderChange) -> 
     """Change name or reply-to; mails composed from now on have them."""
     sender = _find(request, sender_id)
     try:
-        use_case.change_sender(sender, name=asked.name, reply_to=asked.reply_to)
+        use_case.change_sender(sender, name=asked.name, reply_to=asked.reply_to, now=request.now)
     except use_case.NotASender as wrong:
         raise Refused.field(wrong.field, str(wrong)) from None
     return SenderShape.of(_find(request, sender_id))
@@ -108,7 +108,7 @@ def change_sender(request: ApiRequest, sender_id: UUID, asked: SenderChange) -> 
 )
 def pause_sender(request: ApiRequest, sender_id: UUID, asked: Held) -> SenderShape:
     """Hold what would leave under a sender. Nothing planned is lost."""
-    senders.pause_sender(_find(request, sender_id), asked.reason, now=request.now)
+    use_case.pause_sender(_find(request, sender_id), asked.reason, now=request.now)
     return SenderShape.of(_find(request, sender_id))
 
 
@@ -117,7 +117,7 @@ def pause_sender(request: ApiRequest, sender_id: UUID, asked: Held) -> SenderSha
 )
 def resume_sender(request: ApiRequest, sender_id: UUID) -> SenderShape:
     """Let a sender send again; what waited is due at once."""
-    senders.resume_sender(_find(request, sender_id), now=request.now)
+    use_case.resume_sender(_find(request, sender_id), now=request.now)
     return SenderShape.of(_find(request, sender_id))
 
 
@@ -127,7 +127,7 @@ def resume_sender(request: ApiRequest, sender_id: UUID) -> SenderShape:
 def remove_sender(request: ApiRequest, sender_id: UUID) -> Status[None]:
     """Forget a sender that has sent nothing and that no scenario names."""
     try:
-        use_case.remove_sender(_find(request, sender_id))
+        use_case.remove_sender(_find(request, sender_id), now=request.now)
     except SenderInUse as used:
         raise Refused(409, str(used)) from None
     return Status(204, None)

@@ -16,12 +16,14 @@ from ripresa.core.config import Config, load
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
 from ripresa.core.signed_ids import SignedIds
+from ripresa.domain.audit.words import Action
 from ripresa.domain.connections import operations as connections
 from ripresa.domain.messages.operations import release_held
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import NewAccount
 from ripresa.domain.webhooks import endpoints
+from ripresa.usecases.carriers_log import tell
 from ripresa.usecases.sealed_settings import SealedSettings, checked_name
 
 
@@ -70,15 +72,18 @@ class Accounts:
                 now=now,
             )
             release_held(shop_id=shop_id, now=now)
+            tell(account, Action.CREATED, now, {"provider": provider.name})
         return account
 
-    def change(self, account: ProviderAccount, given: Mapping[str, str]) -> None:
+    def change(self, account: ProviderAccount, given: Mapping[str, str], *, now: datetime) -> None:
         """Change some settings of an account; the rest stays. Raises BadSettings, CannotOpen."""
         provider = self.provider(account.provider)
         wanted = self._sealed.changed(provider, account, given)
         _tried_out(provider, wanted)
         settings, secrets = self._sealed.part(provider, wanted)
-        operations.change_settings(account, settings, secrets)
+        with transaction.atomic():
+            operations.change_settings(account, settings, secrets)
+            tell(account, Action.CHANGED, now, {"settings": sorted(given)})
 
     def open(self, account: ProviderAccount) -> Channel[Any]:
         """The channel of an account. Raises BadSettings, CannotOpen."""
@@ -139,11 +144,39 @@ def find_account(*, shop_id: int, name: str) -> ProviderAccount:
 
 
 @transaction.atomic
+def use_account(account: ProviderAccount, *, now: datetime) -> None:
+    """Let it carry what its shop sends of its kind from now on."""
+    operations.use_account(account)
+    tell(account, Action.STARTED, now)
+
+
+@transaction.atomic
+def pause_account(account: ProviderAccount, reason: str, *, now: datetime) -> bool:
+    """Hold what would leave by it; nothing planned is lost. False: it was held already."""
+    is_new = operations.pause_account(
+        shop_id=account.shop_id, account_id=account.id, reason=reason, now=now
+    )
+    if is_new:
+        tell(account, Action.PAUSED, now, {"reason": reason})
+    return is_new
+
+
+@transaction.atomic
 def resume_account(*, shop_id: int, account_id: UUID, now: datetime) -> bool:
     """Let messages leave again, what waited at once. False: the account was not held."""
     resumed = operations.resume_account(shop_id=shop_id, account_id=account_id)
     release_held(shop_id=shop_id, now=now)
+    account = queries.find_account(shop_id, account_id)
+    if resumed and account is not None:
+        tell(account, Action.RESUMED, now)
     return resumed
+
+
+@transaction.atomic
+def remove_account(account: ProviderAccount, *, now: datetime) -> None:
+    """Forget it with its secrets. What is still told of its messages is no longer heard."""
+    operations.remove_account(account)
+    tell(account, Action.REMOVED, now)
 
 
 def rotate_keys(accounts: Accounts) -> tuple[int, bool]:

@@ -96,13 +96,13 @@ def test_who_has_no_account_reaches_nobody_by_that_kind(shop_id):
 def test_a_change_keeps_the_rest(shop_id):
     accounts = pigeons()
     account = add(accounts, shop_id)
-    accounts.change(account, {"loft": "tower"})
+    accounts.change(account, {"loft": "tower"}, now=T0)
     changed = find_account(shop_id=shop_id, name="texts")
     settings = accounts.open(changed).settings
     assert (settings["loft"], settings["whistle"]) == ("tower", SECRET)
     assert changed.version == account.version + 1
     with pytest.raises(BadSettings):
-        accounts.change(changed, {"loft": "burnt"})
+        accounts.change(changed, {"loft": "burnt"}, now=T0)
 
 
 def test_with_the_key_lost_secrets_can_be_given_anew(shop_id):
@@ -111,8 +111,8 @@ def test_with_the_key_lost_secrets_can_be_given_anew(shop_id):
     with pytest.raises(CannotOpen):
         others.open(account)
     with pytest.raises(CannotOpen):
-        others.change(account, {"loft": "tower"})
-    others.change(account, {"whistle": "new"})
+        others.change(account, {"loft": "tower"}, now=T0)
+    others.change(account, {"whistle": "new"}, now=T0)
     account.refresh_from_db()
     assert others.open(account).settings["whistle"] == "new"
 

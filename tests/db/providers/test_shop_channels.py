@@ -64,7 +64,7 @@ def test_other_shops_have_what_the_install_has(world):
 def test_a_channel_is_opened_once_and_again_when_its_account_has_changed(world):
     first = world.shops.of(world.shop_id, NOW).sms
     assert world.shops.of(world.shop_id, NOW).sms is first
-    world.accounts.change(world.account, {"loft": "tower"})
+    world.accounts.change(world.account, {"loft": "tower"}, now=T0)
     second = world.shops.of(world.shop_id, NOW).sms
     assert second.settings["loft"] == "tower"
     assert (first.is_closed, second.is_closed) == (True, False)

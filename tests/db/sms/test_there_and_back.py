@@ -179,7 +179,7 @@ def test_a_question_ends_nothing_and_start_grants_nothing(shop):
 
 
 def test_an_address_of_its_own_is_respected(shop):
-    shop.accounts.change(shop.account, {"feedback_url": "https://gate.wines.example/x"})
+    shop.accounts.change(shop.account, {"feedback_url": "https://gate.wines.example/x"}, now=T0)
     account = ProviderAccount.objects.get(id=shop.account.id)
     channel = shop.accounts.open(account)
     assert "https://gate.wines.example/x" in repr(vars(channel))

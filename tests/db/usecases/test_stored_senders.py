@@ -40,7 +40,7 @@ def test_a_scenario_names_one_by_address_or_name(world, word):
 def test_what_is_changed_holds_for_what_is_composed_from_then_on(world):
     sender = add(world)
     world.scenario(more="sender: ciao@bottega.test", steps=STEP)
-    stored_senders.change_sender(sender, name="Enoteca", reply_to="")
+    stored_senders.change_sender(sender, name="Enoteca", reply_to="", now=T0)
     world.cart(world.contact("ada"))
     world.run_until(T0 + 2 * DAY)
     [mail] = world.channel.mails
@@ -85,7 +85,7 @@ def test_one_that_a_scenario_names_is_not_forgotten(world):
     sender = add(world)
     world.scenario(more="sender: Bottega", steps=STEP)
     with pytest.raises(SenderInUse, match="Left"):
-        stored_senders.remove_sender(sender)
+        stored_senders.remove_sender(sender, now=T0)
 
 
 def test_one_that_has_sent_is_not_forgotten(world):
@@ -94,7 +94,7 @@ def test_one_that_has_sent_is_not_forgotten(world):
     world.run_until(T0 + 2 * DAY)
     sender = senders.get_sender(shop_id=world.shop_id, named="ciao@bottega.test")
     with pytest.raises(SenderInUse, match="1 messages"):
-        stored_senders.remove_sender(sender)
+        stored_senders.remove_sender(sender, now=T0)
 
 
 def test_another_shop_s_sender_is_nobody_here(world):
@@ -107,7 +107,7 @@ def test_one_without_use_is_forgotten_and_an_address_is_stored_once(world):
     sender = add(world)
     with pytest.raises(SenderExists):
         add(world)
-    stored_senders.remove_sender(sender)
+    stored_senders.remove_sender(sender, now=T0)
     with pytest.raises(NoSuchSender, match="the shop has none"):
         senders.get_sender(shop_id=world.shop_id, named="Bottega")
 

@@ -12,9 +12,9 @@ from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page
 from ripresa.api.protocol.problems import NotFound
 from ripresa.api.protocol.values import Asked, Words
-from ripresa.domain.providers import operations, queries
+from ripresa.domain.providers import queries
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.provider_accounts import resume_account as resume
+from ripresa.usecases import provider_accounts as use_case
 
 router = Router(tags=["providers"])
 
@@ -70,7 +70,7 @@ def get_account(request: ApiRequest, account_id: UUID) -> AccountShape:
 )
 def use_account(request: ApiRequest, account_id: UUID) -> AccountShape:
     """Let an account carry what the shop sends of its kind from now on."""
-    operations.use_account(_find(request, account_id))
+    use_case.use_account(_find(request, account_id), now=request.now)
     return AccountShape.of(_find(request, account_id))
 
 
@@ -79,10 +79,7 @@ def use_account(request: ApiRequest, account_id: UUID) -> AccountShape:
 )
 def pause_account(request: ApiRequest, account_id: UUID, asked: AccountHeld) -> AccountShape:
     """Hold what would leave through an account. Nothing planned is lost."""
-    account = _find(request, account_id)
-    operations.pause_account(
-        shop_id=account.shop_id, account_id=account.id, reason=asked.reason, now=request.now
-    )
+    use_case.pause_account(_find(request, account_id), asked.reason, now=request.now)
     return AccountShape.of(_find(request, account_id))
 
 
@@ -95,7 +92,7 @@ def pause_account(request: ApiRequest, account_id: UUID, asked: AccountHeld) -> 
 def resume_account(request: ApiRequest, account_id: UUID) -> AccountShape:
     """Let messages leave through an account again; what waited is due at once."""
     account = _find(request, account_id)
-    resume(shop_id=account.shop_id, account_id=account.id, now=request.now)
+    use_case.resume_account(shop_id=account.shop_id, account_id=account.id, now=request.now)
     return AccountShape.of(_find(request, account_id))
 
 

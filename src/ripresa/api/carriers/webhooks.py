@@ -187,7 +187,9 @@ def get_webhook(request: ApiRequest, endpoint_id: UUID) -> WebhookShape:
 def change_webhook(request: ApiRequest, endpoint_id: UUID, asked: WebhookChange) -> WebhookShape:
     """Give it another address, or other types, from now on."""
     try:
-        use_case.change(_find(request, endpoint_id), url=asked.url, patterns=asked.types)
+        use_case.change(
+            _find(request, endpoint_id), url=asked.url, patterns=asked.types, now=request.now
+        )
     except NotAnEndpoint as wrong:
         raise Refused.field(wrong.field, str(wrong)) from None
     return WebhookShape.of(_find(request, endpoint_id))
@@ -198,7 +200,7 @@ def change_webhook(request: ApiRequest, endpoint_id: UUID, asked: WebhookChange)
 )
 def remove_webhook(request: ApiRequest, endpoint_id: UUID) -> Status[None]:
     """Forget it, with what it was to hear and the log of its calls."""
-    endpoints.remove(_find(request, endpoint_id))
+    use_case.remove(_find(request, endpoint_id), now=request.now)
     return Status(204, None)
 
 
@@ -207,7 +209,7 @@ def remove_webhook(request: ApiRequest, endpoint_id: UUID) -> Status[None]:
 )
 def pause_webhook(request: ApiRequest, endpoint_id: UUID) -> WebhookShape:
     """Call it no more; what happens meanwhile waits."""
-    endpoints.pause(_find(request, endpoint_id))
+    use_case.pause(_find(request, endpoint_id), now=request.now)
     return WebhookShape.of(_find(request, endpoint_id))
 
 
@@ -219,7 +221,7 @@ def pause_webhook(request: ApiRequest, endpoint_id: UUID) -> WebhookShape:
 )
 def resume_webhook(request: ApiRequest, endpoint_id: UUID) -> WebhookShape:
     """Call it again, also after it was switched off; what waited goes out at once."""
-    endpoints.resume(_find(request, endpoint_id), request.now)
+    use_case.resume(_find(request, endpoint_id), now=request.now)
     return WebhookShape.of(_find(request, endpoint_id))
 
 

@@ -20,12 +20,11 @@ from ripresa.console.settings.frame import show_settings
 from ripresa.contracts.provider import BadSettings, Provider
 from ripresa.core.config import ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
-from ripresa.domain.audit.words import Action
-from ripresa.domain.providers import operations, queries
+from ripresa.domain.providers import queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import AccountExists
-from ripresa.usecases.carriers_log import tell
-from ripresa.usecases.provider_accounts import hook_url, resume_account
+from ripresa.usecases import provider_accounts
+from ripresa.usecases.provider_accounts import hook_url
 from ripresa.usecases.try_account import try_out
 
 ROOM = "settings-channels"
@@ -97,7 +96,6 @@ def _added(
     except (BadSettings, ConfigError) as wrong:
         form.problem = str(wrong)
     else:
-        tell(made, Action.CREATED, request.now, {"provider": provider.name})
         messages.success(request, _("%s carries what the shop sends from now on.") % made.name)
         return made
     return None
@@ -136,11 +134,10 @@ def account(request: ConsoleRequest, account_id: UUID) -> HttpResponse:
         given = read(form, request.POST)
         if not form.has_problems:
             try:
-                there.all_accounts().change(found, given)
+                there.all_accounts().change(found, given, now=request.now)
             except (BadSettings, CannotOpen, ConfigError) as wrong:
                 form.problem = str(wrong)
             else:
-                tell(found, Action.CHANGED, request.now, {"settings": sorted(given)})
                 messages.success(request, _("Saved."))
                 return redirect("settings-channel", request.shop.slug, account_id)
     return show_settings(
@@ -166,19 +163,15 @@ def act(request: ConsoleRequest, account_id: UUID) -> HttpResponse:
         case "try":
             _try(request, found)
         case "use":
-            operations.use_account(found)
-            tell(found, Action.STARTED, request.now)
+            provider_accounts.use_account(found, now=request.now)
         case "pause":
-            operations.pause_account(
-                shop_id=found.shop_id, account_id=found.id, reason="held by hand", now=request.now
-            )
-            tell(found, Action.PAUSED, request.now)
+            provider_accounts.pause_account(found, "held by hand", now=request.now)
         case "resume":
-            resume_account(shop_id=found.shop_id, account_id=found.id, now=request.now)
-            tell(found, Action.RESUMED, request.now)
+            provider_accounts.resume_account(
+                shop_id=found.shop_id, account_id=found.id, now=request.now
+            )
         case "remove" if request.POST.get("sure") == "yes":
-            operations.remove_account(found)
-            tell(found, Action.REMOVED, request.now)
+            provider_accounts.remove_account(found, now=request.now)
             messages.success(request, _("The account and its secrets are forgotten."))
             return redirect(ROOM, request.shop.slug)
     return redirect("settings-channel", request.shop.slug, account_id)

@@ -21,11 +21,9 @@ from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
-from ripresa.domain.audit.words import Action
 from ripresa.domain.webhooks import endpoints, log
 from ripresa.domain.webhooks.endpoints import EndpointExists
 from ripresa.domain.webhooks.models import WebhookEndpoint
-from ripresa.usecases.carriers_log import tell
 from ripresa.usecases.webhooks import endpoints as use_case
 from ripresa.usecases.webhooks.endpoints import Endpoints, NotAnEndpoint
 
@@ -95,7 +93,6 @@ def _add(request: ConsoleRequest, form: Form, chosen: list[str]) -> HttpResponse
     except EndpointExists:
         form["name"].problem = _("There is an endpoint of this name already.")
         return HttpResponse("")
-    tell(made.endpoint, Action.CREATED, request.now, {"types": made.endpoint.patterns})
     for field in form.values():
         field.value = ""
     return HttpResponse(made.secret)
@@ -136,17 +133,16 @@ def act(request: ConsoleRequest, endpoint_id: UUID) -> HttpResponse:
         case "test":
             use_case.send_test(found, now)
             messages.success(request, _("A test call goes out in a moment: see the log below."))
-        case "pause" if endpoints.pause(found):
-            tell(found, Action.PAUSED, now)
-        case "resume" if endpoints.resume(found, now):
-            tell(found, Action.RESUMED, now)
+        case "pause":
+            use_case.pause(found, now=now)
+        case "resume":
+            use_case.resume(found, now=now)
         case "rotate":
             return _rotate(request, found)
         case "replay":
             _replay(request, found)
         case "remove" if request.POST.get("sure") == "yes":
-            endpoints.remove(found)
-            tell(found, Action.REMOVED, now)
+            use_case.remove(found, now=now)
             messages.success(request, _("The endpoint is removed."))
             return redirect(ROOM, request.shop.slug)
     return redirect("settings-webhook", request.shop.slug, endpoint_id)
@@ -158,7 +154,6 @@ def _rotate(request: ConsoleRequest, found: WebhookEndpoint) -> HttpResponse:
     except (CannotOpen, ConfigError) as trouble:
         messages.warning(request, str(trouble))
         return redirect("settings-webhook", request.shop.slug, found.id)
-    tell(found, Action.CHANGED, request.now, {"signing": "turned over"})
     return _page(request, found, made.secret)
 
 

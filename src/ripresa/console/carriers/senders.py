@@ -16,12 +16,10 @@ from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.contracts.channel import Accepted
 from ripresa.core.config import ConfigError, load
-from ripresa.domain.audit.words import Action
 from ripresa.domain.messages import senders
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
 from ripresa.usecases import stored_senders, try_account
-from ripresa.usecases.carriers_log import tell
 from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.stored_senders import NotASender
 from ripresa.usecases.try_sms import NotPossible
@@ -58,13 +56,12 @@ def _add(request: ConsoleRequest, form: Form) -> HttpResponse:
         field.value = cleaned(request.POST.get(name))
     new = NewSender(form["email"].value, form["name"].value, form["reply_to"].value)
     try:
-        made = stored_senders.add_sender(shop_id=request.shop.id, sender=new, now=request.now)
+        stored_senders.add_sender(shop_id=request.shop.id, sender=new, now=request.now)
     except NotASender as wrong:
         form[wrong.field].problem = _wrong(wrong.field)
     except SenderExists:
         form["email"].problem = _("There is a sender with this address already.")
     else:
-        tell(made, Action.CREATED, request.now)
         messages.success(request, _("Saved."))
         return redirect(ROOM, request.shop.slug)
     return HttpResponse(status=422)
@@ -89,11 +86,9 @@ def act(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
             _change(request, found)
         case "pause":
             reason = cleaned(request.POST.get("reason")) or HELD
-            if senders.pause_sender(found, reason, now=request.now):
-                tell(found, Action.PAUSED, request.now, {"reason": reason})
+            stored_senders.pause_sender(found, reason, now=request.now)
         case "resume":
-            if senders.resume_sender(found, now=request.now):
-                tell(found, Action.RESUMED, request.now)
+            if stored_senders.resume_sender(found, now=request.now):
                 messages.success(request, _("The sender sends again; what it held is due now."))
         case "remove":
             _remove(request, found)
@@ -103,21 +98,19 @@ def act(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
 def _change(request: ConsoleRequest, found: Sender) -> None:
     name, reply_to = cleaned(request.POST.get("name")), cleaned(request.POST.get("reply_to"))
     try:
-        stored_senders.change_sender(found, name=name, reply_to=reply_to)
+        stored_senders.change_sender(found, name=name, reply_to=reply_to, now=request.now)
     except NotASender as wrong:
         messages.warning(request, _wrong(wrong.field))
         return
-    tell(found, Action.CHANGED, request.now, {"name": name})
     messages.success(request, _("Saved."))
 
 
 def _remove(request: ConsoleRequest, found: Sender) -> None:
     try:
-        stored_senders.remove_sender(found)
+        stored_senders.remove_sender(found, now=request.now)
     except SenderInUse:
         messages.warning(request, _("It has sent mails, or a scenario names it: pause it instead."))
     else:
-        tell(found, Action.REMOVED, request.now)
         messages.success(request, _("The sender is removed."))
 
 

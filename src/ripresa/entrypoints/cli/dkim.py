@@ -87,7 +87,7 @@ def _signer_of(shop_slug: str, account_name: str) -> Signer | None:
 
 
 def _keep_in_account(shop_slug: str, account_name: str, signer: Signer, key: str) -> None:
-    with home.ready():
+    with home.ready() as config:
         from ripresa.usecases.provider_accounts import Accounts
 
         account = _smtp_account(shop_slug, account_name)
@@ -97,7 +97,7 @@ def _keep_in_account(shop_slug: str, account_name: str, signer: Signer, key: str
             "dkim_key": key,
         }
         try:
-            Accounts(PROVIDERS).change(account, given)
+            Accounts(PROVIDERS).change(account, given, now=config.clock.now())
         except (BadSettings, CannotOpen) as wrong:
             raise Problem(str(wrong)) from None
 

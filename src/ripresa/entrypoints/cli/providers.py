@@ -90,7 +90,7 @@ def change_account(
     name: Name, shop_slug: ShopSlug, given: Given = None, stdin: FromStdin = False
 ) -> None:
     """Change what is given; the rest stays. A secret is changed by --stdin or its environment variable."""
-    with home.ready():
+    with home.ready() as config:
         from ripresa.usecases.provider_accounts import Accounts
 
         account = find_account_of(shop_slug, name)
@@ -98,7 +98,7 @@ def change_account(
             _provider(account.provider), given or [], stdin=stdin, is_new=False
         )
         try:
-            Accounts(PROVIDERS).change(account, settings)
+            Accounts(PROVIDERS).change(account, settings, now=config.clock.now())
         except (BadSettings, CannotOpen) as wrong:
             raise Problem(str(wrong)) from None
     typer.echo(f"{name} is changed." if settings else f"Nothing was given: {name} is as it was.")
@@ -145,11 +145,11 @@ def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> No
 @app.command("use")
 def use_account(name: Name, shop_slug: ShopSlug) -> None:
     """Let this account carry what the shop sends of its kind from now on."""
-    with home.ready():
-        from ripresa.domain.providers import operations
+    with home.ready() as config:
+        from ripresa.usecases import provider_accounts
 
         account = find_account_of(shop_slug, name)
-        operations.use_account(account)
+        provider_accounts.use_account(account, now=config.clock.now())
     typer.echo(_from_now_on(name, account.kind, shop_slug))
 
 
@@ -161,12 +161,10 @@ def pause_account(
 ) -> None:
     """Hold what would leave through an account. Nothing planned is lost."""
     with home.ready() as config:
-        from ripresa.domain.providers import operations
+        from ripresa.usecases import provider_accounts
 
         account = find_account_of(shop_slug, name)
-        is_new = operations.pause_account(
-            shop_id=account.shop_id, account_id=account.id, reason=reason, now=config.clock.now()
-        )
+        is_new = provider_accounts.pause_account(account, reason, now=config.clock.now())
     typer.echo(f"{name} is held." if is_new else f"{name} was held already.")
 
 
@@ -186,10 +184,11 @@ def resume_account(name: Name, shop_slug: ShopSlug) -> None:
 @app.command("remove")
 def remove_account(name: Name, shop_slug: ShopSlug) -> None:
     """Forget an account and its secrets. What its provider still tells is no longer heard."""
-    with home.ready():
-        from ripresa.domain.providers import operations
+    with home.ready() as config:
+        from ripresa.usecases import provider_accounts
 
-        operations.remove_account(find_account_of(shop_slug, name))
+        account = find_account_of(shop_slug, name)
+        provider_accounts.remove_account(account, now=config.clock.now())
     typer.echo(f"{name} is forgotten.")
 
 

@@ -73,11 +73,11 @@ def change_sender(
     """Change name or reply-to: mails composed from now on have them."""
     if name is None and reply_to is None:
         raise Problem("say what to change: --name or --reply-to")
-    with home.ready(), _wrong_is_told():
+    with home.ready() as config, _wrong_is_told():
         from ripresa.usecases import stored_senders
 
         sender = _find(shop_slug, named)
-        stored_senders.change_sender(sender, name=name, reply_to=reply_to)
+        stored_senders.change_sender(sender, name=name, reply_to=reply_to, now=config.clock.now())
     typer.echo(f"{sender.email} is changed.")
 
 
@@ -89,10 +89,10 @@ def pause_sender(
 ) -> None:
     """Hold what would leave under a sender. Nothing planned is lost."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.domain.messages import senders
+        from ripresa.usecases import stored_senders
 
         sender = _find(shop_slug, named)
-        is_new = senders.pause_sender(sender, reason, now=config.clock.now())
+        is_new = stored_senders.pause_sender(sender, reason, now=config.clock.now())
     typer.echo(f"{sender.email} is held." if is_new else f"{sender.email} was held already.")
 
 
@@ -100,21 +100,21 @@ def pause_sender(
 def resume_sender(named: Named, shop_slug: ShopSlug) -> None:
     """Let a sender send again; what waited is due at once."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.domain.messages import senders
+        from ripresa.usecases import stored_senders
 
         sender = _find(shop_slug, named)
-        was_held = senders.resume_sender(sender, now=config.clock.now())
+        was_held = stored_senders.resume_sender(sender, now=config.clock.now())
     typer.echo(f"{sender.email} sends again." if was_held else f"{sender.email} was not held.")
 
 
 @app.command("remove")
 def remove_sender(named: Named, shop_slug: ShopSlug) -> None:
     """Forget a sender that has sent nothing and that no scenario names."""
-    with home.ready(), _wrong_is_told():
+    with home.ready() as config, _wrong_is_told():
         from ripresa.usecases import stored_senders
 
         sender = _find(shop_slug, named)
-        stored_senders.remove_sender(sender)
+        stored_senders.remove_sender(sender, now=config.clock.now())
     typer.echo(f"{sender.email} is forgotten.")
 
 

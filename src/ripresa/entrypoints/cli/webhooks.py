@@ -84,10 +84,11 @@ def change_endpoint(
     """Give it another address, or other types, from now on."""
     if url is None and not types:
         raise Problem("say what to change: --url or --type")
-    with home.ready(), _wrong_is_told():
+    with home.ready() as config, _wrong_is_told():
         from ripresa.usecases.webhooks import endpoints
 
-        endpoints.change(_find(shop_slug, name), url=url, patterns=types)
+        found, now = _find(shop_slug, name), config.clock.now()
+        endpoints.change(found, url=url, patterns=types, now=now)
     typer.echo(f"{name} is changed.")
 
 
@@ -127,10 +128,10 @@ def rotate(
 @app.command("pause")
 def pause(name: Named, shop_slug: ShopSlug) -> None:
     """Call it no more; what happens meanwhile waits."""
-    with home.ready(), _wrong_is_told():
-        from ripresa.domain.webhooks import endpoints
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases.webhooks import endpoints
 
-        is_new = endpoints.pause(_find(shop_slug, name))
+        is_new = endpoints.pause(_find(shop_slug, name), now=config.clock.now())
     typer.echo(f"{name} is paused." if is_new else f"{name} was not called anyway.")
 
 
@@ -138,19 +139,19 @@ def pause(name: Named, shop_slug: ShopSlug) -> None:
 def resume(name: Named, shop_slug: ShopSlug) -> None:
     """Call it again, also after it was switched off; what waited goes out at once."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.domain.webhooks import endpoints
+        from ripresa.usecases.webhooks import endpoints
 
-        is_new = endpoints.resume(_find(shop_slug, name), config.clock.now())
+        is_new = endpoints.resume(_find(shop_slug, name), now=config.clock.now())
     typer.echo(f"{name} is called again." if is_new else f"{name} was called all the time.")
 
 
 @app.command("remove")
 def remove(name: Named, shop_slug: ShopSlug) -> None:
     """Forget it, with what it was to hear and the log of its calls."""
-    with home.ready(), _wrong_is_told():
-        from ripresa.domain.webhooks import endpoints
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases.webhooks import endpoints
 
-        endpoints.remove(_find(shop_slug, name))
+        endpoints.remove(_find(shop_slug, name), now=config.clock.now())
     typer.echo(f"{name} is forgotten.")
 
 

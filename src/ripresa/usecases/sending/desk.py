@@ -207,7 +207,7 @@ class Desk:
                 shop_zone=self.shop.timezone,
             ),
             ended=message.ended or ended_by_agent(turn.course.plan, hold, message.left_at),
-            agent_first_until=self._agent_first(notice),
+            agent_first_until=None if notice is None else self.extra.notices.get(notice),
             unreachable=None if isinstance(to, Destination) else to,
             basis=self._basis(turn, person),
             is_suppressed=message.is_suppressed,
@@ -226,9 +226,6 @@ class Desk:
             snoozed_until=None if hold is None or turn.step.is_notice else hold.snoozed_until,
             steps_sent=person.others(message),
         )
-
-    def _agent_first(self, notice: tuple[UUID, int] | None) -> datetime | None:
-        return None if notice is None else self.extra.notices.get(notice)
 
     def _basis(self, turn: Turn, person: Person) -> Allowed | Refused:
         message = turn.message

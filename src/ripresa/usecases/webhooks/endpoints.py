@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db import transaction
+
 from ripresa.contracts.happenings.types import (
     Happening,
     HappeningType,
@@ -15,9 +17,11 @@ from ripresa.contracts.happenings.types import (
 from ripresa.core.config import internal_hosts, load
 from ripresa.core.http.signing import new_standard_secret
 from ripresa.core.secrets.box import SecretBox
+from ripresa.domain.audit.words import Action
 from ripresa.domain.webhooks import endpoints, telling
 from ripresa.domain.webhooks.endpoints import NewEndpoint
 from ripresa.domain.webhooks.models import WebhookEndpoint
+from ripresa.usecases.carriers_log import tell
 
 LONGEST_NAME = 60
 LONGEST_URL = 2_000
@@ -61,7 +65,10 @@ class Endpoints:
         new = NewEndpoint(
             _name(name), _address(url), _patterns(patterns), self._seal({_CURRENT: secret})
         )
-        return Made(endpoints.add(shop_id=shop_id, new=new, now=now), secret)
+        with transaction.atomic():
+            made = endpoints.add(shop_id=shop_id, new=new, now=now)
+            tell(made, Action.CREATED, now, {"types": made.patterns})
+        return Made(made, secret)
 
     def rotate(self, endpoint: WebhookEndpoint, *, overlap: timedelta, now: datetime) -> Made:
         """A new secret; the old one signs as well for `overlap`. Raises NotAnEndpoint, CannotOpen."""
@@ -71,7 +78,9 @@ class Endpoints:
             )
         secret, old = new_standard_secret(), self._open(endpoint)[_CURRENT]
         sealed = self._seal({_CURRENT: secret, _PREVIOUS: old})
-        endpoints.change(endpoint, secrets=sealed, previous_until=now + overlap)
+        with transaction.atomic():
+            endpoints.change(endpoint, secrets=sealed, previous_until=now + overlap)
+            tell(endpoint, Action.CHANGED, now, {"signing": "turned over"})
         return Made(endpoint, secret)
 
     def secrets_of(self, endpoint: WebhookEndpoint, now: datetime) -> list[str]:
@@ -91,7 +100,11 @@ class Endpoints:
 
 
 def change(
-    endpoint: WebhookEndpoint, *, url: str | None = None, patterns: Iterable[str] | None = None
+    endpoint: WebhookEndpoint,
+    *,
+    now: datetime,
+    url: str | None = None,
+    patterns: Iterable[str] | None = None,
 ) -> None:
     """Give it another address, or other types. Raises NotAnEndpoint."""
     values: dict[str, object] = {}
@@ -99,8 +112,40 @@ def change(
         values["url"] = _address(url)
     if patterns is not None:
         values["patterns"] = _patterns(patterns)
-    if values:
+    if not values:
+        return
+    with transaction.atomic():
         endpoints.change(endpoint, **values)
+        # An address may hold a password in its query: only that it is another one is told.
+        given = {"address": "another"} if values.get("url", endpoint.url) != endpoint.url else {}
+        before = {"types": endpoint.patterns} if "patterns" in values else {}
+        after = {"types": values["patterns"]} if "patterns" in values else {}
+        tell(endpoint, Action.CHANGED, now, {**given, **after}, before=before)
+
+
+@transaction.atomic
+def pause(endpoint: WebhookEndpoint, *, now: datetime) -> bool:
+    """Call it no more; what happens meanwhile waits. False: it was not called anyway."""
+    is_new = endpoints.pause(endpoint)
+    if is_new:
+        tell(endpoint, Action.PAUSED, now)
+    return is_new
+
+
+@transaction.atomic
+def resume(endpoint: WebhookEndpoint, *, now: datetime) -> bool:
+    """Call it again, with what waited, at once. False: it was called all the time."""
+    is_new = endpoints.resume(endpoint, now)
+    if is_new:
+        tell(endpoint, Action.RESUMED, now)
+    return is_new
+
+
+@transaction.atomic
+def remove(endpoint: WebhookEndpoint, *, now: datetime) -> None:
+    """Forget it, what it was to hear, and the log of its calls."""
+    endpoints.remove(endpoint)
+    tell(endpoint, Action.REMOVED, now)
 
 
 def send_test(endpoint: WebhookEndpoint, now: datetime) -> UUID:
