@@ -1,4 +1,4 @@
-"""Connections: the shops' platforms, what they can't do, and the gaps that asking them has filled."""
+"""Connections: shops' platforms, connected and told of: what they can't do, the gaps asking has filled."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,15 +8,22 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict
+from ninja.responses import Status
+from pydantic import BaseModel, ConfigDict, Field
 
-from ripresa.api.protocol.access import READ, ApiRequest
+from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_time, by_time, cut
-from ripresa.api.protocol.problems import NotFound
+from ripresa.api.protocol.problems import NotFound, Refused
+from ripresa.api.protocol.values import Asked, LongWords, Words
+from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import Connector
+from ripresa.core.config import ConfigError, load
 from ripresa.domain.connections import gaps, queries
 from ripresa.domain.connections.models import Connection
+from ripresa.domain.connections.operations import ConnectionExists
+from ripresa.usecases.connected.connecting import Connected, Wanted, connect_shop
 from ripresa.usecases.connected.limits import cannot
+from ripresa.usecases.connections import Connections
 
 router = Router(tags=["connections"])
 
@@ -26,7 +33,8 @@ class ConnectionShape(BaseModel):
 
     `heard` counts events that were new, `missed` those of them that only asking brought, `refused` parts
     that could not be read. `cannot`: what this platform can't do. `webhooks`: how its webhooks stood when
-    they were looked at last. `trouble`: why it can't be asked.
+    they were looked at last. `trouble`: why it can't be asked, and `remedy` what helps: wait, renew (other
+    credentials), install (let the app into the shop), allow (something in the shop), ours (this install).
     """
 
     id: UUID
@@ -39,6 +47,7 @@ class ConnectionShape(BaseModel):
     last_heard_at: datetime | None
     asked_until: datetime
     trouble: str
+    remedy: str
     webhooks: dict[str, Any]
     created_at: datetime
     closed_at: datetime | None
@@ -74,6 +83,40 @@ class GapShape(BaseModel):
     latest_at: datetime
 
 
+class ShopToConnect(Asked):
+    """A shop to hear from now on. `settings` are those its platform asks for, the secret ones as well.
+
+    What is wrong with them is told by name. An empty `name`: that of the platform.
+    """
+
+    platform: Words
+    name: Words = ""
+    settings: dict[Words, LongWords] = Field(default_factory=dict)
+
+
+class ConnectedShape(ConnectionShape):
+    """A shop that is heard from now on.
+
+    `webhook_url` is what the shop is to call about `topics`; null: it calls nobody. The webhooks it could
+    be asked to make are made already (`webhooks`). `install_url`: where a person lets us into the shop with
+    her browser; null: we are in.
+    """
+
+    webhook_url: str | None
+    install_url: str | None
+    topics: list[str]
+
+    @classmethod
+    def of_new(cls, one: Connected) -> "ConnectedShape":
+        """The same, as it travels."""
+        return cls(
+            **ConnectionShape.of(one.connection).model_dump(),
+            webhook_url=one.webhook_url,
+            install_url=one.install_url,
+            topics=list(connectors()[one.connection.platform].topics),
+        )
+
+
 def connectors() -> Mapping[str, Connector]:
     """The connectors there are, by name."""
     found: Mapping[str, Connector] = import_string(settings.CONNECTORS)
@@ -87,6 +130,33 @@ def list_connections(request: ApiRequest) -> Page[ConnectionShape]:
     """All connections of the shop, those that are open first, on one page."""
     items = [ConnectionShape.of(one) for one in queries.list_connections(request.shop.id)]
     return Page[ConnectionShape](items=items, next=None)
+
+
+@router.post(
+    "/connections",
+    response={201: ConnectedShape},
+    auth=WRITE,
+    operation_id="connect_shop",
+)
+def connect(request: ApiRequest, asked: ShopToConnect) -> Status[ConnectedShape]:
+    """Hear a shop from now on, as `ripresa connect` does. The answer says what the shop is to call."""
+    try:
+        made = connect_shop(
+            Connections(connectors()),
+            load(),
+            Wanted(asked.platform, asked.name, asked.settings),
+            shop_id=request.shop.id,
+            now=request.now,
+        )
+    except BadSettings as wrong:
+        raise Refused.field("settings", str(wrong)) from None
+    except ConnectionExists as taken:
+        raise Refused(
+            409, f"the shop has a connection {taken} already: give another name"
+        ) from None
+    except ConfigError as ours:
+        raise Refused(409, str(ours)) from None
+    return Status(201, ConnectedShape.of_new(made))
 
 
 @router.get(

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.connections.models import Connection, ConnectionGap
+from tests.contracts.shops.woocommerce import shop as wordpress
 from tests.db.api.conftest import Caller, key_of
 from tests.world import T0
 
@@ -24,6 +26,46 @@ def test_connections_say_what_they_cannot_do_and_no_secret(rows, ada):
         "platform": "medusa",
         "cannot": told.json()["cannot"],
     }
+
+
+def test_a_shop_is_connected_by_a_program_and_calls_from_then_on(world, ada):
+    with wordpress() as shop:
+        settings = {
+            **{name: shop.settings[name] for name in ("url", "consumer_key", "consumer_secret")},
+            "webhook_secret": "made-up-by-us",
+        }
+        asked = {"platform": "woocommerce", "name": "enoteca", "settings": settings}
+        made = ada.post("/connections", asked)
+        assert made.status_code == 201
+        told = made.json()
+        assert shop.webhooks
+        assert "order.created" in told["webhooks"]["made"]
+        assert {each["delivery_url"] for each in shop.webhooks} == {told["webhook_url"]}
+        assert told["install_url"] is None
+        for secret in ("made-up-by-us", settings["consumer_secret"]):
+            assert secret not in made.content.decode()
+        assert ada.post("/connections", asked).status_code == 409
+    assert Connection.objects.get(shop=world.shop).name == "enoteca"
+    [line] = AuditEntry.objects.filter(shop=world.shop, subject_kind="connection")
+    assert line.action == "connected"
+
+
+def test_what_is_missing_is_said_by_name_and_nothing_is_connected(world, ada):
+    for asked, word in (
+        ({"platform": "magento"}, "there are: billbee, medusa, shopify, woocommerce"),
+        ({"platform": "woocommerce", "settings": {"uri": "x"}}, "woocommerce has no setting 'uri'"),
+        ({"platform": "woocommerce"}, "woocommerce has to be told url"),
+    ):
+        answer = ada.post("/connections", asked)
+        assert answer.status_code == 422
+        assert word in answer.json()["errors"][0]["message"]
+    assert not Connection.objects.filter(shop=world.shop).exists()
+    given = {"shop": "wines.myshopify.com", "client_id": "c", "client_secret": "s", "auth": "oauth"}
+    # An app of Shopify's is let in by a person: the answer says where.
+    told = ada.post("/connections", {"platform": "shopify", "settings": given}).json()
+    assert "/connect/shopify/" in told["install_url"]
+    assert "/hooks/shopify/" in told["webhook_url"]
+    assert "orders/create" in told["topics"]
 
 
 def test_gaps_are_listed_page_by_page(rows, ada):

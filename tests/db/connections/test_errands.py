@@ -80,7 +80,7 @@ def test_webhooks_are_looked_after_at_once_and_every_hour_and_it_is_told_how_the
     registrar = Registrar(opener, load())
     assert registrar.look_after_due(shop_id=world.shop_id, now=T0) == 1
     assert again(made).standing == {
-        "trouble": "", "made": ["orders"], "kept": [], "problems": ["carts can't be had."],
+        "trouble": "", "remedy": "", "made": ["orders"], "kept": [], "problems": ["carts can't be had."],
         "warnings": ["It reminds by itself."], "at": T0.isoformat(),
     }  # fmt: skip
     assert "/hooks/ours/" in addresses[0]
@@ -90,6 +90,7 @@ def test_webhooks_are_looked_after_at_once_and_every_hour_and_it_is_told_how_the
     assert registrar.look_after_due(shop_id=world.shop_id, now=later) == 1
     standing = again(made).standing
     assert (standing["trouble"], standing["made"]) == ("it says 401", ["orders"])
+    assert standing["remedy"] == "renew"
     assert registrar.look_after_due(shop_id=world.shop_id, now=later + HOUR / 4) == 1
     assert (again(made).standing["trouble"], again(made).standing["kept"]) == ("", ["orders"])
     operations.close(shop_id=world.shop_id, connection_id=made.id, reason="", now=later)

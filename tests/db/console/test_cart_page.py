@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.urls import reverse
 
 from ripresa.domain.carts.models import Cart, Order
+from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import Decision, Message
 from tests.db.console.pages import part, text_of
 from tests.world import DAY, HOUR, T0, make_abandonment, make_cart, make_message, make_recovery
+from tests.worlds.connections import connection_of
 
 
 def page_of(client, cart: Cart):
@@ -22,6 +24,15 @@ def test_shows_items_value_buyer_and_keys(world, ada):
     assert "ben@mail.test" in part(answer, "Buyer")
     assert reverse("customer", args=["wines", world.ben.id]) in answer.content.decode()
     assert world.ben_recovered.token in part(answer, "Keys")
+
+
+def test_says_what_the_shop_cannot_do_where_it_may_be_missed(world, ada):
+    assert "What the shop can’t do" not in text_of(page_of(ada, world.ben_cart))
+    Connection.objects.filter(id=connection_of(world).id).update(platform="medusa")
+    limits = part(page_of(ada, world.ben_cart), "What the shop can’t do")
+    assert "enoteca medusa" in limits
+    assert "Its webhooks can’t be made from here" in limits
+    assert "It can’t make coupons" not in limits
 
 
 def test_shows_the_order_and_what_brought_it_back(world, ada):

@@ -72,6 +72,23 @@ def test_what_lets_us_in_is_renewed_and_a_shop_is_let_go(world, ada):
     assert ada.get(f"{ROOM}{made.id}/disconnect/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("remedy", "badge", "is_renewed"),
+    [("wait", "Away", False), ("renew", "Needs you", True), ("allow", "Needs you", False)],
+)
+def test_what_helps_goes_by_the_reason_and_not_by_what_the_shop_says(
+    world, ada, remedy, badge, is_renewed
+):
+    found = connection_of(world)
+    operations.ask_later(found, ask_at=T0, trouble="Basta così!", remedy=remedy, now=T0)
+    page = ada.get(f"{ROOM}{found.id}/")
+    assert f"{badge} " in text_of(page)
+    assert ("Renew what lets us in" in text_of(page)) is is_renewed
+    # It was asked after all, and nothing of it stays.
+    operations.was_asked(found, until=T0, ask_at=T0)
+    assert "Basta" not in text_of(ada.get(f"{ROOM}{found.id}/"))
+
+
 def test_a_history_is_begun_once_and_followed_from_the_page(world, ada):
     found = connection_of(world)
     operations.note(

@@ -246,5 +246,5 @@ def _connection(world):
         created_at=now, ask_at=now, asked_until=now,
     )  # fmt: skip
     later = now + timedelta(minutes=5)
-    connections.ask_later(made, ask_at=later, trouble="it says 503", now=now)
+    connections.ask_later(made, ask_at=later, trouble="it says 503", remedy="wait", now=now)
     connections.close(shop_id=shop_id, connection_id=made.id, reason="removed", now=now)

@@ -90,3 +90,4 @@ Instant = Annotated[
 ]
 # One line or a few, as people write them.
 Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+LongWords = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(storable)]

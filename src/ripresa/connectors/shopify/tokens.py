@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ripresa.contracts.shops.asking import asking
-from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
 from ripresa.core.http.client import Call
 
 # Renewed so long before the end: a day's token in time for an outage, an hour's one sooner.
@@ -58,11 +58,10 @@ def token_of(settings: Mapping[str, str]) -> str:
     token = settings.get("access_token", "") if way is Way.TOKEN else _kept(settings)
     if token:
         return token
-    raise NotLetIn(
-        "the app is not installed yet: open the connection's install address"
-        if way is Way.OAUTH
-        else "there is no access token"
-    )
+    if way is Way.OAUTH:
+        told = "the app is not installed yet: open the connection's install address"
+        raise NotLetIn(told, Remedy.INSTALL)
+    raise NotLetIn("there is no access token")
 
 
 def renew(settings: Mapping[str, str], now: datetime) -> Mapping[str, str] | None:

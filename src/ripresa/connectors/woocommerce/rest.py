@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.asking import ShopClient, asking
-from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 
@@ -94,7 +94,8 @@ class Rest:
         key, secret = self._settings["consumer_key"], self._settings["consumer_secret"]
         if not key or not secret:
             raise NotLetIn(
-                "the connection has no REST key yet: give one, or let the shop hand one over"
+                "the connection has no REST key yet: give one, or let the shop hand one over",
+                Remedy.INSTALL,
             )
         if urlsplit(url).scheme == "http":
             return _joined(url, _signed(method, url, fields, (key, secret))), {}

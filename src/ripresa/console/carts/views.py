@@ -7,11 +7,14 @@ from django.http import Http404, HttpResponse
 from django_htmx.http import push_url
 
 from ripresa.console.carts import filters, story
+from ripresa.console.connections.there import all_connections
+from ripresa.console.connections.words import CANNOT, Text
 from ripresa.console.layout import badges, cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
+from ripresa.usecases.connected.limits import Limits, limits_of_shop
 from ripresa.usecases.list_carts import rows_of
 from ripresa.usecases.saved_views import list_views
 from ripresa.usecases.tell_cart import tell_cart
@@ -70,4 +73,11 @@ def cart(request: ConsoleRequest, cart_id: UUID) -> HttpResponse:
         order=told.order,
         messages_of_cart=told.messages,
         story=story.in_words(told),
+        limits=_limits(request),
     )
+
+
+def _limits(request: ConsoleRequest) -> list[tuple[Limits, list[Text]]]:
+    """What the shop's platforms can't do, in words: why something may be missing from the trail."""
+    found = limits_of_shop(request.shop.id, all_connections().connectors)
+    return [(one, [CANNOT[each] for each in one.cannot]) for one in found if one.cannot]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ripresa.console.connections.words import CAN, CANNOT
 from ripresa.console.layout.badges import Badge
-from ripresa.contracts.shops.connector import Ability, Connector
+from ripresa.contracts.shops.connector import Ability, Connector, Remedy
 from ripresa.core.config import Config
 from ripresa.domain.connections.models import BackFill, Connection
 from ripresa.usecases.connected.installing import install_url
@@ -18,23 +18,19 @@ from ripresa.usecases.connections import hook_url
 
 # After so long without a word a shop that calls us, and can't be asked, is worth a look.
 SILENT_AFTER = timedelta(days=2)
-# What a platform says where our credentials are at fault (contracts.shops.asking).
-_SHUT_OUT = (
-    " says 401",
-    " says 403",
-    "grants no token",
-    "was not told",
-    "this connection only hears",
-)
 
 
 class Trouble(NamedTuple):
-    """What is wrong, in our words or (`is_foreign`) in the shop's, and where that is mended."""
+    """What is wrong, in our words or (`is_foreign`) in the shop's, and where that is mended.
+
+    `stops`: it does not work again before somebody has mended it.
+    """
 
     text: Promise | str
     mend: Promise | str = ""
     address: str = ""
     is_foreign: bool = True
+    stops: bool = False
 
 
 class Standing(NamedTuple):
@@ -122,7 +118,7 @@ def _state(
     heard = connection.last_heard_at
     states = {
         "closed": connection.closed_at,
-        "shut_out": any(one.address and one.is_foreign for one in troubles),
+        "shut_out": any(one.stops for one in troubles),
         "not_installed": any(not one.is_foreign for one in troubles),
         "away": connection.trouble or connection.standing.get("trouble"),
         "remarks": troubles,
@@ -137,17 +133,18 @@ def _troubles(connection: Connection, slug: str, install: str | None) -> list[Tr
         text = _("The shop has not let us in yet.")
         return [Trouble(text, _("Go on to the shop"), install, is_foreign=False)]
     webhooks: dict[str, Any] = connection.standing
-    said = [connection.trouble, webhooks.get("trouble", "")]
-    found = [_with_remedy(text, connection, slug) for text in dict.fromkeys(filter(None, said))]
+    said = {connection.trouble: connection.remedy}
+    said.setdefault(webhooks.get("trouble", ""), webhooks.get("remedy", ""))
+    found = [_with_remedy(text, said[text], connection, slug) for text in said if text]
     remarks = [*webhooks.get("problems", ()), *webhooks.get("warnings", ())]
     return found + [Trouble(text) for text in remarks]
 
 
-def _with_remedy(text: str, connection: Connection, slug: str) -> Trouble:
-    if not any(part in text for part in _SHUT_OUT):
-        return Trouble(text)
+def _with_remedy(text: str, remedy: str, connection: Connection, slug: str) -> Trouble:
+    if remedy != Remedy.RENEW:
+        return Trouble(text, stops=remedy not in {"", Remedy.WAIT})
     address = reverse("connection-change", args=[slug, connection.id])
-    return Trouble(text, _("Renew what lets us in"), address)
+    return Trouble(text, _("Renew what lets us in"), address, stops=True)
 
 
 class History(NamedTuple):

@@ -25,6 +25,7 @@ from ripresa.domain.connections import history, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import ConnectionExists
 from ripresa.domain.providers import calls
+from ripresa.usecases.connected.connecting import Wanted, connect_shop
 from ripresa.usecases.connected.installing import back_address
 
 MOST_SHOWN = 10
@@ -117,12 +118,13 @@ def connect(request: ConsoleRequest, platform: str) -> HttpResponse:
 def _made(
     request: ConsoleRequest, connector: Connector, name: str, given: dict[str, str]
 ) -> HttpResponse:
-    made = all_connections().connect(
-        shop_id=request.shop.id, platform=connector.name, name=name, given=given, now=request.now
-    )
-    stands = standing(request, made)
-    if stands.install is None:
-        look_after(made, request.now)
+    made = connect_shop(
+        all_connections(),
+        load(),
+        Wanted(connector.name, name, given),
+        shop_id=request.shop.id,
+        now=request.now,
+    ).connection
     messages.success(request, _("%s is connected.") % made.name)
     return redirect("connection", request.shop.slug, made.id)
 

@@ -137,7 +137,9 @@ CANNOT: Mapping[Ability, Text] = {
     Ability.CHECKOUTS: _("It does not tell of checkouts: they count as carts."),
     Ability.ORDERS: _("It does not tell of orders: reminders would not know when to stop."),
     Ability.CUSTOMERS: _("It does not tell of customers and what they agreed to."),
-    Ability.REGISTERED: _("Its webhooks can’t be made from here: give the shop the address below."),
+    Ability.REGISTERED: _(
+        "Its webhooks can’t be made from here: the shop has to be given their address by hand."
+    ),
     Ability.POLLED: _("It can’t be asked for what its calls missed."),
     Ability.HISTORY: _("It can’t tell what was before it was connected."),
     Ability.CATALOGUE: _(

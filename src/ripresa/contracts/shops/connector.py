@@ -52,12 +52,28 @@ class Ability(StrEnum):
     WATCHED = "watched"  # `watch`
 
 
+class Remedy(StrEnum):
+    """What helps where a shop can't be asked. Pages go by this, never by what a trouble says."""
+
+    WAIT = "wait"  # it passes by itself
+    RENEW = "renew"  # other credentials or settings have to be given
+    INSTALL = "install"  # the app has to be let into the shop, at the connection's install address
+    ALLOW = "allow"  # something has to be allowed or set up in the shop itself
+    OURS = "ours"  # this install has to be set up first
+
+
 class ShopAway(Exception):
     """The shop can't be asked just now; the message says why. Asked again later."""
+
+    remedy = Remedy.WAIT
 
 
 class NotLetIn(Exception):
     """The shop refuses our credentials; the message says what it said. Someone has to look."""
+
+    def __init__(self, message: str, remedy: Remedy = Remedy.RENEW) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ class Connection(TenantModel):
     Asked, where it can be: next at `ask_at`, for what changed since `asked_until`, never for what was
     before `created_at`. `heard` counts events that were new, `missed` those of them that only asking
     brought, `refused` the parts of payloads that were left out; `problems` are the latest of these.
-    `trouble` says why it can't be asked. `closed_at`: the shop let go of us, or we of it. `kept` is what
+    `trouble` says why it can't be asked, `remedy` (contracts.shops.connector.Remedy) what helps.
+    `closed_at`: the shop let go of us, or we of it. `kept` is what
     its connector had us keep, sealed: credentials that live shortly; who renews them has
     `renewing_until`. Its webhooks are looked after at `register_at`; `standing` is how they stood
     (connected/registering.py).
@@ -32,6 +33,7 @@ class Connection(TenantModel):
     asked_until = models.DateTimeField()
     failures = models.IntegerField(default=0)
     trouble = models.TextField(default="")
+    remedy = models.TextField(default="", db_default="")
     last_heard_at = models.DateTimeField(null=True)
     heard = models.BigIntegerField(default=0)
     missed = models.BigIntegerField(default=0)

@@ -74,7 +74,7 @@ def change_settings(
 ) -> None:
     """Give a connection other settings; one that could not be asked is asked again at once."""
     own = _own(connection.shop_id, connection.id)
-    own.update(settings=dict(settings), secrets=secrets, failures=0, trouble="")
+    own.update(settings=dict(settings), secrets=secrets, failures=0, trouble="", remedy="")
     own.filter(ask_at__isnull=False).update(ask_at=now)
     own.filter(register_at__isnull=False).update(register_at=now)
 
@@ -120,9 +120,12 @@ def go_on_asking(connection: Connection, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def ask_later(connection: Connection, *, ask_at: datetime, trouble: str, now: datetime) -> None:
+def ask_later(
+    connection: Connection, *, ask_at: datetime, trouble: str, remedy: str, now: datetime
+) -> None:
     """It could not be asked; `asked_until` stays where it was, so nothing is passed over."""
-    _open(connection).update(ask_at=ask_at, trouble=trouble, failures=connection.failures + 1)
+    failures = connection.failures + 1
+    _open(connection).update(ask_at=ask_at, trouble=trouble, remedy=remedy, failures=failures)
     if not connection.failures:
         _tell(connection, HappeningType.CONNECTION_QUIET, trouble, now)
 
@@ -134,14 +137,14 @@ def ask_again(connection: Connection, *, ask_at: datetime) -> None:
 
 def wake(connection: Connection, *, now: datetime) -> None:
     """What lets us in is new: look after it, and ask it, at once."""
-    _open(connection).update(failures=0, trouble="")
+    _open(connection).update(failures=0, trouble="", remedy="")
     _open(connection).filter(ask_at__isnull=False).update(ask_at=now)
     _open(connection).filter(register_at__isnull=False).update(register_at=now)
 
 
 def was_asked(connection: Connection, *, until: datetime, ask_at: datetime) -> None:
     """All that changed until `until` was told."""
-    _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", failures=0)
+    _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", remedy="", failures=0)
 
 
 @transaction.atomic

@@ -44,40 +44,27 @@ def connect(
     settings = settings_from(connector, given or [], stdin=stdin, is_new=True)
     with home.ready() as config:
         from ripresa.domain.connections.operations import ConnectionExists
+        from ripresa.usecases.connected.connecting import Wanted, connect_shop
         from ripresa.usecases.connections import Connections
 
         shop = find_shop(shop_slug)
         try:
-            made = Connections(CONNECTORS).connect(
+            made = connect_shop(
+                Connections(CONNECTORS),
+                config,
+                Wanted(platform, name, settings),
                 shop_id=shop.id,
-                platform=platform,
-                name=name or platform,
-                given=settings,
                 now=config.clock.now(),
-            )
+            ).connection
         except BadSettings as wrong:
             raise Problem(str(wrong)) from None
         except ConnectionExists as taken:
             raise Problem(f"{shop_slug} has a connection {taken} already: give --name") from None
-        _look_after(made, config)
         row = _told(made, connector, config)
     if as_json:
         typer.echo(json.dumps(row))
     else:
         _say(row, connector)
-
-
-def _look_after(connection: "Connection", config: Config) -> None:
-    """Have the shop call us at once: workers do it again every hour."""
-    from ripresa.domain.connections import queries
-    from ripresa.usecases.connected.opening import Opener
-    from ripresa.usecases.connected.registering import Registrar
-    from ripresa.usecases.connections import Connections
-
-    if connection.register_at is not None:
-        registrar = Registrar(Opener(Connections(CONNECTORS)), config)
-        registrar.look_after(queries.get(connection.shop_id, connection.id), config.clock.now())
-        connection.refresh_from_db()
 
 
 def _say(row: Mapping[str, Any], connector: Connector) -> None:

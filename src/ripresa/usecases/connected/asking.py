@@ -14,7 +14,7 @@ from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import gaps, operations
 from ripresa.domain.connections.models import Connection
-from ripresa.usecases.connected.opening import Opener
+from ripresa.usecases.connected.opening import Opener, remedy_of
 from ripresa.usecases.hear_shops import store_outcomes
 
 ASK_EVERY = timedelta(minutes=10)
@@ -64,7 +64,13 @@ class ShopAsker:
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             pause = min(ASK_EVERY * 2 ** min(connection.failures, 5), _LONGEST_PAUSE)
             _log.warning("can't be asked", connection=connection.name, reason=str(trouble))
-            operations.ask_later(connection, ask_at=now + pause, trouble=str(trouble), now=now)
+            operations.ask_later(
+                connection,
+                ask_at=now + pause,
+                trouble=str(trouble),
+                remedy=remedy_of(trouble),
+                now=now,
+            )
         else:
             operations.was_asked(connection, until=now, ask_at=now + ASK_EVERY)
 

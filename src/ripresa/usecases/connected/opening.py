@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from ripresa.contracts.shops.connector import Connector, ShopAway
+from ripresa.contracts.shops.connector import Connector, NotLetIn, Remedy, ShopAway
+from ripresa.core.config import ConfigError
 from ripresa.domain.connections import keeping, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.usecases.connections import Connections
@@ -17,6 +18,13 @@ _PATIENCE_SECONDS = 5.0
 _NAP_SECONDS = 0.1
 # Where nothing was to be renewed, nobody looks again for so long.
 _QUIET_SECONDS = 30.0
+
+
+def remedy_of(trouble: Exception) -> Remedy:
+    """What helps against what `Opener.open` and connectors raise."""
+    if isinstance(trouble, ShopAway | NotLetIn):
+        return trouble.remedy
+    return Remedy.OURS if isinstance(trouble, ConfigError) else Remedy.RENEW
 
 
 @dataclass(frozen=True, slots=True)

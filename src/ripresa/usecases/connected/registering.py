@@ -16,7 +16,7 @@ from ripresa.core.config import Config, ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.models import Connection
-from ripresa.usecases.connected.opening import Opened, Opener
+from ripresa.usecases.connected.opening import Opened, Opener, remedy_of
 from ripresa.usecases.connections import hook_url
 
 LOOK_EVERY = timedelta(hours=1)
@@ -43,20 +43,21 @@ class Registrar:
         """Register, and see what the user has to know; returns how it stands, which is kept.
 
         `made`, `kept`, `problems` as in Registered; `warnings` of the connector; `trouble`: why it could
-        not be done, then the rest is as it was.
+        not be done, and `remedy`: what helps; then the rest is as it was.
         """
         try:
             standing: dict[str, Any] = self._done(self.opener.open(connection, now))
             again = LOOK_EVERY
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             _log.warning("can't be looked after", connection=connection.name, reason=str(trouble))
-            standing, again = {**connection.standing, "trouble": str(trouble)}, _SOONER
+            said = {"trouble": str(trouble), "remedy": remedy_of(trouble).value}
+            standing, again = {**connection.standing, **said}, _SOONER
         standing["at"] = now.isoformat()
         operations.put_standing(connection, standing, register_at=now + again)
         return standing
 
     def _done(self, opened: Opened) -> dict[str, Any]:
-        connector, standing = opened.connector, {"trouble": ""}
+        connector, standing = opened.connector, {"trouble": "", "remedy": ""}
         address = hook_url(opened.connection, connector, self.config or load())
         found: dict[str, Any] = {}
         if connector.register is not None and address is not None:

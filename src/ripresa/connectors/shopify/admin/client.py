@@ -12,7 +12,7 @@ from typing import Any
 
 from ripresa.connectors.shopify.tokens import address_of, token_of
 from ripresa.contracts.shops.asking import LONGEST_WAIT, ShopClient, asking
-from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
 
 API_VERSION = "2026-10"
 _TRIES = 5
@@ -23,7 +23,7 @@ class AccessDenied(NotLetIn):
     """The app may not read something. `fields`: the names that were asked for in vain."""
 
     def __init__(self, message: str, fields: frozenset[str]) -> None:
-        super().__init__(message)
+        super().__init__(message, Remedy.ALLOW)
         self.fields = fields
 
 
