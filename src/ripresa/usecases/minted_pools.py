@@ -1,11 +1,11 @@
-"""Pools for scenarios and campaigns that name a percentage and no pool: laid when these are published."""
+"""Pools for scenarios and campaigns that name a worth and no pool: laid when these are published."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from ripresa.domain.connections import queries as connections
 from ripresa.domain.coupons import minting, pools, queries
+from ripresa.domain.coupons.rules import Worth
 from ripresa.domain.scenarios.plan import Offer, Step
 from ripresa.domain.shops.models import Shop
 
@@ -21,15 +21,13 @@ def lay_minted_pools(*, shop: Shop, steps: Iterable[Step], now: datetime) -> lis
     shop makes coupons, now or later.
     """
     laid: list[str] = []
-    there = minting.percent_pools(shop.id)
+    there = minting.minted_pools(shop.id)
     for offer in [one.coupon for one in steps if one.coupon is not None]:
-        if offer.percent is None or offer.pool is not None:
+        worth, valid_for = offer.worth, _validity(offer)
+        if worth is None or any(one.serves(worth, valid_for) for one in there):
             continue
-        percent, valid_for = Decimal(offer.percent), _validity(offer)
-        if any(one.serves(percent, valid_for) for one in there):
-            continue
-        laid.append(_lay(shop, percent, max(valid_for, _MONTH), now))
-        there = minting.percent_pools(shop.id)
+        laid.append(_lay(shop, worth, max(valid_for, _MONTH), now))
+        there = minting.minted_pools(shop.id)
     return laid
 
 
@@ -38,10 +36,15 @@ def _validity(offer: Offer) -> timedelta:
     return timedelta(0) if offer.valid_for is None else offer.valid_for.at_most()
 
 
-def _lay(shop: Shop, percent: Decimal, valid_for: timedelta, now: datetime) -> str:
-    recipe = minting.Recipe(percent, is_percent=True, currency=shop.currency, valid_for=valid_for)
+def _lay(shop: Shop, worth: Worth, valid_for: timedelta, now: datetime) -> str:
+    recipe = minting.Recipe(
+        worth.value,
+        is_percent=not worth.currency,
+        currency=worth.currency or shop.currency,
+        valid_for=valid_for,
+    )
     days = "" if valid_for == _MONTH else f", {valid_for.days} days"
-    name = f"{percent.normalize():f} %{days}"
+    name = f"{worth}{days}"
     taken = queries.pool_ids(shop.id)
     while name in taken:
         name += " (minted)"

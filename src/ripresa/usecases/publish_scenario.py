@@ -19,6 +19,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.approvals import asking, matters
+from ripresa.usecases.connected.sums import mint_sums_of
 from ripresa.usecases.minted_pools import lay_minted_pools
 from ripresa.usecases.names_of_shop import Named, names_of_shop
 
@@ -72,6 +73,7 @@ def surroundings_of(
         stages=stages,
         senders=named.senders,
         ended=named.ended,
+        mint_sums=mint_sums_of(shop),
     )
 
 

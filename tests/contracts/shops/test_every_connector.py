@@ -4,12 +4,13 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
 
 from ripresa.contracts.feedback import HookRefused
-from ripresa.contracts.shops.connector import Ability, NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import Ability, NotLetIn, ShopAway, Sums
 from ripresa.contracts.shops.errands import Buyers, RestoredItem
 from ripresa.entrypoints.registry import CONNECTORS
 from tests.contracts.shops.frame import HOOK, T0, events, ids, tampered
@@ -226,6 +227,29 @@ def test_codes_are_minted_once_even_when_no_answer_came(platform):
             codes = [*wanted.codes, "NEVER99999"]
             told = connector.look_at_codes(shop.settings, codes, TEN_SECONDS)
             assert told == {**dict.fromkeys(wanted.codes, True), "NEVER99999": False}
+
+
+@those(lambda one: one.shop and one.connector.sums)
+def test_a_sum_off_is_minted_in_the_currencies_that_are_declared(platform):
+    connector = platform.connector
+    sum_off = replace(
+        platform.wanted,
+        value=Decimal("15.50"),
+        is_percent=False,
+        minimum=None,
+        codes=("SUMAAAA222",),
+    )
+    abroad = replace(sum_off, currency="RON", codes=("SUMBBBB222",))
+    assert sum_off.currency == "EUR"
+    with platform.shop() as shop:
+        assert connector.mint(shop.settings, sum_off) == ["SUMAAAA222"]
+        if connector.sums is Sums.ANY:
+            assert connector.mint(shop.settings, abroad) == ["SUMBBBB222"]
+            return
+        with pytest.raises(NotLetIn, match="EUR"):
+            connector.mint(shop.settings, abroad)
+        told = connector.look_at_codes(shop.settings, ["SUMAAAA222", "SUMBBBB222"], TEN_SECONDS)
+        assert told == {"SUMAAAA222": True, "SUMBBBB222": False}
 
 
 @those(lambda one: one.cart and one.connector.restore_link)

@@ -9,13 +9,14 @@ from cryptography.fernet import Fernet
 from django.test import override_settings
 
 from ripresa.contracts.catalogue import CannotTell, CatalogueItem, Gone, Offered, Shelf
-from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway, Sums
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.connections import queries
 from ripresa.domain.coupons import minting, pools
 from ripresa.domain.coupons.models import CouponCode, CouponMint, CouponPool
 from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.minting import Minter
@@ -250,6 +251,42 @@ def test_where_no_shop_can_make_coupons_nobody_waits_for_one_and_the_trail_says_
     [sent] = Decision.objects.filter(shop_id=world.shop_id, outcome="sent")
     told = {name: sent.facts[name] for name in ("shortage", "trouble")}
     assert told == {"shortage": "cannot_mint", "trouble": "no connected shop makes coupons"}
+
+
+def test_a_file_may_ask_for_a_sum_that_a_connected_shop_can_take_off():
+    """Refused at publishing where none can; given to carts in its currency, and only to these."""
+    global MADE  # noqa: PLW0603
+    world, shop = make_world(), Mint()
+    able = replace(PLAIN, name="able", label="Able", mint=shop.make, sums=Sums.OWN)
+    MADE = {one.name: one for one in (PLAIN, able)}
+    five = 'coupon: {mint: {amount: "5.00"}, valid_for: 48h}'
+    with override_settings(CONNECTORS=f"{__name__}.MADE"):
+        opener = connected(world.shop_id, PLAIN)
+        with pytest.raises(ScenarioInvalid, match="no connected shop makes coupons over a sum"):
+            published(world, five)
+        opener = connected(world.shop_id, able)
+        with pytest.raises(ScenarioInvalid, match="Able makes coupons in EUR"):
+            published(world, 'coupon: {mint: {amount: "5.00", currency: RON}}')
+        published(world, five, live=True)
+    [mint] = CouponMint.objects.filter(shop_id=world.shop_id)
+    assert (mint.value, mint.is_percent, mint.currency) == (Decimal(5), False, "EUR")
+    assert again(mint).pool.name == "5.00 EUR"
+    assert Minter(opener).mint_due(shop_id=world.shop_id, now=T0) == 1
+    [wanted] = shop.wanted
+    assert (wanted.value, wanted.is_percent, wanted.currency) == (Decimal(5), False, "EUR")
+    world.cart(world.contact("ada"), left_at=T0)
+    abroad = world.cart(world.contact("ben"), left_at=T0)
+    Cart.objects.filter(id=abroad.id).update(currency="RON")
+    world.run_until(T0 + 2 * DAY)
+    given = {one.contact.email: one.coupon_code for one in Message.objects.filter(state="sent")}
+    assert given["ada@example.test"] in shop.made
+    assert not given["ben@example.test"]
+    [told] = [
+        one.facts
+        for one in Decision.objects.filter(shop_id=world.shop_id, outcome="sent")
+        if "cart_currency" in one.facts
+    ]
+    assert (told["cart_currency"], told["coupon_currency"]) == ("RON", "EUR")
 
 
 def codes(pool, *, free=False):

@@ -10,7 +10,7 @@ from ripresa.connectors.medusa.entities import events_of_cart, events_of_custome
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
-from ripresa.contracts.shops.connector import Ability, Connector, Heard
+from ripresa.contracts.shops.connector import Ability, Connector, Heard, Sums
 from ripresa.core.http.signing import is_standard_webhook
 
 _READERS: Mapping[str, Callable[[object], list[Outcome]]] = {
@@ -63,6 +63,7 @@ CONNECTOR = Connector(
     find_orders=find_orders,
     look=look,
     mint=mint,
+    sums=Sums.ANY,
     look_at_codes=look_at_codes,
     restore_link=restore_link,
     topics=TOPICS,

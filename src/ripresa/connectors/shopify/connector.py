@@ -14,7 +14,7 @@ from ripresa.connectors.shopify.installing import accept_install, install_addres
 from ripresa.connectors.shopify.restoring import restore_link
 from ripresa.connectors.shopify.tokens import renew
 from ripresa.contracts.provider import Setting
-from ripresa.contracts.shops.connector import Ability, Connector
+from ripresa.contracts.shops.connector import Ability, Connector, Sums
 from ripresa.contracts.shops.errands import Registered
 from ripresa.contracts.shops.installing import Install
 
@@ -73,6 +73,7 @@ CONNECTOR = Connector(
     look=look,
     find_orders=find_orders,
     mint=mint,
+    sums=Sums.OWN,
     look_at_codes=look_at_codes,
     restore_link=restore_link,
     watch=watch,

@@ -29,7 +29,7 @@ from ripresa.contracts.decoding import Outcome, decode_events
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
 from ripresa.contracts.rejections import BadBody
-from ripresa.contracts.shops.connector import Ability, Connector, Heard
+from ripresa.contracts.shops.connector import Ability, Connector, Heard, Sums
 from ripresa.contracts.shops.errands import Registered
 from ripresa.contracts.shops.installing import Install
 from ripresa.core.http.signing import is_signed
@@ -120,6 +120,7 @@ CONNECTOR = Connector(
     look=look,
     find_orders=find_orders,
     mint=mint,
+    sums=Sums.OWN,
     look_at_codes=look_at_codes,
     restore_link=restore_link,
     watch=watch,

@@ -128,7 +128,8 @@ def _design(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -
 
 def _coupons(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -> Shown:
     form, rows = texts.show_coupons(ScenarioText(draft.text))
-    shown = [(row, form[f"{row.key}_percent"]) for row in rows]
+    fields = ("percent", "sum", "currency")
+    shown = [(row, *(form[f"{row.key}_{name}"] for name in fields)) for row in rows]
     return {
         "form": form,
         "rows": shown,

@@ -1,5 +1,6 @@
 """Language, Sender, Design and Coupons: the four steps that say what a message is made of."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ TEMPLATES: Mapping[str, Promise | str] = {
     NOTICE_TEMPLATE: gettext_lazy("Notice to the agent"),
 }
 WRITTEN_OUT = "written-out"
+_SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 OWNER = ""
 
 
@@ -168,6 +170,8 @@ def show_coupons(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
         mint = _mapping(offer.get("mint"))
         chosen = f"pool:{offer['pool']}" if "pool" in offer else "mint" if mint else ""
         form.show(f"{key}_percent", mint.get("percent", ""))
+        form.show(f"{key}_sum", mint.get("amount", ""))
+        form.show(f"{key}_currency", mint.get("currency", ""))
         lasts = form.show_duration(f"{key}_valid", offer.get("valid_for"))
         found.append(_row(key, step, form.show(f"{key}_coupon", chosen), lasts))
     return form, found
@@ -184,17 +188,32 @@ def take_coupons(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, s
             scenario.put((*path, "coupon", "mint"), None)
             scenario.put((*path, "coupon", "pool"), cleaned(chosen.removeprefix("pool:")))
         elif chosen == "mint":
-            share = taking.percent(f"{key}_percent")
-            if not share:
-                taking.wrong.setdefault(f"{key}_percent", _("How many per cent?"))
+            worth = _worth(taking, key, scenario.get(*path, "coupon", "mint"))
+            if worth is None:
                 continue
             scenario.put((*path, "coupon", "pool"), None)
-            scenario.put((*path, "coupon", "mint"), one_line({"percent": _plain(share)}))
+            scenario.put((*path, "coupon", "mint"), one_line(worth))
         else:
             scenario.put((*path, "coupon"), None)
             continue
         taking.duration(f"{key}_valid", (*path, "coupon", "valid_for"))
     return taking.wrong
+
+
+def _worth(taking: Taking, key: str, before: Any) -> dict[str, Any] | None:
+    """What a code made in the shop is worth, per cent or a sum, as files write it; None: it is wrong."""
+    typed = cleaned(taking.post.get(f"{key}_sum")).replace(",", ".")
+    share = taking.percent(f"{key}_percent")
+    if not typed:
+        if not share:
+            taking.wrong.setdefault(f"{key}_percent", _("How many per cent?"))
+            return None
+        return {"percent": _plain(share)}
+    if share or not _SUM.fullmatch(typed):
+        taking.wrong[f"{key}_sum"] = _("Either per cent, or a sum like 5.00.")
+        return None
+    kept = _mapping(before).get("currency")
+    return {"amount": typed, **({"currency": str(kept)} if kept else {})}
 
 
 def _plain(share: Any) -> int | float:

@@ -76,6 +76,14 @@ class NotLetIn(Exception):
         self.remedy = remedy
 
 
+class Sums(StrEnum):
+    """Over which sums of money a platform makes coupons; over per cent all do that make any."""
+
+    NONE = ""
+    OWN = "own"  # in the shop's own currency alone
+    ANY = "any"  # in whichever currency is named
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What one call told: events and rejections, in order. `has_ended`: the shop has let go of us."""
@@ -118,7 +126,8 @@ class Connector(Declared):
         Orders placed or changed since an instant by any of `buyers`. More than was asked for is no harm;
         less is. Before a hand-over, so `timeout` is short and holds for the whole.
     mint(settings, wanted) -> the codes that now stand
-        Makes codes in the shop, each to be used once. Codes left out of the answer were not made.
+        Makes codes in the shop, each to be used once. Codes left out of the answer were not made. `sums`
+        says whether they may be over a sum of money: files that ask for one are refused elsewhere.
     look_at_codes(settings, codes, timeout) -> by code, whether it can be used now
         None: that can't be told. Where `timeout` is over before all were looked at, the others are left out.
     restore_link(settings, cart) -> address | None
@@ -145,6 +154,7 @@ class Connector(Declared):
     )
     find_orders: Callable[[Settings, Buyers, datetime, timedelta], list[Outcome]] | None = None
     mint: Callable[[Settings, CouponWanted], list[str]] | None = None
+    sums: Sums = Sums.NONE
     look_at_codes: (
         Callable[[Settings, Sequence[str], timedelta], Mapping[str, bool | None]] | None
     ) = None

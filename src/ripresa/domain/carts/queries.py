@@ -82,6 +82,12 @@ class CartFigures:
         )
 
 
+def currencies_of(shop_id: int, cart_ids: Collection[UUID]) -> dict[UUID, str | None]:
+    """In which currency each of some carts is; of an empty one nobody knows."""
+    found = Cart.objects.filter(shop_id=shop_id, id__in=cart_ids)
+    return dict(found.values_list("id", "currency"))
+
+
 def list_carts(
     shop_id: int, only: CartFilter, *, older_than: tuple[datetime, UUID] | None, limit: int
 ) -> list[Cart]:

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponCode, CouponMint, CouponPool
+from ripresa.domain.coupons.rules import Worth
 
 run = partial(query.run, "ripresa.domain.coupons")
 
@@ -165,23 +166,28 @@ def mints_of(shop_id: int, pool_ids: Sequence[UUID]) -> dict[UUID, CouponMint]:
     return {one.pool_id: one for one in found}
 
 
-class PercentPool(NamedTuple):
-    """A pool of codes over so many percent. `valid_for` None: they have no end."""
+class MintedPool(NamedTuple):
+    """A pool of codes of one worth. `valid_for` None: they have no end."""
 
-    percent: Decimal
+    worth: Worth
     valid_for: timedelta | None
     name: str
 
-    def serves(self, percent: Decimal, valid_for: timedelta | None) -> bool:
-        """Whether its codes are over `percent`, and good for long enough."""
+    def serves(self, worth: Worth, valid_for: timedelta | None) -> bool:
+        """Whether its codes are worth that, and good for long enough."""
         is_long = self.valid_for is None or valid_for is None or self.valid_for >= valid_for
-        return self.percent == percent and is_long
+        return self.worth == worth and is_long
 
 
-def percent_pools(shop_id: int) -> list[PercentPool]:
-    """The pools of percents minted in the shop, the oldest first."""
-    found = CouponMint.objects.filter(shop_id=shop_id, is_percent=True).order_by("id")
-    return [PercentPool(*row) for row in found.values_list("value", "valid_for", "pool__name")]
+def minted_pools(shop_id: int) -> list[MintedPool]:
+    """The pools minted in the shop, the oldest first; sums that want a least worth of goods are not."""
+    found = CouponMint.objects.filter(shop_id=shop_id).order_by("id")
+    found = found.filter(Q(is_percent=True) | Q(minimum=None))
+    rows = found.values_list("value", "is_percent", "currency", "valid_for", "pool__name")
+    return [
+        MintedPool(Worth(value, "" if is_percent else currency), valid_for, name)
+        for value, is_percent, currency, valid_for, name in rows
+    ]
 
 
 def _month_after(instant: datetime) -> datetime:

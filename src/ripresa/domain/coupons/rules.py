@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -27,6 +28,7 @@ class Shortage(StrEnum):
     BUSY = "busy"  # another worker has its hand on the last ones: they may be free again at once
     LAPSED = "lapsed"  # the code that this very step got is no longer good
     NOT_GIVEN = "not_given"  # the words were written without one, and are said again
+    OTHER_CURRENCY = "other_currency"  # the sum is of no use to a cart in another currency
 
     @property
     def concerns_everyone(self) -> bool:
@@ -36,7 +38,21 @@ class Shortage(StrEnum):
             Shortage.BEING_MADE,
             Shortage.LAPSED,
             Shortage.NOT_GIVEN,
+            Shortage.OTHER_CURRENCY,
         }
+
+
+class Worth(NamedTuple):
+    """What a code takes off: `value` per cent; of a `currency`, that sum of money in major units."""
+
+    value: Decimal
+    currency: str = ""
+
+    def __str__(self) -> str:
+        """As it is read: 10 %, 5.00 EUR."""
+        if self.currency:
+            return f"{self.value:f} {self.currency}"
+        return f"{self.value.normalize():f} %"
 
 
 class Wish(NamedTuple):
@@ -76,7 +92,7 @@ class Reserved(NamedTuple):
 
 
 class NoCoupon(NamedTuple):
-    """There is no code: `no_coupon` or `coupon_cap`, with facts for the trail.
+    """There is no code: `no_coupon`, `coupon_cap` or `currency_mismatch`, with facts for the trail.
 
     `shortage` is None where the cap is the reason.
     """
@@ -92,6 +108,18 @@ def short(pool: str | None, shortage: Shortage, trouble: str | None = None) -> N
     if trouble:
         facts["trouble"] = trouble
     return NoCoupon(Reason.NO_COUPON, shortage, facts)
+
+
+def of_no_use(worth: Worth | None, currency: str | None) -> NoCoupon | None:
+    """No code: a sum in one currency is of no use to a cart in another. `currency` None: there is no cart."""
+    if worth is None or not worth.currency or currency in {None, worth.currency}:
+        return None
+    facts = {
+        "shortage": Shortage.OTHER_CURRENCY.value,
+        "coupon_currency": worth.currency,
+        "cart_currency": currency,
+    }
+    return NoCoupon(Reason.CURRENCY_MISMATCH, Shortage.OTHER_CURRENCY, facts)
 
 
 def capped(wish: Wish, latest_at: datetime | None, *, now: datetime) -> NoCoupon | None:

@@ -1,9 +1,12 @@
 """A scenario, understood: what a version of a scenario file says. Round-trips through JSON."""
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from ripresa.core.money import Money
+from ripresa.domain.coupons.rules import Worth
 from ripresa.domain.scenarios.durations import Duration
 
 Trigger = Literal["cart", "checkout", "any"]
@@ -94,7 +97,7 @@ class Audience(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """The coupon of a step: a code of `pool`, or one minted over `percent` (a decimal string).
+    """The coupon of a step: a code of `pool`, or one minted over `percent` (a decimal string) or `amount`.
 
     `valid_for` counts from sending; None: as long as the code itself.
     """
@@ -102,6 +105,17 @@ class Offer(msgspec.Struct, frozen=True):
     pool: str | None = None
     percent: str | None = None
     valid_for: Duration | None = None
+    amount: Amount | None = None
+
+    @property
+    def worth(self) -> Worth | None:
+        """What a code that is minted for it is worth; None: it comes from a pool by name."""
+        if self.pool is not None:
+            return None
+        if self.amount is not None:
+            sum_off = Money(self.amount.minor, self.amount.currency)
+            return Worth(sum_off.decimal(), sum_off.currency)
+        return None if self.percent is None else Worth(Decimal(self.percent))
 
 
 class Step(msgspec.Struct, frozen=True):

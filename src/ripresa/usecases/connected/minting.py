@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ripresa.contracts.provider import BadSettings
-from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.connector import NotLetIn, ShopAway, Sums
 from ripresa.contracts.shops.errands import CouponWanted
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
@@ -74,7 +74,10 @@ class Minter:
             return connection
         known = self.opener.connections.connectors
         for one in connections.list_open(mint.shop_id):
-            if one.platform in known and known[one.platform].mint is not None:
+            maker = known.get(one.platform)
+            if maker is None or maker.mint is None:
+                continue
+            if mint.is_percent or maker.sums is not Sums.NONE:
                 return one
         raise NotLetIn("no connected shop makes coupons")
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from ripresa.contracts.reasons import Outcome
+from ripresa.domain.carts import queries as carts
 from ripresa.domain.coupons import operations as coupons
-from ripresa.domain.coupons.minting import PercentPool, percent_pools
-from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish
+from ripresa.domain.coupons.minting import MintedPool, minted_pools
+from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage, Wish, of_no_use
 from ripresa.domain.messages.operations import Verdict
 from ripresa.domain.scenarios.plan import Offer
 from ripresa.domain.scenarios.sending.rules import LOOK_AGAIN
@@ -48,10 +48,12 @@ def reserve_codes(desk: Desk) -> Offers:
     coupon that was picked, or not at all.
     """
     offers = Offers()
-    wishes = _wishes(desk)
-    if not wishes:
+    wanting = [one for one in desk.ready if one.turn.step.coupon is not None]
+    if not wanting:
         return offers
-    answers = coupons.reserve(shop_id=desk.shop.id, wishes=wishes, now=desk.now)
+    refused = _of_no_use(desk, wanting)
+    wishes = _wishes(desk, [one for one in wanting if one.turn.message.id not in refused])
+    answers = coupons.reserve(shop_id=desk.shop.id, wishes=wishes, now=desk.now) | refused
     tell_low_pools(shop_id=desk.shop.id, given=answers.values(), now=desk.now)
     going: list[Ready] = []
     upset: set[UUID] = set()
@@ -97,14 +99,29 @@ def _is_unclear(answer: Reserved | NoCoupon | None) -> bool:
     return isinstance(answer, NoCoupon) and answer.shortage is Shortage.BUSY
 
 
-def _wishes(desk: Desk) -> list[Wish]:
-    wanting = [one for one in desk.ready if one.turn.step.coupon is not None]
+def _of_no_use(desk: Desk, wanting: Sequence[Ready]) -> dict[UUID, Reserved | NoCoupon]:
+    """Why those whose cart is in another currency than the sum of their coupon get none."""
+    sums = [
+        (one.turn.message, offer.worth)
+        for one in wanting
+        if (offer := one.turn.step.coupon) is not None and offer.amount is not None
+    ]
+    if not sums:
+        return {}
+    currencies = carts.currencies_of(desk.shop.id, [message.cart_id for message, _ in sums])
+    told = {
+        message.id: of_no_use(worth, currencies.get(message.cart_id)) for message, worth in sums
+    }
+    return {key: answer for key, answer in told.items() if answer is not None}
+
+
+def _wishes(desk: Desk, wanting: Sequence[Ready]) -> list[Wish]:
     # For steps that name what they want, and no pool.
-    minted = cache(lambda: percent_pools(desk.shop.id))
+    minted = cache(lambda: minted_pools(desk.shop.id))
     return [_wish(desk, one, minted) for one in wanting]
 
 
-def _wish(desk: Desk, ready: Ready, minted: Callable[[], Sequence[PercentPool]]) -> Wish:
+def _wish(desk: Desk, ready: Ready, minted: Callable[[], Sequence[MintedPool]]) -> Wish:
     message, offer = ready.turn.message, ready.turn.step.coupon
     valid_for = offer.valid_for if offer is not None else None
     valid = None if valid_for is None else valid_for.after(desk.now) - desk.now
@@ -123,12 +140,12 @@ def _wish(desk: Desk, ready: Ready, minted: Callable[[], Sequence[PercentPool]])
 
 
 def _pool_of(
-    offer: Offer | None, valid_for: timedelta | None, minted: Callable[[], Sequence[PercentPool]]
+    offer: Offer | None, valid_for: timedelta | None, minted: Callable[[], Sequence[MintedPool]]
 ) -> str | None:
-    if offer is None or offer.pool is not None or offer.percent is None:
+    worth = None if offer is None else offer.worth
+    if offer is None or worth is None:
         return None if offer is None else offer.pool
-    percent = Decimal(offer.percent)
-    return next((one.name for one in minted() if one.serves(percent, valid_for)), None)
+    return next((one.name for one in minted() if one.serves(worth, valid_for)), None)
 
 
 def _await(desk: Desk, ready: Ready, answer: NoCoupon) -> None:

@@ -131,7 +131,7 @@ def _step_fields(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def _offer(offer: Offer) -> str:
-    kind = f"pool {offer.pool}" if offer.pool is not None else f"mint {offer.percent} %"
+    kind = f"pool {offer.pool}" if offer.pool is not None else f"mint {offer.worth}"
     return kind if offer.valid_for is None else f"{kind}, valid for {offer.valid_for}"
 
 

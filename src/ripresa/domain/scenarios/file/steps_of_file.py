@@ -8,8 +8,8 @@ from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.conditions_of_file import read_condition
 from ripresa.domain.scenarios.file.document import Value, given, nearest
 from ripresa.domain.scenarios.file.surroundings import Surroundings
-from ripresa.domain.scenarios.file.words_of_file import read_name_of
-from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE, Base, Offer, Step
+from ripresa.domain.scenarios.file.words_of_file import read_amount, read_currency, read_name_of
+from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE, Amount, Base, Offer, Step
 
 KEYS = (
     "id", "after", "from", "send", "notify", "template", "sender", "only_if", "coupon", "stage",
@@ -182,18 +182,33 @@ def _read_channels(value: Value) -> tuple[str, ...]:
 def _read_offer(value: Value, around: Surroundings) -> Offer | None:
     found = value.entries(("pool", "mint", "valid_for"))
     if value.is_mapping and ("pool" in found) == ("mint" in found):
-        value.fail("must have either pool: NAME or mint: {percent: 10}")
-    mint = found["mint"].entries(("percent",)) if "mint" in found else {}
-    if "mint" in found and found["mint"].is_mapping and "percent" not in mint:
-        found["mint"].fail("has no percent; write it like {percent: 10}")
-    percent = given(
-        mint, "percent", lambda one: one.decimal(_LEAST_PERCENT, _MOST_PERCENT, 2), None
-    )
+        value.fail('must have either pool: NAME, or mint: {percent: 10}, or mint: {amount: "5.00"}')
+    percent, amount = _read_mint(found["mint"], around) if "mint" in found else (None, None)
     return Offer(
         pool=given(found, "pool", lambda one: read_name_of(one, "pool", around.pools), None),
         percent=None if percent is None else f"{percent.normalize():f}",
+        amount=amount,
         valid_for=given(found, "valid_for", _read_validity, None),
     )
+
+
+def _read_mint(value: Value, around: Surroundings) -> tuple[Decimal | None, Amount | None]:
+    """What a code is to be worth: per cent, or a sum in the shop's currency or another."""
+    found = value.entries(("percent", "amount", "currency"))
+    if value.is_mapping and ("percent" in found) == ("amount" in found):
+        value.fail('must have either percent: 10, or amount: "5.00"')
+    if "currency" in found and "percent" in found:
+        found["currency"].fail("belongs to an amount: per cent have no currency")
+    percent = given(
+        found, "percent", lambda one: one.decimal(_LEAST_PERCENT, _MOST_PERCENT, 2), None
+    )
+    currency = given(found, "currency", read_currency, None) or around.currency
+    amount = given(found, "amount", lambda one: read_amount(one, currency), None)
+    if amount is not None and not amount.minor:
+        found["amount"].fail("must be more than nothing")
+    elif amount is not None and (why := around.mint_sums.refusal(currency)):
+        found["amount"].fail(why)
+    return percent, amount
 
 
 def _read_validity(value: Value) -> Duration | None:

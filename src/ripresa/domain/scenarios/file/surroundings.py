@@ -10,13 +10,39 @@ Templates = Mapping[str, Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class MintSums:
+    """Over which sums of money the connected shops make coupons.
+
+    `makers`: for each platform that does the currencies in which it can; None: any. As a whole None: the
+    shop is not known.
+    """
+
+    makers: Mapping[str, frozenset[str] | None] | None = None
+
+    def refusal(self, currency: str) -> str:
+        """Why there can be no coupon over a sum in `currency`; empty: there can."""
+        if self.makers is None:
+            return ""
+        if not self.makers:
+            return "no connected shop makes coupons over a sum: connect one, or take pool: NAME"
+        if any(known is None or currency in known for known in self.makers.values()):
+            return ""
+        told = "; ".join(
+            f"{platform} makes coupons in {', '.join(sorted(known or ()))}"
+            for platform, known in self.makers.items()
+        )
+        return f"no connected shop makes coupons in {currency}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What there is. None: the shop is not known, so any name may be right.
 
     `language` and `currency` are the shop's, for a file that names none; `has_sender` says whether
     the shop has an address that can stand in for a missing `sender`; `stages` are keys of its
     pipeline; `senders` are addresses and names of stored senders, lower-case; `max_steps` bounds the
-    steps to the customer in a branch; `ended` are the names of scenarios that are over for good.
+    steps to the customer in a branch; `ended` are the names of scenarios that are over for good;
+    `mint_sums`: over which sums connected shops make coupons.
     """
 
     templates: Templates
@@ -30,3 +56,4 @@ class Surroundings:
     stages: frozenset[str] | None = None
     senders: frozenset[str] | None = None
     ended: frozenset[str] = frozenset()
+    mint_sums: MintSums = MintSums()

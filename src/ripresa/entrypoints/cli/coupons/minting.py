@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ripresa.contracts.shops.connector import Sums
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.connections import find_row
 from ripresa.entrypoints.cli.problem import Problem
@@ -44,6 +45,8 @@ def mint(
         shop, found = find_shop(shop_slug), find_row(shop_slug, connection)
         if CONNECTORS[found.platform].mint is None:
             raise Problem(f"{CONNECTORS[found.platform].label} makes no coupons")
+        if not value.endswith("%") and CONNECTORS[found.platform].sums is Sums.NONE:
+            raise Problem(f"{CONNECTORS[found.platform].label} makes coupons over per cent alone")
         least = _amount("--minimum", minimum) if minimum else None
         is_percent, good_for = value.endswith("%"), _duration(valid_for)
         recipe = Recipe(worth, is_percent, shop.currency, least, good_for, ahead)

@@ -1,8 +1,11 @@
 """Branches and their steps: what is read, and how what is wrong is told."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
-from ripresa.domain.scenarios.file.surroundings import Surroundings
+from ripresa.domain.scenarios.file.surroundings import MintSums, Surroundings
 from tests.scenario_files import SHOP, TEMPLATES, parse, problems, with_step
 
 # Stands for the keys of a step that is right.
@@ -33,11 +36,16 @@ MAIL = "id: a, after: 0h, send: [email], template: reminder"
         ("{id: a, after: 0h, send: [email], template: agent_reminder}", ".template: template 'agent_reminder' has no text in en for email; it has: it"),
         ("{id: a, after: 0h, send: [email, letter], template: reminder}", ".template: template 'reminder' has no text in en for letter; it has: it"),
         ("{MAIL, coupon: SPRING}", ".coupon: must be a mapping with pool, mint, valid_for"),
-        ("{MAIL, coupon: {valid_for: 48h}}", ".coupon: must have either pool: NAME or mint: {percent: 10}"),
-        ("{MAIL, coupon: {pool: SPRING, mint: {percent: 10}}}", ".coupon: must have either pool: NAME or mint: {percent: 10}"),
+        ("{MAIL, coupon: {valid_for: 48h}}", '.coupon: must have either pool: NAME, or mint: {percent: 10}, or mint: {amount: "5.00"}'),
+        ("{MAIL, coupon: {pool: SPRING, mint: {percent: 10}}}", '.coupon: must have either pool: NAME, or mint: {percent: 10}, or mint: {amount: "5.00"}'),
         ("{MAIL, coupon: {pool: SPRIN}}", ".coupon.pool: there is no pool 'SPRIN'; did you mean 'SPRING'?"),
-        ("{MAIL, coupon: {mint: 10}}", ".coupon.mint: must be a mapping with percent"),
-        ("{MAIL, coupon: {mint: {}}}", ".coupon.mint: has no percent; write it like {percent: 10}"),
+        ("{MAIL, coupon: {mint: 10}}", ".coupon.mint: must be a mapping with percent, amount, currency"),
+        ("{MAIL, coupon: {mint: {}}}", '.coupon.mint: must have either percent: 10, or amount: "5.00"'),
+        ('{MAIL, coupon: {mint: {percent: 10, amount: "5.00"}}}', '.coupon.mint: must have either percent: 10, or amount: "5.00"'),
+        ("{MAIL, coupon: {mint: {percent: 10, currency: EUR}}}", ".coupon.mint.currency: belongs to an amount: per cent have no currency"),
+        ('{MAIL, coupon: {mint: {amount: "0.00"}}}', ".coupon.mint.amount: must be more than nothing"),
+        ('{MAIL, coupon: {mint: {amount: "5.001"}}}', ".coupon.mint.amount: '5.001' has more decimals than EUR has"),
+        ('{MAIL, coupon: {mint: {amount: "5.00", currency: EURO}}}', ".coupon.mint.currency: 'EURO' is no currency; write it like 'EUR'"),
         ("{MAIL, coupon: {mint: {percent: 0}}}", ".coupon.mint.percent: must be a number from 0.01 to 100 with at most 2 decimals"),
         ("{MAIL, coupon: {mint: {percent: ten}}}", ".coupon.mint.percent: must be a number from 0.01 to 100 with at most 2 decimals"),
         ("{MAIL, coupon: {pool: SPRING, valid_for: 2 days}}", ".coupon.valid_for: '2 days' is no duration; write it like 90m, 24h, 2d, 1d12h or 3mo"),
@@ -55,6 +63,33 @@ MAIL = "id: a, after: 0h, send: [email], template: reminder"
 )  # fmt: skip
 def test_a_wrong_step_is_told_by_its_place(step, told):
     assert problems(with_step(step.replace("MAIL", MAIL)), SHOP) == [f"cart.yaml:4: steps[0]{told}"]
+
+
+@pytest.mark.parametrize(
+    ("makers", "told"),
+    [
+        (None, ""),
+        ({}, "no connected shop makes coupons over a sum: connect one, or take pool: NAME"),
+        ({"Medusa": None, "Shopify": frozenset({"EUR"})}, ""),
+        ({"Shopify": frozenset({"RON"})}, ""),
+        ({"Shopify": frozenset({"EUR"})}, "no connected shop makes coupons in RON: Shopify makes coupons in EUR"),
+    ],
+)  # fmt: skip
+def test_a_sum_off_wants_a_shop_that_makes_coupons_over_it(makers, told):
+    """Per cent want none: their pool waits for whichever shop is connected later."""
+    around = replace(SHOP, mint_sums=MintSums(makers))
+    wanted = with_step(
+        '{MAIL, coupon: {mint: {amount: "15.50", currency: RON}}}'.replace("MAIL", MAIL)
+    )
+    if told:
+        assert problems(wanted, around) == [f"cart.yaml:4: steps[0].coupon.mint.amount: {told}"]
+        assert parse(
+            with_step("{MAIL, coupon: {mint: {percent: 10}}}".replace("MAIL", MAIL)), around
+        )
+        return
+    [branch] = parse(wanted, around).branches
+    assert branch.steps[0].coupon.worth == (Decimal("15.50"), "RON")
+    assert str(branch.steps[0].coupon.worth) == "15.50 RON"
 
 
 def test_several_languages_need_a_text_each_in_every_channel():
