@@ -91,7 +91,10 @@ class _Handler(BaseHTTPRequestHandler):
         names = {name.lower(): value for name, value in self.headers.items()}
         said = self.server.api.take(Heard(self.command, self.path, names, body))
         if isinstance(said, Said):
-            self.send_response(said.status)
+            if "date" in said.headers:
+                self.send_response_only(said.status)
+            else:
+                self.send_response(said.status)
             for name, value in said.headers.items():
                 self.send_header(name, value)
             self.send_header("content-length", str(len(said.content)))

@@ -15,7 +15,6 @@ from ripresa.core.money import Money
 from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Abandonment, Cart, Order
-from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import DealActivity
@@ -156,7 +155,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
     ahead = [*_waiting(recoveries, runs), *_planned(messages, runs, by_hand, of_campaign)]
     return Story(
         cart=cart,
-        buyer=contacts.find_contact(shop_id, cart.contact_id),
+        buyer=cart.contact,
         abandonments=abandonments,
         order=order,
         messages=messages,

@@ -3,13 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from cryptography.fernet import Fernet
 
 from ripresa.contracts.decoding import decode_event
+from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import HistoryPage, Registered
+from ripresa.core.clock import WALL
 from ripresa.core.config import load
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.carts.models import Abandonment, Cart
@@ -26,6 +29,7 @@ from ripresa.usecases.connected.registering import LOOK_EVERY, Registrar
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.usecases.engine_world import DAY, T0, make_world
+from tests.scripted_http import Said, ScriptedApi
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -207,3 +211,37 @@ def test_what_has_no_history_says_so():
     made, opener = connected(world)
     with pytest.raises(NoHistory, match="Ours can't be asked for its history"):
         begin_back_fill(made, opener.connections.connector("ours"), since=T0, now=T0)
+
+
+def test_a_shop_whose_clock_is_behind_is_asked_by_its_own_and_nothing_is_passed_over():
+    """It dates what it changed by its clock; the dates of its answers say how far that is off."""
+    world, slow = make_world(), timedelta(hours=3)
+    changed, asked_from, behind = [], [], timedelta(0)
+
+    def ask(since):
+        asked_from.append(since)
+        with asking(api.url) as shop:
+            shop.get(api.url, (), {})
+        yield [one for one in changed if one.occurred_at >= since]
+
+    def answer(_heard):
+        return Said(200, "{}", {"date": format_datetime(WALL.now() - behind, usegmt=True)})
+
+    def look(now):
+        ShopAsker(opener).ask_due(shop_id=world.shop_id, now=now)
+        return again(made).asked_until, InboxEvent.objects.filter(shop_id=world.shop_id).count()
+
+    with ScriptedApi(answer) as api:
+        made, opener = connected(world, ask=lambda _, since: ask(since))
+        now = T0 + 10 * HOUR
+        assert look(now) == (now, 0)
+        # Its clock goes wrong, and a webhook about a cart is lost.
+        behind, now = slow, now + HOUR
+        changed.append(left(1, now - timedelta(minutes=20) - slow))
+        assert look(now) == (now - HOUR, 0)  # what it told is not believed to be all
+        assert look(now) == (now, 1)
+        assert asked_from[-1] < asked_from[-2] - slow + timedelta(minutes=1)
+        # Set right again, it is asked as all are.
+        behind = timedelta(0)
+        look(now + HOUR)
+    assert again(made).behind == timedelta(0)

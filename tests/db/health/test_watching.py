@@ -10,6 +10,7 @@ from ripresa.domain.carts.models import CaptureAlarm, Cart
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.messages.owner_notices import words_of
+from ripresa.domain.webhooks.models import WebhookEndpoint, WebhookEvent
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.health.probing import DidNotArrive, probe
 from ripresa.usecases.health.telling import tell_health
@@ -45,6 +46,10 @@ def notices(shop):
 
 def test_it_is_told_once_and_called_off_once():
     shop = make_shop("wines", "Ada's Wines", owner_email="ada@wines.test")
+    WebhookEndpoint.objects.create(
+        shop=shop, id=new_id(T0), name="crm", url="https://crm.test/hook", secrets=b"sealed",
+        patterns=["shop.warned"], created_at=T0,
+    )  # fmt: skip
     hours = [week * 168 + hour for week in range(1, WEEKS) for hour in (0, 1, 2)]
     carts(shop, hours)
     assert watch(shop_id=shop.id, now=T0) == 1
@@ -58,8 +63,10 @@ def test_it_is_told_once_and_called_off_once():
     assert watch(shop_id=shop.id, now=T0 + HOUR) == 1
     assert watch(shop_id=shop.id, now=T0 + HOUR + EVERY) == 0
     assert notices(shop) == [("quiet", "0 / 30 (1 h)"), ("quiet_over", "25 / 30 (1 h)")]
+    told = WebhookEvent.objects.filter(shop=shop, type="shop.warned").order_by("id")
+    assert [one.facts["kind"] for one in told] == ["quiet", "quiet_over"]
     for kind, cause in notices(shop):
-        for language in ("en", "it", "ro", "ru"):
+        for language in ("en", "de", "it", "ro", "ru"):
             assert shop.name in words_of(kind, shop.name, cause, language).subject
 
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from ripresa.contracts.shops.clocks import note_answer
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.core.clock import WALL
 from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
 
 _SECONDS = 30.0  # for one call
@@ -79,6 +81,7 @@ class ShopClient:
                 answer = self._http.ask(call, deadline=self._deadline())
             except (NotAsked, NoAnswer) as trouble:
                 raise ShopAway(str(trouble)) from None
+            note_answer(answer.headers, WALL.now())
             if answer.status != _TOO_MANY:
                 return answer
             if not self.wait(_wait(answer)):

@@ -1,5 +1,7 @@
 """Tables of the connections slice."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from ripresa.core.tenancy import TenantModel, tenant_reference
@@ -9,11 +11,11 @@ class Connection(TenantModel):
     """A shop's platform, as we hear it. `settings` are the open ones, `secrets` the rest, sealed.
 
     Asked, where it can be: next at `ask_at`, for what changed since `asked_until`, never for what was
-    before `created_at`. `heard` counts events that were new, `missed` those of them that only asking
-    brought, `refused` the parts of payloads that were left out; `problems` are the latest of these.
-    `trouble` says why it can't be asked, `remedy` (contracts.shops.connector.Remedy) what helps.
-    `closed_at`: the shop let go of us, or we of it. `kept` is what
-    its connector had us keep, sealed: credentials that live shortly; who renews them has
+    before `created_at`; `behind`: how far its clock is behind ours. `heard` counts events that were new,
+    `missed` those of them that only asking brought, `refused` the parts of payloads that were left out;
+    `problems` are the latest of these. `trouble` says why it can't be asked, `remedy`
+    (contracts.shops.connector.Remedy) what helps. `closed_at`: the shop let go of us, or we of it. `kept`
+    is what its connector had us keep, sealed: credentials that live shortly; who renews them has
     `renewing_until`. Its webhooks are looked after at `register_at`; `standing` is how they stood
     (connected/registering.py).
     """
@@ -31,6 +33,7 @@ class Connection(TenantModel):
     closed_reason = models.TextField(default="")
     ask_at = models.DateTimeField(null=True)
     asked_until = models.DateTimeField()
+    behind = models.DurationField(default=timedelta(0), db_default=timedelta(0))
     failures = models.IntegerField(default=0)
     trouble = models.TextField(default="")
     remedy = models.TextField(default="", db_default="")

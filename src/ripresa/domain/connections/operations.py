@@ -130,9 +130,10 @@ def ask_later(
         _tell(connection, HappeningType.CONNECTION_QUIET, trouble, now)
 
 
-def ask_again(connection: Connection, *, ask_at: datetime) -> None:
-    """It was not asked to the end."""
-    _open(connection).update(ask_at=ask_at)
+def ask_again(connection: Connection, *, ask_at: datetime, behind: timedelta | None = None) -> None:
+    """It was not asked to the end; or by a clock that is not the shop's, which is `behind`."""
+    kept = {} if behind is None else {"behind": behind}
+    _open(connection).update(ask_at=ask_at, **kept)
 
 
 def wake(connection: Connection, *, now: datetime) -> None:
@@ -142,9 +143,17 @@ def wake(connection: Connection, *, now: datetime) -> None:
     _open(connection).filter(register_at__isnull=False).update(register_at=now)
 
 
-def was_asked(connection: Connection, *, until: datetime, ask_at: datetime) -> None:
-    """All that changed until `until` was told."""
-    _open(connection).update(asked_until=until, ask_at=ask_at, trouble="", remedy="", failures=0)
+def was_asked(
+    connection: Connection,
+    *,
+    until: datetime,
+    ask_at: datetime,
+    behind: timedelta = timedelta(0),
+) -> None:
+    """All that changed until `until` was told, by a shop whose clock is `behind`."""
+    _open(connection).update(
+        asked_until=until, ask_at=ask_at, behind=behind, trouble="", remedy="", failures=0
+    )
 
 
 @transaction.atomic

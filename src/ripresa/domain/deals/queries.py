@@ -103,8 +103,8 @@ def log_of(*, shop_id: int, deal_id: UUID) -> list[DealActivity]:
 
 def log_of_cart(*, shop_id: int, cart_id: UUID) -> list[DealActivity]:
     """Everything that was done with the deals about a cart, in the order in which it happened."""
-    deals = Deal.objects.filter(shop_id=shop_id, cart_id=cart_id).values_list("id", flat=True)
-    found = DealActivity.objects.filter(shop_id=shop_id, deal_id__in=list(deals))
+    deals = Deal.objects.filter(shop_id=shop_id, cart_id=cart_id).values("id")
+    found = DealActivity.objects.filter(shop_id=shop_id, deal_id__in=deals)
     return list(found.order_by("at", "id"))
 
 

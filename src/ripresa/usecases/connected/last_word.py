@@ -111,7 +111,7 @@ class LastWordOfShops:
                 return f"no: {opened.connector.label} can't be asked for orders"
             since = now - _LOOK_BACK
             if opened.connector.ask is not None:
-                since = connection.asked_until - OVERLAP
+                since = connection.asked_until - OVERLAP - connection.behind
             found = find(opened.settings, buyers, since, left)
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             _log.warning("can't be asked", connection=connection.name, reason=str(trouble))

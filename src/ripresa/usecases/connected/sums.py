@@ -5,11 +5,16 @@ from django.utils.module_loading import import_string
 
 from ripresa.contracts.shops.connector import Sums
 from ripresa.domain.connections import queries
-from ripresa.domain.scenarios.file.surroundings import MintSums
+from ripresa.domain.scenarios.file.surroundings import Makers, MintSums
 from ripresa.domain.shops.models import Shop
 
 
 def mint_sums_of(shop: Shop) -> MintSums:
+    """What is known of a shop, looked up when a file asks for it."""
+    return MintSums(lambda: _makers(shop))
+
+
+def _makers(shop: Shop) -> Makers:
     """By platform, as its connector declares it; what is in the shop's own currency, the connection says."""
     connectors = import_string(settings.CONNECTORS)
     makers: dict[str, frozenset[str] | None] = {}
@@ -21,4 +26,4 @@ def mint_sums_of(shop: Shop) -> MintSums:
         known = makers.get(connector.label, frozenset())
         is_any = connector.sums is Sums.ANY or known is None
         makers[connector.label] = None if is_any else own | (known or frozenset())
-    return MintSums(makers)
+    return makers

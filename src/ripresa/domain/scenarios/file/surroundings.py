@@ -1,10 +1,11 @@
 """What a scenario file is checked against: what the shop has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 MAX_STEPS = 4
+Makers = Mapping[str, frozenset[str] | None]
 # Name -> channel -> the languages in which it has a text there.
 Templates = Mapping[str, Mapping[str, frozenset[str]]]
 
@@ -13,23 +14,24 @@ Templates = Mapping[str, Mapping[str, frozenset[str]]]
 class MintSums:
     """Over which sums of money the connected shops make coupons.
 
-    `makers`: for each platform that does the currencies in which it can; None: any. As a whole None: the
-    shop is not known.
+    `find_makers` is asked when a file wants to know; it tells for each platform that does the currencies in
+    which it can, None: any. None: the shop is not known.
     """
 
-    makers: Mapping[str, frozenset[str] | None] | None = None
+    find_makers: Callable[[], Makers] | None = None
 
     def refusal(self, currency: str) -> str:
         """Why there can be no coupon over a sum in `currency`; empty: there can."""
-        if self.makers is None:
+        if self.find_makers is None:
             return ""
-        if not self.makers:
+        makers = self.find_makers()
+        if not makers:
             return "no connected shop makes coupons over a sum: connect one, or take pool: NAME"
-        if any(known is None or currency in known for known in self.makers.values()):
+        if any(known is None or currency in known for known in makers.values()):
             return ""
         told = "; ".join(
             f"{platform} makes coupons in {', '.join(sorted(known or ()))}"
-            for platform, known in self.makers.items()
+            for platform, known in makers.items()
         )
         return f"no connected shop makes coupons in {currency}: {told}"
 
