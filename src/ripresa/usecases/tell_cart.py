@@ -15,6 +15,7 @@ from ripresa.core.money import Money
 from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Abandonment, Cart, Order
+from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import DealActivity
@@ -24,7 +25,7 @@ from ripresa.domain.messages.models import Message, MessageFeedback
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.scenarios.models import ManualSend, Recovery
 from ripresa.domain.scenarios.queries import TrailLine, trail_of_cart
-from ripresa.domain.scenarios.sending.by_hand import sends_of_cart
+from ripresa.domain.scenarios.sending.by_hand import MANUAL, sends_of_cart
 from ripresa.domain.scenarios.sending.due_messages import CAMPAIGN
 
 
@@ -137,7 +138,10 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         key=lambda one: (one.abandoned_at, one.left_at, one.id),
     )
     runs = _runs(recoveries)
-    sends = sends_of_cart(shop_id, cart_id)
+    is_by_hand = any(one.origin_kind == MANUAL for one in messages) or any(
+        line.recovery is None and line.campaign is None for line in decisions
+    )
+    sends = sends_of_cart(shop_id, cart_id) if is_by_hand else []
     by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
     of_campaign = _campaigns(shop_id, messages)
     past = [
@@ -155,7 +159,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
     ahead = [*_waiting(recoveries, runs), *_planned(messages, runs, by_hand, of_campaign)]
     return Story(
         cart=cart,
-        buyer=cart.contact,
+        buyer=contacts.find_contact(shop_id, cart.contact_id),
         abandonments=abandonments,
         order=order,
         messages=messages,

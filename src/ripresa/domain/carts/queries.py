@@ -133,9 +133,8 @@ def recovered_since(shop_id: int, since: datetime) -> tuple[int, tuple[Money, ..
 
 
 def find_cart(shop_id: int, cart_id: UUID) -> Cart | None:
-    """One cart of this shop, with its buyer."""
-    found = Cart.objects.filter(shop_id=shop_id, id=cart_id)
-    return found.select_related("contact").first()
+    """One cart of this shop."""
+    return Cart.objects.filter(shop_id=shop_id, id=cart_id).first()
 
 
 def carts_by_id(shop_id: int, cart_ids: Sequence[UUID]) -> dict[UUID, Cart]:
