@@ -138,9 +138,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         key=lambda one: (one.abandoned_at, one.left_at, one.id),
     )
     runs = _runs(recoveries)
-    is_by_hand = any(one.origin_kind == MANUAL for one in messages) or any(
-        line.recovery is None and line.campaign is None for line in decisions
-    )
+    is_by_hand = _is_by_hand(messages, decisions)
     sends = sends_of_cart(shop_id, cart_id) if is_by_hand else []
     by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
     of_campaign = _campaigns(shop_id, messages)
@@ -164,6 +162,13 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         order=order,
         messages=messages,
         chapters=[*_in_order(past), *_in_order(ahead)],
+    )
+
+
+def _is_by_hand(messages: Sequence[Message], decisions: Sequence[TrailLine]) -> bool:
+    """Whether anything about the cart was sent by hand."""
+    return any(one.origin_kind == MANUAL for one in messages) or any(
+        line.recovery is None and line.campaign is None for line in decisions
     )
 
 
