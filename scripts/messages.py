@@ -39,7 +39,7 @@ msgstr ""
 
 def messages_in_sources() -> set[Message]:
     """Everything the console says: a text, or (singular, plural)."""
-    found = set(_in_code())
+    found = {*_in_code(), *sayings()}
     for one in definitions().values():
         found |= {one.title, one.meaning, one.dated}
     engine = Engine(
@@ -53,6 +53,17 @@ def messages_in_sources() -> set[Message]:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         found |= set(_in_template(engine, path))
     return found
+
+
+def sayings() -> Iterator[str]:
+    """What connectors and what surrounds them say to people: contracts.shops.sayings."""
+    package = ROOT.parent
+    for folder in ("connectors", "contracts/shops", "usecases/connected"):
+        for path in sorted((package / folder).rglob("*.py")):
+            with path.open("rb") as file:
+                for _line, _name, said, _comments in extract_python(file, ["say"], [], {}):
+                    if said:
+                        yield str(said if isinstance(said, str) else said[0])
 
 
 def _in_code() -> Iterator[Message]:

@@ -59,7 +59,7 @@ class ConnectionShape(BaseModel):
         own = [name for name in cls.model_fields if name not in {"cannot", "webhooks"}]
         return cls(
             cannot=[each.value for each in cannot(one, connectors())],
-            webhooks=one.standing,
+            webhooks={name: said for name, said in one.standing.items() if name != "said"},
             **{name: getattr(one, name) for name in own},
         )
 

@@ -84,7 +84,7 @@ def test_webhooks_are_looked_after_at_once_and_every_hour_and_it_is_told_how_the
     registrar = Registrar(opener, load())
     assert registrar.look_after_due(shop_id=world.shop_id, now=T0) == 1
     assert again(made).standing == {
-        "trouble": "", "remedy": "", "made": ["orders"], "kept": [], "problems": ["carts can't be had."],
+        "trouble": "", "remedy": "", "said": {}, "made": ["orders"], "kept": [], "problems": ["carts can't be had."],
         "warnings": ["It reminds by itself."], "at": T0.isoformat(),
     }  # fmt: skip
     assert "/hooks/ours/" in addresses[0]

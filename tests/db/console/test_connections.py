@@ -7,6 +7,7 @@ import pytest
 from ripresa.connectors.shopify.connector import CONNECTOR as SHOPIFY
 from ripresa.console.connections.words import CAN, CANNOT, FIELDS
 from ripresa.contracts.shops.connector import Ability
+from ripresa.contracts.shops.sayings import kept, say
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.models import BackFill, Connection
 from ripresa.domain.connections.operations import Tally
@@ -87,6 +88,29 @@ def test_what_helps_goes_by_the_reason_and_not_by_what_the_shop_says(
     # It was asked after all, and nothing of it stays.
     operations.was_asked(found, until=T0, ask_at=T0)
     assert "Basta" not in text_of(ada.get(f"{ROOM}{found.id}/"))
+
+
+def test_what_a_connector_says_is_told_in_the_readers_language_and_the_shops_own_words_stay(
+    world, ada
+):
+    found = connection_of(world)
+    refused = say("{host} says {status}: {said}", host="wines.test", status=401, said="No such key")
+    nested = say("Which plugins run in the shop can't be seen: {why}.", why=refused)
+    standing = {"warnings": [nested, "No word of ours."], "said": kept(nested)}
+    operations.put_standing(found, standing, register_at=T0 + DAY)
+    operations.ask_later(found, ask_at=T0, trouble=refused, remedy="renew", now=T0)
+    german = {"Accept-Language": "de"}
+    page = ada.get(f"{ROOM}{found.id}/", headers=german)
+    assert "wines.test antwortet mit 401: No such key" in text_of(page)
+    assert (
+        "Welche Plugins im Shop laufen, ist nicht zu sehen: wines.test antwortet mit 401: No such key."
+        in text_of(page)
+    )
+    assert '<span lang="en">No word of ours.</span>' in page.content.decode()
+    # For programs, and in English, it is what it was.
+    found.refresh_from_db()
+    assert found.trouble == "wines.test says 401: No such key"
+    assert str(nested) in text_of(ada.get(f"{ROOM}{found.id}/"))
 
 
 def test_a_history_is_begun_once_and_followed_from_the_page(world, ada):

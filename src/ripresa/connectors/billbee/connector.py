@@ -16,6 +16,7 @@ from ripresa.contracts.provider import Setting
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import Ability, Connector, ShopAway
 from ripresa.contracts.shops.errands import Buyers
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 
@@ -45,7 +46,7 @@ def ask(settings: Mapping[str, str], since: datetime) -> Iterator[list[Outcome]]
                 yield page.outcomes
             if len(seen) >= rows:
                 return
-    raise ShopAway("Billbee's orders change faster than they can be read")
+    raise ShopAway(say("Billbee's orders change faster than they can be read"))
 
 
 def find_orders(
@@ -68,7 +69,7 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
     """What the user has to know. Talks to nobody."""
     if _shops(settings):
         return ()
-    return ("No shops are named: orders from marketplaces stop reminders and count as well.",)
+    return (say("No shops are named: orders from marketplaces stop reminders and count as well."),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,16 @@ def _read(url: str, answer: Any) -> _Page:
     # What goes wrong may come with status 200, and a number and a sentence in it.
     if isinstance(answer, dict) and answer.get("ErrorCode"):
         said = answer.get("ErrorMessage") or f"error {answer['ErrorCode']}"
-        raise ShopAway(f"Billbee says: {said}")
+        raise ShopAway(say("Billbee says: {said}", said=said))
     try:
         orders, paging = answer["Data"], answer["Paging"]
         pages, rows = int(paging["TotalPages"]), int(paging.get("TotalRows") or 0)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise ShopAway(f"{url} answers with something else than Data and Paging") from None
+        raise ShopAway(
+            say("{url} answers with something else than Data and Paging", url=url)
+        ) from None
     if not isinstance(orders, list) or not all(isinstance(order, dict) for order in orders):
-        raise ShopAway(f"{url} answers with something else than a list of orders")
+        raise ShopAway(say("{url} answers with something else than a list of orders", url=url))
     return _Page(orders, pages, rows)
 
 

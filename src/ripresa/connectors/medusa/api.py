@@ -16,6 +16,7 @@ from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import Buyers, RestoredCart
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.http.client import basic
 from ripresa.core.money import NotMoney, parse_minor
 
@@ -150,7 +151,7 @@ def _price(variant: Mapping[str, Any], currency: str) -> int | None:
 def listed(told: Any, name: str) -> list[Any]:
     """The list under `name` in an answer. Raises ShopAway."""
     if not isinstance(told, dict) or not isinstance(told.get(name), list):
-        raise ShopAway(f"the shop answers with something else than {name}")
+        raise ShopAway(say("the shop answers with something else than {name}", name=name))
     found: list[Any] = told[name]
     return found
 
@@ -159,5 +160,5 @@ def told_with(settings: Mapping[str, str], key: str) -> tuple[str, str]:
     """The address and a key. Raises NotLetIn: it was not told one of them."""
     for name in ("url", key):
         if not settings.get(name):
-            raise NotLetIn(f"the connection was not told {name}")
+            raise NotLetIn(say("the connection was not told {name}", name=name))
     return settings["url"].rstrip("/"), settings[key]

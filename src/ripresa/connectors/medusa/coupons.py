@@ -14,6 +14,7 @@ from ripresa.connectors.medusa.api import listed, told_with
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn
 from ripresa.contracts.shops.errands import CouponWanted
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 
@@ -26,7 +27,9 @@ _LONGEST_NAME = 200
 def mint(settings: Mapping[str, str], wanted: CouponWanted) -> list[str]:
     """The codes of `wanted` that now stand. Raises ShopAway, NotLetIn."""
     if wanted.minimum is not None:
-        raise NotLetIn("Medusa's codes know no least worth of the goods: make the pool without one")
+        raise NotLetIn(
+            say("Medusa's codes know no least worth of the goods: make the pool without one")
+        )
     url, key = told_with(settings, "secret_key")
     headers = basic(key, "")
     with asking(url) as shop:

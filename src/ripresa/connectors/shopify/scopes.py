@@ -1,11 +1,13 @@
 """What the app may do in a shop, and what fails without it. Source: shopify.dev, api/usage/access-scopes."""
 
+from ripresa.contracts.shops.sayings import say
+
 SCOPES = {
-    "read_orders": "neither orders nor checkouts are heard of",
-    "read_customers": "consent that is given or taken back in the shop is not heard of",
-    "read_products": "prices, stock and pictures can't be looked at",
-    "read_discounts": "codes can't be checked before they are sent",
-    "write_discounts": "no codes can be made in the shop",
+    "read_orders": say("neither orders nor checkouts are heard of"),
+    "read_customers": say("consent that is given or taken back in the shop is not heard of"),
+    "read_products": say("prices, stock and pictures can't be looked at"),
+    "read_discounts": say("codes can't be checked before they are sent"),
+    "write_discounts": say("no codes can be made in the shop"),
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.http.client import Call
 
 # Renewed so long before the end: a day's token in time for an outage, an hour's one sooner.
@@ -39,7 +40,9 @@ def way_of(settings: Mapping[str, str]) -> Way:
             return Way(said)
         except ValueError:
             ways = ", ".join(way for way in Way if way)
-            raise NotLetIn(f"auth is one of {ways}, not {said!r}") from None
+            raise NotLetIn(
+                say("auth is one of {ways}, not {said}", ways=ways, said=repr(said))
+            ) from None
     if settings.get("access_token"):
         return Way.TOKEN
     return Way.OWN if settings.get("client_id") else Way.NONE
@@ -54,14 +57,14 @@ def token_of(settings: Mapping[str, str]) -> str:
     """The token to show. Raises NotLetIn: there is none."""
     way = way_of(settings)
     if way is Way.NONE:
-        raise NotLetIn("this connection only hears: give it client_id, or access_token")
+        raise NotLetIn(say("this connection only hears: give it client_id, or access_token"))
     token = settings.get("access_token", "") if way is Way.TOKEN else _kept(settings)
     if token:
         return token
     if way is Way.OAUTH:
-        told = "the app is not installed yet: open the connection's install address"
+        told = say("the app is not installed yet: open the connection's install address")
         raise NotLetIn(told, Remedy.INSTALL)
-    raise NotLetIn("there is no access token")
+    raise NotLetIn(say("there is no access token"))
 
 
 def renew(settings: Mapping[str, str], now: datetime) -> Mapping[str, str] | None:
@@ -86,16 +89,19 @@ def granted(settings: Mapping[str, str], asked: Mapping[str, str], now: datetime
         answer = shop.ask(Call.json(url, dict(asked), {"accept": "application/json"}))
     if answer.status in _REFUSALS:
         raise NotLetIn(
-            f"Shopify grants no token ({answer.status}): check client id and secret, that the app is "
-            "installed in this shop, and belongs to its organisation"
+            say(
+                "Shopify grants no token ({status}): check client id and secret, that the app is "
+                "installed in this shop, and belongs to its organisation",
+                status=answer.status,
+            )
         )
     if answer.status != _OK:
-        raise ShopAway(f"Shopify grants no token just now ({answer.status})")
+        raise ShopAway(say("Shopify grants no token just now ({status})", status=answer.status))
     try:
         told = answer.json()
         return _keep(settings, told, now)
     except (ValueError, KeyError, TypeError):
-        raise ShopAway("Shopify answers with something else than a token") from None
+        raise ShopAway(say("Shopify answers with something else than a token")) from None
 
 
 def _keep(settings: Mapping[str, str], told: Any, now: datetime) -> dict[str, str]:

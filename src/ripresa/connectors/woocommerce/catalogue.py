@@ -12,6 +12,7 @@ from typing import Any
 from ripresa.connectors.woocommerce.rest import PAGE, Rest, rest
 from ripresa.contracts.catalogue import CatalogueItem, Gone, ItemState, Offered
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import said_by, say
 from ripresa.core.money import NotMoney, parse_minor
 
 _VARIABLE = "variable"
@@ -28,7 +29,9 @@ def look(
             shown = _Shown(shop, items)
         except NotLetIn as refusal:
             # No key of ours is asked for there, so there is none to mend.
-            raise ShopAway(f"the shop's Store API is closed: {refusal}") from None
+            raise ShopAway(
+                say("the shop's Store API is closed: {refusal}", refusal=said_by(refusal))
+            ) from None
     # One that goes by its name alone can't be looked up, which says nothing against it.
     return [
         _state(shown.of(item), currency) if _has_id(item) or item.sku else Offered()
@@ -74,7 +77,9 @@ def _parts(some: Sequence[str]) -> Iterable[Sequence[str]]:
 
 def _rows(told: Any) -> list[Any]:
     if not isinstance(told, list) or not all(isinstance(row, dict) for row in told):
-        raise ShopAway("the shop's Store API answers with something else than a list of products")
+        raise ShopAway(
+            say("the shop's Store API answers with something else than a list of products")
+        )
     return told
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ripresa.connectors.woocommerce.rest import PAGE, Rest, rest
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 
 # Less is left for one more: an answer takes that long in a slow shop.
@@ -25,7 +26,7 @@ def mint(settings: Mapping[str, str], wanted: CouponWanted) -> list[str]:
             told = shop.post("coupons/batch", {"create": [_coupon(wanted, code) for code in codes]})
             rows = told.get("create") if isinstance(told, dict) else None
             if not isinstance(rows, list) or len(rows) != len(codes):
-                raise ShopAway("the shop answers about other coupons than it was asked for")
+                raise ShopAway(say("the shop answers about other coupons than it was asked for"))
             made += [
                 code
                 for code, row in zip(codes, rows, strict=True)
@@ -88,7 +89,13 @@ def _require_currency(shop: Rest, wanted: CouponWanted) -> None:
     told = shop.get("data/currencies/current")
     code = told.get("code") if isinstance(told, dict) else None
     if code != wanted.currency:
-        raise NotLetIn(f"the shop counts in {code}: it can't make coupons in {wanted.currency}")
+        raise NotLetIn(
+            say(
+                "the shop counts in {code}: it can't make coupons in {currency}",
+                code=code,
+                currency=wanted.currency,
+            )
+        )
 
 
 def _is_made(row: Any) -> bool:
@@ -110,6 +117,6 @@ def _find(shop: Rest, code: str) -> dict[str, Any] | None:
     """WooCommerce keeps codes in lower case, and takes them in any."""
     found = shop.get("coupons", {"code": code})
     if not isinstance(found, list):
-        raise ShopAway("the shop answers with something else than a list of coupons")
+        raise ShopAway(say("the shop answers with something else than a list of coupons"))
     same = (one for one in found if isinstance(one, dict))
     return next((one for one in same if str(one.get("code")).lower() == code.lower()), None)

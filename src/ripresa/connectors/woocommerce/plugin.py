@@ -12,6 +12,7 @@ from typing import Any
 from ripresa.connectors.woocommerce.rest import PLUGIN, Rest
 from ripresa.contracts.mapping.people import e164
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import say
 
 _CONNECTION = "connection"
 _MANY = 500
@@ -33,7 +34,9 @@ def set_up(shop: Rest, address: str, secret: str) -> tuple[str, ...]:
     if told is None or (told.get("address"), told.get("mark")) == (address, mark_of(secret)):
         return ()
     if told.get("address") not in {"", address}:
-        return ("The plugin in the shop sends carts to another address: empty it there first.",)
+        return (
+            say("The plugin in the shop sends carts to another address: empty it there first."),
+        )
     shop.post(_CONNECTION, {"address": address, "secret": secret}, PLUGIN)
     return ()
 
@@ -45,20 +48,26 @@ def standing(shop: Rest) -> dict[str, Any] | None:
     except NotLetIn:
         return None  # keys of somebody who may not run the shop
     if told is not None and not isinstance(told, dict):
-        raise ShopAway("the plugin in the shop answers with something else than how it stands")
+        raise ShopAway(say("the plugin in the shop answers with something else than how it stands"))
     return told
 
 
 def about(told: dict[str, Any]) -> Iterator[str]:
     """Sentences for the user."""
     if told.get("address") == "":
-        yield "The Ripresa plugin is not set up: of carts it tells nothing."
+        yield say("The Ripresa plugin is not set up: of carts it tells nothing.")
     if trouble := told.get("trouble"):
-        yield f"The Ripresa plugin can't send carts: {trouble}"
+        yield say("The Ripresa plugin can't send carts: {trouble}", trouble=trouble)
     if isinstance(waiting := told.get("waiting"), int) and waiting > _MANY:
-        yield f"In the shop {waiting} events wait to be sent: do its scheduled actions run?"
+        yield say(
+            "In the shop {waiting} events wait to be sent: do its scheduled actions run?",
+            waiting=waiting,
+        )
     if dropped := told.get("dropped"):
-        yield f"The Ripresa plugin has let {dropped} events go, because too many were waiting."
+        yield say(
+            "The Ripresa plugin has let {dropped} events go, because too many were waiting.",
+            dropped=dropped,
+        )
 
 
 def with_whole_numbers(body: bytes) -> bytes:

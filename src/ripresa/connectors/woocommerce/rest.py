@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 
@@ -57,7 +58,7 @@ class Rest:
         url, headers = self._call("GET", f"{V3}/{what}", fields)
         rows, told = self._shop.read(url, (), headers)
         if not isinstance(rows, list):
-            raise ShopAway(f"{url} answers with something else than a list")
+            raise ShopAway(say("{url} answers with something else than a list", url=url))
         # A host may cut pages short, so what it says counts more than how many came.
         pages = told.get("x-wp-totalpages", "")
         return rows, number < int(pages) if pages.isdecimal() else len(rows) >= PAGE
@@ -94,7 +95,7 @@ class Rest:
         key, secret = self._settings["consumer_key"], self._settings["consumer_secret"]
         if not key or not secret:
             raise NotLetIn(
-                "the connection has no REST key yet: give one, or let the shop hand one over",
+                say("the connection has no REST key yet: give one, or let the shop hand one over"),
                 Remedy.INSTALL,
             )
         if urlsplit(url).scheme == "http":

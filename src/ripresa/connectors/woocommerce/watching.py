@@ -9,6 +9,7 @@ from typing import Any
 from ripresa.connectors.woocommerce.plugin import about, standing
 from ripresa.connectors.woocommerce.rest import Rest, rest
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import said_by, say
 
 _OURS = "ripresa.php"
 _WOOCOMMERCE = "woocommerce.php"
@@ -36,10 +37,12 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
         try:
             told = shop.get("system_status", {"_fields": "active_plugins"})
         except NotLetIn as refusal:
-            return (f"Which plugins run in the shop can't be seen: {refusal}.",)
+            return (
+                say("Which plugins run in the shop can't be seen: {why}.", why=said_by(refusal)),
+            )
         plugins = told.get("active_plugins") if isinstance(told, dict) else None
         if not isinstance(plugins, list):
-            raise ShopAway("the shop answers with something else than its plugins")
+            raise ShopAway(say("the shop answers with something else than its plugins"))
         files = {str(one.get("plugin")): one for one in plugins if isinstance(one, dict)}
         plugin = standing(shop)
         return (
@@ -53,7 +56,10 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
 def _about_others(files: Mapping[str, Any]) -> Iterator[str]:
     for file in files:
         if name := _REMINDERS.get(file.partition("/")[0]):
-            yield f"The plugin {name} may remind people of carts as well; nobody should get both."
+            yield say(
+                "The plugin {name} may remind people of carts as well; nobody should get both.",
+                name=name,
+            )
 
 
 def _about_itself(shop: Rest) -> Iterator[str]:
@@ -63,12 +69,12 @@ def _about_itself(shop: Rest) -> Iterator[str]:
     except NotLetIn:
         return
     if isinstance(told, dict) and told.get("value") == "yes":
-        yield "WooCommerce itself reminds people of carts; nobody should get both."
+        yield say("WooCommerce itself reminds people of carts; nobody should get both.")
 
 
 def _about_us(files: Mapping[str, Any], settings: Mapping[str, str]) -> Iterator[str]:
     if not any(file.endswith(f"/{_OURS}") for file in files):
-        yield "The Ripresa plugin is not active in the shop: of carts it tells nothing."
+        yield say("The Ripresa plugin is not active in the shop: of carts it tells nothing.")
     version = next(
         (one.get("version") for file, one in files.items() if file.endswith(f"/{_WOOCOMMERCE}")), ""
     )
@@ -78,4 +84,7 @@ def _about_us(files: Mapping[str, Any], settings: Mapping[str, str]) -> Iterator
         and major.isdecimal()
         and int(major) < _CHECKOUT_LINKS_SINCE
     ):
-        yield f"WooCommerce {version} has no checkout links yet: set checkout_links to no."
+        yield say(
+            "WooCommerce {version} has no checkout links yet: set checkout_links to no.",
+            version=version,
+        )

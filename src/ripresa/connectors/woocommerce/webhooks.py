@@ -11,6 +11,7 @@ from ripresa.connectors.woocommerce.plugin import mark_of, set_up
 from ripresa.connectors.woocommerce.rest import rest
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import Registered
+from ripresa.contracts.shops.sayings import say
 
 _ACTIVE = "active"
 _BATCH = 100
@@ -86,5 +87,11 @@ def _parts(work: Mapping[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
 def _results(told: Any, name: str, number: int) -> list[Any]:
     rows = told.get(name, []) if isinstance(told, dict) else None
     if not isinstance(rows, list) or len(rows) != number:
-        raise ShopAway(f"the shop answers about {name} with something else than {number} webhooks")
+        raise ShopAway(
+            say(
+                "the shop answers about {name} with something else than {number} webhooks",
+                name=name,
+                number=number,
+            )
+        )
     return rows

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ripresa.console.connections.sayings import Told, said_of, told, trouble_of
 from ripresa.console.connections.words import CAN, CANNOT
 from ripresa.console.layout.badges import Badge
 from ripresa.contracts.shops.connector import Ability, Connector, Remedy
@@ -23,7 +24,7 @@ SILENT_AFTER = timedelta(days=2)
 class Trouble(NamedTuple):
     """What is wrong, in our words or (`is_foreign`) in the shop's, and where that is mended.
 
-    `stops`: it does not work again before somebody has mended it.
+    `stops`: it does not work again before somebody has mended it. `is_install`: nobody has let us in yet.
     """
 
     text: Promise | str
@@ -31,6 +32,7 @@ class Trouble(NamedTuple):
     address: str = ""
     is_foreign: bool = True
     stops: bool = False
+    is_install: bool = False
 
 
 class Standing(NamedTuple):
@@ -119,7 +121,7 @@ def _state(
     states = {
         "closed": connection.closed_at,
         "shut_out": any(one.stops for one in troubles),
-        "not_installed": any(not one.is_foreign for one in troubles),
+        "not_installed": any(one.is_install for one in troubles),
         "away": connection.trouble or connection.standing.get("trouble"),
         "remarks": troubles,
         "waits": heard is None,
@@ -131,20 +133,25 @@ def _state(
 def _troubles(connection: Connection, slug: str, install: str | None) -> list[Trouble]:
     if install is not None:
         text = _("The shop has not let us in yet.")
-        return [Trouble(text, _("Go on to the shop"), install, is_foreign=False)]
+        return [Trouble(text, _("Go on to the shop"), install, is_foreign=False, is_install=True)]
     webhooks: dict[str, Any] = connection.standing
     said = {connection.trouble: connection.remedy}
     said.setdefault(webhooks.get("trouble", ""), webhooks.get("remedy", ""))
-    found = [_with_remedy(text, said[text], connection, slug) for text in said if text]
+    made_of = said_of(connection)
+    found = [
+        _with_remedy(told(text, made_of), said[text], connection, slug) for text in said if text
+    ]
     remarks = [*webhooks.get("problems", ()), *webhooks.get("warnings", ())]
-    return found + [Trouble(text) for text in remarks]
+    shown = [told(text, made_of) for text in remarks]
+    return found + [Trouble(one.text, is_foreign=one.is_foreign) for one in shown]
 
 
-def _with_remedy(text: str, remedy: str, connection: Connection, slug: str) -> Trouble:
+def _with_remedy(said: Told, remedy: str, connection: Connection, slug: str) -> Trouble:
+    stops = remedy not in {"", Remedy.WAIT}
     if remedy != Remedy.RENEW:
-        return Trouble(text, stops=remedy not in {"", Remedy.WAIT})
+        return Trouble(said.text, is_foreign=said.is_foreign, stops=stops)
     address = reverse("connection-change", args=[slug, connection.id])
-    return Trouble(text, _("Renew what lets us in"), address, stops=True)
+    return Trouble(said.text, _("Renew what lets us in"), address, said.is_foreign, stops)
 
 
 class History(NamedTuple):
@@ -152,6 +159,11 @@ class History(NamedTuple):
 
     filling: BackFill
     share: int | None
+
+    @property
+    def trouble(self) -> Told:
+        """Why it does not get on."""
+        return trouble_of(self.filling)
 
     @property
     def is_going_on(self) -> bool:

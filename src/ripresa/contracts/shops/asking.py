@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ripresa.contracts.shops.clocks import note_answer
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
 
@@ -61,9 +62,9 @@ class ShopClient:
         try:
             answer = self._http.save(Call.get(url), into, most=most, deadline=self._deadline())
         except (NotAsked, NoAnswer) as trouble:
-            raise ShopAway(str(trouble)) from None
+            raise _silent(host, trouble) from None
         if answer.status not in _OK:
-            raise ShopAway(f"{host} says {answer.status}")
+            raise ShopAway(say("{host} says {status}", host=host, status=answer.status))
 
     def wait(self, seconds: float) -> bool:
         """Wait for the shop; False, at once: nobody can wait for so long."""
@@ -80,13 +81,13 @@ class ShopClient:
             try:
                 answer = self._http.ask(call, deadline=self._deadline())
             except (NotAsked, NoAnswer) as trouble:
-                raise ShopAway(str(trouble)) from None
+                raise _silent(host, trouble) from None
             note_answer(answer.headers, WALL.now())
             if answer.status != _TOO_MANY:
                 return answer
             if not self.wait(_wait(answer)):
                 break
-        raise ShopAway(f"{host} says that it is asked too often")
+        raise ShopAway(say("{host} says that it is asked too often", host=host))
 
     def _deadline(self) -> float:
         own = time.monotonic() + _SECONDS
@@ -119,17 +120,29 @@ def _wait(answer: Answer) -> float:
         return 1.0
 
 
+def _silent(host: str, trouble: NotAsked | NoAnswer) -> ShopAway:
+    """Nothing, or nothing whole, came back; in what way is for whoever looks after the network."""
+    return ShopAway(say("{host} gives no answer: {why}", host=host, why=str(trouble)))
+
+
 def _json(url: str, answer: Answer) -> Any:
     host = urlsplit(url).netloc
     if answer.status in {_UNAUTHORISED, _FORBIDDEN}:
-        said = _words(answer) or "check the keys and what they may read"
-        raise NotLetIn(f"{host} says {answer.status}: {said}")
+        said = _words(answer) or say("check the keys and what they may read")
+        raise NotLetIn(
+            say("{host} says {status}: {said}", host=host, status=answer.status, said=said)
+        )
     if answer.status not in _OK:
-        raise ShopAway(": ".join(filter(None, (f"{host} says {answer.status}", _words(answer)))))
+        said = _words(answer)
+        if said:
+            raise ShopAway(
+                say("{host} says {status}: {said}", host=host, status=answer.status, said=said)
+            )
+        raise ShopAway(say("{host} says {status}", host=host, status=answer.status))
     try:
         return answer.json()
     except ValueError:
-        raise ShopAway(f"{host} answers with something that is not JSON") from None
+        raise ShopAway(say("{host} answers with something that is not JSON", host=host)) from None
 
 
 def _words(answer: Answer) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
+from ripresa.contracts.shops.sayings import kept
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import BackFill, Connection
 
@@ -66,12 +67,13 @@ def note(filling: BackFill, page: Page, *, now: datetime) -> None:
 def wait(filling: BackFill, *, due_at: datetime, trouble: str = "") -> None:
     """Go on at `due_at`; with a `trouble` it did not get on."""
     failures = filling.failures + 1 if trouble else 0
-    _own(filling).update(due_at=due_at, trouble=trouble, failures=failures)
+    said = kept(trouble)
+    _own(filling).update(due_at=due_at, trouble=trouble, said=said, failures=failures)
 
 
 def finish(filling: BackFill, *, now: datetime, trouble: str = "") -> None:
     """All is told, or nothing more will be."""
-    _own(filling).update(due_at=None, finished_at=now, trouble=trouble)
+    _own(filling).update(due_at=None, finished_at=now, trouble=trouble, said=kept(trouble))
 
 
 def latest(connection: Connection) -> BackFill | None:

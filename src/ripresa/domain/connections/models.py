@@ -13,11 +13,11 @@ class Connection(TenantModel):
     Asked, where it can be: next at `ask_at`, for what changed since `asked_until`, never for what was
     before `created_at`; `behind`: how far its clock is behind ours. `heard` counts events that were new,
     `missed` those of them that only asking brought, `refused` the parts of payloads that were left out;
-    `problems` are the latest of these. `trouble` says why it can't be asked, `remedy`
-    (contracts.shops.connector.Remedy) what helps. `closed_at`: the shop let go of us, or we of it. `kept`
-    is what its connector had us keep, sealed: credentials that live shortly; who renews them has
-    `renewing_until`. Its webhooks are looked after at `register_at`; `standing` is how they stood
-    (connected/registering.py).
+    `problems` are the latest of these. `trouble` says why it can't be asked, `said` of what the sentence
+    is made (contracts.shops.sayings), `remedy` (contracts.shops.connector.Remedy) what helps.
+    `closed_at`: the shop let go of us, or we of it. `kept` is what its connector had us keep, sealed:
+    credentials that live shortly; who renews them has `renewing_until`. Its webhooks are looked after at
+    `register_at`; `standing` is how they stood (connected/registering.py).
     """
 
     platform = models.TextField()
@@ -37,6 +37,7 @@ class Connection(TenantModel):
     failures = models.IntegerField(default=0)
     trouble = models.TextField(default="")
     remedy = models.TextField(default="", db_default="")
+    said = models.JSONField(default=dict, db_default={})
     last_heard_at = models.DateTimeField(null=True)
     heard = models.BigIntegerField(default=0)
     missed = models.BigIntegerField(default=0)
@@ -70,7 +71,8 @@ class BackFill(TenantModel):
     """A connection's history being told, from `since` on; everything before `until` was told by now.
 
     `due_at`: when a worker goes on with it; None: it is done. `heard` counts events that were new to us,
-    `known` the others, `refused` what could not be read. `trouble`: why it does not get on.
+    `known` the others, `refused` what could not be read. `trouble`: why it does not get on, `said` of what
+    the sentence is made.
     """
 
     connection_id = models.UUIDField()
@@ -86,6 +88,7 @@ class BackFill(TenantModel):
     refused = models.BigIntegerField(default=0)
     failures = models.IntegerField(default=0)
     trouble = models.TextField(default="")
+    said = models.JSONField(default=dict, db_default={})
 
     class Meta:
         db_table = "back_fill"

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ripresa.contracts.happenings.types import Happening, HappeningType
+from ripresa.contracts.shops.sayings import kept
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import Connection
@@ -125,7 +126,9 @@ def ask_later(
 ) -> None:
     """It could not be asked; `asked_until` stays where it was, so nothing is passed over."""
     failures = connection.failures + 1
-    _open(connection).update(ask_at=ask_at, trouble=trouble, remedy=remedy, failures=failures)
+    _open(connection).update(
+        ask_at=ask_at, trouble=trouble, said=kept(trouble), remedy=remedy, failures=failures
+    )
     if not connection.failures:
         _tell(connection, HappeningType.CONNECTION_QUIET, trouble, now)
 

@@ -218,7 +218,7 @@ def _told(connection: "Connection", connector: Connector | None, config: Config)
         "last_heard_at": _iso(connection.last_heard_at),
         "asked_until": _iso(connection.asked_until) if connection.ask_at else None,
         "trouble": connection.trouble,
-        "webhooks": connection.standing,
+        "webhooks": {name: one for name, one in connection.standing.items() if name != "said"},
         "unread": len(queries.unread_calls_of(connection)),
         "history": history_of(connection),
         "closed_at": _iso(connection.closed_at),

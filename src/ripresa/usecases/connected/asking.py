@@ -11,6 +11,7 @@ from django.db import transaction
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.clocks import watching_clock
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import said_by
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import gaps, operations
@@ -58,7 +59,7 @@ class ShopAsker:
             operations.ask_later(
                 connection,
                 ask_at=now + pause,
-                trouble=str(trouble),
+                trouble=said_by(trouble),
                 remedy=remedy_of(trouble),
                 now=now,
             )

@@ -17,6 +17,7 @@ from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import HistoryPage
+from ripresa.contracts.shops.sayings import said_by, say
 from ripresa.core import query
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
@@ -64,7 +65,7 @@ class BackFiller:
             return 0
         connection = queries.get(shop_id, filling.connection_id)
         if connection.closed_at is not None:
-            history.finish(filling, now=now, trouble="the connection was closed")
+            history.finish(filling, now=now, trouble=say("the connection was closed"))
             return 1
         begun = time.monotonic()
         try:
@@ -73,7 +74,7 @@ class BackFiller:
             _log.warning("history waits", connection=connection.name, reason=str(trouble))
             pause = min(_PAUSE * 2 ** min(filling.failures, 6), _LONGEST_PAUSE)
             at = now + passed_since(begun)
-            history.wait(filling, due_at=at + pause, trouble=str(trouble))
+            history.wait(filling, due_at=at + pause, trouble=said_by(trouble))
         else:
             at = now + passed_since(begun)
             if is_over:

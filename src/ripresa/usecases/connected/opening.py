@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from ripresa.contracts.shops.connector import Connector, NotLetIn, Remedy, ShopAway
+from ripresa.contracts.shops.sayings import say
 from ripresa.core.config import ConfigError
 from ripresa.domain.connections import keeping, queries
 from ripresa.domain.connections.models import Connection
@@ -68,6 +69,6 @@ class Opener:
         until = time.monotonic() + _PATIENCE_SECONDS
         while not keeping.take_renewal(connection, now=now, lease=_LEASE):
             if time.monotonic() > until:
-                raise ShopAway("its credentials are being renewed just now")
+                raise ShopAway(say("its credentials are being renewed just now"))
             time.sleep(_NAP_SECONDS)
         return queries.get(connection.shop_id, connection.id)

@@ -12,6 +12,7 @@ import structlog
 
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.sayings import kept, said_by
 from ripresa.core.config import Config, ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import operations
@@ -43,15 +44,18 @@ class Registrar:
         """Register, and see what the user has to know; returns how it stands, which is kept.
 
         `made`, `kept`, `problems` as in Registered; `warnings` of the connector; `trouble`: why it could
-        not be done, and `remedy`: what helps; then the rest is as it was.
+        not be done, and `remedy`: what helps; then the rest is as it was. `said`: of what these sentences
+        are made, by their words (contracts.shops.sayings.kept).
         """
         try:
             standing: dict[str, Any] = self._done(self.opener.open(connection, now))
             again = LOOK_EVERY
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as trouble:
             _log.warning("can't be looked after", connection=connection.name, reason=str(trouble))
-            said = {"trouble": str(trouble), "remedy": remedy_of(trouble).value}
-            standing, again = {**connection.standing, **said}, _SOONER
+            words = said_by(trouble)
+            said = {"trouble": str(words), "remedy": remedy_of(trouble).value}
+            known = {**connection.standing.get("said", {}), **kept(words)}
+            standing, again = {**connection.standing, **said, "said": known}, _SOONER
         standing["at"] = now.isoformat()
         operations.put_standing(connection, standing, register_at=now + again)
         return standing
@@ -67,4 +71,5 @@ class Registrar:
             found["problems"] = list(registered.problems)
         if connector.watch is not None:
             found["warnings"] = list(connector.watch(opened.settings))
-        return {**standing, **found}
+        said = kept(*found.get("problems", ()), *found.get("warnings", ()))
+        return {**standing, **found, "said": said}

@@ -22,6 +22,7 @@ from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import HistoryPage
+from ripresa.contracts.shops.sayings import say
 
 MOST_BYTES = 8 << 30
 _PAGE = 250
@@ -74,7 +75,9 @@ def _gather(admin: Admin, document: str) -> _Record:
     operation = admin.run(documents.LATEST_BULK).get("currentBulkOperation") or {}
     if operation.get("query") != document or not _is_of_use(operation):
         if operation.get("status") in _UNDER_WAY:
-            raise ShopAway("Shopify is gathering something else for this app: asked again later")
+            raise ShopAway(
+                say("Shopify is gathering something else for this app: asked again later")
+            )
         operation = _begin(admin, document)
     for look in range(_LOOKS):
         if operation.get("status") not in _UNDER_WAY:
@@ -82,7 +85,7 @@ def _gather(admin: Admin, document: str) -> _Record:
         if not admin.wait(min(_FIRST_LOOK_SECONDS * 2**look, _LOOK_SECONDS)):
             break
         operation = admin.run(documents.BULK, {"id": operation["id"]}).get("node") or {}
-    raise ShopAway("Shopify is still gathering the shop's history: asked again later")
+    raise ShopAway(say("Shopify is still gathering the shop's history: asked again later"))
 
 
 def _is_of_use(operation: Mapping[str, Any]) -> bool:
@@ -102,7 +105,13 @@ def _ready(operation: _Record) -> _Record:
     if error == _DENIED:
         raise _Refused
     if status != _READY:
-        raise ShopAway(f"Shopify could not gather the shop's history: {status} {error or ''}")
+        raise ShopAway(
+            say(
+                "Shopify could not gather the shop's history: {status} {error}",
+                status=status,
+                error=error or "",
+            )
+        )
     return operation
 
 
@@ -135,7 +144,9 @@ def _grouped(file: IO[bytes]) -> Iterator[_Record]:
                 yield record
             record = told
         elif record is None or record.get("id") != parent:
-            raise ShopAway("the file of the shop's history has a line far from what it belongs to")
+            raise ShopAway(
+                say("the file of the shop's history has a line far from what it belongs to")
+            )
         else:
             record.setdefault("lineItems", {"nodes": []})["nodes"].append(told)
     if record is not None:
@@ -148,7 +159,7 @@ def _object(line: bytes) -> _Record:
     except ValueError:
         told = None
     if not isinstance(told, dict):
-        raise ShopAway("the file of the shop's history has a line that is no JSON object")
+        raise ShopAway(say("the file of the shop's history has a line that is no JSON object"))
     return told
 
 

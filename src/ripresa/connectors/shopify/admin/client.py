@@ -13,6 +13,7 @@ from typing import Any
 from ripresa.connectors.shopify.tokens import address_of, token_of
 from ripresa.contracts.shops.asking import LONGEST_WAIT, ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
+from ripresa.contracts.shops.sayings import say
 
 API_VERSION = "2026-10"
 _TRIES = 5
@@ -50,7 +51,7 @@ class Admin:
         for _ in range(_TRIES):
             answer = self._shop.post(self._url, asked, self._headers)
             if not isinstance(answer, dict):
-                raise ShopAway("Shopify answers with something else than data and errors")
+                raise ShopAway(say("Shopify answers with something else than data and errors"))
             self._bucket = _bucket_of(answer)
             errors = _listed(answer.get("errors"))
             if any(_code(error) == _TOO_FAST for error in errors):
@@ -61,9 +62,9 @@ class Admin:
                 raise _refusal(errors)
             self.denied |= _fields(errors)
             if not isinstance(data, dict):
-                raise ShopAway("Shopify answers without data")
+                raise ShopAway(say("Shopify answers without data"))
             return data
-        raise ShopAway("Shopify says that it is asked too often")
+        raise ShopAway(say("Shopify says that it is asked too often"))
 
     def wait(self, seconds: float) -> bool:
         """Wait for the shop; False, at once: nobody can wait for so long."""
@@ -77,7 +78,12 @@ class Admin:
 
     def _pause(self, seconds: float) -> None:
         if not self._shop.wait(seconds):
-            raise ShopAway(f"Shopify wants a pause of {seconds:.0f} s before it answers that")
+            raise ShopAway(
+                say(
+                    "Shopify wants a pause of {seconds} s before it answers that",
+                    seconds=format(seconds, ".0f"),
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,11 @@ def reading(what: str) -> Iterator[None]:
     try:
         yield
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as wrong:
-        raise ShopAway(f"Shopify answers with something else than {what}: {wrong!r}") from wrong
+        raise ShopAway(
+            say(
+                "Shopify answers with something else than {what}: {why}", what=what, why=repr(wrong)
+            )
+        ) from wrong
 
 
 def problems_of(payload: Any) -> tuple[str, ...]:
@@ -131,10 +141,12 @@ def _refusal(errors: list[dict[str, Any]]) -> Exception:
     words = "; ".join(dict.fromkeys(str(error.get("message", "")) for error in errors))
     denied = [error for error in errors if _code(error) == _DENIED]
     if denied:
-        return AccessDenied(f"Shopify lets the app not read this: {words}", _fields(denied))
+        return AccessDenied(
+            say("Shopify lets the app not read this: {words}", words=words), _fields(denied)
+        )
     if any(_code(error) == _TOO_MUCH for error in errors):
-        return TooCostly(f"Shopify will not answer so much at once: {words}")
-    return ShopAway(f"Shopify answers with errors: {words}")
+        return TooCostly(say("Shopify will not answer so much at once: {words}", words=words))
+    return ShopAway(say("Shopify answers with errors: {words}", words=words))
 
 
 def _is_of_use(data: Any, errors: list[dict[str, Any]]) -> bool:

@@ -14,6 +14,7 @@ from ripresa.connectors.shopify.admin import changes, documents
 from ripresa.connectors.shopify.admin.client import Admin, opened, problems_of
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
+from ripresa.contracts.shops.sayings import say
 
 # Shopify takes 250 at once; of so many it tells in one answer what became of them.
 _MOST_CODES = 100
@@ -78,7 +79,11 @@ def _require_currency(admin: Admin, currency: str) -> None:
     shop = admin.run(documents.SHOP_CURRENCY).get("shop") or {}
     if shop.get("currencyCode") != currency:
         raise NotLetIn(
-            f"Shopify's discounts are in the shop's own {shop.get('currencyCode')}, not in {currency}"
+            say(
+                "Shopify's discounts are in the shop's own {own}, not in {currency}",
+                own=shop.get("currencyCode"),
+                currency=currency,
+            )
         )
 
 
@@ -91,7 +96,9 @@ def _discount(admin: Admin, wanted: CouponWanted) -> str:
         return str(node["id"])
     found = _ours(admin, wanted.codes[0], wanted.name)
     if found is None:
-        raise NotLetIn("Shopify makes no such discount: " + "; ".join(problems_of(payload)))
+        raise NotLetIn(
+            say("Shopify makes no such discount: {said}", said="; ".join(problems_of(payload)))
+        )
     return found
 
 
@@ -123,7 +130,7 @@ def _add(admin: Admin, discount: str, codes: Sequence[str], name: str) -> list[s
     payload = admin.run(changes.ADD_CODES, asked).get("discountRedeemCodeBulkAdd") or {}
     creation = payload.get("bulkCreation")
     if not creation:
-        raise NotLetIn("Shopify takes no codes: " + "; ".join(problems_of(payload)))
+        raise NotLetIn(say("Shopify takes no codes: {said}", said="; ".join(problems_of(payload))))
     told = _added(admin, str(creation["id"]))
     good = {
         each["code"] for each in told if each.get("discountRedeemCode") and not each.get("errors")
@@ -140,7 +147,7 @@ def _added(admin: Admin, creation: str) -> list[dict[str, Any]]:
             return [each for each in (progress.get("codes") or {}).get("nodes") or () if each]
         if not admin.wait(_LOOK_SECONDS[min(look, len(_LOOK_SECONDS) - 1)]):
             break
-    raise ShopAway("Shopify is still adding the codes: looked at again later")
+    raise ShopAway(say("Shopify is still adding the codes: looked at again later"))
 
 
 def _ours(admin: Admin, code: str, name: str) -> str | None:

@@ -19,6 +19,7 @@ from ripresa.connectors.shopify.orders import events_of_order
 from ripresa.connectors.shopify.restoring import keeps_url
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.connector import ShopAway
+from ripresa.contracts.shops.sayings import say
 
 # A page may cost a thousand points: one for each object in it, those of lines included.
 _ORDERS, _CHECKOUTS, _CUSTOMERS = 25, 5, 50
@@ -114,7 +115,7 @@ def _whole(admin: Admin, checkout: Node) -> Node:
             lines += found["lineItems"]["nodes"]
             page = found["lineItems"]["pageInfo"]
             if page["hasNextPage"] and page["endCursor"] in {None, after}:
-                raise ShopAway("Shopify says that there are more lines, and not where")
+                raise ShopAway(say("Shopify says that there are more lines, and not where"))
     return {**checkout, "lineItems": {"nodes": lines}}
 
 
@@ -142,5 +143,5 @@ def nodes(admin: Admin, document: str, query: str, size: int) -> Iterator[list[N
         if not more:
             return
         if cursor is None or cursor == after:
-            raise ShopAway("Shopify says that there is more, and not where")
+            raise ShopAway(say("Shopify says that there is more, and not where"))
         after = cursor

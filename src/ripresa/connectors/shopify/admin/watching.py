@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from ripresa.connectors.shopify.admin import documents
 from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened, reading
 from ripresa.connectors.shopify.scopes import SCOPES, missing
+from ripresa.contracts.shops.sayings import said_by, say
 
 _OWN_REMINDERS = "(email_state:sent OR email_state:scheduled)"
-_NO_RECOVERY_URLS = (
+_NO_RECOVERY_URLS = say(
     "Shopify keeps the recovery addresses of checkouts from this app: links lead to a cart with the "
     "same items instead. Name, e-mail, phone and address have to be allowed for it."
 )
@@ -18,7 +19,10 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
     with opened(settings) as admin:
         standing = admin.run(documents.STANDING)
         granted = _granted(standing)
-        told = [f"The scope {scope} is missing: {SCOPES[scope]}." for scope in missing(granted)]
+        told: list[str] = [
+            say("The scope {scope} is missing: {why}.", scope=scope, why=SCOPES[scope])
+            for scope in missing(granted)
+        ]
         told += _currency(standing, settings["currency"])
         if "read_orders" not in missing(granted):
             told += _reminders(admin) + _recovery_urls(admin) + _held_back(admin)
@@ -36,7 +40,12 @@ def _currency(standing: Mapping[str, object], ours: str) -> list[str]:
     theirs = shop.get("currencyCode") if isinstance(shop, dict) else None
     if theirs in (None, ours):
         return []
-    return [f"The shop's own currency is {theirs}, and this connection says {ours}: change it."]
+    told = say(
+        "The shop's own currency is {theirs}, and this connection says {ours}: change it.",
+        theirs=theirs,
+        ours=ours,
+    )
+    return [told]
 
 
 def _reminders(admin: Admin) -> list[str]:
@@ -45,9 +54,10 @@ def _reminders(admin: Admin) -> list[str]:
     if not nodes:
         return []
     day = str(nodes[0].get("createdAt"))[:10]
-    told = (
-        f"Shopify itself reminds of left checkouts (the latest one is of {day}), so people may hear "
-        "twice: switch its automation off, under Marketing, or ours."
+    told = say(
+        "Shopify itself reminds of left checkouts (the latest one is of {day}), so people may hear "
+        "twice: switch its automation off, under Marketing, or ours.",
+        day=day,
     )
     return [told]
 
@@ -69,12 +79,13 @@ def _held_back(admin: Admin) -> list[str]:
     try:
         admin.run(documents.HELD_BACK)
     except AccessDenied as denied:
-        return [str(denied)]
+        return [said_by(denied)]
     if not admin.denied:
         return []
     names = ", ".join(sorted(admin.denied))
-    told = (
-        f"Shopify keeps {names} from this app, so some people can't be reached or known again: "
-        "allow it protected customer data."
+    told = say(
+        "Shopify keeps {names} from this app, so some people can't be reached or known again: "
+        "allow it protected customer data.",
+        names=names,
     )
     return [told]

@@ -12,6 +12,7 @@ from ripresa.connectors.shopify.admin import changes, documents
 from ripresa.connectors.shopify.admin.client import Admin, opened, problems_of
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import Registered
+from ripresa.contracts.shops.sayings import say
 
 
 def register(settings: Mapping[str, str], address: str, topics: Sequence[str]) -> Registered:
@@ -48,7 +49,7 @@ def _ours(admin: Admin, address: str) -> dict[str, list[str]]:
                 return found
             after = page["endCursor"]
         except (KeyError, TypeError):
-            raise ShopAway("Shopify answers with something else than webhooks") from None
+            raise ShopAway(say("Shopify answers with something else than webhooks")) from None
 
 
 def _make(admin: Admin, topic: str, address: str) -> str:

@@ -1,0 +1,53 @@
+"""Sentences for people that are told in their language: a pattern of a closed list, and what fills it.
+
+Connectors say them in English, in which they are kept, shown to programs and found in logs. Who shows them
+to people keeps the pattern beside the words, and has it translated: `say` is where the words are collected.
+What a shop itself said stands among the facts, and stays as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+
+class Saying(str):
+    """An English sentence that knows of what it is made."""
+
+    __slots__ = ("facts", "pattern")
+    pattern: str
+    facts: Mapping[str, str]
+
+    @classmethod
+    def made_of(cls, pattern: str, facts: Mapping[str, Any]) -> Self:
+        """`pattern` with `facts` in its braces."""
+        made = cls(pattern.format_map(facts))
+        made.pattern = pattern
+        # What is a saying itself stays one, so that it is told in the same language.
+        made.facts = {
+            name: one if isinstance(one, str) else str(one) for name, one in facts.items()
+        }
+        return made
+
+
+def say(pattern: str, **facts: object) -> Saying:
+    """A sentence out of `pattern`, a literal with the names of `facts` in braces."""
+    return Saying.made_of(pattern, facts)
+
+
+def said_by(trouble: Exception) -> str:
+    """What an exception says, as a Saying where it is one."""
+    first = trouble.args[0] if trouble.args else ""
+    return first if isinstance(first, Saying) else str(trouble)
+
+
+def kept(*texts: str) -> dict[str, Any]:
+    """For each of `texts` that is a Saying, by its words, what it is made of; to be kept as JSON."""
+    return {
+        str(one): {"pattern": one.pattern, "facts": {**one.facts}, **_inner(one)}
+        for one in texts
+        if isinstance(one, Saying)
+    }
+
+
+def _inner(saying: Saying) -> dict[str, Any]:
+    inner = kept(*saying.facts.values())
+    return {"said": inner} if inner else {}
