@@ -47,6 +47,10 @@ fix: install ## Format, and mend what can be mended by machine.
 bench: install ## Measure against the limits of docs/performance.md. STAGE=1: one stage alone.
 	@$(BIN)/python -m bench $(STAGE)
 
+golden: install ## Write anew what every preset looks like and says; look at the difference before it is committed.
+	@$(BIN)/pytest -q --renew-golden tests/unit/domain/templates/test_golden.py
+	@git diff --stat -- tests/unit/domain/templates/golden
+
 messages: install ## Bring the console's catalogues up to date with its sources, and compile them.
 	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/messages.py
 
@@ -65,4 +69,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow lint fix bench messages lock install chromium
+.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow lint fix bench golden messages lock install chromium

@@ -29,6 +29,11 @@ settings.load_profile("ripresa")
 pytest_plugins = ["tests.database"]
 
 
+def pytest_addoption(parser):
+    """What `make golden` asks for."""
+    parser.addoption("--renew-golden", action="store_true", help="write the golden files anew")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, postgres_url):
     """Point Django at the tests' server. No pool: the test database is dropped at the end."""

@@ -31,12 +31,12 @@ from ripresa.domain.templates.blocks.document import (
     load,
 )
 from ripresa.domain.templates.blocks.richtext import escaped
+from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.catalogue import (
     is_preset,
     layout_of,
     preset_sms,
     preset_words,
-    shared_words,
     spoken_languages,
 )
 from ripresa.domain.templates.models import OwnTemplate

@@ -17,7 +17,8 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import Document
 from ripresa.domain.templates.blocks.kits import look_of
-from ripresa.domain.templates.blocks.writing import setting_of, source_of
+from ripresa.domain.templates.blocks.looks import setting_of
+from ripresa.domain.templates.blocks.writing import source_of
 from ripresa.domain.templates.compile import compile_template, compile_text
 from ripresa.domain.templates.context import (
     CartFields,

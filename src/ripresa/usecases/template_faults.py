@@ -2,9 +2,10 @@
 
 from ripresa.domain.templates.blocks.brand import USUAL, Brand
 from ripresa.domain.templates.blocks.document import LETTER_SUBJECT, Block, Document
+from ripresa.domain.templates.blocks.looks import setting_of
 from ripresa.domain.templates.blocks.markup import is_section
 from ripresa.domain.templates.blocks.on_paper import letter_of
-from ripresa.domain.templates.blocks.writing import setting_of, source_of
+from ripresa.domain.templates.blocks.writing import source_of
 from ripresa.domain.templates.compile import compile_template
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import check_part

@@ -5,6 +5,7 @@ import pytest
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases import edit_template, own_templates
+from ripresa.usecases.brand import change_brand
 from ripresa.usecases.edit_template import NotATemplate
 from ripresa.usecases.own_templates import NameTaken
 from ripresa.usecases.preview_message import sample_context
@@ -128,3 +129,16 @@ def test_a_scenario_sends_it_and_no_other_shop_can(world, template):
     assert "Il tuo vino" in {one.subject for one in lines}
     assert made.is_new_version
     assert Texts(world.other_shop.id).find("ours", "email", "it") is None
+
+
+def test_shipped_mails_take_the_look_of_the_shop_once_it_has_one(world):
+    def shipped() -> str:
+        context = sample_context(world.shop, "it", T0)
+        return Texts(world.shop.id).render("reminder", "email", "it", context).html
+
+    before = shipped()
+    change_brand(shop=world.shop, said={"button": "#1f6f5c", "company": "Bottega <1>"}, **WHO)
+    after = shipped()
+    assert "#1f6f5c" not in before
+    assert "#1f6f5c" in after
+    assert "Bottega &lt;1&gt;" in after

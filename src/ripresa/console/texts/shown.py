@@ -30,7 +30,7 @@ from ripresa.domain.templates.blocks.document import (
 )
 from ripresa.domain.templates.blocks.kits import list_saved, look_of
 from ripresa.domain.templates.blocks.richtext import plain
-from ripresa.domain.templates.catalogue import shared_words
+from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases import own_templates

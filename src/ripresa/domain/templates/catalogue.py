@@ -1,14 +1,13 @@
 """The templates that Ripresa ships: a layout for each family, words for each language."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
+from ripresa.domain.templates.blocks.looks import SHIPPED, Slots, foot_in_markup
+from ripresa.domain.templates.blocks.shipped_words import presets, shared_words, words_of
 from ripresa.domain.templates.compile import (
     CompiledTemplate,
     CompiledText,
@@ -72,11 +71,6 @@ def spoken_languages() -> tuple[str, ...]:
     return tuple(sorted(set.intersection(*(set(_languages(name)) for name in _LAYOUTS))))
 
 
-def shared_words(language: str) -> dict[str, str]:
-    """What every template says in a language: rows of a cart, footer, coupon."""
-    return _words("words", language)
-
-
 def preset_words(name: str, language: str) -> dict[str, str]:
     """What a preset says in a language, by slot. Raises KeyError for one that is not shipped."""
     if name not in _LAYOUTS or language not in _languages(name):
@@ -97,28 +91,31 @@ def preset_sms(name: str, language: str) -> str:
 
 def _describe(name: str) -> Preset:
     languages = _languages(name)
-    used = frozenset[str]().union(*(_compiled(name, one).fields_used for one in languages))
+    used = frozenset[str]().union(*(_compiled(name, one, SHIPPED).fields_used for one in languages))
     needs_agent = name not in _NOTICES and any(field.startswith("agent.") for field in used)
     channels = (AGENT,) if name in _NOTICES else _TO_CUSTOMERS
     return Preset(name, languages, channels, needs_agent)
 
 
-def find_preset(name: str, language: str) -> CompiledTemplate | None:
+def find_preset(name: str, language: str, look: Slots = SHIPPED) -> CompiledTemplate | None:
     """The mail of a preset in exactly this language, compiled once; None where there is none."""
     if name not in _LAYOUTS or language not in _languages(name):
         return None
-    return _compiled(name, language)
+    return _compiled(name, language, look)
 
 
 Compiled = CompiledTemplate | CompiledText | CompiledLetter
 
 
-def find_template(name: str, channel: str, language: str) -> Compiled | None:
-    """What a preset says in one channel, in exactly this language; None where there is none."""
+def find_template(name: str, channel: str, language: str, look: Slots = SHIPPED) -> Compiled | None:
+    """What a preset says in one channel, in exactly this language; None where there is none.
+
+    `look` is that of a shop; what its own people get has none.
+    """
     if (channel == AGENT) is not (name in _NOTICES):
         return None
     if channel in {"email", AGENT}:
-        return find_preset(name, language)
+        return find_preset(name, language, look)
     if name not in _LAYOUTS or language not in _languages(name):
         return None
     if channel == "letter":
@@ -138,15 +135,17 @@ def needs_coupon(name: str, channel: str, language: str) -> bool:
     return found is not None and found.needs_coupon
 
 
-def preset_source(name: str, language: str) -> TemplateSource:
-    """The preset as an author would have written it: what an own template can start from.
+def preset_source(name: str, language: str, look: Slots = SHIPPED) -> TemplateSource:
+    """The preset as an author would have written it, in a shop's look.
 
     Raises KeyError for a name or language that `list_presets` does not show.
     """
     if name not in _LAYOUTS or language not in _languages(name):
         raise KeyError(f"{name} in {language}")
-    words = _all_words(name, language)
-    in_markup = {slot: escape(said) for slot, said in words.items()}
+    words, slots = _all_words(name, language), dict(look)
+    in_markup = {slot: escape(said) for slot, said in words.items()} | slots
+    in_markup["foot"] = foot_in_markup(slots["foot"])
+    words["foot"] = slots["foot"]
     layout = _LAYOUTS[name]
     return TemplateSource(
         language=language,
@@ -156,9 +155,10 @@ def preset_source(name: str, language: str) -> TemplateSource:
     )
 
 
-@lru_cache(maxsize=64)
-def _compiled(name: str, language: str) -> CompiledTemplate:
-    return compile_template(preset_source(name, language), to_customer=name not in _NOTICES)
+@lru_cache(maxsize=512)
+def _compiled(name: str, language: str, look: Slots) -> CompiledTemplate:
+    source = preset_source(name, language, look)
+    return compile_template(source, to_customer=name not in _NOTICES)
 
 
 @lru_cache(maxsize=64)
@@ -176,22 +176,13 @@ def _compiled_letter(name: str, language: str) -> CompiledLetter:
 
 @lru_cache(maxsize=16)
 def _languages(name: str) -> tuple[str, ...]:
-    there = (file.name.removesuffix(".toml") for file in (_presets() / name).iterdir())
+    there = (file.name.removesuffix(".toml") for file in (presets() / name).iterdir())
     return tuple(sorted(there))
 
 
 def _all_words(name: str, language: str) -> dict[str, str]:
-    return _words("words", language) | _words(name, language)
-
-
-def _words(folder: str, language: str) -> dict[str, str]:
-    text = (_presets() / folder / f"{language}.toml").read_text(encoding="utf-8")
-    return {slot: str(said) for slot, said in tomllib.loads(text).items()}
+    return shared_words(language) | words_of(name, language)
 
 
 def _layout(name: str) -> str:
-    return (_presets() / "layouts" / name).read_text(encoding="utf-8")
-
-
-def _presets() -> Traversable:
-    return files("ripresa.domain.templates") / "presets"
+    return (presets() / "layouts" / name).read_text(encoding="utf-8")

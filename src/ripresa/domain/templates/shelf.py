@@ -10,8 +10,9 @@ from ripresa.domain.templates import catalogue
 from ripresa.domain.templates.blocks.brand import Brand
 from ripresa.domain.templates.blocks.document import SMS, load
 from ripresa.domain.templates.blocks.kits import Look, look_of
+from ripresa.domain.templates.blocks.looks import SHIPPED, Slots, setting_of, slots_of
 from ripresa.domain.templates.blocks.on_paper import letter_of
-from ripresa.domain.templates.blocks.writing import setting_of, source_of
+from ripresa.domain.templates.blocks.writing import source_of
 from ripresa.domain.templates.catalogue import Compiled, Preset
 from ripresa.domain.templates.compile import compile_template, compile_text
 from ripresa.domain.templates.errors import TemplateError
@@ -48,7 +49,10 @@ class Texts:
         self._look: Look | None = None
 
     def find(self, name: str, channel: str, language: str) -> Compiled | None:
-        """What a template says in one channel, in exactly this language; None where there is none."""
+        """What a template says in one channel, in exactly this language; None where there is none.
+
+        One that Ripresa ships is found as it is shipped: `render` gives it the looks of the shop.
+        """
         if catalogue.is_preset(name):
             return catalogue.find_template(name, channel, language)
         own = self._own.get(name)
@@ -63,6 +67,8 @@ class Texts:
 
     def speaks(self, name: str, channel: str, language: str) -> bool:
         """Whether a template says anything in this channel and language."""
+        if catalogue.is_preset(name):
+            return catalogue.speaks(name, channel, language)
         return self.find(name, channel, language) is not None
 
     def needs_coupon(self, name: str, channel: str, language: str) -> bool:
@@ -72,7 +78,11 @@ class Texts:
 
     def render(self, name: str, channel: str, language: str, context: MergeContext) -> Rendered:
         """Fill a template. Raises TemplateMissing, CannotMerge."""
-        found = self.find(name, channel, language)
+        if catalogue.is_preset(name):
+            look = self._slots(channel, language)
+            found = catalogue.find_template(name, channel, language, look)
+        else:
+            found = self.find(name, channel, language)
         if found is None:
             raise TemplateMissing(f"there is no template {name} for {channel} in {language}")
         return render_compiled(found, context)
@@ -106,6 +116,12 @@ class Texts:
         if self._look is None:
             self._look = look_of(self._shop_id)
         return self._look
+
+    def _slots(self, channel: str, language: str) -> Slots:
+        """How a shipped mail looks: as it was shipped, until the shop has a look of its own."""
+        if channel != "email" or not self._brand.revision:
+            return SHIPPED
+        return slots_of(setting_of(self._brand.brand, self._base), language)
 
     def _describe(self, own: OwnTemplate) -> Preset | None:
         spoken = {channel: self.languages(own.name, channel) for channel in _CHANNELS}

@@ -15,8 +15,9 @@ from ripresa.domain.templates.blocks.document import (
     Document,
     load,
 )
+from ripresa.domain.templates.blocks.looks import setting_of
 from ripresa.domain.templates.blocks.on_paper import letter_of
-from ripresa.domain.templates.blocks.writing import setting_of, source_of
+from ripresa.domain.templates.blocks.writing import source_of
 from ripresa.domain.templates.compile import compile_template
 from ripresa.domain.templates.letters.compiling import compile_letter, fill
 from ripresa.domain.templates.render import render

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ripresa.domain.templates.blocks.document import LETTER_SUBJECT, Block, Document
-from ripresa.domain.templates.catalogue import shared_words
+from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.letters.source import LetterSource, SourceBlock
 
 ROOM_MM = 165  # between the margins of A4

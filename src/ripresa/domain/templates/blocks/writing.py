@@ -7,33 +7,26 @@ from functools import lru_cache
 from html import escape
 from importlib.resources import files
 
-from ripresa.core.config import load as load_config
-from ripresa.domain.media.addresses import address_of, read_key
-from ripresa.domain.templates.blocks import markup
-from ripresa.domain.templates.blocks.brand import FACES, USUAL, Brand
+from ripresa.domain.templates.blocks import looks, markup
 from ripresa.domain.templates.blocks.document import PREHEADER, SUBJECT, WHY, Block, Document
 from ripresa.domain.templates.blocks.markup import Room, Setting
 from ripresa.domain.templates.blocks.plain import text_of
 from ripresa.domain.templates.blocks.richtext import escaped
-from ripresa.domain.templates.catalogue import shared_words
+from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.compile import TemplateSource
 
 _SLOT = re.compile(r"\[\[([a-z_]+)\]\]")
 _ABOVE, _BELOW = 36, 38  # pixels of the card over its first block and under its last
 
 
-def setting_of(brand: Brand = USUAL, base: str = "", *, marks: bool = False) -> Setting:
-    """What mails are set in; `base` empty: the public address of the install."""
-    return Setting(brand, base.rstrip("/") or load_config().public_url, marks)
-
-
 def source_of(document: Document, language: str, setting: Setting | None = None) -> TemplateSource:
     """The document as a template in one language. Every slot has to have words."""
-    setting = setting or setting_of()
+    setting = setting or looks.setting_of()
     said, shared = document.said(language), shared_words(language)
     why = said.get(WHY, "").strip()
     in_markup = {slot: escape(words) for slot, words in shared.items()}
-    card = _Card(said, Room(setting, lambda name: _filled(name, in_markup)))
+    look = looks.look(setting)
+    card = _Card(said, Room(setting, lambda name: _filled(name, {**in_markup, **look})))
     text = "\n\n".join(
         part
         for block in document.blocks
@@ -45,12 +38,12 @@ def source_of(document: Document, language: str, setting: Setting | None = None)
         "sections": card.sections(document.blocks),
         "why": escaped(why) or in_markup["why"],
     }
-    foot = _foot(setting.brand, language)
+    foot = looks.foot(setting.brand, language)
     return TemplateSource(
         language=language,
         subject=said.get(SUBJECT, ""),
         mjml=_filled(
-            "frame.mjml", {**in_markup, **_look(setting), **_foot_in_markup(foot), **heads}
+            "frame.mjml", {**in_markup, **look, "foot": looks.foot_in_markup(foot), **heads}
         ),
         text=_filled(
             "frame.txt", {**shared, "why": why or shared["why"], "foot": foot, "blocks": text}
@@ -102,46 +95,6 @@ class _Card:
             markup.in_column(block, self.said.get(block.id, ""), self.room) for block in run
         )
         return f"{opened}\n<mj-column>\n{inside}\n</mj-column>\n</mj-section>"
-
-
-def _look(setting: Setting) -> dict[str, str]:
-    """What the frame takes of a brand."""
-    brand = setting.brand
-    link = f"color: {brand.link}" if brand.link else "color: inherit"
-    return {
-        "brand_page": brand.page,
-        "brand_card": brand.card,
-        "brand_accent": brand.accent,
-        "brand_ink": brand.ink,
-        "brand_link": link,
-        "brand_radius": str(brand.radius),
-        "brand_face": FACES[brand.text_face],
-        "brand_headline_face": FACES[brand.headline_face],
-        "brand_name": _name(setting),
-    }
-
-
-def _name(setting: Setting) -> str:
-    """The logo, or the shop's name in letters."""
-    key = read_key(setting.brand.logo)
-    if key is None:
-        return "{{ shop.name }}"
-    width = min(setting.brand.logo_width, key.width)
-    address = address_of(setting.base, key.at_least(2 * width))
-    return (
-        f'<img src="{address}" alt="{{{{ shop.name }}}}" width="{width}"'
-        f' style="display:inline-block;width:{width}px;max-width:100%;border:0">'
-    )
-
-
-def _foot(brand: Brand, language: str) -> str:
-    """The lines of the foot that are the brand's own."""
-    lines = (brand.company, brand.contact, brand.notes.get(language, ""))
-    return "".join(f"{line}\n" for line in lines if line)
-
-
-def _foot_in_markup(foot: str) -> dict[str, str]:
-    return {"foot": "".join(f"<br>{escape(line)}" for line in foot.splitlines())}
 
 
 def _filled(part: str, words: Mapping[str, str]) -> str:
