@@ -35,6 +35,8 @@ from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavail
 from ripresa.api.protocol.reading import Renderer, StrictParser
 from ripresa.api.reports import credits as report_credits
 from ripresa.api.reports import figures as report_figures
+from ripresa.api.reports import orders as report_orders
+from ripresa.api.reports import verdicts as report_verdicts
 from ripresa.api.scenarios import files, life, rehearsals
 from ripresa.api.settings import features, hours
 from ripresa.api.team import approvals, members
@@ -50,7 +52,8 @@ _PARTS = (
     shop, hours, features, members, approvals, notices, contacts, consents, data, suppressions, carts,
     recoveries, files, life, rehearsals,
     messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
-    campaign_life, tables, health, connections, report_figures, report_credits,
+    campaign_life, tables, health, connections, report_figures, report_orders,
+    report_credits, report_verdicts,
 )  # fmt: skip
 
 

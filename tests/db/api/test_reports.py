@@ -3,10 +3,12 @@
 import csv
 import io
 
+import pyarrow.parquet
 import pytest
 
 from ripresa.domain.attribution.models import ReportSettings
 from ripresa.domain.messages.models import MessageLink
+from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment
 from ripresa.usecases.reporting.keeping import catch_up, rebuild
 from tests.world import DAY, T0, make_link
 
@@ -99,6 +101,40 @@ def test_settings_touchpoints_and_what_is_refused(counted, ada):
         assert ada.get(path).status_code == 422, path
     lift = ada.get(f"/reports/scenarios/{counted.scenario.id}/lift")
     assert (lift.status_code, "holds nobody out" in lift.json()["detail"]) == (422, True)
+
+
+def test_every_report_is_a_csv_and_a_parquet_alike(counted, ada):
+    shop, scenario = counted.shop.id, counted.scenario
+    for number in range(4):
+        drawn = {"shop_id": shop, "scenario_id": scenario.id, "key": f"email:p{number}@mail.test"}
+        at = T0 - 40 * DAY
+        HoldoutAssignment.objects.create(**drawn, is_held_out=number > 1, assigned_at=at)
+        arm = "plain" if number > 1 else "other"
+        ArmAssignment.objects.create(**drawn, test="wording", arm=arm, assigned_at=at)
+    of_scenario, month = f"/reports/scenarios/{scenario.id}", {"month": "2026-11"}
+    wanted = [
+        ("/reports/figures", DAYS, 1), ("/reports/recovery", DAYS, 2), ("/reports/models", DAYS, 3),
+        ("/reports/orders", DAYS, 3), ("/reports/orders", {**DAYS, "channel": "email"}, 1),
+        (f"/reports/orders/{counted.ben_order.id}", {}, 1), (f"{of_scenario}/lift", {}, 2),
+        (f"{of_scenario}/test", {"test": "wording"}, 2), ("/reports/proof", month, 2),
+        ("/reports/proof", {**DAYS, "channel": "sms"}, 0),
+        ("/reports/proof", {**DAYS, "scenario": str(scenario.id), "step": "first"}, 2),
+    ]  # fmt: skip
+    for path, asked, number in wanted:
+        told = lines(ada.get(f"{path}.csv", **asked))
+        answer = ada.get(f"{path}.parquet", **asked)
+        assert (answer.status_code, len(told)) == (200, number), path
+        table = pyarrow.parquet.read_table(io.BytesIO(answer.content))
+        assert table.num_rows == number, path
+        if told:
+            plain = [name.removesuffix("_minor") for name in table.column_names]
+            assert plain == list(told[0]), path
+    for wrong in (
+        {**month, **DAYS},
+        {"month": "2026-13"},
+        {"begin": "2026-12-01", "until": "2026-11-01"},
+    ):
+        assert ada.get("/reports/proof.parquet", **wrong).status_code == 422
 
 
 def test_the_proof_and_the_words(counted, ada):

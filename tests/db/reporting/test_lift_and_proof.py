@@ -10,12 +10,12 @@ from ripresa.domain.contacts.models import ConsentWord, Suppression
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
-from ripresa.usecases.reporting.proof import CHECKS, prove
+from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
 
 pytestmark = pytest.mark.django_db
-OCTOBER = date(2026, 10, 1)
+OCTOBER = month_of(date(2026, 10, 1))
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_clean_month_is_clean_and_the_engine_keeps_it_so(world):
     assert told["by_channel"] == {"email": 6}
     assert {check: told["checks"][check]["found"] for check in CHECKS} == dict.fromkeys(CHECKS, 0)
     assert told["is_clean"]
-    assert prove(world.shop_id, date(2026, 9, 1)).tell()["messages"] == 0
+    assert prove(world.shop_id, month_of(date(2026, 9, 1))).tell()["messages"] == 0
 
 
 def consent_word(world, person, state, at):

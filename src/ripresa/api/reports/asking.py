@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -56,15 +57,20 @@ class Days(Asked):
     until: Maybe[Day] = None
 
 
-class Wanted(Days):
-    """Figures of some days. `by`: dimensions, comma-separated."""
+class Chosen(Days):
+    """What is chosen of some days. `scenario`: or a campaign."""
 
-    by: Words = "scenario,step,channel"
     scenario: Maybe[UUID] = None
     step: Words = ""
     message: Words = ""
     channel: Words = ""
     language: Words = ""
+
+
+class Wanted(Chosen):
+    """Figures of some days. `by`: dimensions, comma-separated."""
+
+    by: Words = "scenario,step,channel"
     agent: Maybe[UUID] = None
 
 
@@ -86,6 +92,11 @@ def span(request: ApiRequest, asked: Days) -> tuple[date, date]:
 
 def only(request: ApiRequest, asked: Wanted) -> Only:
     """Which figures. Raises Refused."""
+    return replace(chosen(request, asked), agent=asked.agent)
+
+
+def chosen(request: ApiRequest, asked: Chosen) -> Only:
+    """Which orders, or messages. Raises Refused."""
     begin, end = span(request, asked)
     return Only(
         begin,
@@ -95,7 +106,6 @@ def only(request: ApiRequest, asked: Wanted) -> Only:
         message=asked.message,
         channel=asked.channel,
         language=asked.language,
-        agent=asked.agent,
     )
 
 

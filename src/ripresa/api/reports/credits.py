@@ -1,11 +1,10 @@
-"""Who earned each order and why, what a hold-out says, the monthly proof, and touchpoints from outside."""
+"""Who earned each order and why, how that is set, and touchpoints from outside."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -13,19 +12,15 @@ from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Amount, Asked, Instant, Maybe, Words
-from ripresa.api.reports.asking import CSV_OUT, Day, answer_csv, refuse_unknown
+from ripresa.api.reports.asking import Day
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.attribution.rolling import settings_of
-from ripresa.domain.scenarios.figures import find_scenario
 from ripresa.usecases.reporting.figures import Only
 from ripresa.usecases.reporting.keeping import NotASetting, change_settings
-from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
 from ripresa.usecases.reporting.orders import Credited, explain_order, find_order, list_credits
 from ripresa.usecases.reporting.outside_file import key_of
-from ripresa.usecases.reporting.proof import Proof, prove
 from ripresa.usecases.reporting.telling import tell_story
-from ripresa.usecases.reporting.tests_of_scenario import NoTest, judge_test
 
 router = Router(tags=["reports"])
 MOST_TOUCHES = 5_000
@@ -120,24 +115,6 @@ class StoryShape(BaseModel):
     touchpoints: list[TouchShape]
 
 
-class Watched(Asked):
-    """For how many days each person's orders count."""
-
-    days: Annotated[int, Field(ge=1, le=365)] = 28
-
-
-class OfTest(Watched):
-    """The same for a test, by its name; without one, that in force."""
-
-    test: Words = ""
-
-
-class Month(Asked):
-    """A month: 2026-11."""
-
-    month: Annotated[str, Field(max_length=7)]
-
-
 class SettingsShape(BaseModel):
     """How orders are credited. `margin`: per cent of revenue left after the goods; null: not said."""
 
@@ -200,67 +177,6 @@ def get_order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
     if order is None or order.currency is None:
         raise NotFound("order")
     return tell_story(explain_order(order))
-
-
-@router.get(
-    "/reports/scenarios/{scenario_id}/lift",
-    response=dict[str, Any],
-    auth=READ,
-    operation_id="report_lift",
-)
-def get_lift(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> dict[str, Any]:
-    """What a scenario brought beyond what came by itself. 422 while its hold-out says nothing."""
-    refuse_unknown(request, asked)
-    scenario = find_scenario(request.shop.id, scenario_id)
-    if scenario is None:
-        raise NotFound("scenario")
-    try:
-        outcome = timedelta(days=asked.days)
-        return lift_of_scenario(scenario=scenario, now=request.now, outcome=outcome)
-    except NoHoldout as why:
-        raise Refused(422, str(why)) from None
-
-
-@router.get(
-    "/reports/scenarios/{scenario_id}/test",
-    response=dict[str, Any],
-    auth=READ,
-    operation_id="report_test",
-)
-def get_test(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> dict[str, Any]:
-    """Which arm of a test does better, and what its coupon really bought. 422 while none can say."""
-    refuse_unknown(request, asked)
-    scenario = find_scenario(request.shop.id, scenario_id)
-    if scenario is None:
-        raise NotFound("scenario")
-    try:
-        return judge_test(
-            scenario=scenario,
-            test=asked.test,
-            now=request.now,
-            outcome=timedelta(days=asked.days),
-        )
-    except NoTest as why:
-        raise Refused(422, str(why)) from None
-
-
-@router.get("/reports/proof", response=dict[str, Any], auth=READ, operation_id="report_proof")
-def get_proof(request: ApiRequest, asked: Query[Month]) -> dict[str, Any]:
-    """Whom the shop wrote to in a month, and that nobody was after buying, twice, or unwanted (RPT-7)."""
-    return _proof(request, asked).tell()
-
-
-@router.get("/reports/proof.csv", auth=READ, operation_id="report_proof_csv", openapi_extra=CSV_OUT)
-def get_proof_csv(request: ApiRequest, asked: Query[Month]) -> HttpResponse:
-    """The same as CSV, a line for each message."""
-    return answer_csv(_proof(request, asked).lines(), f"proof-{asked.month}")
-
-
-def _proof(request: ApiRequest, asked: Month) -> Proof:
-    refuse_unknown(request, asked)
-    if not _MONTH.fullmatch(asked.month):
-        raise Refused.field("month", "a month looks like 2026-11")
-    return prove(request.shop.id, date.fromisoformat(f"{asked.month}-01"))
 
 
 @router.get("/reports/settings", response=SettingsShape, auth=READ, operation_id="report_settings")

@@ -108,15 +108,6 @@ def id_of(text: str) -> UUID | None:
         return None
 
 
-def read_month(given: QueryDict, today: date) -> date:
-    """The first day of the month asked for; of the present one where that makes no sense."""
-    try:
-        month = date.fromisoformat(f"{cleaned(given.get('month'))}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return month if month.year in range(1970, 9000) else today.replace(day=1)
-
-
 def _day(values: dict[str, str], name: str, problems: dict[str, str]) -> date | None:
     if not values[name]:
         return None

@@ -1,5 +1,6 @@
 """Orders with who earned them, and the story of one: every touchpoint, whether it counts, and why."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -18,12 +19,12 @@ from ripresa.domain.messages.models import Message
 from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import (
     OrderStory,
+    every_credit,
     explain_order,
     find_order,
     latest_credits,
-    list_credits,
 )
-from ripresa.usecases.reporting.telling import CREDIT_COLUMNS, csv_of_credits, csv_of_story
+from ripresa.usecases.reporting.telling import csv_of_credits, csv_of_story
 
 MOST_SHOWN = 100
 
@@ -59,13 +60,9 @@ def orders_parquet(request: ConsoleRequest) -> HttpResponse:
     return parquet_answer(lines, name)
 
 
-def _lines(request: ConsoleRequest) -> tuple[list[list[str]], str]:
+def _lines(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
     asked = filters.read(request.GET, today(request))
-    lines = [list(CREDIT_COLUMNS)]
-    after: UUID | None = None
-    while page := list_credits(request.shop.id, asked.only, after=after):
-        lines += csv_of_credits(page)
-        after = page[-1].order.id
+    lines = csv_of_credits(every_credit(request.shop.id, asked.only))
     return lines, f"orders-{asked.only.begin}-{asked.only.end}"
 
 

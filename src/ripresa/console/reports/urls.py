@@ -20,4 +20,5 @@ urlpatterns = [
     path("tests.csv", views.tests_csv, name="reports-tests-csv"),
     path("proof/", views.proof, name="reports-proof"),
     path("proof.csv", views.proof_csv, name="reports-proof-csv"),
+    path("proof.parquet", views.proof_parquet, name="reports-proof-parquet"),
 ]

@@ -1,4 +1,4 @@
-"""The report, its definitions, what would have come anyway, and the monthly proof."""
+"""The report, its definitions, what would have come anyway, and the proof."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -164,14 +164,31 @@ def _differences(told: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 @shop_page
 def proof(request: ConsoleRequest) -> HttpResponse:
-    """RPT-7: whom the shop wrote to in a month, and that nobody was who should not have been."""
-    month = filters.read_month(request.GET, today(request))
-    found = prove(request.shop.id, month)
-    return show(request, "console/reports/proof.html", "reports", month=month, proof=found.tell())
+    """RPT-7: whom the shop wrote to, and that nobody was who should not have been."""
+    asked = filters.read(request.GET, today(request))
+    return show(
+        request,
+        "console/reports/proof.html",
+        "reports",
+        asked=asked,
+        choices={"channel": CHANNELS},
+        there=Choices.of(request.shop.id),
+        proof=prove(request.shop.id, asked.only).tell(),
+    )
 
 
 @shop_page
 def proof_csv(request: ConsoleRequest) -> HttpResponse:
     """The proof, message by message."""
-    month = filters.read_month(request.GET, today(request))
-    return csv_answer(prove(request.shop.id, month).lines(), f"proof-{month:%Y-%m}")
+    return csv_answer(*_proof(request))
+
+
+@shop_page
+def proof_parquet(request: ConsoleRequest) -> HttpResponse:
+    """The same as Parquet."""
+    return parquet_answer(*_proof(request))
+
+
+def _proof(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
+    only = filters.read(request.GET, today(request)).only
+    return prove(request.shop.id, only).lines(), f"proof-{only.begin}-{only.end}"

@@ -59,7 +59,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "feature": ("features:app",),
     "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),
-    "report": ("reports.figures:app", "reports.credits:app"),
+    "report": ("reports.figures:app", "reports.credits:app", "reports.verdicts:app"),
     "db": ("database:app",),
 }
 

@@ -1,35 +1,59 @@
 """What stands in the columns of reports, for files that know types."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import islice
+from typing import Any
 
 from ripresa.core.delimited.parquet import Kind, typed, write_parquet
 from ripresa.domain.attribution.crediting import MODELS
 from ripresa.usecases.reporting.figures import COUNTS
+from ripresa.usecases.reporting.proof import CHECKS
 from ripresa.usecases.reporting.recovery import CAUSES
 from ripresa.usecases.reporting.telling import SUMS
 
 _WHOLE = (
     *COUNTS, *(f"recovered_by_{cause}" for cause in CAUSES), "orders", "coupon_orders", "abandoned",
-    "recovered", "all_orders", "place",
+    "recovered", "all_orders", "place", "people", "buyers", "messages", "outcome_days", "people_treated",
+    "people_holdout",
 )  # fmt: skip
 _MONEY = (
     *SUMS, *(model.value for model in MODELS), "abandoned_value", "recovered_revenue", "all_revenue",
     "refunded", "net", "share",
 )  # fmt: skip
+# Means of a person are no whole amounts of money.
+_RATES = (
+    "value_share", "revenue_share", "treated", "holdout", "difference", "lower", "upper",
+    "always_valid_lower", "always_valid_upper",
+    *(
+        f"{mean}{side}{end}"
+        for mean in ("conversion", "revenue_per_person", "profit_per_person")
+        for side in ("", "_more")
+        for end in ("", "_from", "_to")
+    ),
+)  # fmt: skip
+_LINES_AT_ONCE = 5_000
 KINDS = {
     **dict.fromkeys(_WHOLE, Kind.WHOLE),
     **dict.fromkeys(_MONEY, Kind.MONEY),
-    **dict.fromkeys(("value_share", "revenue_share"), Kind.RATE),
-    **dict.fromkeys(("placed_at", "at"), Kind.INSTANT),
+    **dict.fromkeys(_RATES, Kind.RATE),
+    **dict.fromkeys(("placed_at", "at", "handed_over_at"), Kind.INSTANT),
+    **dict.fromkeys(CHECKS, Kind.FLAG),
     "day": Kind.DAY,
     "of_agents": Kind.FLAG,
 }
 
 
 def as_parquet(lines: Iterable[Sequence[str]]) -> bytes:
-    """The lines of a report, the header first, as a Parquet file. Raises NoParquet."""
-    columns, rows = typed(lines, KINDS)
+    """The lines of a report, the header first, as a Parquet file, a page at a time. Raises NoParquet."""
+    waiting = iter(lines)
+    header = next(waiting)
+    columns, _ = typed([header], KINDS)
     out = BytesIO()
-    write_parquet(out, columns, [rows])
+    write_parquet(out, columns, _pages(header, waiting))
     return out.getvalue()
+
+
+def _pages(header: Sequence[str], lines: Iterator[Sequence[str]]) -> Iterator[list[list[Any]]]:
+    while page := list(islice(lines, _LINES_AT_ONCE)):
+        yield typed([header, *page], KINDS)[1]

@@ -1,5 +1,6 @@
 """What a scenario brought beyond what would have come anyway: its hold-out, judged (RPT-5)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
@@ -70,6 +71,24 @@ def lift_of_scenario(
         **verdict,
         "weeks_more": _weeks_more(drawn, verdict["people_needed"], now - outcome),
     }
+
+
+def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
+    """The verdict as lines, one for each measure, the header first; bounds are those of 95 per cent."""
+    yield [
+        "scenario", "measure", "currency", "outcome_days", "people_treated", "people_holdout", "treated",
+        "holdout", "difference", "lower", "upper", "always_valid_lower", "always_valid_upper", "verdict",
+    ]  # fmt: skip
+    people = told["people"]
+    head = [f"{told['outcome_days']:.0f}", str(people["treated"]), str(people["holdout"])]
+    for measure in ("conversion", "revenue_per_person"):
+        one = told[measure]
+        figures = (
+            one["treated"], one["holdout"], one["difference"], *one["interval"],
+            *one["always_valid"]["interval"],
+        )  # fmt: skip
+        cells = ["" if figure is None else f"{figure:.6f}" for figure in figures]
+        yield [told["scenario"], measure, told["currency"], *head, *cells, told["verdict"]]
 
 
 def _weeks_more(drawn: list[_Drawn], needed: int | None, until: datetime) -> int | None:

@@ -1,7 +1,7 @@
 """Who earned an order, and why: all models side by side, each touchpoint with its reason."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -249,6 +249,14 @@ def list_credits(
     if after is not None:
         orders = orders.filter(id__gt=after)
     return _with_shares(shop_id, list(orders.order_by("id")[:limit]))
+
+
+def every_credit(shop_id: int, only: Only) -> Iterator[Credited]:
+    """The same for all orders, read a page at a time."""
+    after: UUID | None = None
+    while page := list_credits(shop_id, only, after=after):
+        yield from page
+        after = page[-1].order.id
 
 
 def latest_credits(shop_id: int, only: Only, *, limit: int) -> list[Credited]:

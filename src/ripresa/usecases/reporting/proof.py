@@ -1,4 +1,4 @@
-"""The monthly proof: whom a shop wrote to, and nobody after buying, twice, or unwanted (RPT-7).
+"""The proof: whom a shop wrote to, and nobody after buying, twice, or unwanted (RPT-7).
 
 It is found anew from raw rows by a statement of its own, which shares nothing with the code that sends.
 """
@@ -16,6 +16,7 @@ from ripresa.core import query
 from ripresa.core.sql import statement
 from ripresa.domain.attribution.days import spans_of
 from ripresa.domain.attribution.rolling import zone_of
+from ripresa.usecases.reporting.figures import Only
 
 run = partial(query.run, "ripresa.domain.attribution")
 _MOST_TOLD = 100
@@ -36,9 +37,9 @@ class Proven(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All messages to people of one month of the shop's zone."""
+    """All messages to people that were asked for."""
 
-    month: date
+    only: Only
     messages: Sequence[Proven]
 
     def found(self, check: str) -> list[UUID]:
@@ -48,7 +49,8 @@ class Proof:
     def tell(self) -> dict[str, Any]:
         """The proof, ready for JSON."""
         return {
-            "month": f"{self.month:%Y-%m}",
+            "begin": self.only.begin.isoformat(),
+            "until": self.only.end.isoformat(),
             "people_written_to": len({one.contact_id for one in self.messages}),
             "messages": len(self.messages),
             "by_channel": dict(sorted(Counter(one.channel for one in self.messages).items())),
@@ -75,10 +77,28 @@ class Proof:
             yield [str(one.message_id), str(one.contact_id), one.channel, at, *verdicts]
 
 
-def prove(shop_id: int, month: date) -> Proof:
-    """Look at every message of the month that begins on `month`."""
-    begin = month.replace(day=1)
+def prove(shop_id: int, only: Only) -> Proof:
+    """Look at every message of some days of the shop's zone, or at those of them that `only` chooses.
+
+    The day on which it was handed over counts, and what was said twice is told whatever else is chosen.
+    """
+    spans = spans_of([only.begin, only.end], zone_of(shop_id))
+    rows = run(
+        "proof",
+        shop_id=shop_id,
+        begin=spans.begins[0],
+        end=spans.ends[-1],
+        origin=only.origin,
+        step=only.step,
+        template=only.message,
+        channel=only.channel,
+        language=only.language,
+    )
+    return Proof(only, [Proven(*row) for row in rows])
+
+
+def month_of(day: date) -> Only:
+    """All of the month of a day."""
+    begin = day.replace(day=1)
     after = (begin + timedelta(days=31)).replace(day=1)
-    spans = spans_of([begin, after], zone_of(shop_id))
-    rows = run("proof", shop_id=shop_id, begin=spans.begins[0], end=spans.begins[1])
-    return Proof(begin, [Proven(*row) for row in rows])
+    return Only(begin, after - timedelta(days=1))

@@ -1,6 +1,6 @@
 """Figures as values that travel: the same for JSON, CSV and the command line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ripresa.core.money import Money
@@ -182,24 +182,28 @@ def tell_story(story: OrderStory) -> dict[str, Any]:
 
 def csv_of_story(story: OrderStory) -> Iterator[list[str]]:
     """Its touchpoints as lines, the header first."""
-    yield ["at", "kind", "channel", "why", *(model.value for model in MODELS)]
+    yield ["order", "at", "kind", "channel", "why", "currency", *(model.value for model in MODELS)]
     for one in story.touches:
         shares = (
             f"{one.shares[model].decimal():f}" if model in one.shares else "" for model in MODELS
         )
         at = one.touch.at.isoformat(timespec="seconds")
-        yield [at, one.touch.kind.value, one.touch.channel, one.why.value, *shares]
+        yield [
+            story.order.external_id, at, one.touch.kind.value, one.touch.channel, one.why.value,
+            story.worth.currency, *shares,
+        ]  # fmt: skip
 
 
-CREDIT_COLUMNS = (
+_CREDIT_COLUMNS = (
     "order", "number", "placed_at", "net", "currency", "place", "at", "kind", "channel", "touchpoint",
     "of_agents", *(model.value for model in MODELS),
 )  # fmt: skip
 
 
-def csv_of_credits(page: Sequence[Credited]) -> Iterator[list[str]]:
-    """Every share of some orders as lines; an order that nothing earned has one without a touchpoint."""
-    for order, shares in page:
+def csv_of_credits(found: Iterable[Credited]) -> Iterator[list[str]]:
+    """Every share of orders as lines, the header first; one that nothing earned has a line of its own."""
+    yield list(_CREDIT_COLUMNS)
+    for order, shares in found:
         code = order.currency or ""
         net = _text(order.total_minor - order.refunded_minor, code)
         placed = order.placed_at.isoformat() if order.placed_at else ""

@@ -1,8 +1,8 @@
--- The monthly proof (RPT-7), from raw rows alone: nothing here asks the code that sends, or a figure of it. A row for
+-- The proof of some days (RPT-7), from raw rows alone: nothing here asks the code that sends, or a figure of it. A row for
 -- each message that left: whether an order of hers was written down before it departed (an order's id begins with
 -- that instant; before, nobody could know), whether the same was said twice, and whether a word of hers forbade it.
 WITH gone AS (
-    SELECT m.*, coalesce(r.left_at, c.left_at) AS left_at, c.token, c.checkout_id, c.person_key,
+    SELECT m.*, coalesce(r.scenario_id, p.campaign_id) AS sent_by, coalesce(r.left_at, c.left_at) AS left_at, c.token, c.checkout_id, c.person_key,
            count(*) OVER (PARTITION BY m.to_address, m.cart_id, m.origin_kind, r.scenario_id, p.campaign_id,
                                        CASE WHEN m.origin_kind = 'manual' THEN m.origin_id END, r.left_at, m.step,
                                        m.channel) AS alike,
@@ -51,4 +51,7 @@ SELECT g.id, g.contact_id, g.channel, g.handed_over_at,
            OR g.rule ~ '(^|/)(consent|one_text)@' AND w.granted_at IS NULL
   FROM gone AS g
   LEFT JOIN word AS w ON w.id = g.id
+ WHERE (%(origin)s::uuid IS NULL OR g.sent_by = %(origin)s::uuid) AND (%(step)s = '' OR g.step = %(step)s)
+   AND (%(template)s = '' OR g.template = %(template)s) AND (%(channel)s = '' OR g.channel = %(channel)s)
+   AND (%(language)s = '' OR g.language = %(language)s)
  ORDER BY g.handed_over_at, g.id;

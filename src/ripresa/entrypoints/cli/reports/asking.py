@@ -83,8 +83,18 @@ def save(lines: Iterable[Sequence[str]], file: Path) -> None:
     typer.echo(f"Written to {file}.")
 
 
-def answer(lines: Iterable[Sequence[str]], told: Any, *, as_csv: bool, as_json: bool) -> None:
-    """Print lines, the header first, or `told` as JSON."""
+def answer(
+    lines: Iterable[Sequence[str]],
+    told: Any,
+    *,
+    as_csv: bool,
+    as_json: bool,
+    parquet: Path | None = None,
+) -> None:
+    """Print lines, the header first, or `told` as JSON; or save the lines as Parquet. Raises Problem."""
+    if parquet is not None:
+        save(lines, parquet)
+        return
     if as_json:
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return

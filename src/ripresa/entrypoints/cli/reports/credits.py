@@ -1,9 +1,6 @@
-"""`ripresa report models`, `order`, `orders`, `import`, `lift` and `proof`."""
+"""`ripresa report models`, `order`, `orders` and `import`."""
 
-import csv
 import json
-import sys
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +14,6 @@ from ripresa.entrypoints.cli.reports.asking import (
     End,
     answer,
     asking,
-    save,
 )
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson
@@ -41,6 +37,7 @@ def models(
     ] = "scenario,channel",
     as_csv: AsCsv = False,
     as_json: AsJson = False,
+    parquet: AsParquet = None,
 ) -> None:
     """All models side by side over the same orders; with what came by itself, all add up to all revenue."""
     with asking(shop_slug, begin, end) as asked:
@@ -57,8 +54,8 @@ def models(
         names = Names.of(asked.shop.id)
         told = {"rows": tell_models(found, names), "note": NOTE}
         lines = list(csv_of_models(found, names, wanted))
-    answer(lines, told, as_csv=as_csv, as_json=as_json)
-    if not as_csv and not as_json:
+    answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
+    if not as_csv and not as_json and not parquet:
         typer.echo(f"\n{NOTE}")
 
 
@@ -66,7 +63,9 @@ def models(
 def order(
     name: Annotated[str, typer.Argument(help="The order's number, or its id in the shop.")],
     shop_slug: ShopSlug,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
+    parquet: AsParquet = None,
 ) -> None:
     """Who earned an order and why: every touchpoint, whether it counts, and its share by each model."""
     with asking(shop_slug) as asked:
@@ -78,9 +77,9 @@ def order(
             raise Problem(f"{shop_slug} has no placed order {name!r}")
         story = explain_order(found)
         told, lines = tell_story(story), list(csv_of_story(story))
-    if not as_json:
+    if not as_json and not as_csv and not parquet:
         typer.echo(_headline(story))
-    answer(lines, told, as_csv=False, as_json=as_json)
+    answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
 
 
 def _headline(story: "OrderStory") -> str:
@@ -100,20 +99,11 @@ def orders(
     """Every share of every order, as CSV, for whoever wants to add it all up again."""
     with asking(shop_slug, begin, end) as asked:
         from ripresa.usecases.reporting.figures import Only
-        from ripresa.usecases.reporting.orders import list_credits
-        from ripresa.usecases.reporting.telling import CREDIT_COLUMNS, csv_of_credits
+        from ripresa.usecases.reporting.orders import every_credit
+        from ripresa.usecases.reporting.telling import csv_of_credits
 
-        lines = [list(CREDIT_COLUMNS)] if parquet else []
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        if not parquet:
-            out.writerow(CREDIT_COLUMNS)
-        after = None
-        days = Only(asked.begin, asked.end)
-        while page := list_credits(asked.shop.id, days, after=after):
-            (lines.extend if parquet else out.writerows)(csv_of_credits(page))
-            after = page[-1].order.id
-        if parquet:
-            save(lines, parquet)
+        found = every_credit(asked.shop.id, Only(asked.begin, asked.end))
+        answer(csv_of_credits(found), None, as_csv=True, as_json=False, parquet=parquet)
 
 
 @app.command("import")
@@ -142,70 +132,3 @@ def import_outside(
         typer.echo(json.dumps(done._asdict()))
     else:
         typer.echo(f"{done.rows} touchpoints read, {done.new} of them new.")
-
-
-@app.command()
-def lift(
-    scenario: Annotated[str, typer.Argument(help="The scenario's name.")],
-    shop_slug: ShopSlug,
-    days: Annotated[
-        int, typer.Option(min=1, max=365, help="How long each person's orders count.")
-    ] = 28,
-) -> None:
-    """What a scenario brought beyond what came by itself, from its hold-out; writes JSON (RPT-5)."""
-    with asking(shop_slug) as asked:
-        from ripresa.domain.scenarios.models import Scenario
-        from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
-
-        found = Scenario.objects.filter(shop_id=asked.shop.id, name=scenario).first()
-        if found is None:
-            raise Problem(f"{shop_slug} has no scenario {scenario!r}")
-        try:
-            told = lift_of_scenario(scenario=found, now=asked.now, outcome=timedelta(days=days))
-        except NoHoldout as why:
-            raise Problem(str(why)) from None
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
-
-
-@app.command("test")
-def judge(
-    scenario: Annotated[str, typer.Argument(help="The scenario's name.")],
-    shop_slug: ShopSlug,
-    name: Annotated[str, typer.Option("--test", help="The test's name; else that in force.")] = "",
-    days: Annotated[
-        int, typer.Option(min=1, max=365, help="How long each person's orders count.")
-    ] = 28,
-    as_csv: AsCsv = False,
-) -> None:
-    """Which arm of a test does better, and what its coupon really bought; writes JSON (RPT-5)."""
-    with asking(shop_slug) as asked:
-        from ripresa.domain.scenarios.models import Scenario
-        from ripresa.usecases.reporting.tests_of_scenario import NoTest, csv_of_test, judge_test
-
-        found = Scenario.objects.filter(shop_id=asked.shop.id, name=scenario).first()
-        if found is None:
-            raise Problem(f"{shop_slug} has no scenario {scenario!r}")
-        try:
-            outcome = timedelta(days=days)
-            told = judge_test(scenario=found, test=name, now=asked.now, outcome=outcome)
-        except NoTest as why:
-            raise Problem(str(why)) from None
-    answer(csv_of_test(told), told, as_csv=as_csv, as_json=not as_csv)
-
-
-@app.command()
-def proof(
-    month: Annotated[str, typer.Argument(help="A month: 2026-11.")],
-    shop_slug: ShopSlug,
-    as_csv: AsCsv = False,
-) -> None:
-    """Whom you wrote to in a month, and nobody after buying, twice, or unwanted; writes JSON (RPT-7)."""
-    try:
-        begin = date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise Problem(f"a month looks like 2026-11, not {month!r}") from None
-    with asking(shop_slug) as asked:
-        from ripresa.usecases.reporting.proof import prove
-
-        found = prove(asked.shop.id, begin)
-    answer(found.lines(), found.tell(), as_csv=as_csv, as_json=not as_csv)

@@ -18,7 +18,6 @@ from ripresa.entrypoints.cli.reports.asking import (
     End,
     answer,
     asking,
-    save,
 )
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
@@ -55,10 +54,7 @@ def figures(
         names = Names.of(asked.shop.id)
         lines = list(csv_of_table(found, names, asked.shop.currency))
         told = {**_days(asked.begin, asked.end), **tell_table(found, names)}
-    if parquet is not None:
-        save(lines, parquet)
-        return
-    answer(lines, told, as_csv=as_csv, as_json=as_json)
+    answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
 
 
 @app.command()
@@ -78,10 +74,7 @@ def recovery(
         found = find(asked.shop.id, asked.begin, asked.end)
         told = {**_days(asked.begin, asked.end), **tell_recovery(found)}
         lines = list(csv_of_recovery(found))
-    if parquet is not None:
-        save(lines, parquet)
-        return
-    answer(lines, told, as_csv=as_csv, as_json=as_json)
+    answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
 
 
 @app.command("definitions")
