@@ -26,6 +26,19 @@ def test_shows_items_value_buyer_and_keys(world, ada):
     assert world.ben_recovered.token in part(answer, "Keys")
 
 
+def test_shows_pictures_of_products_as_our_own_copies(world, ada):
+    """Nobody's browser asks the shop's host; what has no picture has none here."""
+    first, *others = world.ben_cart.items
+    shown = {**first, "image_url": "https://wines.test/barolo.jpg"}
+    Cart.objects.filter(id=world.ben_cart.id).update(items=[shown, *others])
+    page = page_of(ada, world.ben_cart).content.decode()
+    assert page.count('class="product-thumb" src="/p/') == 1
+    assert "barolo.jpg" not in page
+    for odd in ("javascript:alert(1)", "/barolo.jpg", ""):
+        Cart.objects.filter(id=world.ben_cart.id).update(items=[{**first, "image_url": odd}])
+        assert "product-thumb" not in page_of(ada, world.ben_cart).content.decode()
+
+
 def test_says_what_the_shop_cannot_do_where_it_may_be_missed(world, ada):
     assert "What the shop can’t do" not in text_of(page_of(ada, world.ben_cart))
     Connection.objects.filter(id=connection_of(world).id).update(platform="medusa")

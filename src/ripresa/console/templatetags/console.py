@@ -19,6 +19,7 @@ from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import day_in_words, locale
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
+from ripresa.usecases.product_pictures import path_of
 
 register = template.Library()
 
@@ -199,6 +200,17 @@ def cause_of_stop(code: str) -> str:
 def sums(row: Any, name: str) -> str:
     """A sum of money of a report's row, one for each currency."""
     return moneys(row.money(name))
+
+
+@register.simple_tag
+def product_picture(shop_id: int, address: str) -> SafeString:
+    """Our own small copy of a product's picture; nothing where there is none. Its name stands beside it."""
+    path = path_of(shop_id, address)
+    if not path:
+        return mark_safe("")
+    return format_html(
+        '<img class="product-thumb" src="{}" alt="" width="40" height="40" loading="lazy">', path
+    )
 
 
 @register.simple_tag
