@@ -111,7 +111,7 @@ def test_a_probe_is_a_test_in_the_tables_and_nothing_is_quiet_about_its_failure(
 
     def take(request):
         heard.append(request)
-        return Said(202, {"accepted": 1, "duplicates": 0, "rejected": []})
+        return Said(202, {"accepted": 2, "duplicates": 0, "rejected": []})
 
     def work(_):
         arrive(shop, json.loads(heard[0].body)["events"], trusted=False)
@@ -124,6 +124,7 @@ def test_a_probe_is_a_test_in_the_tables_and_nothing_is_quiet_about_its_failure(
     assert heard[0].headers["authorization"] == "Bearer pk_1_x"
     [cart] = Cart.objects.filter(shop=shop)
     assert (cart.is_test, cart.contact_id, cart.due_at) == (True, None, None)
+    assert cart.kind == "checkout"
     with (
         ScriptedApi(lambda _: Said(410, {"error": {"code": "switched_off"}})) as api,
         pytest.raises(DidNotArrive, match="answered 410"),

@@ -1,4 +1,4 @@
-"""Send a cart as a page does, and see whether it arrives."""
+"""Send a cart that goes on to the checkout, as pages do, and see whether it arrives there."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class DidNotArrive(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Seconds until the intake answered, and until the cart stood in its table."""
+    """Seconds until the intake answered, and until the cart stood in its table, at the checkout."""
 
     answered: float
     folded: float
@@ -37,16 +37,16 @@ def probe(
     now_text: str,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Arrived:
-    """Post a cart of nobody to `public_url` with the shop's public key, and wait for it. Raises DidNotArrive.
+    """Post a checkout of nobody to `public_url` with the shop's public key, and wait for it.
 
-    `now_text`: the instant, RFC 3339.
+    `now_text`: the instant, RFC 3339. Raises DidNotArrive.
     """
     token = f"{PROBE}{uuid4().hex}"
     begun = time.monotonic()
     _post(_call(public_url, key, token, now_text), public_url)
     answered = time.monotonic() - begun
     while (waited := time.monotonic() - begun) < within:
-        if Cart.objects.filter(shop=shop, token=token).exists():
+        if Cart.objects.filter(shop=shop, token=token, kind="checkout").exists():
             return Arrived(answered, waited)
         sleep(_LOOK_EVERY)
     raise DidNotArrive(
@@ -55,19 +55,17 @@ def probe(
 
 
 def _call(public_url: str, key: str, token: str, at: str) -> Call:
-    event = {
-        "id": token,
-        "type": "cart.updated",
-        "occurred_at": at,
-        "visitor_id": token,
-        "user_agent": "Ripresa probe",
-        "cart": {
-            "token": token,
-            "currency": "EUR",
-            "items": [{"product_id": "ripresa-probe", "quantity": 1, "unit_price": "1.00"}],
-        },
+    said = {"occurred_at": at, "visitor_id": token, "user_agent": "Ripresa probe"}
+    cart = {
+        "token": token,
+        "currency": "EUR",
+        "items": [{"product_id": "ripresa-probe", "quantity": 1, "unit_price": "1.00"}],
     }
-    body = {"sent_at": at, "events": [event]}
+    events = [
+        {"id": token, "type": "cart.updated", **said, "cart": cart},
+        {"id": f"{token}-checkout", "type": "checkout.started", **said, "cart": {"token": token}},
+    ]
+    body = {"sent_at": at, "events": events}
     return Call.json(f"{public_url}/v1/collect", body, bearer(key))
 
 
@@ -80,5 +78,5 @@ def _post(call: Call, public_url: str) -> None:
         raise DidNotArrive(str(wrong)) from None
     finally:
         client.close()
-    if answer.status != _ACCEPTED or '"accepted":1' not in answer.text.replace(" ", ""):
+    if answer.status != _ACCEPTED or '"accepted":2' not in answer.text.replace(" ", ""):
         raise DidNotArrive(f"the intake answered {answer.status}: {answer.text[:300]}")
