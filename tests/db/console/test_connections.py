@@ -6,8 +6,8 @@ import pytest
 
 from ripresa.connectors.shopify.connector import CONNECTOR as SHOPIFY
 from ripresa.console.connections.words import CAN, CANNOT, FIELDS
+from ripresa.contracts.calling.sayings import kept, say
 from ripresa.contracts.shops.connector import Ability
-from ripresa.contracts.shops.sayings import kept, say
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.models import BackFill, Connection
 from ripresa.domain.connections.operations import Tally

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ripresa.connectors.billbee.orders import events_of_order
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.provider import Setting
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import Ability, Connector, ShopAway
 from ripresa.contracts.shops.errands import Buyers
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 

@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from ripresa.connectors.medusa.entities import events_of_order
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.catalogue import CatalogueItem, Gone, ItemState, Offered
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import Buyers, RestoredCart
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.http.client import basic
 from ripresa.core.money import NotMoney, parse_minor
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from ripresa.connectors.medusa.api import listed, told_with
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn
 from ripresa.contracts.shops.errands import CouponWanted
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 

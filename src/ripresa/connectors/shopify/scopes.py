@@ -1,6 +1,6 @@
 """What the app may do in a shop, and what fails without it. Source: shopify.dev, api/usage/access-scopes."""
 
-from ripresa.contracts.shops.sayings import say
+from ripresa.contracts.calling.sayings import say
 
 SCOPES = {
     "read_orders": say("neither orders nor checkouts are heard of"),

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.http.client import Call
 
 # Renewed so long before the end: a day's token in time for an outage, an hour's one sooner.

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from ripresa.connectors.woocommerce.rest import PAGE, Rest, rest
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.catalogue import CatalogueItem, Gone, ItemState, Offered
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import said_by, say
 from ripresa.core.money import NotMoney, parse_minor
 
 _VARIABLE = "variable"

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ripresa.connectors.woocommerce.rest import PAGE, Rest, rest
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 
 # Less is left for one more: an answer takes that long in a slow shop.

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ripresa.connectors.woocommerce.rest import PLUGIN, Rest
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.mapping.people import e164
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import say
 
 _CONNECTION = "connection"
 _MANY = 500

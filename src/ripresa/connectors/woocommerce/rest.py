@@ -14,10 +14,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import basic
 

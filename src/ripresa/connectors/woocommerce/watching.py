@@ -8,8 +8,8 @@ from typing import Any
 
 from ripresa.connectors.woocommerce.plugin import about, standing
 from ripresa.connectors.woocommerce.rest import Rest, rest
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import said_by, say
 
 _OURS = "ripresa.php"
 _WOOCOMMERCE = "woocommerce.php"

@@ -9,9 +9,9 @@ from typing import Any
 
 from ripresa.connectors.woocommerce.plugin import mark_of, set_up
 from ripresa.connectors.woocommerce.rest import rest
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import Registered
-from ripresa.contracts.shops.sayings import say
 
 _ACTIVE = "active"
 _BATCH = 100

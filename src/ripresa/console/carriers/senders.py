@@ -1,5 +1,6 @@
 """Who mails come from: kept, held and let go; what the DNS says of them; a mail to try."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.carriers import there
+from ripresa.console.connections.sayings import Told, told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
@@ -47,8 +49,24 @@ def sender_list(request: ConsoleRequest) -> HttpResponse:
         status=422 if form.problems else 200,
         senders=senders.list_senders(request.shop.id),
         form=form,
-        findings=list(there.check_senders(load(), request.shop)) if is_asked else None,
+        findings=_findings(request) if is_asked else None,
     )
+
+
+class Shown(NamedTuple):
+    """What the DNS says of one thing, in the reader's language, and what to do about it."""
+
+    check: str
+    level: str
+    found: Told
+    advice: Told
+
+
+def _findings(request: ConsoleRequest) -> list[Shown]:
+    return [
+        Shown(one.check, one.level, told_now(one.found), told_now(one.advice))
+        for one in there.check_senders(load(), request.shop)
+    ]
 
 
 def _add(request: ConsoleRequest, form: Form) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
+from ripresa.contracts.calling.sayings import kept
 from ripresa.domain.connections.models import BackFill, Connection
 
 
@@ -16,7 +17,7 @@ class Told(NamedTuple):
 
 
 def told(text: str, said: Mapping[str, Any]) -> Told:
-    """`text` in the language of the page, where `said` knows of what it is made (contracts.shops.sayings)."""
+    """`text` in the language of the page, where `said` (calling.sayings.kept) knows of what it is made."""
     made = said.get(text)
     if made is None:
         return Told(text, is_foreign=True)
@@ -24,6 +25,11 @@ def told(text: str, said: Mapping[str, Any]) -> Told:
     facts = {name: told(one, inner).text for name, one in made["facts"].items()}
     pattern: str = made["pattern"]
     return Told(gettext(pattern).format_map(facts), is_foreign=False)
+
+
+def told_now(text: str) -> Told:
+    """The same for what was said just now, and kept nowhere."""
+    return told(text, kept(text))
 
 
 def said_of(connection: Connection) -> Mapping[str, Any]:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.clocks import note_answer
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import Answer, Call, Fields, HttpClient, NoAnswer, NotAsked
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
-from ripresa.contracts.shops.sayings import kept
+from ripresa.contracts.calling.sayings import kept
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import BackFill, Connection
 

@@ -14,7 +14,7 @@ class Connection(TenantModel):
     before `created_at`; `behind`: how far its clock is behind ours. `heard` counts events that were new,
     `missed` those of them that only asking brought, `refused` the parts of payloads that were left out;
     `problems` are the latest of these. `trouble` says why it can't be asked, `said` of what the sentence
-    is made (contracts.shops.sayings), `remedy` (contracts.shops.connector.Remedy) what helps.
+    is made (contracts.calling.sayings), `remedy` (contracts.shops.connector.Remedy) what helps.
     `closed_at`: the shop let go of us, or we of it. `kept` is what its connector had us keep, sealed:
     credentials that live shortly; who renews them has `renewing_until`. Its webhooks are looked after at
     `register_at`; `standing` is how they stood (connected/registering.py).

@@ -12,8 +12,8 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ripresa.contracts.calling.sayings import kept
 from ripresa.contracts.happenings.types import Happening, HappeningType
-from ripresa.contracts.shops.sayings import kept
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import Connection

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.entrypoints.doctor import spf
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.organisation import organisation_of
@@ -40,7 +41,7 @@ class SenderDomain:
 def examine_domain(asker: Asker, sender: SenderDomain) -> Iterator[Finding]:
     """A finding for each thing that receivers look at. Never fails because nobody answers."""
     if sender.domain.rpartition(".")[2] in _RESERVED:
-        found = f"{sender.domain} is a name for examples: nobody's DNS knows it"
+        found = say("{domain} is a name for examples: nobody's DNS knows it", domain=sender.domain)
         yield Finding("sender", "ok", found)
         return
     checks: tuple[tuple[str, Callable[[Asker, SenderDomain], Finding]], ...] = (
@@ -83,73 +84,112 @@ def _check_spf(asker: Asker, sender: SenderDomain) -> Finding:
         addresses = []  # it hands on, and from where is not known here
     match spf.check(asker, domain, addresses):
         case spf.Spf.NONE:
-            return Finding("SPF", "warn", f"{domain} has no SPF record", _spf_to_set(sender))
+            found = say("{domain} has no SPF record", domain=domain)
+            return Finding("SPF", "warn", found, _spf_to_set(sender))
         case spf.Spf.SEVERAL:
-            found = f"{domain} has several SPF records: receivers take that for an error"
-            return Finding("SPF", "warn", found, "make one TXT record of them")
+            found = say(
+                "{domain} has several SPF records: receivers take that for an error", domain=domain
+            )
+            return Finding("SPF", "warn", found, say("make one TXT record of them"))
         case spf.Spf.TOO_LONG:
-            found = f"the SPF record of {domain} needs more than {spf.MOST_LOOK_UPS} look-ups"
-            return Finding("SPF", "warn", found, "take out what no longer sends, or name addresses")
+            found = say(
+                "the SPF record of {domain} needs more than {most} look-ups",
+                domain=domain,
+                most=spf.MOST_LOOK_UPS,
+            )
+            advice = say("take out what no longer sends, or name addresses")
+            return Finding("SPF", "warn", found, advice)
         case spf.Spf.REFUSED:
-            found = f"the SPF record of {domain} does not allow {sender.server}"
+            found = say(
+                "the SPF record of {domain} does not allow {server}",
+                domain=domain,
+                server=sender.server,
+            )
             return Finding("SPF", "warn", found, _spf_to_set(sender))
         case spf.Spf.OPEN:
-            return Finding("SPF", "ok", f"{domain} has an SPF record")
+            return Finding("SPF", "ok", say("{domain} has an SPF record", domain=domain))
         case _:
-            return Finding("SPF", "ok", f"{domain} allows {sender.server} to send")
+            found = say("{domain} allows {server} to send", domain=domain, server=sender.server)
+            return Finding("SPF", "ok", found)
 
 
 def _spf_to_set(sender: SenderDomain) -> str:
-    who = f"a:{sender.server}" if sender.server else "include: and the name your mail service gives"
-    return f'TXT record of {sender.domain}: "v=spf1 {who} ~all", beside what it already allows'
+    if sender.server:
+        return say(
+            'TXT record of {domain}: "v=spf1 a:{server} ~all", beside what it already allows',
+            domain=sender.domain,
+            server=sender.server,
+        )
+    return say(
+        'TXT record of {domain}: "v=spf1 include: and the name your mail service gives ~all", beside what '
+        "it already allows",
+        domain=sender.domain,
+    )
 
 
 def _check_dkim(asker: Asker, sender: SenderDomain) -> Finding:
     signing = sender.signing
     if signing is None:
-        found = f"Ripresa does not sign what {sender.domain} sends"
         if sender.server is None:
-            return Finding("DKIM", "ok", f"{found}: its mail service does")
-        advice = "let the mail server sign, or: ripresa dkim make"
+            found = say(
+                "Ripresa does not sign what {domain} sends: its mail service does",
+                domain=sender.domain,
+            )
+            return Finding("DKIM", "ok", found)
+        found = say("Ripresa does not sign what {domain} sends", domain=sender.domain)
+        advice = say("let the mail server sign, or: ripresa dkim make")
         return Finding("DKIM", "warn", found, advice)
     if not _is_aligned(signing.domain, sender.domain):
-        found = (
-            f"mails of {sender.domain} are signed for {signing.domain}, which is no help to DMARC"
+        found = say(
+            "mails of {domain} are signed for {signed}, which is no help to DMARC",
+            domain=sender.domain,
+            signed=signing.domain,
         )
         return Finding("DKIM", "warn", found, f"ripresa dkim make --domain {sender.domain}")
-    advice = f'TXT record of {signing.name}: "{signing.record}"'
+    to_set = _record_to_set(signing.name, signing.record)
     records = asker.texts(signing.name)
     if not records:
-        return Finding("DKIM", "warn", f"{signing.name} does not exist", advice)
+        return Finding("DKIM", "warn", say("{name} does not exist", name=signing.name), to_set)
     wanted = _tags(signing.record)["p"]
     if not any(_tags(one).get("p") == wanted for one in records):
-        return Finding("DKIM", "warn", f"{signing.name} holds another key than ours", advice)
-    return Finding("DKIM", "ok", f"{signing.name} holds our key")
+        found = say("{name} holds another key than ours", name=signing.name)
+        return Finding("DKIM", "warn", found, to_set)
+    return Finding("DKIM", "ok", say("{name} holds our key", name=signing.name))
+
+
+def _record_to_set(name: str, record: str) -> str:
+    return say('TXT record of {name}: "{record}"', name=name, record=record)
 
 
 def _check_dmarc(asker: Asker, sender: SenderDomain) -> Finding:
     domain = sender.domain
     place, record = _dmarc_of(asker, domain)
     if record is None:
-        advice = (
-            f'TXT record of _dmarc.{domain}: "v=DMARC1; p=none; rua=mailto:postmaster@{domain}"'
-        )
-        found = f"{domain} has no DMARC record, which big receivers ask for"
+        wanted = f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}"
+        advice = _record_to_set(f"_dmarc.{domain}", wanted)
+        found = say("{domain} has no DMARC record, which big receivers ask for", domain=domain)
         return Finding("DMARC", "warn", found, advice)
     tags = _tags(record)
     policy = tags.get("p", "")
     if policy not in {"none", "quarantine", "reject"}:
-        advice = 'it has to begin with "v=DMARC1; p=none"'
-        return Finding("DMARC", "warn", f"the record of {place} has no policy", advice)
+        advice = say('it has to begin with "v=DMARC1; p=none"')
+        found = say("the record of {place} has no policy", place=place)
+        return Finding("DMARC", "warn", found, advice)
     strict = tags.get("adkim") == "s"
     if sender.signing is not None and strict and sender.signing.domain != domain:
-        found = (
-            f"{place} asks for signatures of {domain} itself, ours are for {sender.signing.domain}"
+        found = say(
+            "{place} asks for signatures of {domain} itself, ours are for {signed}",
+            place=place,
+            domain=domain,
+            signed=sender.signing.domain,
         )
         return Finding("DMARC", "warn", found, f"ripresa dkim make --domain {domain}")
-    return Finding(
-        "DMARC", "ok", f"{place} says p={policy}; the sender's address is its own domain"
+    found = say(
+        "{place} says p={policy}; the sender's address is its own domain",
+        place=place,
+        policy=policy,
     )
+    return Finding("DMARC", "ok", found)
 
 
 def _dmarc_of(asker: Asker, domain: str) -> tuple[str, str | None]:
@@ -188,5 +228,6 @@ def _tags(record: str) -> dict[str, str]:
 
 
 def _unasked(check: str, about: str, trouble: CouldNotAsk) -> Finding:
-    found = f"could not ask about {about}: {trouble}"
-    return Finding(check, "ok", found, "run the doctor again where the DNS can be reached")
+    found = say("could not ask about {about}: {why}", about=about, why=str(trouble))
+    advice = say("run the doctor again where the DNS can be reached")
+    return Finding(check, "ok", found, advice)

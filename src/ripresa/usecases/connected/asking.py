@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.clocks import watching_clock
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import said_by
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import gaps, operations

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import HistoryPage
-from ripresa.contracts.shops.sayings import said_by, say
 from ripresa.core import query
 from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.connector import Connector, NotLetIn, Remedy, ShopAway
-from ripresa.contracts.shops.sayings import say
 from ripresa.core.config import ConfigError
 from ripresa.domain.connections import keeping, queries
 from ripresa.domain.connections.models import Connection

@@ -10,9 +10,9 @@ from typing import Any
 
 import structlog
 
+from ripresa.contracts.calling.sayings import kept, said_by
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
-from ripresa.contracts.shops.sayings import kept, said_by
 from ripresa.core.config import Config, ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import operations
@@ -45,7 +45,7 @@ class Registrar:
 
         `made`, `kept`, `problems` as in Registered; `warnings` of the connector; `trouble`: why it could
         not be done, and `remedy`: what helps; then the rest is as it was. `said`: of what these sentences
-        are made, by their words (contracts.shops.sayings.kept).
+        are made, by their words (contracts.calling.sayings.kept).
         """
         try:
             standing: dict[str, Any] = self._done(self.opener.open(connection, now))

@@ -18,11 +18,11 @@ from ripresa.connectors.shopify.admin.client import (
     problems_of,
     reading,
 )
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import HistoryPage
-from ripresa.contracts.shops.sayings import say
 
 MOST_BYTES = 8 << 30
 _PAGE = 250

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 from ripresa.connectors.shopify.tokens import address_of, token_of
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.asking import LONGEST_WAIT, ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
-from ripresa.contracts.shops.sayings import say
 
 API_VERSION = "2026-10"
 _TRIES = 5

@@ -12,9 +12,9 @@ from typing import Any
 
 from ripresa.connectors.shopify.admin import changes, documents
 from ripresa.connectors.shopify.admin.client import Admin, opened, problems_of
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import CouponWanted
-from ripresa.contracts.shops.sayings import say
 
 # Shopify takes 250 at once; of so many it tells in one answer what became of them.
 _MOST_CODES = 100

@@ -17,9 +17,9 @@ from ripresa.connectors.shopify.carts import events_of_checkout
 from ripresa.connectors.shopify.customers import events_of_customer
 from ripresa.connectors.shopify.orders import events_of_order
 from ripresa.connectors.shopify.restoring import keeps_url
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.shops.connector import ShopAway
-from ripresa.contracts.shops.sayings import say
 
 # A page may cost a thousand points: one for each object in it, those of lines included.
 _ORDERS, _CHECKOUTS, _CUSTOMERS = 25, 5, 50

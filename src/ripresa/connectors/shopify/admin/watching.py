@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ripresa.connectors.shopify.admin import documents
 from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened, reading
 from ripresa.connectors.shopify.scopes import SCOPES, missing
-from ripresa.contracts.shops.sayings import said_by, say
+from ripresa.contracts.calling.sayings import said_by, say
 
 _OWN_REMINDERS = "(email_state:sent OR email_state:scheduled)"
 _NO_RECOVERY_URLS = say(

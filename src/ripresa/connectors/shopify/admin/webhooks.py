@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from ripresa.connectors.shopify.admin import changes, documents
 from ripresa.connectors.shopify.admin.client import Admin, opened, problems_of
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.shops.connector import ShopAway
 from ripresa.contracts.shops.errands import Registered
-from ripresa.contracts.shops.sayings import say
 
 
 def register(settings: Mapping[str, str], address: str, topics: Sequence[str]) -> Registered:
