@@ -60,6 +60,14 @@ steps:
   - {id: last, after: 7d, send: [email], template: last_reminder}
 """
 
+TEST_TEXT = """\
+test:
+  name: offer
+  arms:
+    - {name: plain, share: 0.5}
+    - {name: other, share: 0.5, steps: {first: {after: 4h, template: last_reminder}}}
+"""
+
 
 def wine(title: str = "Barolo", quantity: int = 1, unit_minor: int = 2990) -> dict[str, Any]:
     """One line as the fold stores it in `cart.items`."""
@@ -190,7 +198,7 @@ def make_scenario(shop: Shop, name: str, state: str = "live", **values: Any) -> 
 def make_draft(shop: Shop, at: datetime, text: str = "", **values: Any) -> ScenarioDraft:
     """A scenario that Ada is still writing, right as it stands."""
     made = {"name": "Come back", "saved_by": "ada@wines.test", "saved_at": at}
-    text = text or SCENARIO_TEXT.replace("Left in the cart", "Come back")
+    text = text or SCENARIO_TEXT.replace("Left in the cart", "Come back") + TEST_TEXT
     return ScenarioDraft.objects.create(shop=shop, id=new_id(at), text=text, **{**made, **values})
 
 

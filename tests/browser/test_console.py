@@ -75,6 +75,7 @@ def pages_of(world: World) -> dict[str, str]:
             f"wizard-{step.key}": f"/wines/scenarios/drafts/{world.written.id}/{step.key}/"
             for step in STEPS
         },
+        "wizard-test": f"/wines/scenarios/drafts/{world.written.id}/test/",
         "preview": "/wines/previews/reminder/email/it/",
         "preview-sms": "/wines/previews/reminder/sms/ru/",
         "preview-letter": "/wines/previews/reminder/letter/ru/",

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from ripresa.domain.coupons.pools import create_pool
-from ripresa.domain.scenarios.models import Scenario, ScenarioDraft, ScenarioVersion
+from ripresa.domain.scenarios.models import ArmAssignment, Scenario, ScenarioDraft, ScenarioVersion
 from ripresa.usecases.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
 from tests.world import T0, World
@@ -199,6 +199,46 @@ def test_branches_of_a_file_stay_and_their_limit_can_be_set(world, ada):
     plan = check_scenario(wizard.text, file_name="x", shop=world.shop)
     assert plan.branches[0].when.value.minor == 50_000
     assert plan.branches[1].steps[0].is_notice
+
+
+def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada):
+    """SCN-17, RPT-5: written in the draft, seen on the line of time, ended from the scenario's page."""
+    create_pool(shop_id=world.shop.id, name="back10", code="BACK10", now=T0)
+    page = f"/wines/scenarios/{world.scenario.id}"
+    wizard = Wizard(ada, ada.post(f"{page}/edit/").headers["Location"].split("/")[4])
+    wizard.client.post(f"{wizard.base}/test/", {"do": "begin"})
+    before = wizard.text
+    assert wizard.save("test").status_code == 302
+    assert wizard.text == before
+    wrong = wizard.save("test", a0_share="60", a1_name="A")
+    assert "The shares are 110 per cent together" in text_of(wrong)
+    assert "Two arms can’t have one name." in text_of(wrong)
+    wizard.save("test", name="offer", a0_share="60", a1_share="40", a1_name="coupon",
+                a1b0s0_coupon="pool:back10", a1b0s0_valid="2", **{"a1b0s0_valid-unit": "d"},
+                a1b0s1_template="last_reminder", a1b0s1_after="12")  # fmt: skip
+    said = "{name: coupon, share: 0.4, steps: {first: {coupon: {pool: back10, valid_for: 2d}}, second: {after: 12h, template: last_reminder}}}"
+    assert said in wizard.text
+    assert "“offer”: A 60 % · coupon 40 %" in text_of(wizard.get("adjust"))
+    line = part(wizard.get("review"), "The plan")
+    assert (
+        "coupon 40 % at once when taken up · text reminder · coupon from the pool back10, valid for 2 days"
+        in line
+    )
+    wizard.client.post(f"{wizard.base}/publish/")
+    ArmAssignment.objects.create(
+        shop_id=world.shop.id, scenario_id=world.scenario.id, test="offer", key="e:x", arm="A", assigned_at=T0
+    )  # fmt: skip
+    shown = ada.get(f"{page}/")
+    assert "A 60 % 1 person coupon 40 % 0 people" in part(shown, "Test “offer”")
+    assert "12 hours after the step before · text last_reminder E-mail Planned 0" in part(
+        shown, "The plan"
+    )
+    ended = ada.post(f"{page}/end-test/", {"arm": "coupon"})
+    wizard = Wizard(ada, ended.headers["Location"].split("/")[4])
+    plan = check_scenario(wizard.text, file_name="x", shop=world.shop)
+    assert (plan.test, plan.branches[0].steps[0].coupon.pool) == (None, "back10")
+    again = ada.post(f"{page}/end-test/", {"arm": "gone"})
+    assert again.headers["Location"].endswith("/test/")
 
 
 def test_dropping_a_draft_leaves_the_scenario(world, ada):

@@ -1,7 +1,8 @@
 """A plan as the page tells it: trigger, steps with their waits and figures, and what ends it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,9 @@ from ripresa.domain.scenarios.file.differences import in_words as condition_in_w
 from ripresa.domain.scenarios.plan import (
     DEFAULT_INACTIVE_FOR,
     WHOLE_SHARE,
+    Base,
     Branch,
+    Offer,
     Plan,
     Step,
     Window,
@@ -34,34 +37,82 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What one arm of the test makes of a step; `share` in per cent."""
+
+    arm: str
+    share: str
+    step: Step
+    wait: str
+    offer: str
+    lanes: list[Lane]
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
-    """One step on the line. `opens`: the branch that begins with it, where there are several."""
+    """One step on the line. `opens`: the branch that begins with it, where there are several.
+
+    `ways`: where the arms of a test differ in it, what each makes of it.
+    """
 
     step: Step
     wait: str
+    offer: str
     lanes: list[Lane]
     opens: Branch | None
     when: str
     only_if: str
+    ways: list[Way]
 
 
-def stops(plan: Plan, figures: Mapping[tuple[str, str, str], StepFigures]) -> list[Stop]:
-    """The steps of a plan in order, each with its wait in words and its figures; in a test, by arm."""
+Figures = Mapping[tuple[str, str, str], StepFigures]
+
+
+def stops(plan: Plan, figures: Figures) -> list[Stop]:
+    """The steps of a plan in order, each with its wait in words and its figures; a test's side by side."""
     return [
-        Stop(
-            step,
-            _wait(step),
-            [
-                _lane(channel, figures.get((branch.name if branch.arm else "", step.id, channel)))
-                for channel in step.channels
-            ],
-            branch if len(plan.branches) > 1 and step is branch.steps[0] else None,
-            condition_in_words(branch.when) if branch.when else "",
-            condition_in_words(step.only_if) if step.only_if else "",
-        )
-        for branch in plan.branches
-        for step in branch.steps
+        stop
+        for _base, alike in groupby(plan.branches, key=lambda branch: branch.base)
+        for stop in _stops(plan, list(alike), figures)
     ]
+
+
+def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures) -> Iterator[Stop]:
+    """The steps of one branch of the file, of which every arm has its own."""
+    is_only = all(branch.base == alike[0].base for branch in plan.branches)
+    for number, steps in enumerate(zip(*(branch.steps for branch in alike), strict=True)):
+        step = steps[0]
+        yield Stop(
+            step,
+            wait_in_words(step.after, step.base),
+            offer_in_words(step.coupon),
+            _lanes(figures, "", step),
+            alike[0] if number == 0 and not is_only else None,
+            condition_in_words(alike[0].when) if alike[0].when else "",
+            condition_in_words(step.only_if) if step.only_if else "",
+            [] if all(one == step for one in steps) else _ways(plan, alike, steps, figures),
+        )
+
+
+def _ways(
+    plan: Plan, alike: Sequence[Branch], steps: Sequence[Step], figures: Figures
+) -> list[Way]:
+    shares = {arm.name: arm.share for arm in plan.test.arms} if plan.test else {}
+    return [
+        Way(
+            branch.arm,
+            f"{shares.get(branch.arm, 0) * 100 / WHOLE_SHARE:g}",
+            step,
+            wait_in_words(step.after, step.base),
+            offer_in_words(step.coupon),
+            _lanes(figures, branch.name, step),
+        )
+        for branch, step in zip(alike, steps, strict=True)
+    ]
+
+
+def _lanes(figures: Figures, branch: str, step: Step) -> list[Lane]:
+    return [_lane(channel, figures.get((branch, step.id, channel))) for channel in step.channels]
 
 
 def _lane(channel: str, figures: StepFigures | None) -> Lane:
@@ -84,21 +135,38 @@ def in_words(duration: Duration) -> str:
     return " ".join(words % number for number, words in parts if number)
 
 
-def _wait(step: Step) -> str:
-    wait = in_words(step.after)
+def wait_in_words(duration: Duration, base: Base) -> str:
+    """When a step comes: 2 days after the step before."""
+    wait = in_words(duration)
     if not wait:
         at_once = {
             "left": _("at once, from leaving on"),
             "abandoned": _("at once when taken up"),
             "previous": _("together with the step before"),
         }
-        return at_once[step.base]
+        return at_once[base]
     after = {
         "left": _("%s after the person left"),
         "abandoned": _("%s after the cart is taken up"),
         "previous": _("%s after the step before"),
     }
-    return after[step.base] % wait
+    return after[base] % wait
+
+
+def offer_in_words(offer: Offer | None) -> str:
+    """The coupon of a step: from the pool spring, for 2 days; empty where there is none."""
+    if offer is None:
+        return ""
+    if offer.pool is not None:
+        said = _("coupon from the pool %s") % offer.pool
+    else:
+        said = _("coupon of %s %% made in the shop") % offer.percent
+    if offer.valid_for is None:
+        return said
+    return _("%(coupon)s, valid for %(time)s") % {
+        "coupon": said,
+        "time": in_words(offer.valid_for),
+    }
 
 
 def legal_bases() -> dict[str, str]:

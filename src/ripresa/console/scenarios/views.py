@@ -1,6 +1,7 @@
 """The list of scenarios, and one scenario with its plan and figures."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,7 +13,9 @@ from ripresa.console.scenarios import timeline
 from ripresa.domain.providers.queries import recorded_only
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.models import Scenario
+from ripresa.domain.scenarios.plan import WHOLE_SHARE, Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.scenarios.trial.arms import people_in_arms
 from ripresa.usecases.drafts.writing import draft_of
 
 PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
@@ -51,12 +54,28 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         idle=timeline.in_words(plan.idle),
         reaches_nobody=timeline.channels_of(plan) & recorded_only(request.shop.id),
         stops=timeline.stops(plan, steps),
+        test_arms=_arms(found, plan),
         guards=timeline.guards(plan),
         runs=figures.run_figures(request.shop.id, [scenario_id]).get(scenario_id, {}),
         on_older=figures.runs_on_older_versions(found),
         period=period,
         periods=PERIODS,
     )
+
+
+def _arms(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
+    """The arms of the test in force, with how many people are in each."""
+    if plan.test is None:
+        return []
+    drawn = people_in_arms(scenario.shop_id, scenario.id, plan.test.name)
+    return [
+        {
+            "name": arm.name,
+            "share": f"{arm.share * 100 / WHOLE_SHARE:g}",
+            "people": drawn.get(arm.name, 0),
+        }
+        for arm in plan.test.arms
+    ]
 
 
 def get_scenario(request: ConsoleRequest, scenario_id: UUID) -> Scenario:

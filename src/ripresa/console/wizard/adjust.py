@@ -8,8 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ripresa.console.wizard.fields import Field, Form, Taking
-from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
+from ripresa.domain.scenarios.file.editing import (
+    Path,
+    ScenarioText,
+    branches_of,
+    one_line,
+    one_line_list,
+    steps_of,
+)
 from ripresa.domain.scenarios.file.hours_of_file import USUAL
+from ripresa.domain.scenarios.file.trying import forget_step
 from ripresa.domain.scenarios.plan import DEFAULT_PRIORITY
 
 CHANNELS = ("email", "sms", "letter")
@@ -82,26 +90,16 @@ def _percent(share: object) -> str:
     return f"{(Decimal(str(share)) * 100).normalize():f}" if share else ""
 
 
-def branches(scenario: ScenarioText) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
-    """The path to each list of steps, and its branch."""
-    listed = scenario.get("branches")
-    if isinstance(listed, list):
-        for number, branch in enumerate(listed):
-            yield ("branches", number, "steps"), branch if isinstance(branch, dict) else {}
-    else:
-        yield ("steps",), {}
-
-
-def rows(scenario: ScenarioText) -> Iterator[tuple[tuple[str | int, ...], str, Mapping[str, Any]]]:
+def rows(scenario: ScenarioText) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
     """Path, key in forms, and content of every step of the file."""
-    for lane, (path, _branch) in enumerate(branches(scenario)):
-        for number, step in enumerate(scenario.get(*path, default=()) or ()):
-            if isinstance(step, dict):
-                yield (*path, number), f"b{lane}s{number}", step
+    for path, step in steps_of(scenario):
+        *_above, number = path
+        lane = path[1] if path[0] == "branches" else 0
+        yield path, f"b{lane}s{number}", step
 
 
 def _lanes(scenario: ScenarioText, form: Form) -> Iterator[Lane]:
-    for lane, (path, branch) in enumerate(branches(scenario)):
+    for lane, (path, branch) in enumerate(branches_of(scenario)):
         limit, op = None, ""
         asked = branch.get("when")
         if isinstance(asked, dict) and list(asked) == ["cart_value"]:
@@ -196,7 +194,7 @@ def _take_hours(taking: Taking) -> None:
 
 
 def _take_steps(taking: Taking) -> None:
-    for lane, _branch in enumerate(list(branches(taking.scenario))):
+    for lane, _branch in enumerate(list(branches_of(taking.scenario))):
         name = f"b{lane}_limit"
         if name in taking.post:
             _take_limit(taking, lane, name)
@@ -227,14 +225,15 @@ def _take_limit(taking: Taking, lane: int, name: str) -> None:
 def change_steps(scenario: ScenarioText, do: str, most: int) -> None:
     """Add, remove or move a step: `add b0`, `remove b0s1`, `earlier b0s1`. Anything else is nothing."""
     word, _space, key = do.partition(" ")
-    for lane, (path, _branch) in enumerate(list(branches(scenario))):
+    for lane, (path, _branch) in enumerate(list(branches_of(scenario))):
         if word == "add" and key == f"b{lane}":
             _add(scenario, path, most)
-    for path, name, _step in list(rows(scenario)):
+    for path, name, step in list(rows(scenario)):
         steps, number = scenario.get(*path[:-1]), int(path[-1])
         if name != key:
             continue
         if word == "remove" and len(steps) > 1:
+            forget_step(scenario, str(step.get("id")))
             del steps[number]
         elif word == "earlier" and number:
             steps.insert(number - 1, steps.pop(number))

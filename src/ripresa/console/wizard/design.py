@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django.utils.functional import Promise
+
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.wizard import texts
@@ -31,20 +33,25 @@ def show(request: ConsoleRequest, draft: ScenarioDraft) -> dict[str, Any]:
     form, rows = texts.show_design(scenario)
     _form, speaks = texts.show_language(scenario, request.shop.language)
     shelf = Texts(request.shop.id)
-    there = shelf.list_all()
-    fits = {
-        row.key: [
-            (preset.name, texts.TEMPLATES.get(preset.name, preset.name))
-            for preset in there
-            if set(row.channels) <= set(preset.channels)
-        ]
-        for row in rows
-    }
+    fits = fitting(shelf, [row.channels for row in rows])
     return {
         "form": form,
-        "rows": [(row, fits[row.key]) for row in rows],
+        "rows": list(zip(rows, fits, strict=True)),
         **_seen(request, rows, speaks, shelf),
     }
+
+
+def fitting(shelf: Texts, wanted: Sequence[Sequence[str]]) -> list[list[tuple[str, Promise | str]]]:
+    """For each set of channels the texts, name and title, that fit all of them."""
+    there = shelf.list_all()
+    return [
+        [
+            (one.name, texts.TEMPLATES.get(one.name, one.name))
+            for one in there
+            if set(channels) <= set(one.channels)
+        ]
+        for channels in wanted
+    ]
 
 
 def _seen(

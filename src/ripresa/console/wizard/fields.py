@@ -163,3 +163,8 @@ class Taking:
             self.wrong[name] = _("A number from 0 to 100.")
             return None
         return share.normalize()
+
+
+def plain(share: Decimal) -> int | float:
+    """A share as files write it."""
+    return int(share) if share == int(share) else float(share)

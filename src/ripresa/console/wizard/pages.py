@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
-from ripresa.console.wizard import adjust, design, texts
+from ripresa.console.wizard import adjust, arms, design, texts
 from ripresa.console.wizard.fields import UNITS, Form, Taking
 from ripresa.domain.contacts.queries import count_by_language
 from ripresa.domain.coupons.queries import pool_ids
@@ -82,7 +82,8 @@ def _line(plan: Plan | None) -> Shown:
 
 
 def _adjust(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -> Shown:
-    form, lanes = adjust.show(ScenarioText(draft.text))
+    scenario = ScenarioText(draft.text)
+    form, lanes = adjust.show(scenario)
     bases = timeline.legal_bases()
     return {
         "form": form,
@@ -93,6 +94,7 @@ def _adjust(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
         "segments": [segment.name for segment in list_segments(request.shop.id)],
         "bases": [(name, bases.get(name, name)) for name in preset_names()],
         "most_steps": request.shop.max_steps,
+        "tested": arms.in_words(scenario),
         **_line(plan),
     }
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.wizard.adjust import rows
-from ripresa.console.wizard.fields import Field, Form, Taking
+from ripresa.console.wizard.fields import Field, Form, Taking, plain
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE
 from ripresa.domain.scenarios.senders import is_address
@@ -208,13 +208,9 @@ def _worth(taking: Taking, key: str, before: Any) -> dict[str, Any] | None:
         if not share:
             taking.wrong.setdefault(f"{key}_percent", _("How many per cent?"))
             return None
-        return {"percent": _plain(share)}
+        return {"percent": plain(share)}
     if share or not _SUM.fullmatch(typed):
         taking.wrong[f"{key}_sum"] = _("Either per cent, or a sum like 5.00.")
         return None
     kept = _mapping(before).get("currency")
     return {"amount": typed, **({"currency": str(kept)} if kept else {})}
-
-
-def _plain(share: Any) -> int | float:
-    return int(share) if share == int(share) else float(share)

@@ -91,18 +91,24 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
         scenario = ScenarioText(draft.text)
         wrong = pages.TAKE[key](scenario, request) if key in pages.TAKE else {}
         pages.change(scenario, request, key)
-        try:
-            writing.save(
-                draft=draft, scenario=scenario, who=request.user.get_username(), now=request.now
-            )
-        except ValueError as problem:
-            wrong[""] = str(problem)
+        wrong |= keep(request, draft, scenario)
         if request.htmx or wrong:
             return _page(request, draft, key, wrong)
         following = after(key) if request.POST.get("do") == "next" else None
         return redirect((following or BY_KEY[key]).url_name, request.shop.slug, draft.id)
 
     return opened
+
+
+def keep(request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText) -> dict[str, str]:
+    """Save what was changed; the problem, if the file has grown too long."""
+    try:
+        writing.save(
+            draft=draft, scenario=scenario, who=request.user.get_username(), now=request.now
+        )
+    except ValueError as problem:
+        return {"": str(problem)}
+    return {}
 
 
 def get_draft(request: ConsoleRequest, draft_id: UUID) -> ScenarioDraft:
@@ -138,16 +144,24 @@ def _common(
     }
 
 
+def when_saved(
+    request: ConsoleRequest, draft: ScenarioDraft, key: str, wrong: dict[str, str]
+) -> HttpResponse:
+    """What changes of a page when the browser has saved it by itself."""
+    common = _common(request, draft, key, writing.check(draft, request.shop)[1])
+    answer = show_part(request, "console/wizard/_saved.html", **common, wrong=wrong)
+    answer.status_code = 422 if wrong else 200
+    return answer
+
+
 def _page(
     request: ConsoleRequest, draft: ScenarioDraft, key: str, wrong: dict[str, str] | None = None
 ) -> HttpResponse:
     """A step, or what changes of it when the browser has saved it by itself."""
+    if request.htmx and request.method == "POST":
+        return when_saved(request, draft, key, wrong or {})
     plan, problems = writing.check(draft, request.shop)
     common = {**_common(request, draft, key, problems), "wrong": wrong or {}}
-    if request.htmx and request.method == "POST":
-        answer = show_part(request, "console/wizard/_saved.html", **common)
-        answer.status_code = 422 if wrong else 200
-        return answer
     shown = pages.SHOW[key](request, draft, plan)
     form = shown.get("form")
     if form is not None and wrong:

@@ -1,7 +1,7 @@
 """Changing a scenario file and keeping the rest as it was written: comments, order, style."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -26,11 +26,10 @@ class ScenarioText:
         self._yaml.width = _WIDTH
         self._yaml.indent(mapping=2, sequence=4, offset=2)
         try:
-            self.top = self._yaml.load(text)
+            loaded = self._yaml.load(text)
         except YAMLError as problem:  # read_document has refused all that is known
             raise ValueError(str(problem)) from None
-        if not isinstance(self.top, CommentedMap):
-            self.top = CommentedMap()
+        self.top = loaded if isinstance(loaded, CommentedMap) else CommentedMap()
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """The value at a path like ("trigger", "idle"); `default` where there is none."""
@@ -51,12 +50,21 @@ class ScenarioText:
         holder: Any = self.top
         for part in parents:
             if isinstance(holder, dict) and not isinstance(holder.get(part), dict | list):
-                _insert(holder, str(part), one_line({}))
+                self._insert(holder, str(part), one_line({}))
             holder = holder[part]
         if isinstance(holder, dict):
-            _insert(holder, str(last), value)
+            self._insert(holder, str(last), value)
         else:
             holder[last] = value
+
+    def _insert(self, holder: dict[Any, Any], key: str, value: Any) -> None:
+        """Put a new key of the file where files usually have it; one that is there keeps its place."""
+        top = self.top
+        if key in holder or key not in KEYS or holder is not top:
+            holder[key] = value
+            return
+        place = sum(1 for known in top if known in KEYS and KEYS.index(known) < KEYS.index(key))
+        top.insert(place, key, value)
 
     def _take_away(self, parents: Path, last: str | int) -> None:
         holder = self.get(*parents)
@@ -78,6 +86,24 @@ class ScenarioText:
         return written
 
 
+def branches_of(scenario: ScenarioText) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The path to each list of steps, and the branch that it is of; a file may have steps alone."""
+    listed = scenario.get("branches")
+    if isinstance(listed, list):
+        for number, branch in enumerate(listed):
+            yield ("branches", number, "steps"), branch if isinstance(branch, dict) else {}
+    else:
+        yield ("steps",), {}
+
+
+def steps_of(scenario: ScenarioText) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Path and content of every step of the file."""
+    for path, _branch in branches_of(scenario):
+        for number, step in enumerate(scenario.get(*path, default=()) or ()):
+            if isinstance(step, dict):
+                yield (*path, number), step
+
+
 def one_line(value: dict[str, Any]) -> CommentedMap:
     """A mapping that is written on one line."""
     mapping = CommentedMap(value)
@@ -90,12 +116,3 @@ def one_line_list(values: Sequence[Any]) -> CommentedSeq:
     listed = CommentedSeq(values)
     listed.fa.set_flow_style()
     return listed
-
-
-def _insert(holder: dict[Any, Any], key: str, value: Any) -> None:
-    """Put a new key where files usually have it; one that is there keeps its place."""
-    if key in holder or key not in KEYS or not isinstance(holder, CommentedMap):
-        holder[key] = value
-        return
-    place = sum(1 for known in holder if known in KEYS and KEYS.index(known) < KEYS.index(key))
-    holder.insert(place, key, value)

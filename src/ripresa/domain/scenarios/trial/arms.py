@@ -11,7 +11,10 @@ from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count
+
 from ripresa.core import query
+from ripresa.domain.scenarios.models import ArmAssignment
 from ripresa.domain.scenarios.plan import WHOLE_SHARE, SplitTest
 
 run = partial(query.run, "ripresa.domain.scenarios.trial")
@@ -76,3 +79,9 @@ def draw_arms(*, shop_id: int, lots: Sequence[Lot], now: datetime) -> dict[tuple
             now=now,
         )
     return arms
+
+
+def people_in_arms(shop_id: int, scenario_id: UUID, test: str) -> dict[str, int]:
+    """How many people were drawn into each arm so far, by its name."""
+    drawn = ArmAssignment.objects.filter(shop_id=shop_id, scenario_id=scenario_id, test=test)
+    return dict(drawn.values_list("arm").annotate(number=Count("key")).order_by())
