@@ -124,6 +124,10 @@ def test_blocks_move_by_mouse_and_by_keyboard_and_come_back(editor: Page):
     assert kinds()[0] == "divider"
     editor.get_by_role("button", name="Undo").press("Enter")
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b1")
+    editor.locator("body").press("Control+Shift+Z")
+    expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b12")
+    editor.locator("body").press("Control+Z")
+    expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b1")
     # Words by keyboard alone: open, write, make bold, insert a field.
     editor.locator("#title-b6").press("Enter")
     editor.locator("#write-b6").press("Control+A")

@@ -1,6 +1,6 @@
 """Change an own template block by block and word by word, and take a change back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,7 +183,18 @@ def take_back(*, template: OwnTemplate, who: str, now: datetime) -> bool:
     if not template.undo:
         return False
     *earlier, document = template.undo
-    store(template, document, earlier, who, now)
+    store(template, document, earlier, who, now, redo=[*template.redo, template.document])
+    return True
+
+
+@transaction.atomic
+def do_again(*, template: OwnTemplate, who: str, now: datetime) -> bool:
+    """Redo what was taken back last. False: nothing was, or something else was changed since."""
+    _latest(template)
+    if not template.redo:
+        return False
+    *later, document = template.redo
+    store(template, document, [*template.undo, template.document], who, now, redo=later)
     return True
 
 
@@ -313,16 +324,27 @@ def _keep(template: OwnTemplate, document: Document, who: str, now: datetime) ->
 def _latest(template: OwnTemplate) -> Document:
     """The template as it stands now, locked: of two who write at once, neither loses a word."""
     row = OwnTemplate.objects.select_for_update().get(shop_id=template.shop_id, id=template.id)
-    for name in ("document", "undo", "revision"):
+    for name in ("document", "undo", "redo", "revision"):
         setattr(template, name, getattr(row, name))
     return load(template.document)
 
 
 def store(
-    template: OwnTemplate, document: object, undo: list[object], who: str, now: datetime
+    template: OwnTemplate,
+    document: object,
+    undo: list[object],
+    who: str,
+    now: datetime,
+    *,
+    redo: Sequence[object] = (),
 ) -> None:
-    """Write a template's document down as its next revision."""
-    values = {"document": document, "undo": undo, "revision": template.revision + 1}
+    """Write a template's document down as its next revision; a change of one's own leaves no `redo`."""
+    values = {
+        "document": document,
+        "undo": undo,
+        "redo": list(redo),
+        "revision": template.revision + 1,
+    }
     row = OwnTemplate.objects.filter(shop_id=template.shop_id, id=template.id)
     row.update(**values, changed_by=who, changed_at=now)
     for name, value in values.items():

@@ -72,7 +72,7 @@ def test_merge_fields_are_checked_and_fall_back(world, template):
     assert Texts(world.shop.id).speaks("ours", "email", "de")
 
 
-def test_blocks_come_move_change_and_go_and_each_change_can_be_taken_back(world, template):
+def test_blocks_come_move_and_go_and_each_change_is_taken_back_and_done_again(world, template):
     before = load(template.document)
     new = edit_template.add_block(template=template, kind="image", **WHO)
     edit_template.move_block(template=template, block_id=new, to=0, **WHO)
@@ -84,9 +84,21 @@ def test_blocks_come_move_change_and_go_and_each_change_can_be_taken_back(world,
     said = mail(world)
     assert "https://shop.test/a.png" in said
     assert "A &quot;cork&quot;" in said or "A &#34;cork&#34;" in said
+    last = load(template.document)
     for _ in range(4):
         assert edit_template.take_back(template=template, **WHO)
     assert load(template.document) == before
+    for _ in range(4):
+        assert edit_template.do_again(template=template, **WHO)
+    assert load(template.document) == last
+    assert not edit_template.do_again(template=template, **WHO)
+    for _ in range(4):
+        assert edit_template.take_back(template=template, **WHO)
+    edit_template.do_again(template=template, **WHO)
+    edit_template.add_block(template=template, kind="divider", **WHO)
+    assert not edit_template.do_again(template=template, **WHO)  # what was taken back is over
+    for _ in range(2):
+        assert edit_template.take_back(template=template, **WHO)
     assert not edit_template.take_back(template=template, **WHO)
 
 

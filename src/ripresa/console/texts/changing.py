@@ -187,6 +187,11 @@ def _undo(template: OwnTemplate, _post: QueryDict, who: dict[str, Any]) -> str:
     return ""
 
 
+def _redo(template: OwnTemplate, _post: QueryDict, who: dict[str, Any]) -> str:
+    edit_template.do_again(template=template, **who)
+    return ""
+
+
 def _place(post: QueryDict, template: OwnTemplate) -> Place:
     """Where a block is to stand: at `to` in a column or the mail, or behind the block `after`."""
     after = tree.place_of(load(template.document), post.get("after", ""))
@@ -214,4 +219,5 @@ _ACTS: Mapping[str, Callable[[OwnTemplate, QueryDict, dict[str, Any]], str]] = {
     "to": _move,
     "set": _set,
     "undo": _undo,
+    "redo": _redo,
 }

@@ -8,12 +8,14 @@ from ripresa.core.tenancy import TenantModel
 class OwnTemplate(TenantModel):
     """A template that the shop has made: blocks and words, as `blocks.document` reads them.
 
-    `revision` grows with each change; `undo` are the documents before, the latest last.
+    `revision` grows with each change; `undo` are the documents before, the latest last; `redo`
+    those that were taken back, the one to come next last.
     """
 
     name = models.TextField()
     document = models.JSONField()
     undo = models.JSONField(default=list)
+    redo = models.JSONField(default=list)
     revision = models.IntegerField(default=1)
     changed_by = models.TextField()
     changed_at = models.DateTimeField()

@@ -201,12 +201,13 @@
     for (const each of document.querySelectorAll('.over-block')) each.classList.remove('over-block');
   });
 
-  /* Ctrl+Z outside of words takes the latest change back */
+  /* Outside of words Ctrl+Z takes the latest change back, and Ctrl+Shift+Z does it again */
 
   document.addEventListener('keydown', (event) => {
-    const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
-    if (!isUndo || event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const key = event.key.toLowerCase();
+    const isRedo = (key === 'z' && event.shiftKey) || (key === 'y' && event.ctrlKey);
+    if (!(event.ctrlKey || event.metaKey) || (key !== 'z' && !isRedo) || event.target.closest('input, textarea, select, [contenteditable]')) return;
     event.preventDefault();
-    document.getElementById('undo').click();
+    document.getElementById(isRedo ? 'redo' : 'undo').click();
   });
 })();

@@ -3,8 +3,8 @@ WITH segments AS (
     INSERT INTO segment (shop_id, id, name, text, condition, created_at, changed_at)
     SELECT %(twin_id)s, id, name, text, condition, created_at, changed_at FROM segment WHERE shop_id = %(shop_id)s
 ), templates AS (
-    INSERT INTO own_template (shop_id, id, name, document, undo, revision, changed_by, changed_at)
-    SELECT %(twin_id)s, id, name, document, '[]', revision, changed_by, changed_at
+    INSERT INTO own_template (shop_id, id, name, document, undo, redo, revision, changed_by, changed_at)
+    SELECT %(twin_id)s, id, name, document, '[]', '[]', revision, changed_by, changed_at
       FROM own_template WHERE shop_id = %(shop_id)s
 ), pools AS (
     INSERT INTO coupon_pool (shop_id, id, name, kind, code, expires_at, low_water, told_low_at, created_at)
