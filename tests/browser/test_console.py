@@ -75,6 +75,8 @@ def pages_of(world: World) -> dict[str, str]:
             f"wizard-{step.key}": f"/wines/scenarios/drafts/{world.written.id}/{step.key}/"
             for step in STEPS
         },
+        "wizard-condition": f"/wines/scenarios/drafts/{world.written.id}/conditions/b0s1/",
+        "wizard-file": f"/wines/scenarios/drafts/{world.written.id}/file/",
         "wizard-test": f"/wines/scenarios/drafts/{world.written.id}/test/",
         "preview": "/wines/previews/reminder/email/it/",
         "preview-sms": "/wines/previews/reminder/sms/ru/",

@@ -70,6 +70,7 @@ WORDS = {
     "kind": "scenario",
     "platform": "medusa",
     "block_id": "b1",
+    "place": "b0s1",
     "provider": "smtp",
 }
 

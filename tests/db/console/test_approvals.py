@@ -8,7 +8,7 @@ from ripresa.domain.shops.models import Approval, Shop
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.approvals.asking import NeedsApproval, NotToBeDecided, decide
 from ripresa.usecases.publish_scenario import publish_scenario
-from tests.db.console.pages import text_of
+from tests.db.console.pages import part, text_of
 from tests.world import T0, make_user
 
 
@@ -19,11 +19,15 @@ def test_what_goes_live_is_looked_at_by_somebody_else(world, ada, as_user):
     here = {"shop_id": shop_id, "scenario_id": draft.id}
     with acting_as(COMMAND_LINE), pytest.raises(activate_scenario.NotApproved):
         activate_scenario.activate(**here, now=T0)
+    page = f"/wines/scenarios/{draft.id}/"
     answer = ada.post(f"/wines/scenarios/{draft.id}/activate/")
     asks = f"/wines/approvals/scenario/{draft.id}/ask/"
     assert answer.headers["Location"] == asks
     ada.post(asks)
     ada.post(asks)
+    waits = part(ada.get(page), "Waits for a second person")
+    assert "ada@wines.test Whether it may go live as it stands here. You, or a key" in waits
+    assert "Approve Refuse" in part(marta.get(page), "Waits for a second person")
     asked = Approval.objects.get()
     page = f"/wines/approvals/{asked.id}/"
     assert "somebody else answers" in text_of(ada.get(page))
@@ -33,6 +37,7 @@ def test_what_goes_live_is_looked_at_by_somebody_else(world, ada, as_user):
     assert marta.post(page, {"refuse": "yes"}).status_code == 422  # without a reason
     marta.post(page, {"refuse": "yes", "reason": "too soon"})
     assert "too soon" in text_of(ada.get(asks))
+    assert "“too soon”" in part(ada.get(f"/wines/scenarios/{draft.id}/"), "Refused")
     ada.post(asks)
     marta.post(f"/wines/approvals/{Approval.objects.get(is_approved=None).id}/", {"approve": "y"})
     assert (

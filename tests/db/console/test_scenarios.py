@@ -99,9 +99,9 @@ branches:
     version.plan = msgspec.to_builtins(plan)
     version.save()
     answer = ada.get(go("scenario", world.draft))
-    told = ["Branch small cart_value lt 2000.00 EUR", "one at once when taken up",
+    told = ["Branch small Cart value less than €2,000.00", "one at once when taken up",
             "Branch large Everyone else", "tell at once when taken up", "Agent Planned 0",
-            "only if deal_stage eq check_out_abandoned"]  # fmt: skip
+            "only if Stage of the deal is Check out abandoned"]  # fmt: skip
     line = part(answer, "The plan")
     places = [line.index(each) for each in told]
     assert places == sorted(places)

@@ -201,6 +201,53 @@ def test_branches_of_a_file_stay_and_their_limit_can_be_set(world, ada):
     assert plan.branches[1].steps[0].is_notice
 
 
+def test_a_branch_is_made_asked_and_kept_as_its_file_has_it(begun, world):
+    """SCN-7: conditions by rows; what rows can't show stays byte for byte."""
+    made = begun.save("adjust", do="branch")
+    assert made.headers["Location"] == f"{begun.base}/conditions/b0/"
+    place = f"{begun.base}/conditions/b0/"
+    rows = {"0:kind": "all", "0-0:kind": "row", "0-0:field": "cart_value", "0-0:op1": "gte",
+            "0-0:amount1": "250,00", "0-1:kind": "row", "0-1:field": "country", "0-1:op": "in",
+            "0-1:value": "IT, SM"}  # fmt: skip
+    shaped = begun.client.post(place, {**rows, "do": "add 0"}, headers=HTMX)
+    assert shaped.content.count(b":field") == 3
+    wrong = begun.client.post(place, {**rows, "0-0:amount1": "much", "do": "save", "name": ""})
+    assert (wrong.status_code, "A value looks like 49.90." in text_of(wrong)) == (422, True)
+    assert "It needs a name." in text_of(wrong)
+    begun.client.post(place, {**rows, "do": "save", "name": "large"})
+    assert 'when: {cart_value: {gte: "250.00"}, country: {in: [IT, SM]}}' in begun.text
+    large, everyone = check_scenario(begun.text, file_name="x", shop=world.shop).branches
+    assert (large.name, everyone.name, len(everyone.steps)) == ("large", "everyone", 3)
+    adjust = text_of(begun.get("adjust"))
+    assert "Branch large Cart value at least €250.00, and Country is one of IT, SM" in adjust
+    # Only the step: asked when it is sent, and for everyone again.
+    step = f"{begun.base}/conditions/b1s1/"
+    begun.client.post(
+        step, {"0:kind": "all", "0-0:kind": "row", "0-0:field": "has_coupon", "do": "save"}
+    )
+    assert "only_if: {has_coupon: true}" in begun.text
+    assert "only if Coupon in hand: yes" in part(begun.get("review"), "The plan")
+    begun.client.post(step, {"do": "clear"})
+    assert "only_if" not in begun.text
+    begun.save("adjust", do="unbranch b0")
+    assert "branches" not in begun.text
+
+
+def test_a_condition_that_rows_cannot_show_stays_and_is_changed_in_the_file(begun):
+    odd = "when: {item_count: {in: [1, 2]}, country: IT}  # small ones"
+    steps = "    steps:\n      - {id: other, after: 0h, send: [email], template: reminder}\n"
+    file = f"version: 1\nname: Odd\nbranches:\n  - name: odd\n    {odd}\n{steps}"
+    assert begun.client.post(f"{begun.base}/file/", {"text": file}).status_code == 302
+    assert begun.text == file
+    place = f"{begun.base}/conditions/b0/"
+    assert "says more than rows can show" in text_of(begun.client.get(place))
+    begun.client.post(place, {"name": "strange", "do": "save"})
+    assert begun.text == file.replace("name: odd", "name: strange")
+    broken = begun.client.post(f"{begun.base}/file/", {"text": "a: [b"})
+    assert (broken.status_code, "a: [b" in text_of(broken)) == (422, True)
+    assert begun.text == file.replace("name: odd", "name: strange")
+
+
 def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada):
     """SCN-17, RPT-5: written in the draft, seen on the line of time, ended from the scenario's page."""
     create_pool(shop_id=world.shop.id, name="back10", code="BACK10", now=T0)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
 from ripresa.console.campaigns.words import ABOUT
+from ripresa.console.conditions import tree, words
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.segments import presets, tree, words, written
+from ripresa.console.segments import presets, written
 from ripresa.console.segments.builder import Edited
 from ripresa.console.segments.views import people_shown
 from ripresa.console.wizard.fields import UNITS
@@ -112,7 +113,7 @@ def _take_rows(request: ConsoleRequest, asked: Asked, campaign: ScenarioText) ->
     tree.change(top, request.POST.get("do", ""))
     before = campaign.get("audience", "when")
     own = written.condition_of(top, request.shop.currency)
-    if not written.is_right(top):
+    if not tree.is_right(top):
         return None
     campaign.put(("audience",), {"when": own})
     found = _own(request, campaign)

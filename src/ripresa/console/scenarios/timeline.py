@@ -7,10 +7,11 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ripresa.console.conditions.told import stages_asked, told
+from ripresa.console.conditions.words import Words
 from ripresa.console.layout import badges
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
-from ripresa.domain.scenarios.file.differences import in_words as condition_in_words
 from ripresa.domain.scenarios.plan import (
     DEFAULT_INACTIVE_FOR,
     WHOLE_SHARE,
@@ -68,16 +69,17 @@ class Stop:
 Figures = Mapping[tuple[str, str, str], StepFigures]
 
 
-def stops(plan: Plan, figures: Figures) -> list[Stop]:
+def stops(shop_id: int, plan: Plan, figures: Figures) -> list[Stop]:
     """The steps of a plan in order, each with its wait in words and its figures; a test's side by side."""
+    stages = stages_asked(shop_id, plan)
     return [
         stop
         for _base, alike in groupby(plan.branches, key=lambda branch: branch.base)
-        for stop in _stops(plan, list(alike), figures)
+        for stop in _stops(plan, list(alike), figures, stages)
     ]
 
 
-def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures) -> Iterator[Stop]:
+def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures, stages: Words) -> Iterator[Stop]:
     """The steps of one branch of the file, of which every arm has its own."""
     is_only = all(branch.base == alike[0].base for branch in plan.branches)
     for number, steps in enumerate(zip(*(branch.steps for branch in alike), strict=True)):
@@ -88,8 +90,8 @@ def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures) -> Iterator[St
             offer_in_words(step.coupon),
             _lanes(figures, "", step),
             alike[0] if number == 0 and not is_only else None,
-            condition_in_words(alike[0].when) if alike[0].when else "",
-            condition_in_words(step.only_if) if step.only_if else "",
+            told(alike[0].when, stages) if alike[0].when else "",
+            told(step.only_if, stages) if step.only_if else "",
             [] if all(one == step for one in steps) else _ways(plan, alike, steps, figures),
         )
 

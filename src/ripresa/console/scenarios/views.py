@@ -10,6 +10,7 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
+from ripresa.console.scenarios.second_person import question_about
 from ripresa.domain.providers.queries import recorded_only
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.models import Scenario
@@ -38,7 +39,7 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
     period = request.GET.get("days", PERIOD)
     if period not in PERIODS:
         period = PERIOD
-    version = figures.version_of(found)
+    version, draft = figures.version_of(found), draft_of(found)
     plan = plan_of(request.shop.id, version.id)
     steps = figures.step_figures(
         request.shop.id, scenario_id, planned_from=request.now - PERIODS[period]
@@ -48,12 +49,13 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         "console/scenarios/scenario.html",
         "scenarios",
         scenario=found,
-        draft=draft_of(found),
+        draft=draft,
+        question=question_about(request, found, version, draft),
         version=version,
         plan=plan,
         idle=timeline.in_words(plan.idle),
         reaches_nobody=timeline.channels_of(plan) & recorded_only(request.shop.id),
-        stops=timeline.stops(plan, steps),
+        stops=timeline.stops(request.shop.id, plan, steps),
         test_arms=_arms(found, plan),
         guards=timeline.guards(plan),
         runs=figures.run_figures(request.shop.id, [scenario_id]).get(scenario_id, {}),

@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ripresa.console.conditions import tree, words
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.segments import presets, tree, words, written
+from ripresa.console.segments import presets, written
 from ripresa.console.segments.views import get_segment, people_shown
 from ripresa.console.wizard.fields import UNITS
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
@@ -128,7 +129,7 @@ def _write(request: ConsoleRequest, edited: Edited) -> None:
     # What has no name yet is counted all the same.
     edited.text = written.text_of(edited.name or "?", edited.top, request.shop.currency)
     edited.read = None
-    if written.is_right(edited.top):
+    if tree.is_right(edited.top):
         _read(request, edited)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ripresa.console.segments.tree import Group, Row, numbered
+from ripresa.console.conditions.tree import Group, Row, numbered
 
 
 class Preset(NamedTuple):

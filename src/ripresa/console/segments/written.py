@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from ripresa.console.segments.tree import Group, Node, Row, is_small, numbered
+from ripresa.console.conditions.tree import Group, Node, Row, is_small, numbered
 from ripresa.console.wizard.fields import UNITS, Form
 from ripresa.core.money import MAX_MINOR, Money, NotMoney, parse_minor
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
@@ -48,13 +48,6 @@ def condition_of(node: Node, currency: str) -> Any:
     node.problem = "" if node.parts else _("Add a condition.")
     parts = [condition_of(part, currency) for part in node.parts]
     return {"not": {"any": parts}} if node.kind == "none" else {node.kind: parts}
-
-
-def is_right(node: Node) -> bool:
-    """Whether nothing was wrong when it was written."""
-    if isinstance(node, Row):
-        return not node.problems
-    return not node.problem and all(is_right(part) for part in node.parts)
 
 
 def _abandonment(row: Row, currency: str) -> dict[str, Any]:

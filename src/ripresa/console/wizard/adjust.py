@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ripresa.console.wizard.fields import Field, Form, Taking
+from ripresa.domain.scenarios.file.asking import as_written
+from ripresa.domain.scenarios.file.branching import add_branch, ask_earlier, remove_branch
 from ripresa.domain.scenarios.file.editing import (
     Path,
     ScenarioText,
@@ -39,21 +41,26 @@ class Row:
     base: Field
     channels: frozenset[str]
     problem: Field
+    only_if: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The steps of one branch. `limit`: the money at which it ends or begins, if that is all it asks."""
+    """The steps of one branch. `limit`: the money at which it ends or begins, if that is all it asks.
+
+    `asked`: its condition; empty where it is for everyone else.
+    """
 
     key: str
     name: str
+    asked: str
     limit: Field | None
     op: str
     rows: list[Row]
 
 
-def show(scenario: ScenarioText) -> tuple[Form, list[Lane]]:
-    """The form as the file stands."""
+def show(scenario: ScenarioText, told: Mapping[str, str]) -> tuple[Form, list[Lane]]:
+    """The form as the file stands. `told`: conditions in words, by what they stand at."""
     form, get = Form(), scenario.get
     form.show("on", get("trigger", "on", default="cart"))
     form.show_duration("idle", get("trigger", "idle", default="24h"))
@@ -83,7 +90,7 @@ def show(scenario: ScenarioText) -> tuple[Form, list[Lane]]:
         is_limited = (start, until) != _AT_ANY_HOUR
         form.show(f"{channel}_from", start if is_limited else "")
         form.show(f"{channel}_until", until if is_limited else "")
-    return form, list(_lanes(scenario, form))
+    return form, list(_lanes(scenario, form, told))
 
 
 def _percent(share: object) -> str:
@@ -98,7 +105,7 @@ def rows(scenario: ScenarioText) -> Iterator[tuple[Path, str, Mapping[str, Any]]
         yield path, f"b{lane}s{number}", step
 
 
-def _lanes(scenario: ScenarioText, form: Form) -> Iterator[Lane]:
+def _lanes(scenario: ScenarioText, form: Form, told: Mapping[str, str]) -> Iterator[Lane]:
     for lane, (path, branch) in enumerate(branches_of(scenario)):
         limit, op = None, ""
         asked = branch.get("when")
@@ -122,9 +129,16 @@ def _lanes(scenario: ScenarioText, form: Form) -> Iterator[Lane]:
                     form.show_duration(f"{key}_after", step.get("after", "0h")),
                     form.show(f"{key}_base", step.get("from", usual)),
                     frozenset(map(str, sent if isinstance(sent, list) else ())), form.show(f"{key}_send", ""),
+                    _asked(step.get("only_if"), told.get(key)),
                 )
             )  # fmt: skip
-        yield Lane(f"b{lane}", str(branch.get("name", "")), limit, op, shown)
+        when = _asked(asked, told.get(f"b{lane}"))
+        yield Lane(f"b{lane}", str(branch.get("name", "")), when, limit, op, shown)
+
+
+def _asked(raw: object, told: str | None) -> str:
+    """A condition in words, else as the file has it; empty where there is none."""
+    return "" if raw is None else told or as_written(raw)
 
 
 def take(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, str]:
@@ -222,9 +236,25 @@ def _take_limit(taking: Taking, lane: int, name: str) -> None:
         tests[next(iter(tests))] = value
 
 
-def change_steps(scenario: ScenarioText, do: str, most: int) -> None:
-    """Add, remove or move a step: `add b0`, `remove b0s1`, `earlier b0s1`. Anything else is nothing."""
+def change_steps(scenario: ScenarioText, do: str, most: int) -> str:
+    """What a button asks for: `add b0`, `remove b0s1`, `earlier b0s1`, `branch`, `unbranch b0`, `raise b1`.
+
+    Anything else is nothing. The key of a branch that is new.
+    """
     word, _space, key = do.partition(" ")
+    if word == "branch":
+        return f"b{add_branch(scenario)}"
+    number = int(key[1:]) if key[1:].isascii() and key[1:].isdigit() else -1
+    if word == "unbranch":
+        remove_branch(scenario, number)
+    elif word == "raise":
+        ask_earlier(scenario, number)
+    else:
+        _change_steps(scenario, word, key, most)
+    return ""
+
+
+def _change_steps(scenario: ScenarioText, word: str, key: str, most: int) -> None:
     for lane, (path, _branch) in enumerate(list(branches_of(scenario))):
         if word == "add" and key == f"b{lane}":
             _add(scenario, path, most)

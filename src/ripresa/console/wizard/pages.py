@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ripresa.console.conditions.told import stages_asked, told
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
@@ -68,22 +70,25 @@ WORDS: Mapping[str, Mapping[str, Promise | str]] = {
 }
 
 
-def _start(_request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -> Shown:
+def _start(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -> Shown:
     form = Form()
     form.show("name", ScenarioText(draft.text).get("name"))
-    return {"form": form, **_line(plan)}
+    return {"form": form, **_line(request, plan)}
 
 
-def _line(plan: Plan | None) -> Shown:
+def _line(request: ConsoleRequest, plan: Plan | None) -> Shown:
     """The plan as a line of time, where it is one."""
     if plan is None:
         return {"stops": []}
-    return {"stops": timeline.stops(plan, {}), "idle": timeline.in_words(plan.idle)}
+    return {
+        "stops": timeline.stops(request.shop.id, plan, {}),
+        "idle": timeline.in_words(plan.idle),
+    }
 
 
 def _adjust(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -> Shown:
     scenario = ScenarioText(draft.text)
-    form, lanes = adjust.show(scenario)
+    form, lanes = adjust.show(scenario, _conditions(request, plan))
     bases = timeline.legal_bases()
     return {
         "form": form,
@@ -95,8 +100,22 @@ def _adjust(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
         "bases": [(name, bases.get(name, name)) for name in preset_names()],
         "most_steps": request.shop.max_steps,
         "tested": arms.in_words(scenario),
-        **_line(plan),
+        **_line(request, plan),
     }
+
+
+def _conditions(request: ConsoleRequest, plan: Plan | None) -> dict[str, str]:
+    """The conditions of a plan in words, by the keys of branches and steps."""
+    if plan is None:
+        return {}
+    stages = stages_asked(request.shop.id, plan)
+    said: dict[str, str] = {}
+    alike = groupby(plan.branches, key=lambda branch: branch.base)
+    for lane, (_base, (branch, *_arms)) in enumerate(alike):
+        asked = [(f"b{lane}", branch.when)]
+        asked += [(f"b{lane}s{place}", step.only_if) for place, step in enumerate(branch.steps)]
+        said |= {key: told(each, stages) for key, each in asked if each is not None}
+    return said
 
 
 def _language(request: ConsoleRequest, draft: ScenarioDraft, _plan: Plan | None) -> Shown:
@@ -149,7 +168,7 @@ def _review(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
         "scenario": scenario,
         "reaches_nobody": silent,
         "guards": timeline.guards(plan) if plan else [],
-        **_line(plan),
+        **_line(request, plan),
     }
 
 
@@ -159,7 +178,10 @@ def _reports(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -
     counted = figures.step_figures(
         request.shop.id, draft.scenario_id, planned_from=request.now - _PERIOD
     )
-    return {"stops": timeline.stops(plan, counted), "idle": timeline.in_words(plan.idle)}
+    return {
+        "stops": timeline.stops(request.shop.id, plan, counted),
+        "idle": timeline.in_words(plan.idle),
+    }
 
 
 def _take_start(scenario: ScenarioText, request: ConsoleRequest) -> dict[str, str]:
@@ -170,10 +192,11 @@ def _take_start(scenario: ScenarioText, request: ConsoleRequest) -> dict[str, st
     return taking.wrong
 
 
-def change(scenario: ScenarioText, request: ConsoleRequest, key: str) -> None:
-    """What a button of the page does beside saving."""
-    if key == "adjust":
-        adjust.change_steps(scenario, request.POST.get("do", ""), request.shop.max_steps)
+def change(scenario: ScenarioText, request: ConsoleRequest, key: str) -> str:
+    """What a button of the page does beside saving; the key of a branch that is new."""
+    if key != "adjust":
+        return ""
+    return adjust.change_steps(scenario, request.POST.get("do", ""), request.shop.max_steps)
 
 
 SHOW: Mapping[str, Callable[[ConsoleRequest, ScenarioDraft, Plan | None], Shown]] = {

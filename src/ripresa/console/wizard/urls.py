@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ripresa.console.wizard import testing, trial, views
+from ripresa.console.wizard import as_file, branching, testing, trial, views
 from ripresa.console.wizard.steps import STEPS
 
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("<uuid:scenario_id>/edit/", views.edit, name="scenario-edit"),
     path("drafts/<uuid:draft_id>/publish/", views.publish, name="wizard-publish"),
     path("drafts/<uuid:draft_id>/try/", trial.try_draft, name="wizard-try"),
+    path(
+        "drafts/<uuid:draft_id>/conditions/<slug:place>/",
+        branching.edit_condition,
+        name="wizard-condition",
+    ),
+    path("drafts/<uuid:draft_id>/file/", as_file.edit_file, name="wizard-file"),
     path("drafts/<uuid:draft_id>/test/", testing.edit_test, name="wizard-test"),
     path("<uuid:scenario_id>/end-test/", testing.end_test, name="scenario-end-test"),
     path("drafts/<uuid:draft_id>/drop/", views.drop, name="wizard-drop"),

@@ -42,7 +42,7 @@ def begin(request: ConsoleRequest) -> HttpResponse:
             shop=request.shop, preset=preset, who=who, now=request.now
         )
         return redirect("wizard-start", request.shop.slug, draft.id)
-    text, problem = _uploaded(request), ""
+    text, problem = uploaded(request), ""
     try:
         draft = writing.begin_from_text(shop=request.shop, text=text, who=who, now=request.now)
     except ScenarioInvalid as wrong:
@@ -57,7 +57,7 @@ def begin(request: ConsoleRequest) -> HttpResponse:
     return redirect("wizard-review", request.shop.slug, draft.id)
 
 
-def _uploaded(request: ConsoleRequest) -> str:
+def uploaded(request: ConsoleRequest) -> str:
     """The file that came along, else the text that was pasted."""
     sent = request.FILES.get("file")
     if sent is not None and not isinstance(sent, list):
@@ -90,10 +90,12 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
             return _page(request, draft, key)
         scenario = ScenarioText(draft.text)
         wrong = pages.TAKE[key](scenario, request) if key in pages.TAKE else {}
-        pages.change(scenario, request, key)
+        made = pages.change(scenario, request, key)
         wrong |= keep(request, draft, scenario)
         if request.htmx or wrong:
             return _page(request, draft, key, wrong)
+        if made:
+            return redirect("wizard-condition", request.shop.slug, draft.id, made)
         following = after(key) if request.POST.get("do") == "next" else None
         return redirect((following or BY_KEY[key]).url_name, request.shop.slug, draft.id)
 

@@ -69,6 +69,13 @@ def places(*, shop_id: int) -> list[StagePlace]:
     return [StagePlace(*row) for row in rows.values_list("id", "key", "kind", "position")]
 
 
+def stage_names(*, shop_id: int, language: str) -> dict[str, str]:
+    """The stages of a shop by key as people call them; of one without a pipeline, the shipped ones."""
+    rows = Stage.objects.filter(shop_id=shop_id).order_by("position", "key")
+    named = list(rows.values_list("key", "name")) or [(one.key, "") for one in shipped().stages]
+    return {key: stage_name(key, name, language) for key, name in named}
+
+
 def find_closing_stage(*, shop_id: int, kind: str) -> StagePlace | None:
     """The first stage of a kind, won or lost. None: no pipeline yet, so there is no deal either."""
     return next((stage for stage in places(shop_id=shop_id) if stage.kind == kind), None)

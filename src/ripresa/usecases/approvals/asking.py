@@ -57,6 +57,14 @@ def standing(shop_id: int, matter: Matter) -> Approval | None:
     return _of(shop_id, matter).order_by("-id").first()
 
 
+def latest(shop_id: int, about: About, subject_id: UUID) -> Approval | None:
+    """The latest question about it, however it has changed since, or its answer."""
+    found = Approval.objects.filter(
+        shop_id=shop_id, subject_kind=about.value, subject_id=subject_id
+    )
+    return found.order_by("-id").first()
+
+
 @transaction.atomic
 def ask(*, shop_id: int, matter: Matter, facts: Mapping[str, Any], now: datetime) -> Approval:
     """Ask for a second person; asked already, that question stands. `facts`: what she should know."""

@@ -1,6 +1,7 @@
 """The words of the builder: what a condition can ask for, and how it compares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,7 @@ COMPARISONS: Words = {
     "ne": _("anything but"),
 }
 ONE_OF: Words = {"in": _("is one of"), "ne": _("is none of")}
+YES_OR_NO: Words = {"true": _("yes"), "false": _("no")}
 IS_OR_NOT: Words = {"true": _("is known"), "false": _("is not known")}
 AGO: Words = {"within": _("at most so long ago"), "before": _("at least so long ago")}
 CONSENTS: Words = {code: shown.text for code, shown in badges.CONSENT.items()}
@@ -53,6 +55,9 @@ LABELS: Words = {
     "compared": _("Compared how"),
     "how_many": _("How many"),
     "known": _("Whether it is known"),
+    "flag": _("Whether it is so"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
     "op1": _("Worth, compared how"),
     "amount1": _("Worth, amount"),
     "op2": _("And worth, compared how"),
@@ -87,3 +92,15 @@ HINTS: Words = {
 def choices_of(field: str) -> Words:
     """What can be ticked for a field."""
     return LANGUAGES if field == "language" else CONSENTS
+
+
+class Vocabulary(NamedTuple):
+    """What a builder can ask: its fields, how each is typed, how it is written, what can be ticked."""
+
+    fields: Words
+    controls: Mapping[str, str]
+    hints: Words
+    choices: Callable[[str], Words]
+
+
+PEOPLE = Vocabulary(FIELDS, CONTROLS, HINTS, choices_of)

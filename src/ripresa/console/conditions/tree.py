@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from ripresa.console.conditions import words
+from ripresa.console.conditions.words import Vocabulary
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.segments import words
 
 MOST_NODES, DEEPEST, LONGEST_LIST = 80, 5, 4_000
 _ROOT = "0"
@@ -31,11 +32,12 @@ class Row:
     problems: dict[str, str] = dataclasses.field(default_factory=dict)
     path: str = ""
     is_new: bool = False
+    vocabulary: Vocabulary = words.PEOPLE
 
     @property
     def control(self) -> str:
         """Which controls it shows."""
-        return words.CONTROLS[self.field]
+        return self.vocabulary.controls[self.field]
 
     @property
     def chosen(self) -> list[str]:
@@ -45,7 +47,7 @@ class Row:
     @property
     def choices(self) -> list[tuple[str, Any, bool]]:
         """What can be ticked: code, text, whether it is; what a file names beside them as well."""
-        known = words.choices_of(self.field)
+        known = self.vocabulary.choices(self.field)
         others = {code: code for code in self.chosen if code not in known}
         return [(code, text, code in self.chosen) for code, text in {**known, **others}.items()]
 
@@ -67,7 +69,7 @@ class Row:
     @property
     def hint(self) -> Any:
         """How its value is written."""
-        return words.HINTS.get(self.field, "")
+        return self.vocabulary.hints.get(self.field, "")
 
 
 @dataclass(slots=True)
@@ -114,14 +116,20 @@ def is_small(top: Group) -> bool:
     )
 
 
-def read(typed: QueryDict) -> Group:
+def is_right(node: Node) -> bool:
+    """Whether nothing was wrong when it was written."""
+    if isinstance(node, Row):
+        return not node.problems
+    return not node.problem and all(is_right(part) for part in node.parts)
+
+
+def read(typed: QueryDict, vocabulary: Vocabulary = words.PEOPLE) -> Group:
     """The tree that a form holds. What nobody's form holds is left out."""
-    left = [MOST_NODES]
-    top = _read(typed, _ROOT, left)
+    top = _read(typed, _ROOT, [MOST_NODES], vocabulary)
     return numbered(top if isinstance(top, Group) else Group("all", [top] if top else []))
 
 
-def _read(typed: QueryDict, path: str, left: list[int]) -> Node | None:
+def _read(typed: QueryDict, path: str, left: list[int], vocabulary: Vocabulary) -> Node | None:
     kind = typed.get(f"{path}:kind", "")
     left[0] -= 1
     if left[0] < 0 or path.count("-") > DEEPEST:
@@ -130,15 +138,15 @@ def _read(typed: QueryDict, path: str, left: list[int]) -> Node | None:
         group = Group(kind)
         number = 0
         while f"{path}-{number}:kind" in typed and number < MOST_NODES:
-            part = _read(typed, f"{path}-{number}", left)
+            part = _read(typed, f"{path}-{number}", left, vocabulary)
             if part is not None:
                 group.parts.append(part)
             number += 1
         return group
     asked = typed.get(f"{path}:field", "")
-    if asked not in words.FIELDS:
+    if asked not in vocabulary.fields:
         return None
-    return Row(asked, _typed(typed, path))
+    return Row(asked, _typed(typed, path), vocabulary=vocabulary)
 
 
 def _typed(typed: QueryDict, path: str) -> dict[str, str]:
@@ -154,7 +162,7 @@ def _listed(several: list[str]) -> str:
     return ", ".join(filter(None, map(cleaned, ",".join(several)[:LONGEST_LIST].split(","))))
 
 
-def change(top: Group, do: str) -> None:
+def change(top: Group, do: str, vocabulary: Vocabulary = words.PEOPLE) -> None:
     """What a button asks for: `add 0`, `group 0-1`, `remove 0-2`, `up 0-1`. Anything else is nothing."""
     word, _space, path = do.partition(" ")
     found = dict(_walk(top, _ROOT))
@@ -163,7 +171,7 @@ def change(top: Group, do: str) -> None:
         return
     match word:
         case "add" | "group" if isinstance(node, Group) and len(found) < MOST_NODES:
-            _add(node, is_group=word == "group")
+            _add(node, vocabulary, is_group=word == "group")
         case "remove" | "up" if path != _ROOT:
             holder, number = found[path.rpartition("-")[0]], int(path.rpartition("-")[2])
             if isinstance(holder, Group):
@@ -171,12 +179,13 @@ def change(top: Group, do: str) -> None:
     numbered(top)
 
 
-def _add(group: Group, *, is_group: bool) -> None:
+def _add(group: Group, vocabulary: Vocabulary, *, is_group: bool) -> None:
+    row = Row(next(iter(vocabulary.fields)), is_new=True, vocabulary=vocabulary)
     if not is_group:
-        group.parts.append(Row(next(iter(words.FIELDS)), is_new=True))
+        group.parts.append(row)
     elif group.may_nest:
         kind = "any" if group.kind == "all" else "all"
-        group.parts.append(Group(kind, [Row(next(iter(words.FIELDS)), is_new=True)]))
+        group.parts.append(Group(kind, [row]))
 
 
 def _move(holder: Group, number: int, word: str) -> None:

@@ -1,0 +1,72 @@
+"""Branches in a scenario file at work: one more, one less, the order in which they are asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml.comments import CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from ripresa.domain.scenarios.file.branches_of_file import EVERYONE
+from ripresa.domain.scenarios.file.editing import (
+    ScenarioText,
+    branches_of,
+    one_line,
+    one_line_list,
+    steps_of,
+)
+from ripresa.domain.scenarios.file.trying import forget_step
+
+# Large enough that nobody is surprised, and seen at once to be set.
+_PROPOSED_VALUE = "100.00"
+
+
+def add_branch(scenario: ScenarioText) -> int:
+    """A branch for carts of some value, before the one that takes everyone else; its number."""
+    listed = scenario.get("branches")
+    if not isinstance(listed, list):
+        everyone = {"name": EVERYONE, "steps": scenario.get("steps") or CommentedSeq()}
+        place = list(scenario.top).index("steps") if "steps" in scenario.top else len(scenario.top)
+        scenario.top.pop("steps", None)
+        scenario.top.insert(place, "branches", CommentedSeq([everyone]))
+        listed = scenario.get("branches")
+    names = {str(branch.get("name")) for _path, branch in branches_of(scenario)}
+    number = next(n for n in range(1, len(names) + 2) if f"branch {n}" not in names)
+    conditional = [n for n, (_path, one) in enumerate(branches_of(scenario)) if "when" in one]
+    place = conditional[-1] + 1 if conditional else 0
+    listed.insert(place, {
+        "name": f"branch {number}",
+        "when": one_line({"cart_value": one_line({"gte": DoubleQuotedScalarString(_PROPOSED_VALUE)})}),
+        "steps": [_first_step(scenario)],
+    })  # fmt: skip
+    return place
+
+
+def _first_step(scenario: ScenarioText) -> Mapping[str, Any]:
+    taken = {str(step.get("id")) for _path, step in steps_of(scenario)}
+    name = next(f"step{n}" for n in range(1, len(taken) + 2) if f"step{n}" not in taken)
+    return one_line(
+        {"id": name, "after": "0h", "send": one_line_list(["email"]), "template": "reminder"}
+    )
+
+
+def remove_branch(scenario: ScenarioText, number: int) -> None:
+    """One branch less, with its steps; the last one stays, as plain steps where it is for everyone."""
+    listed = scenario.get("branches")
+    if not isinstance(listed, list) or not 0 <= number < len(listed) or len(listed) == 1:
+        return
+    for step in scenario.get("branches", number, "steps", default=()) or ():
+        if isinstance(step, dict):
+            forget_step(scenario, str(step.get("id")))
+    del listed[number]
+    (*_more, left) = listed
+    if len(listed) == 1 and left.get("name") == EVERYONE and "when" not in left:
+        place = list(scenario.top).index("branches")
+        del scenario.top["branches"]
+        scenario.top.insert(place, "steps", left.get("steps"))
+
+
+def ask_earlier(scenario: ScenarioText, number: int) -> None:
+    """Ask a branch before the one above it; who is for everyone else stays the last."""
+    listed = scenario.get("branches")
+    if isinstance(listed, list) and 0 < number < len(listed) and "when" in listed[number]:
+        listed.insert(number - 1, listed.pop(number))
