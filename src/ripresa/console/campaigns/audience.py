@@ -9,12 +9,12 @@ from ruamel.yaml import YAML
 
 from ripresa.console.campaigns.words import ABOUT
 from ripresa.console.conditions import tree, words
+from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.segments import presets, written
 from ripresa.console.segments.builder import Edited
 from ripresa.console.segments.views import people_shown
-from ripresa.console.wizard.fields import UNITS
 from ripresa.domain.campaigns.plan import About, narrowed
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line

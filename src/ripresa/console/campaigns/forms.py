@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from ripresa.console.campaigns.words import CHANNELS
+from ripresa.console.layout.forms import Form, Taking
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.wizard import texts
-from ripresa.console.wizard.fields import Form, Taking
 from ripresa.core.money import NotMoney, parse_minor
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line, one_line_list
 from ripresa.domain.shops.models import Shop

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from ripresa.console.conditions import tree, words
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.segments import presets, written
 from ripresa.console.segments.views import get_segment, people_shown
-from ripresa.console.wizard.fields import UNITS
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.segments import queries
 from ripresa.domain.segments.models import Segment

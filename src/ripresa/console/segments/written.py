@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ripresa.console.conditions.tree import Group, Node, Row, is_small, numbered
-from ripresa.console.wizard.fields import UNITS, Form
+from ripresa.console.layout.forms import UNITS, Form
 from ripresa.core.money import MAX_MINOR, Money, NotMoney, parse_minor
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.domain.scenarios.file.editing import one_line, one_line_list

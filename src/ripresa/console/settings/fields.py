@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ripresa.console.wizard.fields import Field, Form
+from ripresa.console.layout.forms import Field, Form
 
 __all__ = ["UNITS", "Field", "Form", "show_span", "typed_span", "typed_whole"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ripresa.console.wizard.fields import Field, Form, Taking
+from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.domain.scenarios.file.asking import as_written
 from ripresa.domain.scenarios.file.branching import add_branch, ask_earlier, remove_branch
 from ripresa.domain.scenarios.file.editing import (

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.scenarios.timeline import offer_in_words, wait_in_words
 from ripresa.console.wizard.adjust import rows
-from ripresa.console.wizard.fields import Field, Form, Taking, plain
 from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ripresa.console.conditions.told import stages_asked, told
+from ripresa.console.layout.forms import UNITS, Form, Taking
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
 from ripresa.console.wizard import adjust, arms, design, texts
-from ripresa.console.wizard.fields import UNITS, Form, Taking
 from ripresa.domain.contacts.queries import count_by_language
 from ripresa.domain.coupons.queries import pool_ids
 from ripresa.domain.messages.senders import list_senders

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import arms, design
-from ripresa.console.wizard.fields import UNITS
 from ripresa.console.wizard.views import frame_of, get_draft, keep, when_saved
 from ripresa.domain.coupons.queries import pool_ids
 from ripresa.domain.scenarios import figures

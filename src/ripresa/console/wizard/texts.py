@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.wizard.adjust import rows
-from ripresa.console.wizard.fields import Field, Form, Taking, plain
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE
 from ripresa.domain.scenarios.senders import is_address

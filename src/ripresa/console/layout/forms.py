@@ -1,4 +1,4 @@
-"""Fields of the wizard's forms: between what stands in the file and what a person types."""
+"""Fields of forms over a file: between what stands in it and what a person types."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
