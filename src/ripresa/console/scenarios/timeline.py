@@ -155,6 +155,11 @@ def wait_in_words(duration: Duration, base: Base) -> str:
     return after[base] % wait
 
 
+def minted_in_words(worth: str) -> str:
+    """A coupon that is made in the shop, worth 10 % or 5.00 EUR."""
+    return _("coupon of %s made in the shop") % worth
+
+
 def offer_in_words(offer: Offer | None) -> str:
     """The coupon of a step: from the pool spring, for 2 days; empty where there is none."""
     if offer is None:
@@ -162,7 +167,7 @@ def offer_in_words(offer: Offer | None) -> str:
     if offer.pool is not None:
         said = _("coupon from the pool %s") % offer.pool
     else:
-        said = _("coupon of %s %% made in the shop") % offer.percent
+        said = minted_in_words(str(offer.worth))
     if offer.valid_for is None:
         return said
     return _("%(coupon)s, valid for %(time)s") % {

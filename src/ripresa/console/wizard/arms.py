@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ripresa.console.layout.forms import Field, Form, Taking, plain
+from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.console.layout.typed import cleaned
-from ripresa.console.scenarios.timeline import offer_in_words, wait_in_words
+from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
 from ripresa.console.wizard.adjust import rows
-from ripresa.console.wizard.texts import TEMPLATES
+from ripresa.console.wizard.texts import TEMPLATES, worth_typed
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.scenarios.file.trying import (
@@ -51,6 +51,8 @@ class Way:
     template: Field
     coupon: Field
     percent: Field
+    sum: Field
+    currency: Field
     valid: Field
 
     @property
@@ -121,8 +123,10 @@ def _plan(step: Mapping[str, Any], *, is_first: bool) -> list[Promise | str]:
     if not isinstance(offer, dict):
         return [*said, _("no coupon")]
     mint = offer.get("mint")
-    percent = mint.get("percent") if isinstance(mint, dict) else None
-    return [*said, offer_in_words(Offer(offer.get("pool"), percent and str(percent)))]
+    if not isinstance(mint, dict):
+        return [*said, offer_in_words(Offer(str(offer.get("pool"))))]
+    sum_off = f"{mint.get('amount')} {mint.get('currency', '')}".strip()
+    return [*said, minted_in_words(sum_off if "amount" in mint else f"{mint.get('percent')} %")]
 
 
 def _way(form: Form, key: str, arm: Mapping[str, Any], step: Mapping[str, Any]) -> Way:
@@ -131,14 +135,17 @@ def _way(form: Form, key: str, arm: Mapping[str, Any], step: Mapping[str, Any]) 
     otherwise = said if isinstance(said, dict) else {}
     offer = otherwise.get("coupon")
     coupon = offer if isinstance(offer, dict) else {}
-    mint = coupon.get("mint")
+    made = coupon.get("mint")
+    mint = made if isinstance(made, dict) else {}
     chosen = f"{_POOL}{coupon['pool']}" if "pool" in coupon else _MINT if mint else ""
     return Way(
         str(arm.get("name", "")),
         form.show_duration(f"{key}_after", otherwise.get("after")),
         form.show(f"{key}_template", otherwise.get("template")),
         form.show(f"{key}_coupon", NO_COUPON if offer == NO_COUPON else chosen),
-        form.show(f"{key}_percent", mint.get("percent") if isinstance(mint, dict) else None),
+        form.show(f"{key}_percent", mint.get("percent")),
+        form.show(f"{key}_sum", mint.get("amount")),
+        form.show(f"{key}_currency", mint.get("currency")),
         form.show_duration(f"{key}_valid", coupon.get("valid_for")),
     )
 
@@ -234,11 +241,10 @@ def _take_coupon(taking: Taking, key: str, path: tuple[str | int, ...]) -> None:
         return
     offer: dict[str, Any] = {"pool": cleaned(chosen).removeprefix(_POOL)}
     if chosen == _MINT:
-        share = taking.percent(f"{key}_percent")
-        if not share:
-            taking.wrong.setdefault(f"{key}_percent", _("How many per cent?"))
+        worth = worth_typed(taking, key, old.get("mint") if isinstance(old, dict) else None)
+        if worth is None:
             return
-        offer = {"mint": one_line({"percent": plain(share)})}
+        offer = {"mint": one_line(worth)}
     if isinstance(old, dict) and "valid_for" in old:
         offer["valid_for"] = old["valid_for"]
     if old != offer:

@@ -188,7 +188,7 @@ def take_coupons(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, s
             scenario.put((*path, "coupon", "mint"), None)
             scenario.put((*path, "coupon", "pool"), cleaned(chosen.removeprefix("pool:")))
         elif chosen == "mint":
-            worth = _worth(taking, key, scenario.get(*path, "coupon", "mint"))
+            worth = worth_typed(taking, key, scenario.get(*path, "coupon", "mint"))
             if worth is None:
                 continue
             scenario.put((*path, "coupon", "pool"), None)
@@ -200,7 +200,7 @@ def take_coupons(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, s
     return taking.wrong
 
 
-def _worth(taking: Taking, key: str, before: Any) -> dict[str, Any] | None:
+def worth_typed(taking: Taking, key: str, before: Any) -> dict[str, Any] | None:
     """What a code made in the shop is worth, per cent or a sum, as files write it; None: it is wrong."""
     typed = cleaned(taking.post.get(f"{key}_sum")).replace(",", ".")
     share = taking.percent(f"{key}_percent")
