@@ -1,5 +1,7 @@
 """A scenario's condition as a sentence: Cart value at least 2,000.00 €, and Country is one of IT, SM."""
 
+from functools import reduce
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -42,11 +44,12 @@ def _asks_stage(condition: Condition) -> bool:
 
 def told(condition: Condition, stages: Words = _NO_STAGES) -> str:
     """The condition in the reader's language; `stages`: what the shop calls those of its deals."""
+    one_or_other = _("%(one)s or %(other)s")
     match condition:
         case All(of):
-            return _(", and ").join(told(each, stages) for each in of)
+            return _joined(_("%(one)s, and %(other)s"), of, stages)
         case AnyOf(of):
-            return "({})".format(_(" or ").join(told(each, stages) for each in of))
+            return f"({_joined(one_or_other, of, stages)})"
         case Not(Test(op="eq" | "in") as turned):
             return _told(turned, ONE_OF["ne"], stages)
         case Not(of):
@@ -58,6 +61,11 @@ def told(condition: Condition, stages: Words = _NO_STAGES) -> str:
     if _is_word(condition):
         compared |= {"eq": _("is"), "ne": _("is not")}
     return _told(condition, compared[condition.op], stages)
+
+
+def _joined(pattern: str, of: tuple[Condition, ...], stages: Words) -> str:
+    said = [told(each, stages) for each in of]
+    return reduce(lambda one, other: pattern % {"one": one, "other": other}, said)
 
 
 def _is_word(test: Test) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ripresa.console.layout.forms import Field, Form, Taking
-from ripresa.domain.scenarios.file.asking import as_written
-from ripresa.domain.scenarios.file.branching import add_branch, ask_earlier, remove_branch
+from ripresa.domain.scenarios.drafting.asking import as_written
+from ripresa.domain.scenarios.drafting.branching import add_branch, ask_earlier, remove_branch
+from ripresa.domain.scenarios.drafting.trying import forget_step
 from ripresa.domain.scenarios.file.editing import (
     Path,
     ScenarioText,
@@ -19,7 +20,6 @@ from ripresa.domain.scenarios.file.editing import (
     steps_of,
 )
 from ripresa.domain.scenarios.file.hours_of_file import USUAL
-from ripresa.domain.scenarios.file.trying import forget_step
 from ripresa.domain.scenarios.plan import DEFAULT_PRIORITY
 
 CHANNELS = ("email", "sms", "letter")

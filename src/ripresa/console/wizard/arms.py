@@ -14,9 +14,7 @@ from ripresa.console.layout.typed import cleaned
 from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
 from ripresa.console.wizard.adjust import rows
 from ripresa.console.wizard.texts import TEMPLATES, worth_typed
-from ripresa.domain.scenarios.durations import NotADuration, parse_duration
-from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
-from ripresa.domain.scenarios.file.trying import (
+from ripresa.domain.scenarios.drafting.trying import (
     NO_COUPON,
     add_arm,
     arms_of,
@@ -25,6 +23,8 @@ from ripresa.domain.scenarios.file.trying import (
     keep_arm,
     remove_arm,
 )
+from ripresa.domain.scenarios.durations import NotADuration, parse_duration
+from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.scenarios.plan import Base, Offer
 
 _LONGEST_NAME = 40

@@ -19,7 +19,7 @@ from ripresa.console.layout.writing import language
 from ripresa.console.wizard.adjust import rows
 from ripresa.console.wizard.views import frame_of, get_draft, keep
 from ripresa.domain.deals.pipeline import stage_names
-from ripresa.domain.scenarios.file.asking import as_written, is_same, read_asked
+from ripresa.domain.scenarios.drafting.asking import as_written, is_same, read_asked
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, branches_of
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.usecases.publish_scenario import surroundings_of

@@ -17,8 +17,8 @@ from ripresa.console.wizard import arms, design
 from ripresa.console.wizard.views import frame_of, get_draft, keep, when_saved
 from ripresa.domain.coupons.queries import pool_ids
 from ripresa.domain.scenarios import figures
+from ripresa.domain.scenarios.drafting.trying import keep_arm
 from ripresa.domain.scenarios.file.editing import ScenarioText
-from ripresa.domain.scenarios.file.trying import keep_arm
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.templates.shelf import Texts

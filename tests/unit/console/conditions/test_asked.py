@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from ripresa.console.conditions import asked, facts, tree
 from ripresa.console.conditions.told import told
-from ripresa.domain.scenarios.file.asking import is_same, read_asked
+from ripresa.domain.scenarios.drafting.asking import is_same, read_asked
 from ripresa.domain.scenarios.file.conditions_of_file import FACTS
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.file.surroundings import Surroundings

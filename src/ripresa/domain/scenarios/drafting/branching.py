@@ -6,6 +6,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from ripresa.domain.scenarios.drafting.trying import forget_step
 from ripresa.domain.scenarios.file.branches_of_file import EVERYONE
 from ripresa.domain.scenarios.file.editing import (
     ScenarioText,
@@ -14,7 +15,6 @@ from ripresa.domain.scenarios.file.editing import (
     one_line_list,
     steps_of,
 )
-from ripresa.domain.scenarios.file.trying import forget_step
 
 # Large enough that nobody is surprised, and seen at once to be set.
 _PROPOSED_VALUE = "100.00"

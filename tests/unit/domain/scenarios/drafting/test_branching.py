@@ -1,7 +1,7 @@
 """Branches in a file at work (SCN-7): one more, one less, and their order; the rest stays as written."""
 
-from ripresa.domain.scenarios.file import branching
-from ripresa.domain.scenarios.file.asking import is_same, read_asked
+from ripresa.domain.scenarios.drafting import branching
+from ripresa.domain.scenarios.drafting.asking import is_same, read_asked
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ripresa.domain.scenarios.file import trying
+from ripresa.domain.scenarios.drafting import trying
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings
