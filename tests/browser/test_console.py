@@ -48,6 +48,8 @@ def pages_of(world: World) -> dict[str, str]:
         "customers": "/wines/customers/",
         "customer": f"/wines/customers/{world.ben.id}/",
         "customer-erase": f"/wines/customers/{world.ben.id}/erase/",
+        "customer-merge": f"/wines/customers/{world.ben.id}/merge/?q=cleo",
+        "customer-merge-look": f"/wines/customers/{world.ben.id}/merge/?with={world.cleo.id}",
         "work": "/wines/work/",
         "imports": "/wines/imports/",
         "import": f"/wines/imports/{import_of(world).id}/",

@@ -28,7 +28,7 @@ from ripresa.api import files as tables
 from ripresa.api.campaigns import files as campaign_files
 from ripresa.api.campaigns import life as campaign_life
 from ripresa.api.carriers import accounts, letters, strays, webhooks
-from ripresa.api.people import consents, data, suppressions
+from ripresa.api.people import consents, data, merges, suppressions
 from ripresa.api.protocol import problems
 from ripresa.api.protocol.description import Description
 from ripresa.api.protocol.problems import FieldError, NotFound, Refused, Unavailable
@@ -49,11 +49,10 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, hours, features, members, approvals, notices, contacts, consents, data, suppressions, carts,
-    recoveries, files, life, rehearsals,
-    messages, coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
-    campaign_life, tables, health, connections, report_figures, report_orders,
-    report_credits, report_verdicts,
+    shop, hours, features, members, approvals, notices, contacts, consents, data, merges, suppressions,
+    carts, recoveries, files, life, rehearsals, messages, coupons, agents, deals, segments, senders,
+    accounts, strays, letters, webhooks, campaign_files, campaign_life, tables, health, connections,
+    report_figures, report_orders, report_credits, report_verdicts,
 )  # fmt: skip
 
 

@@ -42,7 +42,9 @@ class EventType(StrEnum):
     ORDER_PLACED = "order.placed"
     ORDER_CANCELLED = "order.cancelled"
     ORDER_REFUNDED = "order.refunded"
-    CONTACT_SPLIT = "contact.split"  # internal: takes a merge back; never accepted from outside
+    # Internal, never accepted from outside: a person joins two people, or takes a merge back.
+    CONTACT_MERGE = "contact.merge"
+    CONTACT_SPLIT = "contact.split"
 
 
 class ConsentState(StrEnum):
@@ -160,6 +162,12 @@ class SplitBlock(_Block, frozen=True):
     keys: tuple[str, ...]
 
 
+class MergeBlock(_Block, frozen=True):
+    """Two keys that are one person, a person says."""
+
+    keys: tuple[str, str]
+
+
 class StoreEvent(_Block, frozen=True):
     """One normalised fact from a shop. `received_at` is read from files only."""
 
@@ -174,6 +182,7 @@ class StoreEvent(_Block, frozen=True):
     order: OrderBlock | None = None
     refund: RefundBlock | None = None
     split: SplitBlock | None = None
+    merge: MergeBlock | None = None
 
 
 _encode = msgspec.json.Encoder().encode

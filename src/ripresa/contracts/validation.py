@@ -47,8 +47,11 @@ def check_event(event: StoreEvent) -> StoreEvent:
         contact = _contact(event.contact)
         if contact is not event.contact:
             changes["contact"] = contact
+    # What only Ripresa itself may say is not heard from outside.
     if event.split is not None:
-        changes["split"] = None  # what only Ripresa itself may say is not heard from outside
+        changes["split"] = None
+    if event.merge is not None:
+        changes["merge"] = None
     return replace(event, **changes) if changes else event
 
 
@@ -268,5 +271,6 @@ _NEEDS: Mapping[EventType, Callable[[StoreEvent], None]] = {
     EventType.ORDER_PLACED: _needs_priced_order,
     EventType.ORDER_CANCELLED: _needs_order,
     EventType.ORDER_REFUNDED: _needs_refund,
+    EventType.CONTACT_MERGE: _is_internal,
     EventType.CONTACT_SPLIT: _is_internal,
 }

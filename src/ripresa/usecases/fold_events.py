@@ -83,6 +83,9 @@ def _gather(arrivals: Sequence[Arrival], now: datetime) -> tuple[Claims, CartBat
         if event.type == EventType.CONTACT_SPLIT and event.split is not None:
             claims.splits[event.id] = (new_id(now), event.split.keys, event.occurred_at)
             continue
+        if event.type == EventType.CONTACT_MERGE and event.merge is not None:
+            claims.join(event.merge.keys)
+            continue
         person = claims.add(event, trusted=arrival.trusted)
         batch.add(event, source=arrival.source, person_key=person)
     return claims, batch

@@ -10,6 +10,7 @@ from ripresa.domain.contacts.models import (
     ContactLink,
     Suppression,
 )
+from ripresa.domain.inbox.models import InboxEvent
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.console.pages import part, text_of
 from tests.world import T0
@@ -97,3 +98,15 @@ def test_her_data_is_told_and_she_is_erased_for_good(world, ada):
     assert (world.ben.email, world.ben.first_name) == (None, None)
     assert ada.get(erase).status_code == 404
     assert actions(world) == ["erased", "exported"]
+
+
+def test_two_are_merged_by_hand_once_it_is_seen_what_comes_together(world, ada):
+    address = page("customer-merge", world.ben)
+    assert "Cleo" in text_of(ada.get(address, {"q": "cleo@mail.test"}))
+    told = text_of(ada.get(address, {"with": str(world.cleo.id)}))
+    assert "said no to E-mail" in told
+    assert ada.get(address, {"with": str(world.ben.id)}).status_code == 422
+    ada.post(address, {"with": str(world.cleo.id)})
+    merged = InboxEvent.objects.get(shop=world.shop, external_id__startswith="merge:")
+    assert merged.source == "by hand"
+    assert actions(world) == ["merged", "merged"]

@@ -30,6 +30,7 @@ def test_every_code_has_advice():
         ("type", "cart.melted", "unknown_type"),
         ("type", 5, "unknown_type"),
         ("type", "contact.split", "forbidden_type"),
+        ("type", "contact.merge", "forbidden_type"),
         ("occurred_at", "2026-10-03T15:02:11", "not_an_instant"),
         ("occurred_at", "2026-10-03", "not_an_instant"),
         ("occurred_at", "yesterday", "not_an_instant"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ripresa.console.customers import actions, views
+from ripresa.console.customers import actions, merging, views
 
 urlpatterns = [
     path("", views.customer_list, name="customers"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:contact_id>/consent/", actions.consent, name="customer-consent"),
     path("<uuid:contact_id>/suppress/", actions.suppress, name="customer-suppress"),
     path("<uuid:contact_id>/lift/", actions.lift, name="customer-lift"),
+    path("<uuid:contact_id>/merge/", merging.merge, name="customer-merge"),
     path("<uuid:contact_id>/split/", actions.split, name="customer-split"),
     path("<uuid:contact_id>/data/", actions.data, name="customer-data"),
     path("<uuid:contact_id>/erase/", actions.erase, name="customer-erase"),

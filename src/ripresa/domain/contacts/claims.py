@@ -92,6 +92,13 @@ class Claims:
         self._hear(event, contact, key, trusted=trusted)
         return key
 
+    def join(self, keys: tuple[str, str]) -> None:
+        """Take a person's word that two strong keys, known both, are one person."""
+        left, right = sorted(keys)
+        for key in (left, right):
+            self.facts.setdefault(key, {})
+        self.links.add((left, right))
+
     def _learn(
         self,
         event: StoreEvent,

@@ -51,6 +51,54 @@ def split(
     )
 
 
+@app.command("merge")
+def merge(
+    key: Annotated[str, typer.Argument(help="A key of the one: email:… or customer:….")],
+    other: Annotated[str, typer.Argument(help="A key of the other.")],
+    shop_slug: OfShop,
+    preview: Annotated[bool, typer.Option("--preview", help="Tell, and change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make two people one; a worker does it with the next events it folds."""
+    with home.ready() as config:
+        from ripresa.usecases import merge_contacts as use_case
+
+        shop = find_shop(shop_slug)
+        pair = [_holder(shop.id, each) for each in (key, other)]
+        asked = {"shop_id": shop.id, "contact_id": pair[0], "other_id": pair[1]}
+        try:
+            if preview:
+                told = use_case.preview_merge(**asked)
+            else:
+                told = use_case.merge_contacts(**asked, now=config.clock.now())
+        except use_case.CannotMerge as wrong:
+            raise Problem(str(wrong)) from None
+    rows = [
+        {"id": str(side.contact.id), "keys": side.keys, "carts": side.carts,
+         "orders": side.orders, "messages": side.messages}
+        for side in told.sides
+    ]  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps({"stays": rows[0], "joins": rows[1], "refused": told.refused}))
+        return
+    for side in told.sides:
+        has = f"{side.carts} carts, {side.orders} orders, {side.messages} messages"
+        typer.echo(f"{', '.join(side.keys)}: {has}")
+    if told.refused:
+        typer.echo(f"A no holds for both: {', '.join(told.refused)}.")
+    typer.echo("Nothing was changed." if preview else "They are one person in a moment.")
+
+
+def _holder(shop_id: int, key: str) -> "UUID":
+    """Who has that key."""
+    from ripresa.domain.contacts import queries
+
+    found = queries.holders_of_keys(shop_id, [key.strip()])
+    if key.strip() not in found:
+        raise Problem(f"nobody in this shop has the key {key}")
+    return found[key.strip()]
+
+
 @app.command("export")
 def export_data(
     person: Who,

@@ -30,6 +30,7 @@ def screen(shop_id: int, arrivals: Sequence[Arrival]) -> list[Arrival | None]:
 
 def _keys(event: StoreEvent) -> list[str]:
     keys = list(event.split.keys) if event.split is not None else []
+    keys += event.merge.keys if event.merge is not None else ()
     if event.contact is not None:
         keys += strong_keys(event.contact)
         if event.contact.phone:
@@ -51,6 +52,8 @@ def forget(event: StoreEvent, erased: frozenset[str]) -> StoreEvent | None:
         if left == event.split.keys:
             return event
         return replace(event, split=SplitBlock(left)) if left else None
+    if event.merge is not None:
+        return event if erased.isdisjoint(event.merge.keys) else None
     contact = event.contact
     if contact is None or erased.isdisjoint(_keys(event)):
         return event
