@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.blocks.kits import logo_path
 from ripresa.public.destination import choose_destination
 from ripresa.public.links import Found
 from ripresa.public.request import PublicRequest
@@ -39,7 +40,8 @@ def show(
     `spoken`: the language that she has chosen, if she has.
     """
     language = spoken or choose_language(request, shop.language if shop else FALLBACK)
-    frame = {"shop": shop, "language": language, "t": TEXTS[language]}
+    logo = logo_path(shop.id) if shop else ""
+    frame = {"shop": shop, "logo": logo, "language": language, "t": TEXTS[language]}
     answer = Page(render_to_string(template, {**frame, **context}), status=status)
     guarded(answer)
     return answer

@@ -1,13 +1,16 @@
 """The settings: each room shows what stands, saves all or nothing, and says what is wrong where it is."""
 
+import re
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.usecases.retention.limits import LIMITS
 from tests.db.console.pages import markup, text_of
+from tests.worlds.texts import painted
 
 
 def address(room: str = "settings", *ids: object) -> str:
@@ -33,6 +36,24 @@ SHOP = {
 
 
 class TestTheShop:
+    def test_has_a_logo_that_can_be_changed_and_taken_away(self, world, ada):
+        def bring(content: bytes, **more: str):
+            file = SimpleUploadedFile("logo.png", content)
+            return ada.post(address("settings-logo"), {"file": file, **more}, follow=True)
+
+        assert "Mails, letters and pages show it now." in text_of(bring(painted(700, 200)))
+        (path,) = re.findall(
+            r'<img class="shop-logo"\s+src="([^"]+-600[.]png)"', markup(ada.get(address()))
+        )
+        assert ada.get(path).content.startswith(b"\x89PNG")
+        assert "logo.png: " in text_of(bring(b"<svg></svg>"))  # refused, and the old one stays
+        assert path in markup(ada.get(address()))
+        assert path in markup(ada.get(address("brand")))
+        gone = ada.post(address("settings-logo"), {"do": "remove"}, follow=True)
+        assert "shop-logo" not in markup(gone)
+        kinds = AuditEntry.objects.filter(shop=world.shop, subject_kind="template")
+        assert kinds.count() == 2
+
     def test_is_saved_whole_and_shown_again(self, world, ada):
         assert ada.post(address(), SHOP).status_code == 302
         world.shop.refresh_from_db()

@@ -7,9 +7,12 @@ from django.utils.html import escape
 
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts.models import ConsentWord, Contact, LanguageChoice, Suppression
+from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
 from ripresa.public.texts import TEXTS
+from ripresa.usecases.brand import change_brand
 from tests.world import DAY, T0
+from tests.worlds.texts import picture_of
 
 EN = {"Accept-Language": "en"}
 ALL_ON = {"shown": ["email", "sms", "letter"], "save": "yes"}
@@ -34,6 +37,16 @@ def test_a_get_shows_the_switches_and_changes_nothing(world, link, client):
     assert ConsentWord.objects.count() == before
     assert not LanguageChoice.objects.exists()
     assert consents(world) == ("granted", "unknown", "unknown")
+
+
+def test_the_shops_logo_stands_on_its_pages(world, link, client):
+    assert "Ada&#x27;s Wines</p>" in client.get(link("unsubscribe")).content.decode()
+    key = key_of(picture_of(world)).text
+    change_brand(shop=world.shop, said={"logo": key}, who="ada@wines.test", now=T0)
+    for purpose in ("unsubscribe", "restore"):
+        assert (
+            f'src="/m/{key}"' in client.get(link(purpose, token=f"{purpose:x<20}")).content.decode()
+        )
 
 
 def test_it_gives_nothing_away(world, link, client):

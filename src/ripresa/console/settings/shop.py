@@ -15,15 +15,19 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import locale
+from ripresa.console.pictures.views import take_files
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span
 from ripresa.console.settings.frame import show_settings
+from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.blocks.kits import logo_path
+from ripresa.usecases.brand import change_brand
 from ripresa.usecases.change_shop import ScenarioTooQuick, change_shop
 from ripresa.usecases.create_shop import NotASetting, check_settings
 
@@ -61,8 +65,35 @@ def shop_settings(request: ConsoleRequest) -> HttpResponse:
         status=422 if form.problems else 200,
         form=form,
         units=UNITS,
+        logo_path=logo_path(request.shop.id),
         **_choices(request.shop),
     )
+
+
+@require_POST
+@shop_page
+@changes_shop
+def logo(request: ConsoleRequest) -> HttpResponse:
+    """Bring another logo, or none: it is that of the brand kit, so every mail and letter follows."""
+    chosen = ""
+    if request.POST.get("do") != "remove":
+        taken = take_files(request)
+        if not taken:
+            return redirect("settings", request.shop.slug)
+        chosen = key_of(taken[0]).text
+    change_brand(
+        shop=request.shop,
+        said={"logo": chosen},
+        who=request.user.get_username(),
+        now=request.now,
+    )
+    messages.success(
+        request,
+        _("Mails, letters and pages show it now.")
+        if chosen
+        else _("The logo is gone: the shop’s name stands in its place."),
+    )
+    return redirect("settings", request.shop.slug)
 
 
 def _form(shop: Shop) -> Form:

@@ -6,6 +6,7 @@ from ripresa.console.settings import consent, features, hours, own_hours, retent
 
 urlpatterns = [
     path("", shop.shop_settings, name="settings"),
+    path("logo/", shop.logo, name="settings-logo"),
     path("features/", features.view, name="settings-features"),
     path("hours/", hours.view, name="settings-hours"),
     path("hours/week/", own_hours.week, name="settings-hours-week"),

@@ -15,6 +15,7 @@ from ripresa.contracts.letters.windows import Window
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import MessageLetter
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.blocks.brand import ink_of
 from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.context import locale_of
 from ripresa.domain.templates.letters.addresses import (
@@ -168,11 +169,11 @@ def _ready(press: Press, draft: Draft, sheet: Sheet, printed: SetLetter) -> Read
 
 def stationery_of(press: Press, letters: Sequence[FilledLetter]) -> Stationery:
     """What all letters of a shop share, with the pictures that `letters` ask for."""
-    look = look_of(press.shop.id)
+    brand = look_of(press.shop.id).brand
     wanted = {LOGO, BACKGROUND}.union(*(letter.pictures for letter in letters))
-    pictures = find_pictures(press.shop.id, wanted | {look.brand.logo} - {""})
+    pictures = find_pictures(press.shop.id, wanted | {brand.logo} - {""})
     lines = (press.shop.name, *press.shop.address.splitlines())
-    of_the_brand = pictures.get(look.brand.logo)
+    of_the_brand = pictures.get(brand.logo)
     return Stationery(
         press.window,
         tuple(filter(None, map(clean, lines))),
@@ -180,7 +181,7 @@ def stationery_of(press: Press, letters: Sequence[FilledLetter]) -> Stationery:
         logo=pictures.pop(LOGO, of_the_brand),
         background=pictures.pop(BACKGROUND, None),
         pictures=pictures,
-        accent=look.brand.accent if look.revision else "",
+        accent=ink_of(brand),
     )
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ripresa.domain.templates.blocks import richtext, tree
-from ripresa.domain.templates.blocks.brand import USUAL, Brand
+from ripresa.domain.templates.blocks.brand import USUAL, Brand, ink_of
 from ripresa.domain.templates.blocks.document import (
     KINDS,
     LETTER_SUBJECT,
@@ -265,3 +265,11 @@ def test_a_coupon_code_in_edrones_way_is_understood():
     mail = seen(Block("b1", "heading"), b1="Your code: *|COUPON|*")
     assert "Your code: BACK10" in mail.html
     assert bare_context("en")["coupon"]["code"] == ""
+
+
+@pytest.mark.parametrize(
+    ("accent", "ink"),
+    [("#1f6f5c", "#1f6f5c"), ("#ffe14d", ""), (USUAL.accent, ""), ("#000000", "#000000")],
+)
+def test_on_paper_a_colour_that_nobody_chose_or_could_read_is_black(accent, ink):
+    assert ink_of(Brand(accent=accent)) == ink

@@ -22,6 +22,8 @@ NETWORKS = (
 )  # fmt: skip
 COLOURS = ("page", "card", "accent", "ink", "link", "button", "button_ink")
 LONGEST_LINE = 300
+_READABLE = 4.5
+_DARKEST = 0.04045  # shades below are linear
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 # What could be taken for a merge tag.
 _MARKS = re.compile(r"[{}]|\*\||\|\*")
@@ -58,6 +60,19 @@ USUAL = Brand()
 def is_colour(text: str) -> bool:
     """Whether it is a colour as we keep them."""
     return _COLOUR.fullmatch(text) is not None
+
+
+def ink_of(brand: Brand) -> str:
+    """The accent where it was chosen and can be read on white paper; empty: it is black there.
+
+    WCAG 2.2: relative luminance, and a contrast of 4.5 to 1.
+    """
+    shades = (int(brand.accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        one / 12.92 if one <= _DARKEST else ((one + 0.055) / 1.055) ** 2.4 for one in shades
+    )
+    contrast = 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return brand.accent if brand.accent != USUAL.accent and contrast >= _READABLE else ""
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,8 @@ import msgspec
 from django.db import transaction
 
 from ripresa.core.ids import new_id
+from ripresa.domain.media.addresses import PATH, read_key
+from ripresa.domain.media.imaging import MIDDLE
 from ripresa.domain.templates.blocks.brand import USUAL, Brand, dump_brand, load_brand
 from ripresa.domain.templates.blocks.document import Block
 from ripresa.domain.templates.models import BrandKit, SavedBlock
@@ -26,6 +28,12 @@ def look_of(shop_id: int) -> Look:
     """How a shop's mails look."""
     row = BrandKit.objects.filter(shop_id=shop_id).first()
     return Look(load_brand(row.brand), row.revision) if row else Look(USUAL, 0)
+
+
+def logo_path(shop_id: int) -> str:
+    """Where pages of ours find the shop's logo, in a size for a heading; empty: it has none."""
+    key = read_key(look_of(shop_id).brand.logo)
+    return f"/{PATH}/{key.at_least(MIDDLE).text}" if key else ""
 
 
 @transaction.atomic
