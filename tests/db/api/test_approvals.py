@@ -45,6 +45,8 @@ def test_the_next_version_is_asked_about_by_its_file(world):
     assert told["text"] == new
     assert "9d" in str(told["facts"]["changes"])
     assert marta.post("/approvals", question | {"text": "steps: 1"}).status_code == 422
+    unknown = question | {"subject_id": "00000000-0000-7000-8000-000000000001"}
+    assert marta.post("/approvals", unknown).status_code == 422
 
 
 def test_members_are_listed(world, ada):

@@ -102,7 +102,7 @@ def ask(request: ApiRequest, asked: Question) -> Status[ApprovalShape]:
     except ScenarioInvalid as wrong:
         raise invalid(wrong) from None
     if found is None:
-        raise NotFound(asked.about)
+        raise Refused.field("subject_id", f"the shop has no such {asked.about}")
     matter, facts = found
     made = asking.ask(shop_id=request.shop.id, matter=matter, facts=facts, now=request.now)
     return Status(201, ApprovalShape.of(made))
