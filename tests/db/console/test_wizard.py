@@ -186,6 +186,11 @@ def test_a_draft_is_tried_with_a_customer_and_nothing_is_kept(begun, world):
     assert "Sent E-mail first" in made_up
     hers = begun.client.get(f"{begun.base}/try/", {"who": "ben@mail.test"}, headers=HTMX)
     assert "what ben@mail.test would have got" in text_of(hers)
+    past = text_of(begun.client.get(f"{begun.base}/replay/", {"days": "30"}, headers=HTMX))
+    assert "This is what would have come of it: Carts" in past
+    assert "Replay over the past" in text_of(
+        begun.client.get(f"{begun.base}/replay/", {"days": "x"})
+    )
     nobody = begun.client.get(f"{begun.base}/try/", {"who": "nobody@x.test"}, headers=HTMX)
     assert "No cart of such a person is known." in text_of(nobody)
     assert Scenario.objects.filter(shop=world.shop).count() == 2

@@ -29,6 +29,9 @@ from ripresa.domain.segments.queries import list_segments
 Shown = dict[str, Any]
 _PERIOD = timedelta(days=30)
 
+# A replay goes back as far as what happened to a cart is kept (usecases/replay).
+REPLAY_DAYS = ("7", "30", "90")
+
 PRESETS: Mapping[str, tuple[Promise | str, Promise | str]] = {
     "three_reminders": (
         gettext_lazy("Three reminders by e-mail"),
@@ -167,6 +170,8 @@ def _review(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
     return {
         "scenario": scenario,
         "reaches_nobody": silent,
+        "all_days": REPLAY_DAYS,
+        "days": REPLAY_DAYS[1],
         "guards": timeline.guards(plan) if plan else [],
         **_line(request, plan),
     }
