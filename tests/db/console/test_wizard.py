@@ -71,9 +71,11 @@ def test_a_preset_is_right_from_the_start_in_the_shops_language(begun, world):
 
 
 def test_saving_every_step_as_it_stands_changes_nothing(begun, world):
-    before = check_scenario(begun.text, file_name="x", shop=world.shop)
+    file = begun.text
+    before = check_scenario(file, file_name="x", shop=world.shop)
     for step in ("start", "adjust", "language", "sender", "design", "coupons"):
         assert begun.save(step).status_code == 302, step
+        assert begun.text == file, step
     assert check_scenario(begun.text, file_name="x", shop=world.shop) == before
 
 

@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from ripresa.console.conditions.words import COMPARISONS
 from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.domain.scenarios.drafting.asking import as_written
 from ripresa.domain.scenarios.drafting.branching import add_branch, ask_earlier, remove_branch
@@ -25,6 +27,7 @@ from ripresa.domain.scenarios.plan import DEFAULT_PRIORITY
 CHANNELS = ("email", "sms", "letter")
 _MOST_MESSAGES, _MOST_PRIORITY = 1_000, 1_000_000
 _AT_ANY_HOUR = ("00:00", "24:00")
+_QUOTED = DoubleQuotedScalarString  # as files usually have hours
 _WAITS = ("0h", "2d", "7d")
 _TEXTS = ("reminder", "second_reminder", "last_reminder")
 
@@ -79,18 +82,20 @@ def show(scenario: ScenarioText, told: Mapping[str, str]) -> tuple[Form, list[La
     for word in ("reply", "agent_contact"):
         form.show(f"stop_{word}", "yes" if word in (get("stop_on") or ()) else "")
     for channel in ("email", "sms"):
-        usual = USUAL.get(channel)
-        hours = get("quiet_hours", channel, default={}) or {}
-        start, until = (
-            (f"{at // 60:02d}:{at % 60:02d}" for at in (usual.start, usual.until))
-            if usual
-            else ("", "")
-        )
-        start, until = hours.get("from", start), hours.get("until", until)
-        is_limited = (start, until) != _AT_ANY_HOUR
-        form.show(f"{channel}_from", start if is_limited else "")
-        form.show(f"{channel}_until", until if is_limited else "")
+        start, until = _hours(scenario, channel)
+        form.show(f"{channel}_from", start)
+        form.show(f"{channel}_until", until)
     return form, list(_lanes(scenario, form, told))
+
+
+def _hours(scenario: ScenarioText, channel: str) -> tuple[str, str]:
+    """From when until when a channel is used; twice nothing: at any hour."""
+    usual = USUAL.get(channel)
+    said = scenario.get("quiet_hours", channel, default={}) or {}
+    bounds = (usual.start, usual.until) if usual else ()
+    start, until = [f"{at // 60:02d}:{at % 60:02d}" for at in bounds] or ["", ""]
+    found = (str(said.get("from", start)), str(said.get("until", until)))
+    return ("", "") if found == _AT_ANY_HOUR else found
 
 
 def _percent(share: object) -> str:
@@ -133,7 +138,8 @@ def _lanes(scenario: ScenarioText, form: Form, told: Mapping[str, str]) -> Itera
                 )
             )  # fmt: skip
         when = _asked(asked, told.get(f"b{lane}"))
-        yield Lane(f"b{lane}", str(branch.get("name", "")), when, limit, op, shown)
+        word = str(COMPARISONS.get(op, op))
+        yield Lane(f"b{lane}", str(branch.get("name", "")), when, limit, word, shown)
 
 
 def _asked(raw: object, told: str | None) -> str:
@@ -197,13 +203,18 @@ def _take_hours(taking: Taking) -> None:
         if bool(start) != bool(until) or (start and start == until):
             taking.wrong[f"{channel}_from"] = _("Give both: from when, and until when.")
             continue
+        if (start, until) == _hours(taking.scenario, channel):
+            continue
         old = taking.scenario.get(*path)
         zone = {"zone": old["zone"]} if isinstance(old, dict) and "zone" in old else {}
         if start:
-            taking.scenario.put(path, one_line({"from": start, "until": until, **zone}))
+            taking.scenario.put(
+                path, one_line({"from": _QUOTED(start), "until": _QUOTED(until), **zone})
+            )
         else:
             # Where a file says nothing the usual hours hold, so "at any hour" has to be said.
-            any_hour = one_line(dict(zip(("from", "until"), _AT_ANY_HOUR, strict=True)))
+            start, until = map(_QUOTED, _AT_ANY_HOUR)
+            any_hour = one_line({"from": start, "until": until})
             taking.scenario.put(path, any_hour if channel in USUAL else None)
 
 

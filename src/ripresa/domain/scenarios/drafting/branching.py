@@ -30,11 +30,12 @@ def add_branch(scenario: ScenarioText) -> int:
         scenario.top.insert(place, "branches", CommentedSeq([everyone]))
         listed = scenario.get("branches")
     names = {str(branch.get("name")) for _path, branch in branches_of(scenario)}
-    number = next(n for n in range(1, len(names) + 2) if f"branch {n}" not in names)
+    numbered = (f"large {number}" for number in range(2, len(names) + 3))
+    name = "large" if "large" not in names else next(one for one in numbered if one not in names)
     conditional = [n for n, (_path, one) in enumerate(branches_of(scenario)) if "when" in one]
     place = conditional[-1] + 1 if conditional else 0
     listed.insert(place, {
-        "name": f"branch {number}",
+        "name": name,
         "when": one_line({"cart_value": one_line({"gte": DoubleQuotedScalarString(_PROPOSED_VALUE)})}),
         "steps": [_first_step(scenario)],
     })  # fmt: skip

@@ -42,8 +42,14 @@ class ScenarioText:
         return found
 
     def put(self, path: Path, value: Any) -> None:
-        """Set the value at a path; None takes it away, and what holds nothing any more as well."""
+        """Set the value at a path; None takes it away, and what holds nothing any more as well.
+
+        What is there already stays as its writer had it, quotes and comments included.
+        """
         *parents, last = path
+        there = self.get(*path)
+        if there is not None and there == value and type(there) is not bool:
+            return
         if value is None:
             self._take_away(parents, last)
             return

@@ -23,11 +23,11 @@ def names_of(scenario):
 def test_branches_come_before_everyone_else_and_the_last_one_leaves_plain_steps():
     scenario = ScenarioText(FILE)
     assert [branching.add_branch(scenario), branching.add_branch(scenario)] == [0, 1]
-    assert names_of(scenario) == ["branch 1", "branch 2", "everyone"]
+    assert names_of(scenario) == ["large", "large 2", "everyone"]
     assert "# the gentle one" in scenario.text()
     branching.ask_earlier(scenario, 1)
     branching.ask_earlier(scenario, 2)  # who is for everyone else stays the last
-    assert names_of(scenario) == ["branch 2", "branch 1", "everyone"]
+    assert names_of(scenario) == ["large 2", "large", "everyone"]
     branching.remove_branch(scenario, 0)
     branching.remove_branch(scenario, 0)
     branching.remove_branch(scenario, 0)
