@@ -7,7 +7,7 @@ its activity.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -51,15 +51,10 @@ def fold(
     order_keys = orders.store(shop_id=shop_id, batch=batch, contact_of=people.contact_of, now=now)
     news = _keep(shop_id, batch, now)
     work = Work(shop_id, clockwork, now)
-    frontier = set(order_keys) | _stirred_keys(shop_id, people)
-    frontier |= {f"token:{token}" for token in _visited(shop_id, people)}
-    late = _late(work, news)
-    for token in late:
-        # A cart that has no row yet leads nowhere by itself: its events say where to look.
-        frontier.add(f"token:{token[1]}")
-        frontier |= {f"visitor:{event.visitor_id}" for event in news[token] if event.visitor_id}
-        frontier |= {f"checkout:{event.checkout_id}" for event in news[token] if event.checkout_id}
-    _go_long_way(work, frontier, news)
+    known = set(order_keys) | _stirred_keys(shop_id, people)
+    known |= {f"token:{token}" for token in _visited(shop_id, people)}
+    late = [_keys_of_late(token, news[token]) for token in _late(work, news)]
+    _go_long_way(work, [*late, *({key} for key in known)], news)
     _go_short_way(
         work, {token: events for token, events in news.items() if token not in work.refolded}
     )
@@ -174,6 +169,13 @@ def _late(work: Work, news: dict[Token, list[Activity]]) -> set[Token]:
     return late | {token for token in news if token[1] in names}
 
 
+def _keys_of_late(token: Token, events: list[Activity]) -> set[str]:
+    """A cart that has no row yet leads nowhere by itself: its events say where to look."""
+    keys = {f"token:{token[1]}"}
+    keys |= {f"visitor:{event.visitor_id}" for event in events if event.visitor_id}
+    return keys | {f"checkout:{event.checkout_id}" for event in events if event.checkout_id}
+
+
 def _go_short_way(work: Work, news: dict[Token, list[Activity]]) -> None:
     if not news:
         return
@@ -196,8 +198,8 @@ def _go_short_way(work: Work, news: dict[Token, list[Activity]]) -> None:
     _collect(work, household, people)
 
 
-def _go_long_way(work: Work, frontier: set[str], news: dict[Token, list[Activity]]) -> None:
-    for keys in _households(work.shop_id, frontier):
+def _go_long_way(work: Work, starts: list[set[str]], news: dict[Token, list[Activity]]) -> None:
+    for keys in _households(work.shop_id, starts):
         _play_again(work, keys, news)
 
 
@@ -235,24 +237,27 @@ def _play_again(work: Work, keys: set[str], news: dict[Token, list[Activity]]) -
     _collect(work, household, people)
 
 
-def _households(shop_id: int, frontier: set[str]) -> Iterator[set[str]]:
+def _households(shop_id: int, starts: list[set[str]]) -> list[set[str]]:
     """The keys of the households that these belong to: whole households, some at a time.
 
-    An order played without its own carts would end others. So what is too much together is halved and never
-    cut, down to the single key.
+    An order played without its own carts would end others. So what is too much together is halved, down to
+    the single start, and what proves to be one household is joined again.
     """
-    told: set[str] = set()
-    waiting = [sorted(frontier)]
+    found: list[set[str]] = []
+    waiting = [starts]
     while waiting:
-        begun = [key for key in waiting.pop() if key not in told]
-        keys, is_whole = _closure(shop_id, set(begun))
-        if is_whole or len(begun) == 1:
-            told |= keys
-            if keys:
-                yield keys
+        some = [keys for keys in waiting.pop() if not any(keys <= whole for whole in found)]
+        if not some:
+            continue
+        keys, is_whole = _closure(shop_id, set().union(*some))
+        if is_whole or len(some) == 1:
+            same = [other for other in found if not other.isdisjoint(keys)]
+            found = [other for other in found if other.isdisjoint(keys)]
+            found.append(keys.union(*same))
         else:
-            half = len(begun) // 2
-            waiting += [begun[half:], begun[:half]]
+            half = len(some) // 2
+            waiting += [some[half:], some[:half]]
+    return found
 
 
 def _closure(shop_id: int, frontier: set[str]) -> tuple[set[str], bool]:

@@ -17,12 +17,21 @@ UNION
 SELECT key FROM visit_key
  WHERE shop_id = %(shop_id)s AND visit IN (SELECT key FROM frontier)
 UNION
--- Carts known by their browser alone lead to whoever is known on it.
-SELECT v.key FROM visit_key AS v
- WHERE v.shop_id = %(shop_id)s
-   AND v.visit IN (SELECT 'visitor:' || visitor_id FROM cart
-                    WHERE shop_id = %(shop_id)s AND known_by IN ('nobody', 'visitor')
-                      AND token IN (SELECT substr(key, 7) FROM frontier WHERE key LIKE 'token:%%'))
+-- Until somebody is named on a cart it belongs to whoever is known on its browser, and an order of that time
+-- finds her: from the cart to her, and from her to the cart, whoever is named on it later.
+SELECT v.key
+  FROM cart AS c JOIN visit_key AS v ON v.shop_id = c.shop_id AND v.visit = 'visitor:' || c.visitor_id
+ WHERE c.shop_id = %(shop_id)s AND c.token IN (SELECT substr(key, 7) FROM frontier WHERE key LIKE 'token:%%')
+   AND NOT EXISTS (SELECT 1 FROM visit_key AS n
+                    WHERE n.shop_id = c.shop_id AND n.visit = 'token:' || c.token AND n.earliest_at <= c.begun_at
+                      AND n.key ~ '^(email|customer):')
+UNION
+SELECT 'token:' || c.token
+  FROM visit_key AS v JOIN cart AS c ON c.shop_id = v.shop_id AND c.visitor_id = substr(v.visit, 9)
+ WHERE v.shop_id = %(shop_id)s AND v.key IN (SELECT key FROM frontier) AND v.visit LIKE 'visitor:%%'
+   AND NOT EXISTS (SELECT 1 FROM visit_key AS n
+                    WHERE n.shop_id = c.shop_id AND n.visit = 'token:' || c.token AND n.earliest_at <= c.begun_at
+                      AND n.key ~ '^(email|customer):')
 UNION
 SELECT 'token:' || token FROM cart
  WHERE shop_id = %(shop_id)s AND contact_id IN (SELECT contact_id FROM people)
