@@ -7,9 +7,11 @@ from email.policy import default
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ripresa.domain.templates.blocks.document import load
+from ripresa.domain.templates.blocks.document import dump, load
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
+from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases import edit_template
+from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.template_faults import faults
 from ripresa.usecases.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
@@ -252,7 +254,7 @@ def test_the_editor_asks_the_database_seldom(world, ada, django_assert_max_num_q
         ada.get("/wines/texts/pictures/")
 
 
-def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada):
+def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada, tmp_path):
     own = template_of(world)
     base = f"/wines/texts/{own.id}"
     first = load(own.document).letter[0].id
@@ -272,6 +274,13 @@ def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada):
     long = "\n\n".join(["Una riga di testo."] * 60)
     ada.post(f"{base}/say/", {**sent, "text": long}, headers=HTMX)
     assert "Longer than one page" in text_of(ada.get(f"{base}/letter/pages/?language=it"))
+    given = {"folder": str(tmp_path), "page_cost": "0.05", "postage": "1", "window": "din-a"}
+    Accounts(PROVIDERS).add(
+        shop_id=world.shop.id, provider_name="print_folder", name="post", given=given, now=T0
+    )
+    priced = ada.get(f"{base}/letter/pages/?language=it")
+    assert "3 pages · €1.15 a letter, postage included" in text_of(priced)
+    assert "window=din-a" in priced.content.decode()
     added = ada.post(
         f"{base}/change/", {"part": "letter", "do": "add", "kind": "picture", "parent": "letter"},
         headers=HTMX,
@@ -280,3 +289,14 @@ def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada):
     shipped = ada.get("/wines/previews/reminder/letter/de/?window=us-10&country=US")
     assert 'value="us-10" selected' in shipped.content.decode()
     assert ada.get("/wines/previews/reminder/letter/de/1.png").status_code == 200
+
+
+def test_a_text_without_a_letter_begins_one_with_a_shipped_one(world, ada):
+    own = template_of(world)
+    bare = load(own.document).with_letter(())
+    OwnTemplate.objects.filter(shop=world.shop, id=own.id).update(document=dump(bare))
+    page = f"/wines/texts/{own.id}/letter/"
+    assert "This text has no letter yet" in text_of(ada.get(page))
+    begun = ada.post(page, {"preset": "thank_you"}, follow=True)
+    assert "The letter begins with what the shipped one says." in text_of(begun)
+    assert [one.kind for one in document(world).letter] == ["paragraphs", "coupon", "signature"]
