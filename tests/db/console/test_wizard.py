@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from ripresa.domain.coupons.pools import create_pool
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import ArmAssignment, Scenario, ScenarioDraft, ScenarioVersion
 from ripresa.usecases.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
@@ -102,6 +103,21 @@ def test_what_is_typed_stands_in_the_file(begun, world):
     assert set(second.channels) == {"email", "sms"}
     assert (str(last.after), last.template) == ("1d12h", "second_reminder")
     assert (last.coupon.pool, str(last.coupon.valid_for)) == ("back10", "2d")
+
+
+def test_a_code_made_in_the_shop_is_worth_per_cent_or_a_sum(begun, world):
+    both = begun.save("coupons", b0s2_coupon="mint", b0s2_percent="10", b0s2_sum="7,50")
+    assert both.status_code == 422
+    assert "Either per cent, or a sum like 5.00." in text_of(both)
+    begun.save("coupons", b0s2_coupon="mint", b0s2_percent="", b0s2_sum="7,50")
+    # No shop is connected that could make such codes: what is left to do says so.
+    with pytest.raises(ScenarioInvalid, match="no connected shop makes coupons over a sum"):
+        check_scenario(begun.text, file_name="x", shop=world.shop)
+    plan = check_scenario(begun.text, file_name="x")
+    assert str(plan.branches[0].steps[2].coupon.worth) == "7.50 EUR"
+    begun.save("coupons", b0s2_sum="", b0s2_percent="12.5")
+    plan = check_scenario(begun.text, file_name="x", shop=world.shop)
+    assert str(plan.branches[0].steps[2].coupon.worth) == "12.5 %"
 
 
 def test_steps_come_go_and_move(begun, world):
