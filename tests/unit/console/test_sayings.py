@@ -1,10 +1,13 @@
 """What shops and the DNS are in trouble with is told in the reader's language; foreign words stay."""
 
+import copy
+import json
+
 import pytest
 from django.utils import translation
 
 from ripresa.console.connections.sayings import told_now
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import kept, remade, say
 
 MISSING = say("{domain} has no SPF record", domain="wines.test")
 
@@ -22,6 +25,17 @@ MISSING = say("{domain} has no SPF record", domain="wines.test")
 def test_a_saying_is_told_in_each_language(language, text):
     with translation.override(language):
         assert told_now(MISSING) == (text, False)
+
+
+def test_what_was_kept_is_what_it_was():
+    refused = say("{host} says {status}", host="w.test", status=503)
+    nested = say("Which plugins run in the shop can't be seen: {why}.", why=refused)
+    told = json.loads(json.dumps([nested, kept(nested)]))
+    with translation.override("it"):
+        assert told_now(remade(*told)) == told_now(nested)
+    assert remade("something else", told[1]) == "something else"
+    # Copied, as values of programs are, it stays what it is.
+    assert copy.deepcopy(nested).facts["why"].pattern == refused.pattern
 
 
 def test_words_of_others_stay_as_they_came():

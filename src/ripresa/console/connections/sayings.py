@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
-from ripresa.contracts.calling.sayings import kept
+from ripresa.contracts.calling.sayings import Saying, remade
 from ripresa.domain.connections.models import BackFill, Connection
 
 
@@ -16,20 +16,17 @@ class Told(NamedTuple):
     is_foreign: bool
 
 
-def told(text: str, said: Mapping[str, Any]) -> Told:
-    """`text` in the language of the page, where `said` (calling.sayings.kept) knows of what it is made."""
-    made = said.get(text)
-    if made is None:
-        return Told(text, is_foreign=True)
-    inner = made.get("said", {})
-    facts = {name: told(one, inner).text for name, one in made["facts"].items()}
-    pattern: str = made["pattern"]
-    return Told(gettext(pattern).format_map(facts), is_foreign=False)
-
-
 def told_now(text: str) -> Told:
-    """The same for what was said just now, and kept nowhere."""
-    return told(text, kept(text))
+    """`text` in the language of the page, if it is a Saying."""
+    if not isinstance(text, Saying):
+        return Told(text, is_foreign=True)
+    facts = {name: told_now(one).text for name, one in text.facts.items()}
+    return Told(gettext(text.pattern).format_map(facts), is_foreign=False)
+
+
+def told(text: str, said: Mapping[str, Any]) -> Told:
+    """The same for what was kept, with `said` of it (calling.sayings.kept)."""
+    return told_now(remade(text, said))
 
 
 def said_of(connection: Connection) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import day_in_words, locale
 from ripresa.core.money import Money
@@ -200,6 +201,15 @@ def cause_of_stop(code: str) -> str:
 def sums(row: Any, name: str) -> str:
     """A sum of money of a report's row, one for each currency."""
     return moneys(row.money(name))
+
+
+@register.simple_tag
+def saying(text: str) -> SafeString:
+    """What a shop is in trouble with, in the reader's language, or marked as English."""
+    told = told_now(text)
+    return format_html(
+        '<span lang="en">{}</span>' if told.is_foreign else "<span>{}</span>", told.text
+    )
 
 
 @register.simple_tag

@@ -51,3 +51,13 @@ def kept(*texts: str) -> dict[str, Any]:
 def _inner(saying: Saying) -> dict[str, Any]:
     inner = kept(*saying.facts.values())
     return {"said": inner} if inner else {}
+
+
+def remade(text: str, said: Mapping[str, Any]) -> str:
+    """The Saying that `text` was when it was kept, with what `kept` told of it; else `text`."""
+    made = said.get(text)
+    if made is None:
+        return text
+    inner = made.get("said", {})
+    facts = {name: remade(one, inner) for name, one in made["facts"].items()}
+    return Saying.made_of(made["pattern"], facts)

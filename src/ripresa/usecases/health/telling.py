@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from ripresa.contracts.calling.sayings import remade
 from ripresa.core import query
 from ripresa.domain.carts.models import CaptureAlarm
 from ripresa.domain.connections.queries import list_connections
@@ -120,7 +121,7 @@ def tell_health(
                 one.platform,
                 one.last_heard_at,
                 one.asked_until if one.ask_at else None,
-                one.trouble,
+                remade(one.trouble, one.said),
                 one.closed_at is not None,
             )
             for one in list_connections(shop_id)
