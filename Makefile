@@ -33,6 +33,12 @@ fast: install ## Unit tests only: seconds, no database, no browser.
 test-slow: install chromium ## The tests that take minutes: kills, ten thousand interleavings, long recoveries.
 	@$(BIN)/pytest -m slow --timeout 1800
 
+journeys: install chromium ## The ten main journeys through the console, by mouse and by keyboard alone.
+	@$(BIN)/pytest -m browser -k test_journey_ tests/browser
+
+screenshots: install chromium ## Every page in five languages, light and dark, desktop and phone: test-results/console.
+	@$(BIN)/pytest -m slow --timeout 1800 tests/browser/test_console.py -k to_look_at
+
 lint: install ## Format, style, types, import layers, templates.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -69,4 +75,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow lint fix bench golden messages lock install chromium
+.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow journeys screenshots lint fix bench golden messages lock install chromium

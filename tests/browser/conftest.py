@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.hands import Hand
 from tests.browser.signing_in import DESKTOP, sign_in
 
 if TYPE_CHECKING:
@@ -139,3 +140,10 @@ def console(page: Page, home: str) -> Page:
     page.set_viewport_size(DESKTOP)
     sign_in(page, home)
     return page
+
+
+@pytest.fixture
+def hand(console: Page, request: pytest.FixtureRequest) -> Hand:
+    """Ada's hand: with the mouse, or at the keyboard alone."""
+    made: Hand = request.param(console)
+    return made

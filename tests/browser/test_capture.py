@@ -10,52 +10,52 @@ from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.connected.back_fill import BackFiller
 from ripresa.usecases.connected.opening import Opener
-from tests.browser.signing_in import DESKTOP, sign_in
+from tests.browser.hands import MOUSE_FIRST, Hand
 from tests.contracts.shops.woocommerce import shop as wordpress
-from tests.world import build_world
+from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def settings_page(page: Page, live_server, transactional_db) -> Page:
-    build_world(WALL.now())
-    page.set_viewport_size(DESKTOP)
-    sign_in(page, live_server.url)
-    page.get_by_role("link", name="Settings").click()
-    return page
+def world(transactional_db) -> World:
+    return build_world(WALL.now())
 
 
-def test_a_shop_is_connected_and_tells_its_history(settings_page: Page):
-    page = settings_page
-    page.get_by_role("link", name="Connections", exact=True).click()
-    page.get_by_role("link", name="Connect a shop").first.click()
-    page.get_by_role("link", name="Connect WooCommerce").click()
+@MOUSE_FIRST
+def test_journey_connect(hand: Hand, world):
+    page = hand.page
+    hand.press("link", "Settings")
+    hand.press("link", "Connections")
+    hand.press("link", "Connect a shop")
+    hand.press("link", "Connect WooCommerce")
     with wordpress() as shop:
-        page.get_by_label("Address of the shop").fill(shop.url)
-        page.get_by_label("Consumer key").fill(shop.settings["consumer_key"])
-        page.get_by_label("Consumer secret").fill("cs_wrong")
-        page.get_by_role("button", name="Connect", exact=True).press("Enter")
+        hand.write("Address of the shop", shop.url)
+        hand.write("Consumer key", shop.settings["consumer_key"])
+        hand.write("Consumer secret", "cs_wrong")
+        hand.press("button", "Connect")
         expect(page.locator(".state", has_text="Needs you")).to_be_visible()
-        page.get_by_role("link", name="Renew what lets us in").click()
-        page.get_by_label("Consumer secret").fill(shop.settings["consumer_secret"])
-        page.get_by_role("button", name="Save and check").click()
-        expect(page.locator(".state", has_text="Needs you")).to_have_count(0)
+        hand.press("link", "Renew what lets us in")
+        hand.write("Consumer secret", shop.settings["consumer_secret"])
+        hand.press("button", "Save and check")
         expect(page.get_by_text("Ripresa made these webhooks itself")).to_be_visible()
+        expect(page.locator(".state", has_text="Needs you")).to_have_count(0)
         page.get_by_label("From this day on").fill("2026-01-01")
-        page.get_by_role("button", name="Have its history told").click()
+        hand.press("button", "Have its history told")
         expect(page.get_by_role("progressbar", name="History told")).to_be_visible()
         wines = Shop.objects.get(slug="wines")
         BackFiller(Opener(all_connections())).fill_due(shop_id=wines.id, now=WALL.now())
         # The page follows by itself.
         expect(page.get_by_text("The history was told, from")).to_be_visible()
-    page.get_by_role("link", name="Capture health").click()
+        hand.look()
+    hand.press("link", "Capture health")
     expect(page.locator("#shops")).to_be_visible()
     expect(page.get_by_text("woocommerce").first).to_be_visible()
 
 
-def test_the_pop_up_shows_what_is_typed_and_leaves_the_focus(settings_page: Page):
-    page = settings_page
+def test_the_pop_up_shows_what_is_typed_and_leaves_the_focus(console: Page):
+    page = console
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Pop-up", exact=True).click()
     page.locator(".tabs").get_by_role("link", name="English").click()
     frame = page.frame_locator("#popup-frame")

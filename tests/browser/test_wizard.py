@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
 from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
-from tests.browser.signing_in import DESKTOP, sign_in
+from tests.browser.hands import MOUSE_FIRST, Hand
+from tests.browser.signing_in import sign_in
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,54 +21,57 @@ def world(transactional_db) -> World:
     return build_world(WALL.now())
 
 
-def test_a_scenario_is_made_tried_and_switched_on(page: Page, live_server, world, watch):
+@MOUSE_FIRST
+def test_journey_scenario(hand: Hand, world, watch):
     watch.allow("status of 422")  # what is wrong is answered so
-    page.set_viewport_size(DESKTOP)
-    sign_in(page, live_server.url)
-    page.get_by_role("link", name="Scenarios").click()
-    page.get_by_role("link", name="New scenario").click()
-    page.get_by_role("button", name="Begin with this").first.press("Enter")
-    page.get_by_label("Name").fill("Come again")
-    page.get_by_role("button", name="Next: Adjust").press("Enter")
+    page = hand.page
+    hand.press("link", "Scenarios")
+    hand.press("link", "New scenario")
+    hand.press("button", "Begin with this")
+    hand.write("Name", "Come again")
+    hand.press("button", "Next: Adjust")
     # It saves itself, says what it can't save, and loses neither.
-    page.get_by_role("textbox", name="Nothing happened for").fill("soon")
+    hand.write("Nothing happened for", "soon")
     page.get_by_role("textbox", name="Not after an order, for").focus()
     expect(page.get_by_role("alert")).to_contain_text("A whole number, like 4.")
-    page.get_by_role("textbox", name="Nothing happened for").fill("6")
-    page.get_by_role("textbox", name="Not after an order, for").focus()
-    expect(page.locator("#saved")).to_contain_text("Saved today")
+    hand.write("Nothing happened for", "6")
+    hand.press("button", "Add a message")
+    expect(page.get_by_text("Message 4", exact=True)).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert "idle: 6h" in ScenarioDraft.objects.get(name="Come again").text
-    page.get_by_role("button", name="Add a message").click()
-    expect(page.get_by_text("Message 4", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Remove step1").click()
+    hand.press("button", "Remove step1")
     expect(page.get_by_text("Message 4", exact=True)).to_have_count(0)
-    _choose_a_sender(page)
-    page.get_by_role("navigation", name="Steps").get_by_role("link", name="Review").click()
-    _try_and_go_live(page)
+    _choose_a_sender(hand)
+    steps = page.get_by_role("navigation", name="Steps")
+    hand.push(steps.get_by_role("link", name="Review"))
+    _try_and_go_live(hand)
     made = Scenario.objects.get(shop=world.shop, name="Come again")
     assert made.state == "live"
-    page.get_by_role("button", name="Edit").click()
+    hand.press("button", "Edit")
     expect(page).to_have_url(re.compile("/drafts/.*/adjust/$"))
 
 
-def _choose_a_sender(page: Page) -> None:
+def _choose_a_sender(hand: Hand) -> None:
+    page = hand.page
     steps = page.get_by_role("navigation", name="Steps")
-    steps.get_by_role("link", name="Sender").click()
+    hand.push(steps.get_by_role("link", name="Sender"))
     expect(steps.locator("[aria-current=step]")).to_contain_text("Sender")
-    page.get_by_label("Mails come from").select_option("written-out")
+    hand.choose("Mails come from", "Somebody else: write it below")
+    page.get_by_label("Name", exact=True).focus()  # a list is saved once it is left
     expect(page.get_by_role("alert")).to_contain_text("An address looks like")
-    page.get_by_label("E-mail", exact=True).fill("ada@wines.test")
+    hand.write("E-mail", "ada@wines.test")
     page.get_by_label("Answers go to").focus()
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def _try_and_go_live(page: Page) -> None:
+def _try_and_go_live(hand: Hand) -> None:
+    page = hand.page
     expect(page.get_by_role("heading", name="Nothing blocks")).to_be_visible()
-    page.get_by_role("button", name="Try", exact=True).click()
+    hand.press("button", "Try")
     expect(page.locator("#tried")).to_contain_text("Nothing was sent.")
-    page.get_by_role("button", name="Publish").click()
-    page.get_by_role("button", name="Go live").click()
+    hand.look()
+    hand.press("button", "Publish")
+    hand.press("button", "Go live")
     expect(page.get_by_role("status")).to_contain_text("Live.")
 
 

@@ -37,6 +37,12 @@
   }
   mark();
 
+  // Where one is stands in sight, also in a row of rooms or steps that is wider than a phone.
+  for (const row of document.querySelectorAll('.side nav, .progress-steps')) {
+    const here = row.querySelector('[aria-current]');
+    if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   const trouble = document.getElementById('trouble');
 
   function say(text) {
