@@ -39,6 +39,9 @@ journeys: install chromium ## The ten main journeys through the console, by mous
 screenshots: install chromium ## Every page in five languages, light and dark, desktop and phone: test-results/console.
 	@$(BIN)/pytest -m slow --timeout 1800 tests/browser/test_console.py -k to_look_at
 
+tutorial: install chromium ## Renew the pictures of the tutorial by walking it.
+	@RENEW_PICTURES=1 $(BIN)/pytest -m slow tests/browser/test_tutorial.py
+
 lint: install ## Format, style, types, import layers, templates.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -75,4 +78,4 @@ install: .venv/.installed ## Make .venv with everything in it.
 chromium:
 	@scripts/chromium
 
-.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow journeys screenshots lint fix bench golden messages lock install chromium
+.PHONY: help plugin demo dev test fast test-peers shop-medusa test-slow journeys screenshots tutorial lint fix bench golden messages lock install chromium
