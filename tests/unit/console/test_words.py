@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.typed import LONGEST, cleaned
-from ripresa.console.scenarios.timeline import in_words
+from ripresa.console.layout.writing import in_words
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.carts.rules import CartState
 from ripresa.domain.scenarios.durations import parse_duration

@@ -29,7 +29,7 @@ class Description(OpenAPISchema):
         if "{" in operation.path:
             more.add(404)
         if "requestBody" in told:
-            more.add(415)
+            more |= {413, 415}
         if operation.methods != ["GET"]:
             more.add(409)
         told["responses"] |= {status: _refusal(status) for status in sorted(more)}

@@ -61,7 +61,7 @@ class Question(Asked):
 
     about: Literal["scenario", "campaign"]
     subject_id: UUID
-    text: Maybe[Annotated[str, Field(max_length=512_000), AfterValidator(storable)]] = None
+    text: Maybe[Annotated[str, Field(max_length=100_000), AfterValidator(storable)]] = None
 
 
 class Approved(Asked):

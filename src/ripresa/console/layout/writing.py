@@ -1,9 +1,11 @@
-"""How the reader's language writes days and money: Babel's rules for the language of the page."""
+"""How the reader's language writes days, durations and money: Babel's rules for the language of the page."""
 
 from datetime import date
 
 from babel.dates import format_skeleton
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, ngettext, to_locale
+
+from ripresa.domain.scenarios.durations import Duration
 
 # Days the way Europe writes them: 20 Nov, not Nov 20.
 _LOCALES = {"en": "en_GB"}
@@ -23,3 +25,15 @@ def day_in_words(day: date, *, with_year: bool = True) -> str:
     """A day as the reader writes it: 20 Nov 2026, 20. Nov. 2026, 20 нояб. 2026 г."""
     skeleton = "yMMMd" if with_year else "MMMd"
     return str(format_skeleton(skeleton, day, locale=_LOCALES.get(language(), locale())))
+
+
+def in_words(duration: Duration) -> str:
+    """A duration as people say it: 1 day 12 hours."""
+    minutes = duration.seconds // 60
+    parts = [
+        (duration.months, ngettext("%d month", "%d months", duration.months)),
+        (minutes // 1440, ngettext("%d day", "%d days", minutes // 1440)),
+        (minutes % 1440 // 60, ngettext("%d hour", "%d hours", minutes % 1440 // 60)),
+        (minutes % 60, ngettext("%d minute", "%d minutes", minutes % 60)),
+    ]
+    return " ".join(words % number for number, words in parts if number)

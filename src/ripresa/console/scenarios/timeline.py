@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ripresa.console.conditions.told import stages_asked, told
 from ripresa.console.conditions.words import Words
 from ripresa.console.layout import badges
+from ripresa.console.layout.writing import in_words
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
 from ripresa.domain.scenarios.plan import (
@@ -123,18 +123,6 @@ def _lane(channel: str, figures: StepFigures | None) -> Lane:
     shown = [(state, states.get(state, 0)) for state in SHOWN_STATES]
     shown += [(state, states[state]) for state in RARE_STATES if states.get(state)]
     return Lane(channel, shown, sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def in_words(duration: Duration) -> str:
-    """A duration as people say it: 1 day 12 hours."""
-    minutes = duration.seconds // 60
-    parts = [
-        (duration.months, ngettext("%d month", "%d months", duration.months)),
-        (minutes // 1440, ngettext("%d day", "%d days", minutes // 1440)),
-        (minutes % 1440 // 60, ngettext("%d hour", "%d hours", minutes % 1440 // 60)),
-        (minutes % 60, ngettext("%d minute", "%d minutes", minutes % 60)),
-    ]
-    return " ".join(words % number for number, words in parts if number)
 
 
 def wait_in_words(duration: Duration, base: Base) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.writing import in_words
 from ripresa.console.scenarios import timeline
 from ripresa.console.scenarios.second_person import question_about
 from ripresa.domain.providers.queries import recorded_only
@@ -53,7 +54,7 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         question=question_about(request, found, version, draft),
         version=version,
         plan=plan,
-        idle=timeline.in_words(plan.idle),
+        idle=in_words(plan.idle),
         reaches_nobody=timeline.channels_of(plan) & recorded_only(request.shop.id),
         stops=timeline.stops(request.shop.id, plan, steps),
         test_arms=_arms(found, plan),

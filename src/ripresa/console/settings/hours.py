@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.writing import in_words
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span, typed_whole
 from ripresa.console.settings.own_hours import shown
 from ripresa.console.settings.saving import form_room
-from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.hours.document import read_hours
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plan import Window
@@ -27,8 +27,8 @@ class Hours(NamedTuple):
     name: str
     state: str
     windows: list[tuple[str, str, str]]
-    not_more_often_than: Duration | None
-    stale_after: Duration
+    not_more_often_than: str
+    stale_after: str
 
 
 def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
@@ -53,9 +53,8 @@ def _hours(shop_id: int) -> list[Hours]:
             (channel, _said(window), window.zone or "")
             for channel, window in sorted(plan.quiet_hours.items())
         ]
-        rows.append(
-            Hours(one.id, one.name, one.state, windows, plan.not_more_often_than, plan.stale_after)
-        )
+        gap = in_words(plan.not_more_often_than) if plan.not_more_often_than else ""
+        rows.append(Hours(one.id, one.name, one.state, windows, gap, in_words(plan.stale_after)))
     return rows
 
 

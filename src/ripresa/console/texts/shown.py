@@ -68,13 +68,19 @@ def shown(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:
         "part": "",
         "brand": brand,
         **{name: said.get(name, "") for name in (SUBJECT, PREHEADER, SMS, WHY)},
-        "why_usual": plain(shared_words(language)["why"]),
+        "why_usual": _usual_why(request, language),
         "blocks": _listed(document.blocks, said, wrong),
         "kinds": {kind: words.BLOCKS[kind] for kind in KINDS},
         "narrow_kinds": {kind: words.BLOCKS[kind] for kind in KINDS if kind not in WIDE},
         "saved": list_saved(request.shop.id),
         **_counted(request, said.get(SMS, ""), language),
     }
+
+
+def _usual_why(request: ConsoleRequest, language: str) -> str:
+    """Why this mail, where the text says nothing of its own: the one field in it is the shop's name."""
+    said = plain(shared_words(language)["why"])
+    return _FIELD.sub(lambda _field: request.shop.name, said)
 
 
 def shown_letter(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from ripresa.console.conditions.told import stages_asked, told
 from ripresa.console.layout.forms import UNITS, Form, Taking
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.writing import in_words
 from ripresa.console.scenarios import timeline
 from ripresa.console.wizard import adjust, arms, design, texts
 from ripresa.domain.contacts.queries import count_by_language
@@ -85,7 +86,7 @@ def _line(request: ConsoleRequest, plan: Plan | None) -> Shown:
         return {"stops": []}
     return {
         "stops": timeline.stops(request.shop.id, plan, {}),
-        "idle": timeline.in_words(plan.idle),
+        "idle": in_words(plan.idle),
     }
 
 
@@ -185,7 +186,7 @@ def _reports(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -
     )
     return {
         "stops": timeline.stops(request.shop.id, plan, counted),
-        "idle": timeline.in_words(plan.idle),
+        "idle": in_words(plan.idle),
     }
 
 

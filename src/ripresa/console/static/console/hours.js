@@ -18,7 +18,7 @@
     },
     options: {
       animation: still ? false : undefined,
-      scales: { x: { ticks: { maxTicksLimit: 12 } }, y: { beginAtZero: true, ticks: { precision: 0 } } },
+      scales: { x: { ticks: { maxTicksLimit: canvas.clientWidth < 500 ? 5 : 12, maxRotation: 0 } }, y: { beginAtZero: true, ticks: { precision: 0 } } },
     },
   });
 })();
