@@ -22,6 +22,7 @@ from tests.worlds.access import access_pages
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
 from tests.worlds.people import saved_view_of
+from tests.worlds.replays import replay_of
 from tests.worlds.texts import picture_of, saved_block_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -80,6 +81,7 @@ def pages_of(world: World) -> dict[str, str]:
         "wizard-condition": f"/wines/scenarios/drafts/{world.written.id}/conditions/b0s1/",
         "wizard-file": f"/wines/scenarios/drafts/{world.written.id}/file/",
         "wizard-test": f"/wines/scenarios/drafts/{world.written.id}/test/",
+        "replay": f"/wines/scenarios/replays/{replay_of(world).id}/",
         "preview": "/wines/previews/reminder/email/it/",
         "preview-sms": "/wines/previews/reminder/sms/ru/",
         "preview-letter": "/wines/previews/reminder/letter/ru/",

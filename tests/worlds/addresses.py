@@ -15,6 +15,7 @@ from tests.worlds.connections import connection_of
 from tests.worlds.coupons import file_of, pool_of
 from tests.worlds.imports import import_of
 from tests.worlds.people import saved_view_of
+from tests.worlds.replays import replay_of
 from tests.worlds.texts import picture_of, saved_block_of
 
 
@@ -59,6 +60,7 @@ IDS: dict[str, Callable[[World], Any]] = {
     "session": lambda world: access.session_of(world).id,
     "approval_id": lambda world: access.approval_of(world).id,
     "subject_id": lambda world: world.hidden["scenario"],
+    "replay_id": lambda world: replay_of(world).id,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

@@ -1,4 +1,4 @@
-"""Long work of a shop: imports, histories being told, campaigns being sent; how far each is (OPS-3)."""
+"""Long work of a shop, and how far it is (OPS-3): imports, histories, campaigns being sent, replays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.connections.models import BackFill
 from ripresa.domain.imports.models import FileImport
+from ripresa.domain.scenarios.models import ScenarioReplay
 
 # What ended is told for so long.
 TOLD_FOR = timedelta(days=7)
@@ -19,7 +20,7 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`kind`: import, history or campaign. `state`: running, stopped, failed or done.
+    """`kind`: import, history, campaign or replay. `state`: running, stopped, failed or done.
 
     `done` of `of` where the end is known, else `of` is None. `trouble`: why it does not get on.
     """
@@ -45,14 +46,16 @@ def runs_in_shop() -> "ExpressionWrapper[Q]":
     running = FileImport.objects.filter(shop_id=OuterRef("shop_id"), state="running")
     telling = BackFill.objects.filter(shop_id=OuterRef("shop_id"), finished_at__isnull=True)
     sending = _sending().filter(shop_id=OuterRef("shop_id"))
-    some = Q(Exists(running)) | Q(Exists(telling)) | Q(Exists(sending))
+    replaying = ScenarioReplay.objects.filter(shop_id=OuterRef("shop_id"), state="running")
+    some = Q(Exists(running)) | Q(Exists(telling)) | Q(Exists(sending)) | Q(Exists(replaying))
     return ExpressionWrapper(some, output_field=BooleanField())
 
 
 def list_works(shop_id: int, *, now: datetime) -> list[Work]:
     """What runs or stands still, and what ended of late; what runs first, then the newest first."""
     since = now - TOLD_FOR
-    works = [*_imports(shop_id, since), *_histories(shop_id, since), *_campaigns(shop_id, since)]
+    each = (_imports, _histories, _campaigns, _replays)
+    works = [work for list_some in each for work in list_some(shop_id, since)]
     newest = sorted(works, key=lambda work: work.begun_at, reverse=True)
     return sorted(newest, key=lambda work: work.state != "running")
 
@@ -122,6 +125,24 @@ def _campaigns(shop_id: int, since: datetime) -> list[Work]:
             one.paused_reason,
         )
         for one in shown
+    ]
+
+
+def _replays(shop_id: int, since: datetime) -> list[Work]:
+    found = ScenarioReplay.objects.filter(shop_id=shop_id)
+    found = found.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=since)).order_by("-id")
+    return [
+        Work(
+            "replay",
+            one.id,
+            one.name,
+            one.state,
+            one.done,
+            one.of or None,
+            one.asked_at,
+            one.ended_at,
+        )
+        for one in found.defer("plan", "result")[:_MOST]
     ]
 
 

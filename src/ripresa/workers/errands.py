@@ -1,6 +1,7 @@
-"""The lanes of errands: what is asked of shops' platforms, beside the rounds and never in their way.
+"""The lanes beside the rounds and never in their way: what is asked of shops' platforms, and replays.
 
-A platform may answer for many minutes, a page at a time; mails that are due must not wait for it.
+A platform may answer for many minutes, a page at a time, and a replay may take as long; mails that are
+due must not wait for them.
 """
 
 import time
@@ -17,6 +18,7 @@ from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connected.registering import Registrar
 from ripresa.usecases.connections import Connections
+from ripresa.usecases.replay.working import Replayer, shops_with_running
 from ripresa.usecases.run_due import DueWork
 from ripresa.workers.rounds import Worker
 
@@ -48,10 +50,17 @@ def errands_of(
 def lanes(
     connections: Connections, clock: Clock, is_asked_to_end: Callable[[], bool]
 ) -> Iterator[None]:
-    """Run errands in threads of their own, each with a connection of its own to the database."""
+    """Run errands and replays in threads of their own, each with a connection of its own to the database."""
+    replayer = Replayer(clock.now, is_asked_to_end)
+    work = {
+        **errands_of(connections, is_asked_to_end),
+        "replays": (DueWork("replays", shops_with_running, replayer.replay_due),),
+    }
     threads = [
-        Thread(target=Worker(work, clock, is_asked_to_end, LONGEST_NAP).run, name=name, daemon=True)
-        for name, work in errands_of(connections, is_asked_to_end).items()
+        Thread(
+            target=Worker(kinds, clock, is_asked_to_end, LONGEST_NAP).run, name=name, daemon=True
+        )
+        for name, kinds in work.items()
     ]
     for thread in threads:
         thread.start()

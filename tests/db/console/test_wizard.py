@@ -7,8 +7,15 @@ from django.test import Client
 
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
-from ripresa.domain.scenarios.models import ArmAssignment, Scenario, ScenarioDraft, ScenarioVersion
+from ripresa.domain.scenarios.models import (
+    ArmAssignment,
+    Scenario,
+    ScenarioDraft,
+    ScenarioReplay,
+    ScenarioVersion,
+)
 from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.replay import asked
 from tests.db.console.pages import part, text_of
 from tests.world import T0, World
 
@@ -198,17 +205,38 @@ def test_a_file_becomes_a_draft_right_or_wrong(world, ada):
     assert "a: [b" in text_of(broken)
 
 
+def test_a_draft_is_replayed_in_the_background_and_found_again(begun, world):
+    page = f"{begun.base}/replay/"
+    asked_for = text_of(begun.client.post(page, {"days": "90"}, headers=HTMX))
+    assert "Over the last 90 days, asked by ada@wines.test" in asked_for
+    assert "you may leave and find it again" in asked_for
+    one = ScenarioReplay.objects.get(shop=world.shop)
+    found = f"/wines/scenarios/replays/{one.id}/"
+    assert f'href="{found}"' in begun.client.get("/wines/work/").content.decode()
+    assert found in begun.get("review").content.decode()  # it asks how far it is
+    came = {"carts": 3, "people": 2, "coupons": 0, "sent": {"email": 2}, "outcomes": {}}
+    ScenarioReplay.objects.update(state="done", result=came, ended_at=T0)
+    assert "This is what would have come of it: Carts" in text_of(begun.get("review"))
+    assert begun.client.post(f"{begun.base}/drop/").status_code == 302
+    assert "This is what would have come of it: Carts" in text_of(begun.client.get(found))
+
+
+def test_a_replay_that_can_not_be_is_refused(begun, world, monkeypatch):
+    page = f"{begun.base}/replay/"
+    strange = begun.client.post(page, {"days": "x"}, headers=HTMX)
+    assert (strange.status_code, "Choose how far back." in text_of(strange)) == (422, True)
+    monkeypatch.setattr(asked, "MOST_CARTS", -1)
+    many = begun.client.post(page, {"days": "30"}, headers=HTMX)
+    assert "choose fewer days" in text_of(many)
+    assert begun.client.post(page, {"days": "30"}).headers["Location"] == f"{begun.base}/review/"
+
+
 def test_a_draft_is_tried_with_a_customer_and_nothing_is_kept(begun, world):
     made_up = text_of(begun.client.get(f"{begun.base}/try/", headers=HTMX))
     assert "Nothing was sent. This is what Ada Rossi, made up" in made_up
     assert "Sent E-mail first" in made_up
     hers = begun.client.get(f"{begun.base}/try/", {"who": "ben@mail.test"}, headers=HTMX)
     assert "what ben@mail.test would have got" in text_of(hers)
-    past = text_of(begun.client.get(f"{begun.base}/replay/", {"days": "30"}, headers=HTMX))
-    assert "This is what would have come of it: Carts" in past
-    assert "Replay over the past" in text_of(
-        begun.client.get(f"{begun.base}/replay/", {"days": "x"})
-    )
     nobody = begun.client.get(f"{begun.base}/try/", {"who": "nobody@x.test"}, headers=HTMX)
     assert "No cart of such a person is known." in text_of(nobody)
     assert Scenario.objects.filter(shop=world.shop).count() == 2

@@ -53,6 +53,7 @@ from ripresa.usecases.members import joining
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.world import DAY, T0, World, build_world, make_link, template_of
 from tests.worlds.access import approval_of
+from tests.worlds.replays import replay_of
 from tests.worlds.texts import picture_of, saved_block_of
 
 
@@ -154,6 +155,7 @@ def _a_campaign(world: World) -> None:
     """A scenario still being written, a segment, and a campaign that has reached Ben."""
     shop = world.shop
     template_of(world)
+    replay_of(world)
     ScenarioDraft.objects.create(
         shop=shop, id=new_id(T0), scenario_id=world.draft.id, name="Left at the checkout",
         text="name: Left at the checkout", saved_by="ada@wines.test", saved_at=T0,

@@ -26,6 +26,7 @@ from ripresa.domain.scenarios.legal_basis.presets import preset_names
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.queries import list_segments
+from ripresa.usecases.replay import asked
 
 Shown = dict[str, Any]
 _PERIOD = timedelta(days=30)
@@ -173,6 +174,7 @@ def _review(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
         "reaches_nobody": silent,
         "all_days": REPLAY_DAYS,
         "days": REPLAY_DAYS[1],
+        "replay": asked.latest_of(draft),
         "guards": timeline.guards(plan) if plan else [],
         **_line(request, plan),
     }

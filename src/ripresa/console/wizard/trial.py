@@ -1,4 +1,8 @@
-"""Try with a customer (SCN-16): the draft over her latest cart, or a made-up one, on a virtual clock."""
+"""Try and replay a draft (SCN-16), on a virtual clock: nothing is sent.
+
+Over a customer's latest cart, or a made-up one, at once; over the shop's own carts of the past days in the
+background, asked on Review and found again by its address.
+"""
 
 import threading
 import time
@@ -9,24 +13,27 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.pages import show_part
+from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.wizard.pages import REPLAY_DAYS
 from ripresa.console.wizard.views import frame_of, get_draft
 from ripresa.domain.carts import queries as carts
+from ripresa.domain.scenarios.models import ScenarioDraft, ScenarioReplay
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.usecases.drafts import writing
-from ripresa.usecases.replay import asking
+from ripresa.usecases.replay import asked, asking
 from ripresa.usecases.replay.rehearsal import Line
 from ripresa.usecases.replay.sample import NotASample, Sample
 
 SECONDS = 20.0
-_MOST_CARTS = 20_000
 _SAMPLE_VALUE = Decimal("89.00")
 # A rehearsal is heavy work in a transaction: one at a time in a process.
 _turn = threading.Lock()
@@ -41,6 +48,10 @@ class _Busy(Exception):
     """Somebody else's trial is running."""
 
 
+class _Refused(Exception):
+    """It can't be replayed; the message says why, to whoever asked."""
+
+
 @shop_page
 @changes_shop
 def try_draft(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
@@ -53,35 +64,62 @@ def try_draft(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     return frame_of(request, draft, "review", "console/wizard/try.html", plan=plan, **told)
 
 
+@require_POST
 @shop_page
 @changes_shop
-def replay_draft(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
-    """What the draft would have done to the carts of the past days; nothing is sent and nothing is kept."""
+def ask_replay(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """Let the draft be replayed over the past days; nothing is sent."""
     draft = get_draft(request, draft_id)
-    plan, _problems = writing.check(draft, request.shop)
-    asked = request.GET.get("days", "")
-    replayed = _replayed(request, plan, int(asked)) if plan and asked in REPLAY_DAYS else {}
-    replayed |= {"days": asked if asked in REPLAY_DAYS else REPLAY_DAYS[1], "all_days": REPLAY_DAYS}
-    if request.htmx:
-        return show_part(request, "console/wizard/_replayed.html", **replayed)
-    return frame_of(request, draft, "review", "console/wizard/replay.html", plan=plan, **replayed)
-
-
-def _replayed(request: ConsoleRequest, plan: Plan, days: int) -> dict[str, Any]:
-    too_many = {"problem": _("It takes too long to play so many carts; choose fewer days.")}
-    count = asking.count_carts(shop_id=request.shop.id, days=days, now=request.now)
-    if count > _MOST_CARTS:
-        return too_many
     try:
-        with _ticking() as tick:
-            found = asking.replay(
-                shop=request.shop, plan=plan, days=days, prices={}, now=request.now, tick=tick
-            )
-    except _Busy:
-        return {"problem": _("Another trial is running; try again in a moment.")}
-    except _TooLong:
-        return too_many
-    return {"replayed": found}
+        replay = _ask(request, draft)
+    except _Refused as refused:
+        if request.htmx:
+            answer = show_part(request, "console/wizard/_replayed.html", problem=str(refused))
+            answer.status_code = 422
+            return answer
+        messages.error(request, str(refused))
+        return redirect("wizard-review", request.shop.slug, draft.id)
+    if request.htmx:
+        return _part(request, replay)
+    return redirect("replay", request.shop.slug, replay.id)
+
+
+def _ask(request: ConsoleRequest, draft: ScenarioDraft) -> ScenarioReplay:
+    plan, _problems = writing.check(draft, request.shop)
+    days = request.POST.get("days", "")
+    if plan is None:
+        raise _Refused(_("First mend what keeps the draft from being published."))
+    if days not in REPLAY_DAYS:
+        raise _Refused(_("Choose how far back."))
+    who = request.user.get_username()
+    try:
+        return asked.ask(draft=draft, plan=plan, days=int(days), who=who, now=request.now)
+    except asked.TooManyCarts as many:
+        raise _Refused(
+            _("These are %(count)d carts, and a replay takes at most %(most)d; choose fewer days.")
+            % {"count": many.count, "most": asked.MOST_CARTS}
+        ) from None
+
+
+@shop_page
+def replay_page(request: ConsoleRequest, replay_id: UUID) -> HttpResponse:
+    """How far a replay is, and what came of it. htmx asks for that alone while it runs."""
+    replay = asked.find_replay(request.shop.id, replay_id)
+    if replay is None:
+        raise Http404("no such replay in this shop")
+    if request.htmx:
+        return _part(request, replay)
+    return show(
+        request,
+        "console/wizard/replay.html",
+        "scenarios",
+        replay=replay,
+        draft=writing.find_draft(request.shop.id, replay.draft_id),
+    )
+
+
+def _part(request: ConsoleRequest, replay: ScenarioReplay) -> HttpResponse:
+    return show_part(request, "console/wizard/_replayed.html", replay=replay)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/file/", as_file.edit_file, name="wizard-file"),
     path("drafts/<uuid:draft_id>/test/", testing.edit_test, name="wizard-test"),
     path("<uuid:scenario_id>/end-test/", testing.end_test, name="scenario-end-test"),
-    path("drafts/<uuid:draft_id>/replay/", trial.replay_draft, name="wizard-replay"),
+    path("drafts/<uuid:draft_id>/replay/", trial.ask_replay, name="wizard-replay"),
+    path("replays/<uuid:replay_id>/", trial.replay_page, name="replay"),
     path("drafts/<uuid:draft_id>/drop/", views.drop, name="wizard-drop"),
     *(
         path(f"drafts/<uuid:draft_id>/{step.key}/", views.step_view(step.key), name=step.url_name)

@@ -19,9 +19,10 @@ KINDS = {
     "import": _("Import"),
     "history": _("History of a connected shop"),
     "campaign": _("Campaign"),
+    "replay": _("Replay over the past"),
 }
 # The page on which a piece of work is looked after.
-_PAGES = {"import": "import", "campaign": "campaign", "history": "connection"}
+_PAGES = {"import": "import", "campaign": "campaign", "history": "connection", "replay": "replay"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,51 @@ class ScenarioDraft(TenantModel):
         ]
 
 
+class ScenarioReplay(TenantModel):
+    """A draft's plan over the shop's own carts of the last `days`, asked for by a member (SCN-16).
+
+    running: done by whoever is free, from the start again if it was cut off; `tries`: how often it
+    began. failed: `trouble` says why, as a code. done: `result` holds what came of it, in numbers.
+    `done` of `of` carts. `draft_id`: as which draft it stood then, which may be gone since.
+    """
+
+    draft_id = models.UUIDField()
+    name = models.TextField()
+    plan = models.JSONField()
+    days = models.IntegerField()
+    asked_by = models.TextField()
+    asked_at = models.DateTimeField()
+    state = models.TextField(default="running")
+    trouble = models.TextField(default="")
+    tries = models.IntegerField(default=0)
+    done = models.BigIntegerField(default=0)
+    of = models.BigIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "scenario_replay"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["running", "failed", "done"]),
+                name="scenario_replay_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(trouble__in=["", "too_long", "broke_down"]),
+                name="scenario_replay_trouble",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "draft_id"], name="scenario_replay_draft"),
+            # Without the shop: an idle shop costs the tick nothing.
+            models.Index(
+                fields=["state"],
+                condition=models.Q(state="running"),
+                name="scenario_replay_anywhere",
+            ),
+        ]
+
+
 class Recovery(TenantModel):
     """One run of one scenario for one abandonment of one cart.
 

@@ -218,6 +218,7 @@ NOBODY: dict[str, str] = {
     "saved_block": "the shop's own",
     "scenario": "a plan",
     "scenario_draft": "a plan, and who of the shop wrote it",
+    "scenario_replay": "a plan, numbers, and who of the shop asked",
     "scenario_version": "a plan",
     "report_digest": "people who work for the shop",
     "segment": "a condition",

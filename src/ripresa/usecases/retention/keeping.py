@@ -10,6 +10,7 @@ from ripresa.core import query
 from ripresa.core.ids import first_id
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
+from ripresa.usecases.replay import asked as replays
 from ripresa.usecases.retention.limits import limits_of
 
 BATCH = 2_000
@@ -44,6 +45,7 @@ def let_go(*, shop_id: int, now: datetime) -> int:
     """Let go of a batch of each kind; returns how many rows went. Nothing left: done for a day."""
     shop = Shop.objects.get(id=shop_id)
     gone = sum(let_go_of(shop, kind, now) for kind in _KINDS) + _erase_idle(shop, now)
+    gone += replays.forget_old(shop_id=shop_id, now=now)
     if not gone:
         Shop.objects.filter(id=shop_id).update(tidied_at=now)
     return gone
