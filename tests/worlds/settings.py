@@ -14,6 +14,7 @@ def pages_of(world: World) -> dict[str, str]:
         "settings-hours-week": "/wines/settings/hours/week/?channel=sms&country=DE",
         "settings-hours-holidays": "/wines/settings/hours/holidays/",
         "settings-consent": "/wines/settings/consent/?country=IT",
+        "settings-consent-own": "/wines/settings/consent/own/?country=IT&channel=email",
         "settings-tracking": "/wines/settings/tracking/",
         "settings-retention": "/wines/settings/retention/?count=yes",
         "settings-senders": "/wines/settings/senders/",

@@ -7,6 +7,9 @@ import pytest
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.messages.models import Message
+from ripresa.domain.scenarios.legal_basis.own import read_bases
+from ripresa.domain.shops.models import Shop
+from ripresa.usecases.own_bases import change_bases, preview_bases
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,23 @@ def test_a_yes_in_between_allows_the_next(world):
     person.save()
     world.run_until(T0 + 5 * DAY)
     assert rules(world) == ["by_country/IT/one_reminder@2", "by_country/IT/consent@2"]
+
+
+def test_a_shop_asks_for_more_than_the_law(world):
+    bases = read_bases([{"country": "IT", "channel": "email", "rule": "consent"}])
+    world.scenario(steps="  - {id: first, after: 0h, send: [email], template: reminder}\n")
+    Shop.objects.filter(id=world.shop_id).update(stopped_at=T0)
+    silent(world)
+    silent(world, email="bea@example.test", address={"country": "US"})
+    world.run_until(T0 + DAY)
+    shop = Shop.objects.get(id=world.shop_id)
+    told = preview_bases(shop=shop, bases=bases, now=T0 + DAY)
+    assert told == (2, True, 1, 1, 0)
+    Shop.objects.filter(id=world.shop_id).update(stopped_at=None)
+    change_bases(shop_id=world.shop_id, bases=bases, now=T0 + DAY)
+    world.run_until(T0 + 2 * DAY)
+    assert sorted(outcomes(world))[-2:] == [
+        ("first", "sent", "due"),
+        ("first", "skipped", "legal_basis"),
+    ]
+    assert rules(world) == ["by_country/US/not_refused@2"]

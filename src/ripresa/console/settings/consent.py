@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.fields import Form, typed_whole
+from ripresa.console.settings.legal.words import RULES, own_rows
 from ripresa.console.settings.saving import form_room
 from ripresa.console.settings.shop import countries_by_name
 from ripresa.domain.scenarios.legal_basis.presets import (
@@ -27,14 +28,6 @@ CONFIRM: Mapping[str, Promise | str] = {
     "by_country": _("Where the country asks for it"),
     "always": _("Always"),
     "never": _("Never"),
-}
-RULES: Mapping[str, Promise | str] = {
-    "consent": _("She said yes to this channel"),
-    "not_refused": _("She has not said no"),
-    "earlier_sale": _("She bought before"),
-    "recent_sale": _("She bought in the last two years"),
-    "one_text": _("A yes, and one SMS for each cart within two days"),
-    "one_reminder": _("One reminder, without an offer, within three days"),
 }
 PRESETS: Mapping[str, Promise | str] = {
     "by_country": _("By country"),
@@ -85,6 +78,7 @@ def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
         "as_of": shipped().as_of,
         "rows": rows,
         "everywhere": EVERYWHERE,
+        "own": own_rows(request.shop.own_bases),
         **_tried(request, preset),
     }
 

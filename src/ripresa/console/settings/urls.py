@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ripresa.console.settings import consent, features, hours, own_hours, retention, shop, tracking
+from ripresa.console.settings.legal import own_bases
 
 urlpatterns = [
     path("", shop.shop_settings, name="settings"),
@@ -13,6 +14,8 @@ urlpatterns = [
     path("hours/holidays/", own_hours.holidays, name="settings-hours-holidays"),
     path("hours/save/", own_hours.save, name="settings-hours-save"),
     path("consent/", consent.view, name="settings-consent"),
+    path("consent/own/", own_bases.own_basis, name="settings-consent-own"),
+    path("consent/own/save/", own_bases.save, name="settings-consent-save"),
     path("tracking/", tracking.view, name="settings-tracking"),
     path("retention/", retention.view, name="settings-retention"),
 ]

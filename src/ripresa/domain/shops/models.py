@@ -31,6 +31,8 @@ class Shop(models.Model):
     coupon_gap = models.DurationField(null=True)
     # Hours by channel, country and weekday, and holidays, as scenarios/hours/document.py reads them.
     hours = models.JSONField(default=dict, db_default={})
+    # What it asks beyond the legal presets, as scenarios/legal_basis/own.py reads it.
+    own_bases = models.JSONField(default=list, db_default=[])
     # What it does not use, by its own choice, and what whoever runs the install withholds (features.py).
     features_off = ArrayField(models.TextField(), default=list, db_default=[])
     features_withheld = ArrayField(models.TextField(), default=list, db_default=[])

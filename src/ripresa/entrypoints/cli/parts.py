@@ -56,6 +56,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "letter": ("letters:app",),
     "popup": ("popup:app",),
     "hours": ("hours:app",),
+    "legal": ("legal:app",),
     "feature": ("features:app",),
     "shadow": ("shadow:app",),
     "webhook": ("webhooks:app",),

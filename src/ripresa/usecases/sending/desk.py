@@ -12,6 +12,7 @@ from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.contacts.places import country_of
 from ripresa.domain.messages import operations as outbox
 from ripresa.domain.messages.operations import SenderRow, Verdict
+from ripresa.domain.scenarios.legal_basis.own import narrow
 from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Refused, decide, is_plain
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending.addresses import Destination, destination
@@ -213,7 +214,7 @@ class Desk:
             is_suppressed=message.is_suppressed,
             left_alone=self.extra.left_alone.get(message.id),
             latest_order_at=message.latest_order_at,
-            shop_hours=turn.course.hours_in(message.channel, self._country(turn)),
+            shop_hours=turn.course.hours_in(message.channel, _country(self, turn)),
             only_if=None if condition is None else condition.refusal,
             has_translation=self.texts.speaks(message.template, message.channel, language),
             overtaken=person.has_overtaken(message, self.waiting),
@@ -232,32 +233,34 @@ class Desk:
         if message.channel == AGENT:
             return _NOTICE
         preset = turn.course.plan.legal_basis
-        country = self._country(turn)
-        if message.consent == "granted" and _is_plain(preset, country, message.channel):
+        country = _country(self, turn)
+        own = turn.course.own_bases.get((country, message.channel))
+        if (
+            own is None
+            and message.consent == "granted"
+            and _is_plain(preset, country, message.channel)
+        ):
             # She has said yes: nothing but the place matters for the name of the rule.
             return _with_consent(preset, country, message.channel)
         ordered_at = message.latest_order_at
-        return decide(
-            preset,
-            Case(
-                country=country,
-                relation="none" if ordered_at is None else "customer",
-                channel=message.channel,
-                has_offer=turn.step.coupon is not None,
-                reminders_sent_before=person.steps_before(message),
-                # Only a reminder is prompt: no rule that asks for that allows anything else.
-                since_left=self.now - message.left_at if message.is_reminder else timedelta.max,
-                consent=message.consent,
-                since_order=None if ordered_at is None else self.now - ordered_at,
-                texts_sent_before=person.texts_before(message, turn.course.steps),
-            ),
+        case = Case(
+            country=country,
+            relation="none" if ordered_at is None else "customer",
+            channel=message.channel,
+            has_offer=turn.step.coupon is not None,
+            reminders_sent_before=person.steps_before(message),
+            # Only a reminder is prompt: no rule that asks for that allows anything else.
+            since_left=self.now - message.left_at if message.is_reminder else timedelta.max,
+            consent=message.consent,
+            since_order=None if ordered_at is None else self.now - ordered_at,
+            texts_sent_before=person.texts_before(message, turn.course.steps),
         )
+        return narrow(decide(preset, case), own, case)
 
-    def _country(self, turn: Turn) -> str:
-        message = turn.message
-        return country_of(
-            country=message.country, phone=message.phone, shop_country=self.shop.country
-        )
+
+def _country(desk: Desk, turn: Turn) -> str:
+    message = turn.message
+    return country_of(country=message.country, phone=message.phone, shop_country=desk.shop.country)
 
 
 def _told(desk: Desk, turn: Turn, reason: Reason) -> Mapping[str, Any]:
@@ -270,12 +273,19 @@ def _told(desk: Desk, turn: Turn, reason: Reason) -> Mapping[str, Any]:
         Reason.LEGAL_BASIS: {
             "consent": message.consent,
             "legal_basis": turn.course.plan.legal_basis,
+            **_own_basis(desk, turn),
         },
         Reason.RECENT_ORDER: {"ordered_at": str(message.latest_order_at)},
         Reason.NO_EMAIL: desk.receivers.told(message.address),
         Reason.NO_TRANSLATION: {"template": message.template, "locale": message.locale},
     }
     return {**facts.get(reason, {}), **turn.told}
+
+
+def _own_basis(desk: Desk, turn: Turn) -> Mapping[str, str]:
+    key = (_country(desk, turn), turn.message.channel)
+    own = turn.course.own_bases.get(key)
+    return {} if own is None else {"own_basis": own}
 
 
 _is_plain = lru_cache(maxsize=1024)(is_plain)

@@ -13,6 +13,7 @@ from ripresa.domain.messages.senders import senders_named
 from ripresa.domain.scenarios.cart_facts import facts_asked
 from ripresa.domain.scenarios.hours.document import ShopHours, read_hours
 from ripresa.domain.scenarios.hours.opening import OpenHours, hours_for
+from ripresa.domain.scenarios.legal_basis.own import stored_bases
 from ripresa.domain.scenarios.plan import AGENT, Plan, SenderName, Step
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.senders import Sending, sending_of
@@ -76,6 +77,11 @@ class Course:
     def hours_in(self, channel: str, country: str) -> OpenHours | None:
         """When the shop lets something go to a country; None: at any time, as a notice to an agent."""
         return hours_for(self.shop_hours, channel, country)
+
+    @cached_property
+    def own_bases(self) -> Mapping[tuple[str, str], str]:
+        """What the shop asks beyond the legal presets: rules by country and channel."""
+        return {(one.country, one.channel): one.rule for one in stored_bases(self.shop.own_bases)}
 
     def sending_of(self, step_number: int, agent: Mailbox | None) -> Sending:
         """From whom step `step_number` goes to somebody whose agent is `agent`."""

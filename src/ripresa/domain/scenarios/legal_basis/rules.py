@@ -54,13 +54,14 @@ def decide(preset: str, case: Case) -> Allowed | Refused:
         return Refused(Reason.NO_CONSENT)
     place = found.preset.place_of(case.country)
     for name in found.preset.countries[place].rules_for(case.channel):
-        if _fulfils(case, found.rules[name]):
+        if fulfils(case, found.rules[name]):
             parts = (preset, name) if place == EVERYWHERE else (preset, place, name)
             return Allowed(f"{'/'.join(parts)}@{found.version}")
     return Refused(Reason.NO_CONSENT if preset == CONSENT else Reason.LEGAL_BASIS)
 
 
-def _fulfils(case: Case, rule: Rule) -> bool:
+def fulfils(case: Case, rule: Rule) -> bool:
+    """Whether a message fulfils all that a rule asks."""
     if rule.needs_consent and case.consent != "granted":
         return False
     if rule.needs_order and case.relation != "customer":
