@@ -32,7 +32,7 @@ def test_what_was_just_typed_is_kept_whatever_comes_next(console: Page, home, wo
     console.locator("#title-b1").click()
     console.locator("#write-b1").fill("In fretta")
     console.locator("#add-divider").click()
-    expect(console.locator("#block-b7")).to_be_visible()
+    expect(console.locator("li.block.open")).to_contain_text("Line")
     assert said(own)["b1"] == "In fretta"
     # Nor before a link.
     console.locator("#write-subject").fill("Ancora in fretta")
