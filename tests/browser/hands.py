@@ -101,6 +101,11 @@ class MouseHand(Hand):
 class KeyboardHand(Hand):
     """Tab, arrows, Enter, Space and letters."""
 
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        # Somebody listens all along: a key may be faster than the browser learns that files are waited for.
+        page.on("filechooser", lambda _chooser: None)
+
     def push(self, there: Locator) -> None:
         self._go(there)
         self.page.keyboard.press("Enter")
