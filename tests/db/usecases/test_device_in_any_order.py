@@ -41,7 +41,7 @@ def seen(token, at, agent=None, number=0, kind="cart.updated"):
 
 
 @pytest.mark.django_db
-@settings(IN_TRANSACTION, max_examples=40)
+@settings(IN_TRANSACTION, max_examples=25)
 @given(seed=st.integers(0, 10**9), count=st.integers(2, 50))
 @example(seed=48, count=50)
 def test_any_order_any_repetition_gives_the_same_devices(seed, count):

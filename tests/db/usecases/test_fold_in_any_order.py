@@ -65,7 +65,7 @@ def assert_same_tables(one, other):
 
 
 @pytest.mark.django_db
-@settings(IN_TRANSACTION, max_examples=60)
+@settings(IN_TRANSACTION, max_examples=40)
 @given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
 # Each of these found a defect once.
 @example(seed=1, count=15)
@@ -105,7 +105,7 @@ def some_splits(chance, events):
 
 
 @pytest.mark.django_db
-@settings(IN_TRANSACTION, max_examples=40)
+@settings(IN_TRANSACTION, max_examples=25)
 @given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
 def test_a_split_holds_whenever_it_is_told(seed, count):
     """First of all, in the middle, last or twice: what was split stays apart, all else is as it was."""
