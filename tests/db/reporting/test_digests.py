@@ -12,6 +12,7 @@ from ripresa.domain.attribution.models import DigestWish
 from ripresa.domain.shops.models import Membership
 from ripresa.usecases.digests import wishes
 from ripresa.usecases.digests.sending import send_digests
+from ripresa.usecases.reporting.keeping import rebuild
 from ripresa.usecases.run_due import own_letterhead
 from tests.world import T0, build_world
 
@@ -87,6 +88,22 @@ def test_a_member_gets_the_figures_of_the_week_once_in_her_language():
     Membership.objects.filter(user=world.ada).delete()
     assert send(world, owners, wish.next_at) == 0
     assert not DigestWish.objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_word_of_a_mail_is_in_her_language_and_its_date_is_that_of_its_hour():
+    world, owners = world_with_mail(), Owners()
+    world.sent.origin_kind = "manual"
+    world.sent.handed_over_at = T0 - timedelta(hours=1)
+    world.sent.save()
+    rebuild(shop_id=world.shop.id, now=T0)
+    wish = wanted(world)
+    send(world, owners, wish.next_at)
+    [mail] = owners.mails
+    assert "Inviato a mano · 1 · 0 · –" in mail.text
+    assert '<html lang="it">' in mail.html
+    # Monday at seven, by the shop's clock.
+    assert mail.sent_at_epoch == wish.next_at.timestamp()
 
 
 @pytest.mark.django_db(transaction=True)

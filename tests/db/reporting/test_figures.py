@@ -126,6 +126,18 @@ def test_an_agents_call_leaves_mails_nothing_and_has_a_row_of_its_own(world):
         assert [dict(row.revenue) for row in found.rows] == [{"EUR": 12_000}]
         assert dict(found.of_agents.revenue) == {"EUR": 12_000}
         assert found.total.revenue["EUR"] == 24_000
+    # She called two days before the order: that counts, however short the window is.
+    change_settings(shop_id=world.shop_id, now=world.now, window=1.5 * DAY)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    found = table(world.shop_id, ALL, by=["channel"])
+    assert [dict(row.revenue) for row in found.rows] == [{"EUR": 12_000}]
+    assert dict(found.of_agents.revenue) == {"EUR": 12_000}
+    [hers] = Order.objects.filter(shop_id=world.shop_id, contact_id=ada.id)
+    story = explain_order(hers)
+    assert story.is_agents
+    assert [(one.touch.kind, one.why) for one in story.touches] == [
+        ("agent", "earns"), ("click", "agent_spoke"),
+    ]  # fmt: skip
     back = recovery(world.shop_id, ALL.begin, ALL.end)
     assert back.causes == {"agent": 1, "coupon": 0, "link": 1, "own": 0}
     assert (back.rate, back.hours_to_recover) == (1.0, 72.0)

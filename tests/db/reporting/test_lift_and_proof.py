@@ -1,6 +1,6 @@
 """RPT-5 and RPT-7: what a scenario brought beyond itself, and the monthly proof, found anew from raw rows."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,13 +9,14 @@ from ripresa.domain.carts.models import OrderKey
 from ripresa.domain.contacts.models import ConsentWord, Suppression
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
-from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
+from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario, weeks_more
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
 
 pytestmark = pytest.mark.django_db
-OCTOBER = month_of(date(2026, 10, 1))
+OCTOBER, NOVEMBER = month_of(date(2026, 10, 1)), month_of(date(2026, 11, 1))
+MICROSECOND = timedelta(microseconds=1)
 
 
 @pytest.fixture
@@ -65,6 +66,17 @@ def test_a_hold_out_is_judged_by_whom_was_drawn_and_nobody_else(world):
     assert told["verdict"] == "not enough data yet"
     assert told["weeks_more"] >= 1
     assert told["currency"] == "EUR"
+
+
+def test_the_weeks_that_are_missing_go_by_the_pace_so_far():
+    drawn = [T0 + n * DAY for n in range(28)]  # seven a week
+    until = T0 + 28 * DAY
+    assert weeks_more(drawn, 35, until) == 1
+    assert weeks_more(drawn, 36, until) == 2
+    assert weeks_more(drawn, 28, until) is None
+    assert weeks_more(drawn, None, until) is None
+    # Of less than a week no pace can be told: it counts as a week.
+    assert weeks_more([T0, T0], 4, T0 + HOUR) == 1
 
 
 def test_a_scenario_that_holds_nobody_out_says_so(world):
@@ -127,3 +139,22 @@ def test_each_broken_promise_is_found(world):
     assert found.found("after_buying") == []
     assert refused.id not in found.found("against_consent")
     assert next(found.lines())[-3:] == list(CHECKS)
+
+
+def test_what_is_said_again_after_the_end_of_the_month_is_found_by_both_months(world):
+    bea, month_end = (
+        world.contact("bea"),
+        datetime(2026, 10, 31, 23, tzinfo=UTC),
+    )  # midnight in Rome
+    cart, others = left(world, bea, T0), [left(world, bea, T0) for _ in range(2)]
+    said = {"channel": "email", "origin_kind": "recovery"}
+    for at, other in zip((month_end - MICROSECOND, month_end), others, strict=True):
+        wrote(world, bea, at, cart_id=cart.id, **said)
+        wrote(world, bea, at, cart_id=other.id, **said)
+    for month, at in ((OCTOBER, month_end - MICROSECOND), (NOVEMBER, month_end)):
+        proof = prove(world.shop_id, month)
+        assert [one.handed_over_at for one in proof.messages] == [at, at]
+        [twice] = proof.found("twice")
+        assert Message.objects.get(id=twice).cart_id == cart.id
+    Message.objects.filter(handed_over_at=month_end).delete()
+    assert prove(world.shop_id, OCTOBER).found("twice") == []

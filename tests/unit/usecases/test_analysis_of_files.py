@@ -94,6 +94,48 @@ def test_an_agents_contact_leaves_the_email_nothing(attribute):
     assert rows[:2] == [("1001", "t2", "60.00", "EUR"), ("1001", "call", "60.00", "EUR")]
 
 
+def test_a_touchpoint_told_twice_counts_once(attribute):
+    again = TOUCHPOINTS + TOUCHPOINTS.partition("\n")[2]
+    assert attribute("--model", "linear", touchpoints=again) == attribute("--model", "linear")
+    nameless = "order,at,channel\n" + "7,2026-11-01,sms\n" * 2 + "7,2026-11-02,sms\n"
+    orders = "order,at,amount\n7,2026-11-05,5.01\n"
+    rows = attribute("--model", "linear", touchpoints=nameless, orders=orders)
+    assert [row[1:3] for row in rows] == [("row 2", "2.51"), ("row 4", "2.50")]
+    # Two things done with one message are two touchpoints.
+    two = "message_id,order,at,kind\nm1,7,2026-11-01,click\nm1,7,2026-11-02,click\n"
+    rows = attribute("--model", "linear", touchpoints=two, orders=orders)
+    assert rows == [("7", "m1", "2.51", "EUR"), ("7", "m1", "2.50", "EUR")]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "told"),
+    [
+        ("1000", "JPY", ["334", "333", "333"]),
+        ("1.000", "KWD", ["0.334", "0.333", "0.333"]),
+        ("0.02", "EUR", ["0.01", "0.01", "0.00"]),
+        ("0.00", "EUR", ["0.00", "0.00", "0.00"]),
+        ("9999999999999.98", "EUR", ["3333333333333.33", "3333333333333.33", "3333333333333.32"]),
+    ],
+)
+def test_shares_are_exact_in_every_currency_however_much_it_is(attribute, amount, currency, told):
+    touchpoints = "id,order,at,channel\n" + "".join(f"t{n},7,2026-11-0{n},sms\n" for n in (1, 2, 3))
+    orders = f"\ufefforder,at,amount,currency\n7,2026-11-05,{amount},{currency}\n"
+    rows = attribute("--model", "linear", touchpoints=touchpoints, orders=orders)
+    assert [share for _, _, share, _ in rows] == told
+
+
+def test_an_order_with_a_thousand_touchpoints_adds_up_and_no_share_strays_by_a_cent(attribute):
+    touchpoints = "id,order,at,channel\n" + "".join(
+        f"t{n:04},7,2026-10-{1 + n // 40:02}T{n % 24:02}:{n % 60:02}:00Z,sms\n"
+        for n in range(1_000)
+    )
+    orders = "order,at,amount\n7,2026-10-31,12345.67\n"
+    rows = attribute("--model", "linear", "--window", "60d", touchpoints=touchpoints, orders=orders)
+    shares = [Decimal(share) for _, _, share, _ in rows]
+    assert (len(shares), sum(shares)) == (1_000, Decimal("12345.67"))
+    assert shares == [Decimal("12.35")] * 567 + [Decimal("12.34")] * 433
+
+
 @pytest.mark.parametrize("model", ["linear", "last", "first", "position", "decay"])
 def test_every_order_adds_up_whatever_the_model(attribute, model):
     chance = Random(model)
@@ -160,6 +202,50 @@ def test_too_few_people_say_how_many_it_takes(run):
     told = json.loads(run("holdout", "@p.csv", p=people(90, 10, rate=(0.12, 0.1))))
     assert told["verdict"] == "not enough data yet"
     assert told["people_needed"] > 10_000
+
+
+@pytest.mark.parametrize(
+    ("treated", "held_out", "share"),
+    [(6_667, 3_333, 1 / 3), (9_800, 200, 0.02), (5_000, 5_050, 0.5)],
+)
+def test_a_usual_share_that_nobody_named_is_recognised(run, treated, held_out, share):
+    ratio = json.loads(run("holdout", "@p.csv", p=people(treated, held_out)))["sample_ratio"]
+    assert ratio["expected_holdout_share"] == pytest.approx(share)
+    assert (ratio["is_assumed"], ratio["ok"]) == (True, True)
+
+
+def test_revenues_are_cut_at_the_99th_of_a_hundred(run):
+    """Of 100 people the one who spent most is cut to what the second spent; 1 % of them, no more."""
+    lines = [f"p{n},{'holdout' if n % 2 else 'treated'},1,{n + 1}.5" for n in range(99)]
+    text = "\n".join(["person,arm,converted,revenue", *lines, "whale,holdout,1,1000000"])
+    capped = json.loads(run("holdout", "@p.csv", p=text + "\n"))["revenue_per_person"]["capped"]
+    assert capped["at"] == 99.5
+    # 50 treated bring 1.5, 3.5 … 99.5, as many held out 2.5, 4.5 … 98.5 and the whale's 99.5.
+    assert capped["difference"] == pytest.approx(2525 / 50 - (2474.5 + 99.5) / 50)
+
+
+def test_every_figure_of_a_verdict_by_hand(run):
+    """200 treated of whom 30 spent 40, 50 held out of whom 5 spent 30."""
+    rows = [f"t{n},treated,{int(n < 30)},{40 * (n < 30)}" for n in range(200)]
+    rows += [f"h{n},holdout,{int(n < 5)},{30 * (n < 5)}" for n in range(50)]
+    told = json.loads(
+        run("holdout", "@p.csv", p="person,arm,converted,revenue\n" + "\n".join(rows))
+    )
+    money, bought = told["revenue_per_person"], told["conversion"]
+    assert (money["treated"], money["holdout"], money["difference"]) == pytest.approx((6, 3, 3))
+    assert money["interval"] == pytest.approx([-0.240894, 6.240894], abs=1e-6)
+    assert money["relative_lift"] == pytest.approx(
+        {"estimate": 1.0, "lower": -0.805505, "upper": 2.805505}, abs=1e-6
+    )
+    assert bought["interval"] == pytest.approx([-0.071420, 0.129607], abs=1e-6)
+    assert told["incremental_revenue"] == pytest.approx(
+        {"estimate": 600, "lower": -48.17876, "upper": 1248.17876}, abs=1e-4
+    )
+    assert told["incremental_orders"]["estimate"] == pytest.approx(10)
+    assert told["incremental_orders"]["upper"] == pytest.approx(25.92136, abs=1e-4)
+    assert (told["verdict"], told["alpha"]) == ("not enough data yet", 0.05)
+    # By power it takes 1,914 people; the interval for every day, twelve times as many as there are.
+    assert told["people_needed"] == 3000
 
 
 def test_a_broken_assignment_is_no_result(run):

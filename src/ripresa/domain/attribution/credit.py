@@ -78,21 +78,36 @@ class Rules:
         return touch.kind in _ALWAYS or (self.with_opens and touch.kind is Kind.OPEN)
 
 
+def agent_spoke(sale: Sale, touches: Sequence[Touch], rules: Rules) -> bool:
+    """Whether an agent had contact with her since the abandonment; if that is not known, in the window."""
+    return any(_is_since(one, sale, rules) for one in touches)
+
+
+def _is_since(touch: Touch, sale: Sale, rules: Rules) -> bool:
+    since = sale.abandoned_at or sale.counted_until - rules.window
+    is_contact = touch.kind is Kind.AGENT and not touch.is_machine
+    return is_contact and since <= touch.at <= sale.counted_until
+
+
 def qualifying(sale: Sale, touches: Sequence[Touch], rules: Rules) -> list[Touch]:
     """The touchpoints that share a sale, by time and id, whatever order they arrived in.
 
     Direct visits count only where nothing else does. Where an agent had contact with her since the
-    abandonment (not known: within the window), e-mails earn nothing.
+    abandonment, e-mails earn nothing, and that contact counts however long before the order it was.
     """
     begin = sale.counted_until - rules.window
     inside = sorted(
-        (one for one in touches if begin <= one.at <= sale.counted_until),
+        (
+            one
+            for one in touches
+            if begin <= one.at <= sale.counted_until or _is_since(one, sale, rules)
+        ),
         key=lambda one: (one.at, one.id),
     )
     earning = [one for one in inside if rules.earns(one)]
-    since = sale.abandoned_at or begin
-    if any(one.kind is Kind.AGENT and one.at >= since for one in earning):
-        return [one for one in earning if one.channel != "email"]
+    if agent_spoke(sale, touches, rules):
+        # What an agent wrote herself is a contact of hers, not one of our e-mails.
+        return [one for one in earning if one.kind is Kind.AGENT or one.channel != "email"]
     return earning or [one for one in inside if one.kind is Kind.DIRECT and not one.is_machine]
 
 

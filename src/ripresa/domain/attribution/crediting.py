@@ -15,6 +15,7 @@ from ripresa.domain.attribution.credit import (
     Rules,
     Sale,
     Touch,
+    agent_spoke,
     qualifying,
     share_out,
 )
@@ -99,6 +100,8 @@ def _touches(
         contact_ids=[row[1] for row in orders],
         begins=[row[4] - window for row in orders],
         ends=[row[4] for row in orders],
+        # An agent's contact since the abandonment counts, however long ago that was.
+        since=[min(row[4] - window, row[5] or row[4]) for row in orders],
         external_ids=[row[2] for row in orders],
     )
 
@@ -108,7 +111,7 @@ def shares_of(sold: Sold, rules: Rules) -> list[Share]:
     if not sold.counts:
         return []
     earning = qualifying(sold.sale, sold.touches, rules)
-    is_agents = agent_spoke(sold, rules)
+    is_agents = agent_spoke(sold.sale, sold.touches, rules)
     by_model = {model: share_out(sold.sale, earning, model) for model in MODELS}
     return [
         Share(
@@ -119,15 +122,6 @@ def shares_of(sold: Sold, rules: Rules) -> list[Share]:
         )
         for number, touch in enumerate(earning)
     ]
-
-
-def agent_spoke(sold: Sold, rules: Rules) -> bool:
-    """Whether an agent spoke with her since she left the cart; if that is not known, in the window."""
-    since = sold.sale.abandoned_at or sold.sale.counted_until - rules.window
-    return any(
-        one.kind is Kind.AGENT and since <= one.at <= sold.sale.counted_until
-        for one in sold.touches
-    )
 
 
 def keep(*, shop_id: int, sold: Sequence[Sold], rules: Rules) -> None:

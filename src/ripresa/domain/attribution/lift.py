@@ -5,8 +5,9 @@ for shares, Welch (1947) for means, the delta method for a relative lift, Waudby
 and Ramdas (arXiv 2103.06476) for intervals that hold on every day one looks.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, erfc, exp, inf, lgamma, log, pi, sqrt
 from statistics import NormalDist
@@ -156,11 +157,11 @@ def relative_lift(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval
 def always_valid_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
     """The difference of means with bounds that hold on all days at once, however often one looks.
 
-    The asymptotic confidence sequence of arXiv 2103.06476, tightest at TIGHTEST_AT people.
+    The asymptotic confidence sequence of arXiv 2103.06476, tightest at TIGHTEST_AT people; see `_wary_error`.
     """
     difference = treated.mean - held_out.mean
     people = treated.people + held_out.people
-    squared = (treated.error + held_out.error) * people
+    squared = _wary_error(treated, held_out) * people
     rho = _rho_squared(alpha)
     spread = people * rho + 1
     half = sqrt(squared * 2 * spread / (people**2 * rho) * log(sqrt(spread) / alpha))
@@ -170,10 +171,10 @@ def always_valid_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -
 def always_valid_p(treated: Arm, held_out: Arm) -> float:
     """The p-value that belongs to `always_valid_difference`: the smallest of all looks is valid as well."""
     people = treated.people + held_out.people
-    squared = treated.error + held_out.error
+    squared = _wary_error(treated, held_out)
     difference = treated.mean - held_out.mean
     if not squared:
-        return 0.0 if difference else 1.0
+        return 1.0
     rho = _rho_squared(ALPHA)
     spread = people * rho + 1
     exponent = rho * difference**2 * people / squared / (2 * spread)
@@ -191,6 +192,22 @@ def people_needed(base: float, lifted: float, held_out_share: float, power: floa
     spread = lifted * (1 - lifted) + base * (1 - base) / ratio
     treated = z * z * spread / (lifted - base) ** 2
     return ceil(treated) + ceil(treated * ratio)
+
+
+def people_until_told(treated: Arm, held_out: Arm) -> int:
+    """How many people, both arms, until `always_valid_difference` excludes nought, if all stays as it is.
+
+    The means must differ.
+    """
+
+    def is_told(times: int) -> bool:
+        one, other = (replace(arm, people=arm.people * times) for arm in (treated, held_out))
+        return always_valid_difference(one, other).excludes_zero
+
+    enough = 1
+    while not is_told(enough):
+        enough *= 2
+    return bisect_left(range(enough), True, lo=1, key=is_told) * (treated.people + held_out.people)
 
 
 @lru_cache(maxsize=256)
@@ -211,6 +228,20 @@ def student_quantile(probability: float, freedom: float) -> float:
         step = (beyond(t) - (1 - probability)) / density
         t += step
     return t
+
+
+def _wary_error(treated: Arm, held_out: Arm) -> float:
+    """The squared standard error of a difference of means, neither arm taken for calmer than both together.
+
+    The sequence holds for large samples only. A small arm in which nobody has bought yet has no spread of its
+    own, and whoever looks early would be told of a lift: the spread of all people is the remedy, as it is in
+    the score test of two shares.
+    """
+    people = treated.people + held_out.people
+    within = sum(arm.variance * (arm.people - 1) for arm in (treated, held_out))
+    between = (treated.mean - held_out.mean) ** 2 * treated.people * held_out.people / people
+    pooled = (within + between) / (people - 1)
+    return sum(max(arm.variance, pooled) / arm.people for arm in (treated, held_out))
 
 
 def _rho_squared(alpha: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -127,13 +127,21 @@ def _refuse_doubles(path: Path, lines: list[_Line]) -> None:
 
 
 def _by_owner(path: Path, lines: list[_Line]) -> Mapping[str, list[Touch]]:
-    """Touchpoints under the ids of the orders they may earn."""
+    """Touchpoints under the ids of the orders they may earn; one that is told twice counts once."""
     orders_of = defaultdict(list)
     for line in lines:
         if line.person:
             orders_of[line.person].append(line.order)
     found: dict[str, list[Touch]] = defaultdict(list)
-    for owner, by_order, touch in read_table(path, TOUCHPOINTS, read_touch):
+    told = set()
+    for name, (owner, by_order, touch) in read_table(
+        path, TOUCHPOINTS, lambda row: (row["touchpoint"], read_touch(row))
+    ):
+        # Without a name of its own, all that is said of it says which one it is.
+        same = (owner, replace(touch, id=name))
+        if same in told:
+            continue
+        told.add(same)
         for order in [owner] if by_order else orders_of.get(owner, ()):
             found[order].append(touch)
     return found

@@ -16,6 +16,7 @@ from ripresa.domain.attribution.lift import (
     conversion_difference,
     mean_difference,
     people_needed,
+    people_until_told,
     relative_lift,
     sample_ratio_p,
 )
@@ -36,9 +37,11 @@ _COLUMNS = (
 )
 _TREATED = frozenset({"treated", "treatment", "test", "messages", "sent", "exposed"})
 _HELD_OUT = frozenset({"holdout", "hold-out", "hold_out", "held_out", "heldout", "control"})
-# The part of people's revenues that is left as it is; what lies above is cut to there (whales).
-_KEPT = 0.99
+# Of so many people the one who spent most (a whale) is cut to what the next one spent.
+_ONE_IN = 100
 _POWER = 0.8
+# What people hold out: some few per cent, a third, two thirds, multiples of 5 %.
+_USUAL = (0.01, 0.02, 0.03, 1 / 3, 2 / 3, *(n / 20 for n in range(1, 20)))
 
 
 class TooFew(Exception):
@@ -57,8 +60,8 @@ class Person:
 def judge_holdout(path: Path, *, share: float | None = None) -> dict[str, Any]:
     """The verdict on a test, ready for JSON; people are counted in the arm they were assigned to.
 
-    `share` (0 to 1) is the part that was to be held out; None: the multiple of 5 % nearest to what is in the
-    file, and said to be assumed. Raises BadTable.
+    `share` (0 to 1) is the part that was to be held out; None: the usual one nearest to what is in the file
+    (see `_USUAL`), and said to be assumed. Raises BadTable.
     """
     try:
         return judge(_read(path), share=share)
@@ -136,7 +139,7 @@ def _arm(people: Iterable[Person]) -> Arm:
 
 def _sample_ratio(treated: Arm, held_out: Arm, share: float | None) -> dict[str, Any]:
     found = held_out.people / (treated.people + held_out.people)
-    expected = min(max(round(found * 20), 1), 19) / 20 if share is None else share
+    expected = min(_USUAL, key=lambda one: abs(one - found)) if share is None else share
     p = sample_ratio_p(treated.people, held_out.people, expected)
     return {
         "expected_holdout_share": expected,
@@ -165,7 +168,7 @@ def _compared(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
 def _capped(people: Sequence[Person]) -> dict[str, Any]:
     """The same with the largest revenues cut to the 99th percentile of both arms together."""
     revenues = sorted(one.revenue for one in people)
-    cap = revenues[min(len(revenues) - 1, int(_KEPT * len(revenues)))]
+    cap = revenues[-1 - len(revenues) // _ONE_IN]
     treated, held_out = (
         Arm.of([min(one.revenue, cap) for one in people if one.is_held_out is arm], 0)
         for arm in (False, True)
@@ -183,10 +186,22 @@ def _verdict(treated: Arm, held_out: Arm, *, is_sound: bool) -> dict[str, Any]:
     if looked_at.excludes_zero:
         word = "lift" if looked_at.estimate > 0 else "loss"
         return {"verdict": word, "people_needed": None, **alpha}
-    difference = treated.rate - held_out.rate
+    return {
+        "verdict": "not enough data yet",
+        "people_needed": _people_needed(treated, held_out),
+        **alpha,
+    }
+
+
+def _people_needed(treated: Arm, held_out: Arm) -> int | None:
+    """By power, and by what it takes until a verdict is told: who is asked to wait is not asked again."""
+    if treated.rate == held_out.rate:
+        return None
     share = held_out.people / (treated.people + held_out.people)
-    needed = people_needed(held_out.rate, treated.rate, share, _POWER) if difference else None
-    return {"verdict": "not enough data yet", "people_needed": needed, **alpha}
+    return max(
+        people_needed(held_out.rate, treated.rate, share, _POWER),
+        people_until_told(treated.of_rate, held_out.of_rate),
+    )
 
 
 def _bounds(interval: Interval) -> list[float]:

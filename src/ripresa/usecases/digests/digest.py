@@ -21,6 +21,12 @@ from ripresa.usecases.reporting.recovery import Recovery, recovery
 
 LANGUAGES = ("en", "it", "ro", "ru", "de")
 _MOST_ROWS = 20
+# Mail programs know no style sheets: each element bears its own.
+_BODY = "max-width:640px;margin:0 auto;padding:16px;font:15px/1.5 Arial,sans-serif;color:#1f2328"
+_H1, _H2 = "margin:0 0 16px;font-size:20px", "margin:24px 0 8px;font-size:16px"
+_TABLE = "width:100%;border-collapse:collapse"
+_CELL = "padding:6px 8px 6px 0;border-bottom:1px solid #d8dee4;vertical-align:top"
+_SMALL = "margin-top:24px;font-size:13px;color:#59636e"
 
 
 class Line(NamedTuple):
@@ -52,18 +58,22 @@ def digest(
     now, before = (_figures(shop.id, one) for one in (period, period.before))
     with translation.override(language):
         lines = list(_lines(now, before, language))
-    rows = _rows(shop, period, language)
+    rows = _rows(shop.id, now.table, language)
     span = " – ".join(format_date(day, "long", locale=language) for day in period)
     subject = said["subject"].format(shop=shop.name, span=span)
     head = (said["figure"], said["now"], said["before"])
     columns = (said["origin"], said["sent"], said["orders"], said["revenue"])
     parts = [
-        f"<h1>{escape(subject)}</h1>",
+        f'<h1 style="{_H1}">{escape(subject)}</h1>',
         _table(head, lines),
-        *([f"<h2>{escape(said['by_origin'])}</h2>", _table(columns, rows)] if rows else []),
+        *(
+            [f'<h2 style="{_H2}">{escape(said["by_origin"])}</h2>', _table(columns, rows)]
+            if rows
+            else []
+        ),
         f'<p><a href="{escape(report_url)}">{escape(said["report"])}</a></p>',
-        f"<p><small>{escape(said['why'])}</small></p>",
-        f'<p><small><a href="{escape(unsubscribe_url)}">{escape(said["stop"])}</a></small></p>',
+        f'<p style="{_SMALL}">{escape(said["why"])} ',
+        f'<a href="{escape(unsubscribe_url)}">{escape(said["stop"])}</a></p>',
     ]
     text = [
         subject,
@@ -76,7 +86,7 @@ def digest(
         f"{said['stop']}: {unsubscribe_url}",
         "",
     ]
-    return Digest(subject, "\n".join(parts), "\n".join(text))
+    return Digest(subject, _page(language, subject, parts), "\n".join(text))
 
 
 def _figures(shop_id: int, period: Period) -> _Both:
@@ -114,14 +124,13 @@ def _lines(now: _Both, before: _Both, language: str) -> Iterator[Line]:
         yield Line(title, tell(now), tell(before))
 
 
-def _rows(shop: Shop, period: Period, language: str) -> list[tuple[str, str, str, str]]:
+def _rows(shop_id: int, found: Table, language: str) -> list[tuple[str, str, str, str]]:
     """What each scenario and campaign did, that with the most orders first."""
-    found = table(shop.id, Only(period.begin, period.end), by=("scenario",))
-    names = Names.of(shop.id)
+    said, names = _words()[language], Names.of(shop_id)
     rows = sorted(found.rows, key=lambda row: (-row.all_orders, -row.counts["sent"]))
     return [
         (
-            names.of_key(row.key)["scenario"],
+            said.get(row.key["origin_kind"]) or names.of_key(row.key)["scenario"],
             str(format_decimal(row.counts["sent"], locale=language)),
             str(format_decimal(row.all_orders, locale=language)),
             " · ".join(one.text(language) for one in row.money("revenue")) or "–",
@@ -130,12 +139,29 @@ def _rows(shop: Shop, period: Period, language: str) -> list[tuple[str, str, str
     ]
 
 
+def _page(language: str, title: str, parts: Sequence[str]) -> str:
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{language}"><head><meta charset="utf-8">',
+            f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title></head>',
+            f'<body style="{_BODY}">',
+            *parts,
+            "</body></html>",
+        ]
+    )
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Names on the left, figures on the right."""
+
     def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f'<{tag} align="left">{escape(one)}</{tag}>' for one in cells)
+        name, *figures = (escape(one) for one in cells)
+        told = "".join(f'<{tag} align="right" style="{_CELL}">{one}</{tag}>' for one in figures)
+        return f'<tr><{tag} align="left" style="{_CELL}">{name}</{tag}>{told}</tr>'
 
     lines = [line(head, "th"), *(line(row, "td") for row in rows)]
-    return '<table cellpadding="6">' + "</tr>".join(lines) + "</tr></table>"
+    return f'<table style="{_TABLE}">{"".join(lines)}</table>'
 
 
 @lru_cache(maxsize=1)

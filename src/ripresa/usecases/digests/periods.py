@@ -41,4 +41,9 @@ def told_at(after: Period, every: str, zone: ZoneInfo) -> datetime:
     begin = after.end + timedelta(days=1)
     next_month = (begin + timedelta(days=31)).replace(day=1)
     day = next_month if every == MONTH else begin + timedelta(days=7)
-    return datetime.combine(day, AT, zone).astimezone(UTC)
+    return told_from(Period(begin, day - timedelta(days=1)), zone)
+
+
+def told_from(period: Period, zone: ZoneInfo) -> datetime:
+    """The instant from which `period` may be told: the morning after its last day."""
+    return datetime.combine(period.end + timedelta(days=1), AT, zone).astimezone(UTC)

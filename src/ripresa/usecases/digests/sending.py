@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from ripresa.contracts.channel import ChannelsOfShops, Mailbox, OutgoingEmail, Refused
-from ripresa.domain.attribution.days import begin_of
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.digests import wishes
 from ripresa.usecases.digests.digest import LANGUAGES, digest
+from ripresa.usecases.digests.periods import told_from
 from ripresa.usecases.digests.wishes import Due
 from ripresa.usecases.reporting.keeping import catch_up
 
@@ -58,7 +58,7 @@ def _mail(shop: Shop, one: Due, letterhead: Letterhead) -> OutgoingEmail:
     return OutgoingEmail(
         message_key=letterhead.message_key(shop.id, one.wish.id),
         message_id=f"{name}.{end:%Y%m%d}@{host}",
-        sent_at_epoch=int(begin_of(end, wishes.zone_name(shop.id)).timestamp()),
+        sent_at_epoch=int(told_from(one.period, wishes.zone_name(shop.id)).timestamp()),
         sender=sender,
         recipient=Mailbox(one.user.get_full_name(), one.user.email),
         reply_to=None,

@@ -1,6 +1,6 @@
 """What a scenario brought beyond what would have come anyway: its hold-out, judged (RPT-5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
@@ -57,6 +57,7 @@ def lift_of_scenario(
         Person(one.is_held_out, one.orders > 0, float(Money(one.minor, shop.currency).decimal()))
         for one in drawn
     ]
+    assigned = [one.assigned_at for one in drawn]
     share = sum(one.share for one in drawn) / len(drawn) / WHOLE_SHARE
     try:
         verdict = judge(people, share=share if 0 < share < 1 else None)
@@ -66,10 +67,10 @@ def lift_of_scenario(
         "scenario": scenario.name,
         "currency": shop.currency,
         "outcome_days": outcome / timedelta(days=1),
-        "drawn_from": min(one.assigned_at for one in drawn).isoformat(),
-        "drawn_until": max(one.assigned_at for one in drawn).isoformat(),
+        "drawn_from": min(assigned).isoformat(),
+        "drawn_until": max(assigned).isoformat(),
         **verdict,
-        "weeks_more": _weeks_more(drawn, verdict["people_needed"], now - outcome),
+        "weeks_more": weeks_more(assigned, verdict["people_needed"], now - outcome),
     }
 
 
@@ -91,13 +92,15 @@ def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
         yield [told["scenario"], measure, told["currency"], *head, *cells, told["verdict"]]
 
 
-def _weeks_more(drawn: list[_Drawn], needed: int | None, until: datetime) -> int | None:
-    """At the pace so far, how long until there are people enough; None: there are, or nobody can tell."""
-    if needed is None:
+def weeks_more(drawn: Sequence[datetime], needed: int | None, until: datetime) -> int | None:
+    """How long until there are `needed` people, at the pace at which those `drawn` came until then.
+
+    None: there are, or nobody can tell.
+    """
+    if needed is None or needed <= len(drawn):
         return None
-    took = max(until - min(one.assigned_at for one in drawn), _WEEK)
-    a_week = len(drawn) / (took / _WEEK)
-    return max(1, ceil((needed - len(drawn)) / a_week))
+    took = max(until - min(drawn), _WEEK)
+    return ceil((needed - len(drawn)) / (len(drawn) / (took / _WEEK)))
 
 
 def _why_nobody(scenario: Scenario, outcome: timedelta) -> str:

@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from ripresa.core.money import Money
-from ripresa.domain.attribution.credit import Kind, Model, Rules, Touch, qualifying
+from ripresa.domain.attribution.credit import Kind, Model, Rules, Touch, agent_spoke, qualifying
 from ripresa.domain.attribution.crediting import (
     MODELS,
     Share,
     Sold,
-    agent_spoke,
     find_sold,
     shares_of,
 )
@@ -101,7 +100,7 @@ def explain_order(order: Order) -> OrderStory:
         counts=sold.counts,
         counted_until=sold.sale.counted_until,
         abandoned_at=sold.sale.abandoned_at,
-        is_agents=agent_spoke(sold, rules),
+        is_agents=agent_spoke(sold.sale, sold.touches, rules),
         touches=[
             Explained(
                 touch,
@@ -130,12 +129,12 @@ def _money(share: Share | None, currency: str) -> dict[Model, Money]:
 
 
 def _why(touch: Touch, sold: Sold, rules: Rules) -> Why:
+    if touch in qualifying(sold.sale, sold.touches, rules):
+        return Why.EARNS
     if touch.at < sold.sale.counted_until - rules.window:
         return Why.TOO_EARLY
     if touch.is_machine:
         return Why.MACHINE
-    if touch in qualifying(sold.sale, sold.touches, rules):
-        return Why.EARNS
     if touch.kind is Kind.OPEN and rules.with_opens:
         return Why.AGENT_SPOKE
     return _WHY_NOT.get(touch.kind, Why.AGENT_SPOKE)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from math import ceil
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,9 +17,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.analysis.judge_arms import Outcome, judge_arms
 from ripresa.usecases.analysis.judge_holdout import TooFew
 from ripresa.usecases.reporting.figures import part_of
-from ripresa.usecases.reporting.lift_of_scenario import OUTCOME_WINDOW
-
-_WEEK = timedelta(days=7)
+from ripresa.usecases.reporting.lift_of_scenario import OUTCOME_WINDOW, weeks_more
 
 run = partial(query.run, "ripresa.domain.attribution")
 
@@ -78,8 +75,8 @@ def judge_test(
     told["arms"] = [{**one, **_sums(arms[one["arm"]], shop.currency)} for one in told["arms"]]
     for one in told["differences"]:
         one["coupon"] = _bought(arms[one["arm"]], one, shop.currency)
-        both = [*arms[one["arm"]], *arms[told["against"]]]
-        one["weeks_more"] = _weeks_more(both, one["people_needed"], now - outcome)
+        both = [each.assigned_at for arm in (one["arm"], told["against"]) for each in arms[arm]]
+        one["weeks_more"] = weeks_more(both, one["people_needed"], now - outcome)
     return {
         "scenario": scenario.name,
         "test": name,
@@ -176,14 +173,6 @@ def _bought(people: list[_Drawn], told: dict[str, Any], currency: str) -> dict[s
         "left_over": told["profit_per_person"]["difference"] * len(people),
         "interval": [bound * len(people) for bound in told["profit_per_person"]["interval"]],
     }
-
-
-def _weeks_more(drawn: list[_Drawn], needed: int | None, until: datetime) -> int | None:
-    """At the pace so far, how long until there are people enough; None: there are, or nobody can tell."""
-    if needed is None or needed <= len(drawn):
-        return None
-    took = max(until - min(one.assigned_at for one in drawn), _WEEK)
-    return max(1, ceil((needed - len(drawn)) / (len(drawn) / (took / _WEEK))))
 
 
 def _text(minor: int, currency: str) -> str:

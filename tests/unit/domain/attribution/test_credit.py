@@ -12,12 +12,13 @@ from ripresa.domain.attribution.credit import (
     Rules,
     Sale,
     Touch,
+    agent_spoke,
     qualifying,
     share_out,
 )
 
 ORDERED = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 MONTH = Rules(window=30 * DAY)
 
 
@@ -59,7 +60,9 @@ def test_position_based_has_nothing_between_two():
 
 
 def test_both_ends_of_the_window_count():
-    edge, outside, after = touch("edge", 30), touch("out", 30.00001), touch("after", -0.00001)
+    edge = touch("edge", 30)
+    outside = Touch("out", ORDERED - 30 * DAY - MICROSECOND, Kind.CLICK, "email")
+    after = Touch("after", ORDERED + MICROSECOND, Kind.CLICK, "email")
     at_once = touch("at once", 0)
     found = qualifying(Sale("1", 1, ORDERED), [after, at_once, outside, edge], MONTH)
     assert [one.id for one in found] == ["edge", "at once"]
@@ -93,6 +96,27 @@ def test_an_agents_contact_since_the_abandonment_leaves_emails_nothing(model: Mo
     assert sum(share_out(sale, own, model)) == 12_000
     earlier = Sale("1", 12_000, ORDERED, abandoned_at=ORDERED - 2 * DAY)
     assert len(qualifying(earlier, [*THREE, call], MONTH)) == 4
+
+
+def test_any_contact_of_an_agent_since_the_abandonment_counts_however_short_the_window():
+    mail, call = touch("mail", 1), touch("call", 3, Kind.AGENT, "agent")
+    two_days = Rules(window=2 * DAY)
+    since = Sale("1", 12_000, ORDERED, abandoned_at=ORDERED - 3 * DAY)
+    assert qualifying(since, [mail, call], two_days) == [call]
+    assert agent_spoke(since, [mail, call], two_days)
+    for abandoned_at in (None, ORDERED - 3 * DAY + MICROSECOND):
+        before = Sale("1", 12_000, ORDERED, abandoned_at=abandoned_at)
+        assert qualifying(before, [mail, call], two_days) == [mail]
+        assert not agent_spoke(before, [mail, call], two_days)
+
+
+def test_what_an_agent_writes_herself_is_her_contact_and_a_machine_is_no_agent():
+    own, ours = touch("own", 2, Kind.AGENT, "email"), touch("ours", 1)
+    sale = Sale("1", 12_000, ORDERED, abandoned_at=ORDERED - 4 * DAY)
+    assert qualifying(sale, [own, ours], MONTH) == [own]
+    machine = touch("m", 2, Kind.AGENT, "agent", is_machine=True)
+    assert qualifying(sale, [machine, ours], MONTH) == [ours]
+    assert not agent_spoke(sale, [machine, ours], MONTH)
 
 
 touches = st.lists(

@@ -1,6 +1,7 @@
 -- The proof of some days (RPT-7), from raw rows alone: nothing here asks the code that sends, or a figure of it. A row for
 -- each message that left: whether an order of hers was written down before it departed (an order's id begins with
 -- that instant; before, nobody could know), whether the same was said twice, and whether a word of hers forbade it.
+-- What was said within a month of those days is read as well: the same may have been said on both sides of midnight.
 WITH gone AS (
     SELECT m.*, coalesce(r.scenario_id, p.campaign_id) AS sent_by, coalesce(r.left_at, c.left_at) AS left_at, c.token, c.checkout_id, c.person_key,
            count(*) OVER (PARTITION BY m.to_address, m.cart_id, m.origin_kind, r.scenario_id, p.campaign_id,
@@ -11,14 +12,16 @@ WITH gone AS (
       LEFT JOIN cart AS c ON c.shop_id = m.shop_id AND c.id = m.cart_id
       LEFT JOIN recovery AS r ON m.origin_kind = 'recovery' AND r.shop_id = m.shop_id AND r.id = m.origin_id
       LEFT JOIN campaign_recipient AS p ON m.origin_kind = 'campaign' AND p.shop_id = m.shop_id AND p.id = m.origin_id
-     WHERE m.shop_id = %(shop_id)s AND m.handed_over_at >= %(begin)s AND m.handed_over_at < %(end)s
-       AND m.state IN ('sent', 'unknown') AND m.channel <> 'agent'
+     WHERE m.shop_id = %(shop_id)s AND m.handed_over_at >= %(begin)s - interval '31 days'
+       AND m.handed_over_at < %(end)s + interval '31 days' AND m.state IN ('sent', 'unknown') AND m.channel <> 'agent'
+), asked AS (
+    SELECT * FROM gone WHERE handed_over_at >= %(begin)s AND handed_over_at < %(end)s
 ), word AS (
     SELECT g.id,
            max(w.at) FILTER (WHERE w.state = 'denied') AS denied_at,
            max(w.at) FILTER (WHERE w.state = 'granted') AS granted_at,
            max(w.at) FILTER (WHERE w.state = 'granted' AND w.proven) AS proven_at
-      FROM gone AS g
+      FROM asked AS g
       JOIN shop AS s ON s.id = g.shop_id
       JOIN contact_key AS k ON k.shop_id = g.shop_id AND k.contact_id = g.contact_id
       JOIN (SELECT shop_id, key, channel, state, proven, at, event_id FROM consent_word
@@ -49,7 +52,7 @@ SELECT g.id, g.contact_id, g.channel, g.handed_over_at,
                   AND s.created_at < g.handed_over_at AND (s.until IS NULL OR s.until > g.handed_over_at))
            OR w.denied_at IS NOT NULL AND (w.proven_at IS NULL OR w.proven_at < w.denied_at)
            OR g.rule ~ '(^|/)(consent|one_text)@' AND w.granted_at IS NULL
-  FROM gone AS g
+  FROM asked AS g
   LEFT JOIN word AS w ON w.id = g.id
  WHERE (%(origin)s::uuid IS NULL OR g.sent_by = %(origin)s::uuid) AND (%(step)s = '' OR g.step = %(step)s)
    AND (%(template)s = '' OR g.template = %(template)s) AND (%(channel)s = '' OR g.channel = %(channel)s)

@@ -2,8 +2,8 @@
 -- end: the coupon it carried, used; else a human click, or the restore link followed; else an open.
 WITH sale AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(contact_ids)s::uuid[], %(begins)s::timestamptz[], %(ends)s::timestamptz[],
-                         %(external_ids)s::text[])
-               AS s (order_id, contact_id, begins, ends, external_id)
+                         %(external_ids)s::text[], %(since)s::timestamptz[])
+               AS s (order_id, contact_id, begins, ends, external_id, since)
 ), reached AS (
     SELECT s.order_id, s.ends, m.id, m.channel, m.handed_over_at,
            f.clicked_at, f.opened_at, f.machine_at, l.used_at,
@@ -52,16 +52,16 @@ SELECT s.order_id, a.id, 'agent', a.at, 'agent', NULL, d.agent_id, false
   FROM sale AS s
   JOIN deal AS d ON d.shop_id = %(shop_id)s AND d.contact_id = s.contact_id
   JOIN deal_activity AS a ON a.shop_id = d.shop_id AND a.deal_id = d.id
- WHERE a.kind = 'called' AND a.at BETWEEN s.begins AND s.ends
+ WHERE a.kind = 'called' AND a.at BETWEEN s.since AND s.ends
 UNION ALL
 SELECT s.order_id, t.id, t.kind, t.at, t.channel, NULL, NULL, t.is_machine
   FROM sale AS s
   JOIN contact_key AS k ON k.shop_id = %(shop_id)s AND k.contact_id = s.contact_id
-  JOIN touchpoint AS t ON t.shop_id = k.shop_id AND t.key = k.key AND t.at BETWEEN s.begins AND s.ends
- WHERE t.order_external_id = ''
+  JOIN touchpoint AS t ON t.shop_id = k.shop_id AND t.key = k.key AND t.at BETWEEN s.since AND s.ends
+ WHERE t.order_external_id = '' AND (t.at >= s.begins OR t.kind = 'agent')
 UNION ALL
 SELECT s.order_id, t.id, t.kind, t.at, t.channel, NULL, NULL, t.is_machine
   FROM sale AS s
   JOIN touchpoint AS t ON t.shop_id = %(shop_id)s AND t.order_external_id = s.external_id
-                      AND t.at BETWEEN s.begins AND s.ends
- WHERE s.external_id <> '';
+                      AND t.at BETWEEN s.since AND s.ends
+ WHERE s.external_id <> '' AND (t.at >= s.begins OR t.kind = 'agent');
