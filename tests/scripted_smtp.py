@@ -169,6 +169,7 @@ class ScriptedServer:
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
         self._failures: list[Exception] = []
+        self._hung_up: set[int] = set()
 
     @property
     def url(self) -> str:
@@ -187,6 +188,13 @@ class ScriptedServer:
         """The commands that connection `number` heard."""
         return [word for connection, word in self.heard if connection == number]
 
+    def wait_until_hung_up(self, number: int) -> None:
+        """Until the server has closed connection `number`."""
+        until = time.monotonic() + _TOO_LONG
+        while number not in self._hung_up:
+            assert time.monotonic() < until, f"connection {number} is still open"
+            time.sleep(0.01)
+
     def __enter__(self) -> Self:
         self._start(self._accept)
         return self
@@ -200,7 +208,7 @@ class ScriptedServer:
         for sock in self._sockets:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-        until = time.monotonic() + 10
+        until = time.monotonic() + _TOO_LONG
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
             assert not thread.is_alive(), "a scripted connection did not end"
@@ -232,3 +240,4 @@ class ScriptedServer:
             self._failures.append(error)
         finally:
             peer.sock.close()
+            self._hung_up.add(number)

@@ -86,7 +86,7 @@ class _Counting:
         """Message-IDs that came more than once: must always be empty."""
         return [name for name, times in Counter(self.message_ids()).items() if times > 1]
 
-    def wait_for(self, count: int, *, seconds: float = 10.0) -> list[Caught]:
+    def wait_for(self, count: int, *, seconds: float = 60.0) -> list[Caught]:
         """Wait until `count` mails are there; fails the test when they do not come."""
         until = time.monotonic() + seconds
         while len(self.caught) < count:

@@ -19,7 +19,7 @@ from tests.hooks import a_call
 from tests.outgoing import an_sms
 from tests.scripted_http import DROP, HOST, Said, ScriptedApi
 
-TEN_SECONDS = timedelta(seconds=10)
+LONG_ENOUGH = timedelta(minutes=1)
 _BLOCK = re.compile(
     r"^```python\n# src/ripresa/channels/(colomba/\w+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -55,7 +55,7 @@ def settings(provider, url="https://api.colomba.example"):
 def send(provider, answer, *messages):
     with ScriptedApi(answer) as api:
         channel = provider.open(settings(provider, api.url))
-        fates = channel.send(messages or [an_sms(1)], timeout=TEN_SECONDS)
+        fates = channel.send(messages or [an_sms(1)], timeout=LONG_ENOUGH)
         channel.close()
     return fates, api.heard
 

@@ -33,7 +33,7 @@ from ripresa.contracts.channel import (
 from tests.mails import an_email
 from tests.smtp_sink import HANG_UP, SinkServer
 
-TEN_SECONDS = timedelta(seconds=10)
+LONG_ENOUGH = timedelta(minutes=1)
 
 
 class Rig(Protocol):
@@ -89,10 +89,10 @@ def smtp_answer(stage: str, value: str) -> str | None:
 
 @contextlib.contextmanager
 def smtp_rig() -> Iterator[Rig]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nobody_listens_at = listener.getsockname()[1]
-    away = SmtpChannel(SmtpSettings.from_url(f"smtp://127.0.0.1:{nobody_listens_at}?tls=none"))
-    with SinkServer(script=smtp_answer) as sink:
+    with socket.socket() as nobody, SinkServer(script=smtp_answer) as sink:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        port = nobody.getsockname()[1]
+        away = SmtpChannel(SmtpSettings.from_url(f"smtp://127.0.0.1:{port}?tls=none"))
         rig = SmtpRig(sink, away)
         try:
             yield rig
@@ -124,12 +124,12 @@ def is_retryable(fate: Fate) -> bool:
 
 
 def test_nothing_to_send_is_nothing_to_say(rig):
-    assert rig.channel.send([], timeout=TEN_SECONDS) == []
+    assert rig.channel.send([], timeout=LONG_ENOUGH) == []
 
 
 def test_every_mail_arrives_once_and_as_given(rig):
     mails = [an_email(number) for number in range(40)]
-    fates = rig.channel.send(mails, timeout=TEN_SECONDS)
+    fates = rig.channel.send(mails, timeout=LONG_ENOUGH)
     assert all(isinstance(fate, Accepted) and fate.receipt for fate in fates)
     received = dict(rig.received())
     assert len(rig.received()) == len(received) == 40
@@ -154,7 +154,7 @@ def test_every_mail_arrives_once_and_as_given(rig):
     ],
 )
 def test_a_refusal_says_whose_fault_it_is_in_the_providers_words(rig, local, permanent, kind):
-    (fate,) = rig.channel.send([mail_to(local)], timeout=TEN_SECONDS)
+    (fate,) = rig.channel.send([mail_to(local)], timeout=LONG_ENOUGH)
     assert isinstance(fate, Refused)
     assert (fate.permanent, fate.kind) == (permanent, kind)
     assert fate.detail
@@ -162,7 +162,7 @@ def test_a_refusal_says_whose_fault_it_is_in_the_providers_words(rig, local, per
 
 
 def test_a_mail_taken_over_without_an_answer_is_unknown(rig):
-    (fate,) = rig.channel.send([mail_to("silent")], timeout=TEN_SECONDS)
+    (fate,) = rig.channel.send([mail_to("silent")], timeout=LONG_ENOUGH)
     assert isinstance(fate, Unknown)
     assert len(rig.received()) == 1
 
@@ -170,7 +170,7 @@ def test_a_mail_taken_over_without_an_answer_is_unknown(rig):
 def test_fates_come_in_the_order_of_the_mails(rig):
     locals_ = ["ok", "nobody", "ok", "spam", "later", "ok", "full"] * 5
     fates = rig.channel.send(
-        [mail_to(local, number) for number, local in enumerate(locals_)], timeout=TEN_SECONDS
+        [mail_to(local, number) for number, local in enumerate(locals_)], timeout=LONG_ENOUGH
     )
     expected = {
         "ok": None,
@@ -186,7 +186,7 @@ def test_fates_come_in_the_order_of_the_mails(rig):
 
 def test_the_same_mail_is_the_same_bytes_however_often_it_is_sent(rig):
     for _ in range(2):
-        rig.channel.send([an_email(1)], timeout=TEN_SECONDS)
+        rig.channel.send([an_email(1)], timeout=LONG_ENOUGH)
     (first_id, first), (second_id, second) = rig.received()
     assert first_id == second_id
     assert first == second
@@ -207,7 +207,7 @@ def test_the_same_mail_is_the_same_bytes_however_often_it_is_sent(rig):
 )
 def test_a_mail_that_cannot_be_is_refused_and_its_neighbours_go(rig, changes):
     mails = [an_email(1), an_email(2, **changes), an_email(3)]
-    first, second, third = rig.channel.send(mails, timeout=TEN_SECONDS)
+    first, second, third = rig.channel.send(mails, timeout=LONG_ENOUGH)
     assert isinstance(first, Accepted)
     assert isinstance(second, Refused)
     assert (second.permanent, second.kind) == (True, RefusalKind.OTHER)
@@ -223,7 +223,7 @@ def test_line_breaks_in_words_do_not_become_headers(rig):
         sender=Mailbox(hostile, "shop@enoteca.example"),
         recipient=Mailbox(hostile, "ben@people.example"),
     )
-    (fate,) = rig.channel.send([mail], timeout=TEN_SECONDS)
+    (fate,) = rig.channel.send([mail], timeout=LONG_ENOUGH)
     assert isinstance(fate, Accepted)
     ((_, content),) = rig.received()
     message = message_from_bytes(content, policy=policy.default)
@@ -232,7 +232,7 @@ def test_line_breaks_in_words_do_not_become_headers(rig):
 
 
 def test_a_provider_that_is_away_has_surely_taken_nothing(rig):
-    fates = rig.away.send([an_email(number) for number in range(20)], timeout=TEN_SECONDS)
+    fates = rig.away.send([an_email(number) for number in range(20)], timeout=LONG_ENOUGH)
     assert len(fates) == 20
     assert all(is_retryable(fate) for fate in fates)
 
@@ -246,7 +246,7 @@ def test_no_time_at_all_is_no_reason_to_raise(rig):
 def test_several_threads_share_a_channel_and_never_more_is_on_the_wire_than_said(rig):
     def send(thread: int) -> list[Fate]:
         mails = [an_email(thread * 100 + number) for number in range(15)]
-        return rig.channel.send(mails, timeout=TEN_SECONDS)
+        return rig.channel.send(mails, timeout=LONG_ENOUGH)
 
     with ThreadPoolExecutor(6) as threads:
         fates = [fate for answer in threads.map(send, range(6)) for fate in answer]
@@ -257,10 +257,10 @@ def test_several_threads_share_a_channel_and_never_more_is_on_the_wire_than_said
 
 
 def test_closing_gives_the_connections_back(rig):
-    rig.channel.send([an_email(number) for number in range(20)], timeout=TEN_SECONDS)
+    rig.channel.send([an_email(number) for number in range(20)], timeout=LONG_ENOUGH)
     assert rig.connections() >= 1
     rig.channel.close()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while rig.connections():
         assert time.monotonic() < until, "a connection is still open"
         time.sleep(0.01)
@@ -276,7 +276,7 @@ def test_every_fate_is_the_truth_and_retrying_never_doubles(rig, seed):
     for _ in range(40):
         chance.shuffle(waiting)
         batch, rest = waiting[:25], waiting[25:]
-        fates = rig.channel.send(batch, timeout=TEN_SECONDS)
+        fates = rig.channel.send(batch, timeout=LONG_ENOUGH)
         assert len(fates) == len(batch)
         again = []
         for mail, fate in zip(batch, fates, strict=True):
@@ -298,5 +298,5 @@ def test_every_fate_is_the_truth_and_retrying_never_doubles(rig, seed):
 def test_threads_do_not_outlive_a_channel():
     before = threading.active_count()
     with smtp_rig() as rig:
-        rig.channel.send([an_email(number) for number in range(8)], timeout=TEN_SECONDS)
+        rig.channel.send([an_email(number) for number in range(8)], timeout=LONG_ENOUGH)
     assert threading.active_count() == before

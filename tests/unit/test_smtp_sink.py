@@ -10,6 +10,7 @@ from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.contracts.channel import Accepted, Refused, Unknown
 from tests.mails import an_email
+from tests.patience import with_time_enough
 from tests.smtp_sink import HANG_UP, SinkProcess, SinkServer
 
 
@@ -62,9 +63,12 @@ def test_a_script_decides(stage, answer, fate, kept):
 
 
 def test_a_mail_is_kept_before_it_is_answered():
-    with SinkServer(delay_seconds=5) as sink:
-        channel = SmtpChannel(SmtpSettings.from_url(sink.url))
-        (fate,) = channel.send([an_email()], timeout=timedelta(seconds=0.6))
-        assert isinstance(fate, Unknown)
-        assert len(sink.caught) == 1
-        channel.close()
+    def story(seconds):
+        with SinkServer(delay_seconds=seconds * 5) as sink:
+            channel = SmtpChannel(SmtpSettings.from_url(sink.url))
+            (fate,) = channel.send([an_email()], timeout=timedelta(seconds=seconds))
+            channel.close()
+            assert isinstance(fate, Unknown)
+            assert len(sink.caught) == 1
+
+    with_time_enough(story, 0.6, 5.0)

@@ -137,13 +137,13 @@ def test_a_database_that_is_away_is_no_wrong_key(database, monkeypatch):
 
     async def story(keys, lookups):
         async def hang(*_):
-            await asyncio.sleep(10)
+            await asyncio.sleep(600)
 
         keys._look_up = hang
         began = time.monotonic()
         with pytest.raises(Unavailable):
             await keys.find(bearer(SECRET))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 60
 
     with_keys(database, story)
 

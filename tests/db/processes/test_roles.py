@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.installs import Install, read_json
+from tests.installs import PATIENCE_SECONDS, Install, read_json, wait_until_read
 from tests.smtp_sink import SinkServer
 
 
@@ -55,7 +55,7 @@ def test_web_ends_when_its_lifeline_is_cut(install: Install) -> None:
     while b'"listening"' not in process.stderr.readline():
         assert process.poll() is None
     process.stdin.close()
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     process.stderr.close()
 
 
@@ -76,9 +76,9 @@ def test_web_asked_to_end_answers_what_is_under_way_and_ends_quietly(install: In
         f"authorization: Bearer {read_json(made)['secret_key']}\r\n"
         f"content-length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", install.port), timeout=30) as shop:
+    with socket.create_connection(("127.0.0.1", install.port), timeout=120) as shop:
         shop.sendall(head.encode() + body[:-10])
-        time.sleep(0.3)
+        wait_until_read(install.port, shop)
         run.process.send_signal(signal.SIGTERM)
         run.process.send_signal(
             signal.SIGTERM

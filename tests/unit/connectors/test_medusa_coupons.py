@@ -10,7 +10,7 @@ from ripresa.connectors.medusa.connector import CONNECTOR
 from ripresa.contracts.shops.connector import NotLetIn
 from tests.contracts.shops.medusa import MEDUSA, shop
 
-SOON = timedelta(seconds=10)
+SOON = timedelta(minutes=1)
 
 
 def test_codes_share_a_campaign_and_each_serves_once():

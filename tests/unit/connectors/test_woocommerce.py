@@ -21,7 +21,7 @@ from tests.contracts.shops.woocommerce import ORDERS, TOKEN, WOOCOMMERCE, an_ord
 from tests.scripted_http import Said
 
 SINCE = T0 - timedelta(days=1)
-SOON = timedelta(seconds=10)
+SOON = timedelta(minutes=1)
 SHOP = CONNECTOR.complete(
     {
         "url": "https://wines.example/it/",

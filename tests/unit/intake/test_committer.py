@@ -117,6 +117,7 @@ def test_nobody_waits_longer_than_the_deadline(monkeypatch):
             )
             assert all(isinstance(fate, Unavailable) for fate in fates)
             assert not committer._queue
+            monkeypatch.setattr(module, "STORE_SECONDS", 60.0)
             database.gate.set()  # the hanging batch comes back, and work goes on
             assert await committer.store(rows(1)) == Written()
 
@@ -166,6 +167,7 @@ def test_whoever_was_told_that_nothing_was_accepted_was_told_the_truth(monkeypat
             behind = [asyncio.create_task(committer.store(rows(1))) for _ in range(3)]
             fates = await asyncio.gather(under_way, *behind, return_exceptions=True)
             assert all(isinstance(fate, Unavailable) for fate in fates)
+            monkeypatch.setattr(module, "STORE_SECONDS", 60.0)
             database.gate.set()
             await committer.store(rows(1))
             return [len(batch) for batch in database.batches]

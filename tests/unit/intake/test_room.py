@@ -71,11 +71,18 @@ def test_nobody_waits_for_ever(monkeypatch):
     monkeypatch.setattr(rooms, "ROOM_SECONDS", 0.02)
 
     async def story():
-        room = Room(100)
-        stays = [asyncio.create_task(visit(room, size, stay=0.1)) for size in (100, 50)]
-        await asyncio.sleep(0.01)
+        room, enough = Room(100), asyncio.Event()
+
+        async def stay(size):
+            with Held(room) as held:
+                await held.take(size)
+                await enough.wait()
+
+        stays = [asyncio.create_task(stay(size)) for size in (100, 50)]
+        await asyncio.sleep(0)
         with pytest.raises(Unavailable):
             await visit(room, 50)
+        enough.set()
         await asyncio.gather(*stays)
         await visit(room, 50)
         assert is_empty(room)
@@ -125,14 +132,14 @@ def test_who_dawdles_is_sent_away_sooner_while_others_wait(monkeypatch):
                 held.begin_reading()
                 try:
                     await held.take(60)
-                    await asyncio.sleep(5)
+                    await asyncio.sleep(600)
                 finally:
                     held.end_reading()
 
         dawdlers = [asyncio.create_task(dawdle()) for _ in range(2)]
         await asyncio.sleep(0.1)
         assert not any(task.done() for task in dawdlers)  # nobody minds
-        await asyncio.wait_for(visit(room, 60), 1)
+        await asyncio.wait_for(visit(room, 60), 60)
         assert any(task.done() for task in dawdlers)
         for task in (*dawdlers, watch):
             task.cancel()

@@ -19,7 +19,7 @@ from ripresa.domain.templates.letters.setting import set_letters
 from tests.letters import paper, preset, sheet
 from tests.outgoing import ADDRESS, a_letter, blank_pdf
 
-TEN_SECONDS = timedelta(seconds=10)
+LONG_ENOUGH = timedelta(minutes=1)
 
 
 def folder_of(path, **settings):
@@ -32,7 +32,7 @@ def names(path):
 
 def test_a_batch_is_one_pdf_with_its_list(tmp_path):
     letters = [a_letter(1), a_letter(2, pages=2, pdf=blank_pdf(2)), a_letter(3)]
-    fates = folder_of(tmp_path).send(letters, timeout=TEN_SECONDS)
+    fates = folder_of(tmp_path).send(letters, timeout=LONG_ENOUGH)
     (receipt,) = {fate.receipt for fate in fates if isinstance(fate, Accepted)}
     assert names(tmp_path) == [f"{receipt}.{end}" for end in ("csv", "json", "pdf")]
     with pikepdf.open(tmp_path / f"{receipt}.pdf") as pdf:
@@ -47,15 +47,15 @@ def test_a_batch_is_one_pdf_with_its_list(tmp_path):
 
 def test_printed_on_both_sides_no_letter_begins_on_the_back_of_another(tmp_path):
     letters = [a_letter(1), a_letter(2, pages=2, pdf=blank_pdf(2)), a_letter(3)]
-    (accepted, *_) = folder_of(tmp_path, duplex="yes").send(letters, timeout=TEN_SECONDS)
+    (accepted, *_) = folder_of(tmp_path, duplex="yes").send(letters, timeout=LONG_ENOUGH)
     listed = json.loads((tmp_path / f"{accepted.receipt}.json").read_text("utf-8"))["letters"]
     assert [row["first_page"] for row in listed] == [1, 3, 5]
 
 
 def test_two_batches_are_two(tmp_path):
     channel = folder_of(tmp_path)
-    channel.send([a_letter(1)], timeout=TEN_SECONDS)
-    channel.send([a_letter(2)], timeout=TEN_SECONDS)
+    channel.send([a_letter(1)], timeout=LONG_ENOUGH)
+    channel.send([a_letter(2)], timeout=LONG_ENOUGH)
     assert len(list(tmp_path.glob("*.pdf"))) == 2
 
 
@@ -64,7 +64,7 @@ def test_a_folder_that_is_away_is_a_passing_trouble(tmp_path):
     away.mkdir()
     channel = folder_of(away)
     away.rmdir()
-    (fate,) = channel.send([a_letter(1)], timeout=TEN_SECONDS)
+    (fate,) = channel.send([a_letter(1)], timeout=LONG_ENOUGH)
     assert isinstance(fate, Refused)
     assert not fate.permanent
 
@@ -72,7 +72,7 @@ def test_a_folder_that_is_away_is_a_passing_trouble(tmp_path):
 def test_fonts_are_kept_once_a_batch(tmp_path):
     printed = set_letters([sheet(preset())] * 20, paper())
     letters = [a_letter(n, pdf=one.pdf, pages=one.pages) for n, one in enumerate(printed)]
-    (accepted, *_) = folder_of(tmp_path).send(letters, timeout=TEN_SECONDS)
+    (accepted, *_) = folder_of(tmp_path).send(letters, timeout=LONG_ENOUGH)
     whole = (tmp_path / f"{accepted.receipt}.pdf").stat().st_size
     assert whole < sum(len(letter.pdf) for letter in letters) / 2
 
@@ -84,7 +84,7 @@ def test_what_a_letter_costs_is_known_before(tmp_path):
     assert isinstance(channel, HasPrices | HasWindow)
     abroad = replace(ADDRESS, country="DE")
     letters = [a_letter(1), a_letter(2, pages=3), a_letter(3, recipient=abroad)]
-    assert channel.prices(letters, timeout=TEN_SECONDS) == [
+    assert channel.prices(letters, timeout=LONG_ENOUGH) == [
         Money(99, "EUR"), Money(107, "EUR"), Money(129, "EUR"),
     ]  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_what_a_letter_costs_is_known_before(tmp_path):
 def test_a_list_that_is_moved_to_posted_says_so_once(tmp_path):
     channel = folder_of(tmp_path)
     assert isinstance(channel, TellsWhenAsked)
-    (accepted, _) = channel.send([a_letter(1), a_letter(2)], timeout=TEN_SECONDS)
+    (accepted, _) = channel.send([a_letter(1), a_letter(2)], timeout=LONG_ENOUGH)
     assert channel.hear() == []
     posted = tmp_path / "posted"
     posted.mkdir()
@@ -122,7 +122,7 @@ def test_what_is_no_list_is_left_where_it_is(tmp_path, text):
 
 def test_no_cell_of_the_list_is_a_formula(tmp_path):
     letter = a_letter(1, address_lines=("=HYPERLINK(1)", "Via Roma 1"))
-    (accepted,) = folder_of(tmp_path).send([letter], timeout=TEN_SECONDS)
+    (accepted,) = folder_of(tmp_path).send([letter], timeout=LONG_ENOUGH)
     text = (tmp_path / f"{accepted.receipt}.csv").read_text("utf-8-sig")
     assert next(csv.DictReader(io.StringIO(text)))["address"].startswith("'=")
 

@@ -13,14 +13,14 @@ from tests.outgoing import an_sms
 from tests.scripted_http import Said, ScriptedApi
 from tests.sms_providers import FEEDBACK_URL, PROVIDERS, open_at, settings_of
 
-TEN_SECONDS = timedelta(seconds=10)
+LONG_ENOUGH = timedelta(minutes=1)
 POLICY, OTHER = RefusalKind.POLICY, RefusalKind.OTHER
 
 
 def send(said, sms=None, **settings):
     with ScriptedApi(lambda heard: said) as api:
         channel = open_at("http_gateway", api.url + "/cgi-bin/sendsms", **settings)
-        (fate,) = channel.send([sms or an_sms(1)], timeout=TEN_SECONDS)
+        (fate,) = channel.send([sms or an_sms(1)], timeout=LONG_ENOUGH)
         channel.close()
     return fate, api.heard[0]
 

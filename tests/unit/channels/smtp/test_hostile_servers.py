@@ -13,6 +13,7 @@ from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.contracts.channel import Accepted, Fate, RefusalKind, Refused, Unknown
 from tests.mails import an_email
+from tests.patience import with_time_enough
 from tests.scripted_smtp import (
     ScriptedServer,
     close,
@@ -23,8 +24,10 @@ from tests.scripted_smtp import (
     then_close,
 )
 
-SECONDS = 10.0  # far more than a server that answers needs
+SECONDS = 60.0  # far more than a server that answers needs, on a machine that has no time
+BUSY = 20.0  # as long a machine may have other things to do; less than a server hangs
 SHORT = 0.8  # for servers that never do
+SHORT_AND_LONGER = (SHORT, 5.0, 20.0)
 VERY_SHORT = 0.4
 PASSING = (False, RefusalKind.OTHER)
 WAYS = pytest.mark.parametrize("offers", [[], ["PIPELINING"]], ids=["step by step", "pipelining"])
@@ -42,7 +45,7 @@ def send(channel: SmtpChannel, *numbers: int, seconds: float = SECONDS) -> list[
     """Send mails by number; the answer must be in time, whatever the server does."""
     started = time.monotonic()
     fates = channel.send([an_email(n) for n in numbers], timeout=timedelta(seconds=seconds))
-    assert time.monotonic() - started < seconds + 1.0
+    assert time.monotonic() - started < seconds + BUSY
     assert len(fates) == len(numbers)
     return fates
 
@@ -135,41 +138,50 @@ def test_before_the_content_every_trouble_is_surely_not_taken_over(stage, troubl
     ids=["close", "hang", "drip", "endless reply", "endless line", "babble", "354", "99"],
 )
 def test_after_the_final_dot_every_trouble_is_unknown_and_nothing_more_is_sent(trouble):
-    with playing(END=trouble) as server, channel_to(server) as channel:
-        first, second, third = send(channel, 1, 2, 3, seconds=SHORT)
-        assert isinstance(first, Unknown)
-        assert sort_of(second) == sort_of(third) == PASSING
-        assert server.message_ids() == ["m1@mail.enoteca.example"]
+    def story(seconds):
+        with playing(END=trouble) as server, channel_to(server) as channel:
+            first, second, third = send(channel, 1, 2, 3, seconds=seconds)
+            assert isinstance(first, Unknown)
+            assert sort_of(second) == sort_of(third) == PASSING
+            assert server.message_ids() == ["m1@mail.enoteca.example"]
+
+    with_time_enough(story, *SHORT_AND_LONGER)
 
 
 def test_a_server_that_swallows_mails_makes_one_a_connection_unknown():
-    with playing(END=hang) as server, channel_to(server, connections=4) as channel:
-        fates = send(channel, *range(50), seconds=SHORT)
-        unknown = [fate for fate in fates if isinstance(fate, Unknown)]
-        assert 1 <= len(unknown) <= 4 <= channel.in_flight
-        assert len(server.received) == len(unknown)
-        assert all(sort_of(fate) == PASSING for fate in fates if fate not in unknown)
+    def story(seconds):
+        with playing(END=hang) as server, channel_to(server, connections=4) as channel:
+            fates = send(channel, *range(50), seconds=seconds)
+            unknown = [fate for fate in fates if isinstance(fate, Unknown)]
+            assert 1 <= len(unknown) <= 4 <= channel.in_flight
+            assert len(server.received) == len(unknown)
+            assert all(sort_of(fate) == PASSING for fate in fates if fate not in unknown)
+
+    with_time_enough(story, *SHORT_AND_LONGER)
 
 
 def test_trouble_with_one_connection_does_not_stop_the_others():
-    given = threading.Event()
+    def story(seconds):
+        given = threading.Event()
 
-    def swallow(peer):
-        given.set()
-        hang(peer)
+        def swallow(peer):
+            given.set()
+            hang(peer)
 
-    def play(peer):
-        if peer.number == 1:
-            peer.serve(answers={"END": swallow})
-        given.wait(1.0)  # the others are not so quick that the first gets none
-        peer.serve()
+        def play(peer):
+            if peer.number == 1:
+                peer.serve(answers={"END": swallow})
+            given.wait(seconds)  # the others are not so quick that the first gets none
+            peer.serve()
 
-    with ScriptedServer(play) as server, channel_to(server, connections=3) as channel:
-        fates = send(channel, *range(30), seconds=1.5)
-        assert [type(fate) for fate in fates].count(Unknown) == 1
-        assert [type(fate) for fate in fates].count(Accepted) == 29
-        assert server.doubled() == []
-        assert len(server.received) == 30
+        with ScriptedServer(play) as server, channel_to(server, connections=3) as channel:
+            fates = send(channel, *range(30), seconds=seconds)
+            assert [type(fate) for fate in fates].count(Unknown) == 1
+            assert [type(fate) for fate in fates].count(Accepted) == 29
+            assert server.doubled() == []
+            assert len(server.received) == 30
+
+    with_time_enough(story, 1.5, 10.0, 40.0)
 
 
 @WAYS
@@ -195,7 +207,7 @@ def test_a_connection_closed_between_mails_is_replaced_before_anything_is_said(f
 
     with ScriptedServer(play) as server, channel_to(server) as channel:
         assert isinstance(send(channel, 1)[0], Accepted)
-        time.sleep(0.05)
+        server.wait_until_hung_up(1)
         assert isinstance(send(channel, 2)[0], Accepted)
         assert server.connections == 2
         assert server.words(1).count("MAIL") == 1
@@ -332,11 +344,12 @@ def test_a_server_that_lets_nobody_in(banner, kind):
 
 
 def test_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    settings = SmtpSettings.from_url(f"smtp://127.0.0.1:{port}?tls=none")
-    with contextlib.closing(SmtpChannel(settings)) as channel:
-        fates = send(channel, *range(10))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        port = nobody.getsockname()[1]
+        settings = SmtpSettings.from_url(f"smtp://127.0.0.1:{port}?tls=none")
+        with contextlib.closing(SmtpChannel(settings)) as channel:
+            fates = send(channel, *range(10))
     assert [sort_of(fate) for fate in fates] == [PASSING] * 10
     assert f"cannot connect to 127.0.0.1:{port}: Connection refused" in fates[0].detail
 
@@ -351,19 +364,17 @@ def test_a_name_that_does_not_exist():
 
 def test_a_name_server_that_never_answers_holds_nobody_up(monkeypatch):
     # The one thing that no time-out of a socket bounds.
-    asked, answered = threading.Event(), threading.Event()
+    answered = threading.Event()
 
     def getaddrinfo(*_args, **_kwargs):
-        asked.set()
-        answered.wait(30)
+        answered.wait(60)
         raise socket.gaierror(socket.EAI_AGAIN, "try again")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with contextlib.closing(SmtpChannel(SmtpSettings.from_url("smtp://mail.example"))) as channel:
         fates = send(channel, 1, 2, seconds=SHORT)
-        assert asked.is_set()
-        assert [sort_of(fate) for fate in fates] == [PASSING, PASSING]
         answered.set()
+        assert [sort_of(fate) for fate in fates] == [PASSING, PASSING]
 
 
 def test_a_slow_server_loses_no_mail_to_the_clock():
@@ -372,13 +383,16 @@ def test_a_slow_server_loses_no_mail_to_the_clock():
         peer.server.stopping.wait(0.2)
         return "250 kept"
 
-    with playing(END=slowly) as server, channel_to(server) as channel:
-        fates = send(channel, *range(20), seconds=2.0)
-        accepted = [fate for fate in fates if isinstance(fate, Accepted)]
-        assert 3 <= len(accepted) <= 6
-        assert len(server.received) == len(accepted)
-        assert all(sort_of(fate) == PASSING for fate in fates[len(accepted) :])
-        assert "no time left" in fates[-1].detail
+    def story(seconds):
+        with playing(END=slowly) as server, channel_to(server) as channel:
+            fates = send(channel, *range(200), seconds=seconds)
+            accepted = [fate for fate in fates if isinstance(fate, Accepted)]
+            assert 3 <= len(accepted) <= seconds / 2 / 0.2 + 1
+            assert len(server.received) == len(accepted)
+            assert all(sort_of(fate) == PASSING for fate in fates[len(accepted) :])
+            assert "no time left" in fates[-1].detail
+
+    with_time_enough(story, 2.0, 10.0, 40.0)
 
 
 def test_a_connection_carries_its_number_of_mails():
@@ -411,7 +425,7 @@ def test_a_server_that_does_not_say_goodbye_does_not_hold_up_closing():
         send(channel, 1)
         started = time.monotonic()
         channel.close()
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < BUSY
 
 
 def test_an_error_of_the_program_is_logged_and_costs_one_mail_at_most(monkeypatch, caplog):

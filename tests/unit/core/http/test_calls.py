@@ -22,7 +22,7 @@ from tests.certificates import self_signed
 from tests.scripted_http import DROP, HANG, HOST, Said, ScriptedApi
 
 
-def soon(seconds=10.0):
+def soon(seconds=60.0):
     return time.monotonic() + seconds
 
 
@@ -68,10 +68,11 @@ def test_connections_are_kept(client):
 
 
 def test_who_cannot_be_reached_was_not_asked(client):
-    with socket.create_server((HOST, 0)) as closed:
-        port = closed.getsockname()[1]
-    with pytest.raises(NotAsked, match="can't be reached") as trouble:
-        client.ask(Call.get(f"http://{HOST}:{port}"), deadline=soon())
+    with socket.socket() as nobody:
+        nobody.bind((HOST, 0))  # and does not listen
+        url = f"http://{HOST}:{nobody.getsockname()[1]}"
+        with pytest.raises(NotAsked, match="can't be reached") as trouble:
+            client.ask(Call.get(url), deadline=soon())
     assert not trouble.value.needs_mending
 
 
@@ -97,7 +98,7 @@ def test_who_never_answers_is_left_when_time_is_up(client):
     started = time.monotonic()
     with ScriptedApi(lambda heard: HANG) as api, pytest.raises(NoAnswer):
         client.ask(Call.get(api.url), deadline=soon(2))
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 40
 
 
 def test_who_answers_drop_by_drop_is_left_when_time_is_up(client):
@@ -121,7 +122,7 @@ def test_who_answers_drop_by_drop_is_left_when_time_is_up(client):
         started = time.monotonic()
         with pytest.raises(NoAnswer):
             client.ask(Call.get(url), deadline=soon(2))
-        assert time.monotonic() - started < 15
+        assert time.monotonic() - started < 40
         thread.join()
 
 
