@@ -72,13 +72,29 @@ def withhold_features(*, shop_id: int, names: Collection[str], now: datetime) ->
 
 def require_features(shop: Shop, plan: Plan, also: Collection[Feature] = ()) -> None:
     """Let a plan go live, or raise SwitchedOff."""
-    steps = [step for branch in plan.branches for step in branch.steps]
-    needed = {feature for step in steps for feature in needed_by(step)} | {*also}
-    if plan.test is not None:
-        needed.add(Feature.TESTS)
     off = features_off(shop)
+    needed = needed_by_plan(plan) | {*also}
     if lacking := sorted(one.value for one in needed if one.value in off):
         raise SwitchedOff(f"switched off for this shop: {', '.join(lacking)}")
+
+
+def newly_lacking(shop: Shop, plan: Plan, before: Plan) -> list[Feature]:
+    """What is switched off, `plan` needs and `before`, in whose place it comes, does not.
+
+    What was at work when it was switched off goes on as it is: it may be written anew, and nothing be added.
+    """
+    needed = needed_by_plan(plan) - needed_by_plan(before)
+    if plan.test is not None and before.test is not None and plan.test.name != before.test.name:
+        needed.add(Feature.TESTS)
+    off = features_off(shop)
+    return sorted(one for one in needed if one.value in off)
+
+
+def needed_by_plan(plan: Plan) -> set[Feature]:
+    """What all its steps need, and its test."""
+    steps = [step for branch in plan.branches for step in branch.steps]
+    needed = {feature for step in steps for feature in needed_by(step)}
+    return needed if plan.test is None else needed | {Feature.TESTS}
 
 
 def needed_by(step: Step, channel: str | None = None) -> set[Feature]:

@@ -11,15 +11,19 @@ from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.deals.default_pipeline import shipped
+from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings, Templates
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
+from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.shops.features import Feature
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.connected.sums import mint_sums_of
+from ripresa.usecases.features import newly_lacking
 from ripresa.usecases.minted_pools import lay_minted_pools
 from ripresa.usecases.names_of_shop import Named, names_of_shop
 
@@ -81,8 +85,9 @@ def surroundings_of(
 def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) -> Published:
     """Store a scenario file: a new scenario as a draft, a known name as its next version.
 
-    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid, and
-    NeedsApproval for one that is at work where the shop wants a second person's word.
+    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid, for one
+    that is at work also where it adds what is switched off, and NeedsApproval for one that is at work where
+    the shop wants a second person's word.
     """
     # One import of a shop at a time; what refers to the shop goes on meanwhile.
     shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
@@ -102,6 +107,8 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
         if latest.text == text:
             return Published(known.id, plan.name, latest.number, is_new_version=False)
         if known.state in _AT_WORK:
+            if off := problems_of_switches(shop, known, plan):
+                raise ScenarioInvalid(file_name, off)
             asking.require(shop, matters.of_text(known, text))
         version = _version(shop_id, known.id, latest.number + 1, plan, text, now)
         Scenario.objects.filter(shop_id=shop_id, id=known.id).update(version_id=version.id)
@@ -116,6 +123,20 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
         now=now,
     )
     return Published(version.scenario_id, plan.name, version.number, is_new_version=True)
+
+
+def problems_of_switches(shop: Shop, scenario: Scenario, plan: Plan) -> tuple[Problem, ...]:
+    """What keeps `plan` from being the next version of a scenario at work: what it adds is switched off."""
+    if scenario.state not in _AT_WORK:
+        return ()
+    return tuple(
+        Problem(
+            1,
+            "test" if feature is Feature.TESTS else "branches",
+            f"switched off for this shop: {feature.value}; take it out, or switch it on first",
+        )
+        for feature in newly_lacking(shop, plan, plan_of(shop.id, scenario.version_id))
+    )
 
 
 def _version(

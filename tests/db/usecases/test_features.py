@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from ripresa.core.ids import new_id
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.carts.models import Order
 from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.scenarios.file.document import ScenarioInvalid
+from ripresa.domain.scenarios.models import ScenarioDraft, ScenarioVersion
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.features import (
@@ -18,11 +21,15 @@ from ripresa.usecases.features import (
     withhold_features,
 )
 from ripresa.usecases.hand_over import hand_over
+from ripresa.usecases.publish_scenario import Published, publish_scenario
 from tests.world import T0, World, build_world
 
 pytestmark = pytest.mark.django_db
 # Within the quiet hours' window of the scenario, and with the first message due.
 NOON = T0 + timedelta(hours=20)
+TEST = (
+    "stale_after: 72h\ntest: {name: offer, arms: [{name: A, share: 0.5}, {name: B, share: 0.5}]}\n"
+)
 
 
 @pytest.fixture
@@ -35,6 +42,10 @@ def world() -> World:
 def switch(world: World, **wanted: bool) -> None:
     switch_features(shop_id=world.shop.id, wanted=wanted, now=NOON)
     world.shop.refresh_from_db()
+
+
+def publish(world: World, text: str) -> Published:
+    return publish_scenario(shop_id=world.shop.id, text=text, file_name="x", now=T0)
 
 
 def test_what_is_off_is_not_sent_by_and_its_trail_says_why(world):
@@ -82,3 +93,32 @@ def test_rooms_of_what_is_off_are_not_there(world):
     on = {each.name: "yes" for each in list_features(world.shop)}
     ada.post("/wines/settings/features/", on)
     assert ada.get("/wines/pipeline/").status_code == 200
+
+
+def test_the_next_version_of_what_is_live_brings_in_nothing_that_is_off(world):
+    """What was in it when it was switched off may stay; the wizard says all this beforehand."""
+    plain = ScenarioVersion.objects.get(id=world.scenario.version_id).text
+    tested = plain + TEST
+    switch(world, tests=False, sms=False)
+    with pytest.raises(ScenarioInvalid, match="test: switched off for this shop: tests"):
+        publish(world, tested)
+    with pytest.raises(ScenarioInvalid, match="branches: switched off for this shop: sms"):
+        publish(world, plain.replace("[email], template: rem", "[email, sms], template: rem"))
+    draft = ScenarioDraft.objects.create(
+        shop=world.shop, id=new_id(T0), scenario_id=world.scenario.id, name=world.scenario.name,
+        text=tested, saved_by="ada", saved_at=T0,
+    )  # fmt: skip
+    ada = Client()
+    ada.force_login(world.ada)
+    at = f"/wines/scenarios/drafts/{draft.id}"
+    assert "switched off for this shop: tests" in ada.get(f"{at}/review/").content.decode()
+    ScenarioDraft.objects.update(text=plain)
+    ada.post(f"{at}/test/", {"do": "begin"})
+    assert "switched off for this shop" in ada.get(f"{at}/test/").content.decode()
+    assert f"{at}/test/" not in ada.get(f"{at}/adjust/").content.decode()
+    switch(world, tests=True)
+    assert publish(world, tested).is_new_version
+    switch(world, tests=False)
+    assert publish(world, tested.replace("72h", "71h")).is_new_version
+    with pytest.raises(ScenarioInvalid, match="tests"):
+        publish(world, tested.replace("offer", "another"))

@@ -26,6 +26,7 @@ from ripresa.domain.scenarios.legal_basis.presets import preset_names
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.segments.queries import list_segments
+from ripresa.domain.shops.features import Feature, is_on
 from ripresa.usecases.replay import asked
 
 Shown = dict[str, Any]
@@ -105,6 +106,7 @@ def _adjust(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) ->
         "bases": [(name, bases.get(name, name)) for name in preset_names()],
         "most_steps": request.shop.max_steps,
         "tested": arms.in_words(scenario),
+        "may_test": is_on(request.shop, Feature.TESTS),
         **_line(request, plan),
     }
 

@@ -21,6 +21,7 @@ from ripresa.domain.scenarios.drafting.trying import keep_arm
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plans_in_force import plan_of
+from ripresa.domain.shops.features import Feature, is_on
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.drafts import writing
 from ripresa.usecases.reporting.tests_of_scenario import list_tests
@@ -37,6 +38,8 @@ def edit_test(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, draft, held, {})
     do = request.POST.get("do", "")
+    if do == "begin" and not is_on(request.shop, Feature.TESTS):
+        return redirect("wizard-test", request.shop.slug, draft.id)
     wrong = arms.take(scenario, request.POST.dict(), held)
     arms.change(scenario, do, taken)
     wrong |= keep(request, draft, scenario)
@@ -75,6 +78,7 @@ def _page(
         arms=shown,
         tried=list(zip(tried, fits, strict=True)),
         held=held,
+        may_test=is_on(request.shop, Feature.TESTS),
         asked=request.GET.get("step", ""),
         pools=sorted(pool_ids(request.shop.id)),
         units=UNITS,

@@ -14,7 +14,12 @@ from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.publish_scenario import Published, check_scenario, publish_scenario
+from ripresa.usecases.publish_scenario import (
+    Published,
+    check_scenario,
+    problems_of_switches,
+    publish_scenario,
+)
 
 FILE = "scenario.yaml"
 PRESETS = ("three_reminders", "mail_and_sms", "agent_first")
@@ -78,22 +83,27 @@ def save(*, draft: ScenarioDraft, scenario: ScenarioText, who: str, now: datetim
 
 
 def check(draft: ScenarioDraft, shop: Shop) -> tuple[Plan | None, tuple[Problem, ...]]:
-    """The plan that the draft describes, or everything that keeps it from being one."""
-    clash = _name_clash(draft)
+    """The plan that the draft describes, if it is one, and everything that keeps it from being published."""
+    scenario = None
+    if draft.scenario_id is not None:
+        scenario = Scenario.objects.get(shop_id=draft.shop_id, id=draft.scenario_id)
+    clash = _name_clash(draft, scenario)
     try:
         plan = check_scenario(draft.text, file_name=FILE, shop=shop)
     except ScenarioInvalid as wrong:
         return None, (*clash, *wrong.problems)
-    return (None if clash else plan), clash
+    if clash or scenario is None:
+        return (None if clash else plan), clash
+    return plan, problems_of_switches(shop, scenario, plan)
 
 
-def _name_clash(draft: ScenarioDraft) -> tuple[Problem, ...]:
+def _name_clash(draft: ScenarioDraft, scenario: Scenario | None) -> tuple[Problem, ...]:
     """Versions go by the name of their scenario: a draft has to bear its own and nobody else's."""
-    if draft.scenario_id is None:
+    if scenario is None:
         taken = Scenario.objects.filter(shop_id=draft.shop_id, name=draft.name).exists()
         problem = f"there is a scenario {draft.name!r} already"
     else:
-        own = Scenario.objects.get(shop_id=draft.shop_id, id=draft.scenario_id).name
+        own = scenario.name
         taken, problem = own != draft.name, f"must stay {own!r}: a scenario keeps its name"
     return (Problem(1, "name", problem),) if taken else ()
 
