@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
-from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
-from tests.browser.hands import MOUSE_FIRST, Hand
+from ripresa.domain.scenarios.models import Scenario, ScenarioDraft, ScenarioReplay
+from tests.browser.hands import MOUSE_FIRST, Hand, MouseHand
 from tests.browser.signing_in import sign_in
 from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CAME_OF_IT = {"carts": 3, "people": 2, "coupons": 0, "sent": {"email": 2}, "outcomes": {}}
 
 
 @pytest.fixture
@@ -73,6 +74,33 @@ def _try_and_go_live(hand: Hand) -> None:
     hand.press("button", "Publish")
     hand.press("button", "Go live")
     expect(page.get_by_role("status")).to_contain_text("Live.")
+
+
+def test_a_branch_a_test_and_a_replay_are_made_and_found_again(console: Page, home, world):
+    """SCN-7, SCN-17, SCN-16: each is seen where it belongs, and a replay may be left while it runs."""
+    hand = MouseHand(console)
+    draft = f"{home}/wines/scenarios/drafts/{world.written.id}"
+    console.goto(f"{draft}/adjust/")
+    hand.press("button", "Add a branch")
+    hand.write("Name", "large")
+    hand.write("Amount", "10")
+    expect(console.locator("#takers")).to_contain_text("How many would take it")
+    hand.press("button", "Save")
+    expect(console.locator("#audience")).to_contain_text("carts that were left behind")
+    hand.press("link", "Arms, and the end of the test")
+    hand.press("button", "Add an arm")
+    expect(console.get_by_label("Share, per cent")).to_have_count(3)
+    console.goto(f"{draft}/review/")
+    line = console.locator(".story")
+    expect(line).to_contain_text("Branch large Cart value at least €10.00")
+    expect(line.locator(".ways").first).to_contain_text("A 33.33 %")
+    hand.press("button", "Replay")
+    expect(console.locator("#replayed")).to_contain_text("you may leave and find it again")
+    console.goto(f"{home}/wines/work/")
+    console.get_by_role("link", name=world.written.name).click()
+    expect(console.get_by_role("progressbar")).to_be_visible()
+    ScenarioReplay.objects.update(state="done", ended_at=WALL.now(), result=CAME_OF_IT)
+    expect(console.locator("#replayed")).to_contain_text("People written to 2")
 
 
 def test_a_mail_is_seen_as_its_readers_will(page: Page, live_server, world):

@@ -85,9 +85,8 @@ def surroundings_of(
 def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) -> Published:
     """Store a scenario file: a new scenario as a draft, a known name as its next version.
 
-    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid, for one
-    that is at work also where it adds what is switched off, and NeedsApproval for one that is at work where
-    the shop wants a second person's word.
+    New recoveries run on it from here on; those under way finish on theirs. Raises ScenarioInvalid; for one
+    that is at work also where it adds what is off, and NeedsApproval where a second person is wanted.
     """
     # One import of a shop at a time; what refers to the shop goes on meanwhile.
     shop = Shop.objects.select_for_update(no_key=True).get(id=shop_id)
@@ -106,9 +105,9 @@ def publish_scenario(*, shop_id: int, text: str, file_name: str, now: datetime) 
         latest = ScenarioVersion.objects.get(shop_id=shop_id, id=known.version_id)
         if latest.text == text:
             return Published(known.id, plan.name, latest.number, is_new_version=False)
+        if off := problems_of_switches(shop, known, plan):
+            raise ScenarioInvalid(file_name, off)
         if known.state in _AT_WORK:
-            if off := problems_of_switches(shop, known, plan):
-                raise ScenarioInvalid(file_name, off)
             asking.require(shop, matters.of_text(known, text))
         version = _version(shop_id, known.id, latest.number + 1, plan, text, now)
         Scenario.objects.filter(shop_id=shop_id, id=known.id).update(version_id=version.id)

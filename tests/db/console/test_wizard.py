@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from ripresa.core.clock import WALL
+from ripresa.domain.carts.models import Cart
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import (
@@ -256,12 +258,17 @@ def test_a_branch_is_made_asked_and_kept_as_its_file_has_it(begun, world):
     """SCN-7: conditions by rows; what rows can't show stays byte for byte."""
     made = begun.save("adjust", do="branch")
     assert made.headers["Location"] == f"{begun.base}/conditions/b0/"
+    Cart.objects.filter(abandoned_at__isnull=False).update(abandoned_at=WALL.now())
     place = f"{begun.base}/conditions/b0/"
     rows = {"0:kind": "all", "0-0:kind": "row", "0-0:field": "cart_value", "0-0:op1": "gte",
             "0-0:amount1": "250,00", "0-1:kind": "row", "0-1:field": "country", "0-1:op": "in",
             "0-1:value": "IT, SM"}  # fmt: skip
     shaped = begun.client.post(place, {**rows, "do": "add 0"}, headers=HTMX)
     assert shaped.content.count(b":field") == 3
+    assert "As soon as every condition is complete" in text_of(shaped)
+    counted = text_of(begun.client.post(place, rows, headers=HTMX))
+    assert "How many would take it 0 of 4 carts that the scenario is for" in counted
+    assert "large 0 everyone 4" in counted
     wrong = begun.client.post(place, {**rows, "0-0:amount1": "much", "do": "save", "name": ""})
     assert (wrong.status_code, "A value looks like 49.90." in text_of(wrong)) == (422, True)
     assert "It needs a name." in text_of(wrong)
@@ -271,6 +278,7 @@ def test_a_branch_is_made_asked_and_kept_as_its_file_has_it(begun, world):
     assert (large.name, everyone.name, len(everyone.steps)) == ("large", "everyone", 3)
     adjust = text_of(begun.get("adjust"))
     assert "Branch large Cart value at least €250.00, and Country is one of IT, SM" in adjust
+    assert "It is for 4 of 4 carts that were left behind" in text_of(begun.get("takers"))
     # Only the step: asked when it is sent, and for everyone again.
     step = f"{begun.base}/conditions/b1s1/"
     begun.client.post(

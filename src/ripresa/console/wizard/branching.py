@@ -17,6 +17,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import language
 from ripresa.console.wizard.adjust import rows
+from ripresa.console.wizard.takers import counted
 from ripresa.console.wizard.views import frame_of, get_draft, keep
 from ripresa.domain.deals.pipeline import stage_names
 from ripresa.domain.scenarios.drafting.asking import as_written, is_same, read_asked
@@ -67,11 +68,14 @@ def edit_condition(request: ConsoleRequest, draft_id: UUID, place: str) -> HttpR
     _typed(request, scenario, found, vocabulary)
     if do == "save":
         return _saved(request, draft, scenario, found)
+    if do in {"", "look"} and request.htmx:
+        return show_part(request, "console/wizard/_takers.html", **_counted(request, draft, found))
     if found.top is not None:
         tree.change(found.top, do, vocabulary)
         asked.written(found.top, request.shop.currency)
     if request.htmx:
-        return show_part(request, "console/segments/_builder.html", **_shown(found))
+        shown = {**_shown(found), **_counted(request, draft, found)}
+        return show_part(request, "console/wizard/_asked.html", **shown)
     return _page(request, draft, found)
 
 
@@ -138,6 +142,18 @@ def _saved(
             scenario.put(found.path, raw)
     keep(request, draft, scenario)
     return redirect("wizard-adjust", request.shop.slug, draft.id)
+
+
+def _counted(request: ConsoleRequest, draft: ScenarioDraft, found: Asked) -> dict[str, Any]:
+    """How many carts it takes with what is typed; nothing is saved."""
+    if found.top is not None and not tree.is_right(found.top):
+        return {"edited": found, "takers": None}
+    trial = ScenarioText(draft.text)
+    if found.top is not None:
+        trial.put(found.path, asked.written(found.top, request.shop.currency))
+    lane = f"b{found.path[1]}" if found.path[0] == "branches" else ""
+    takers = counted(request, trial.text(), branch=lane, step_id=found.step)
+    return {"edited": found, **takers}
 
 
 def _page(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ripresa.console.wizard import as_file, branching, testing, trial, views
+from ripresa.console.wizard import branching, takers, testing, trial, views
 from ripresa.console.wizard.steps import STEPS
 
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
         branching.edit_condition,
         name="wizard-condition",
     ),
-    path("drafts/<uuid:draft_id>/file/", as_file.edit_file, name="wizard-file"),
+    path("drafts/<uuid:draft_id>/takers/", takers.audience, name="wizard-takers"),
+    path("drafts/<uuid:draft_id>/file/", views.edit_file, name="wizard-file"),
     path("drafts/<uuid:draft_id>/test/", testing.edit_test, name="wizard-test"),
     path("<uuid:scenario_id>/end-test/", testing.end_test, name="scenario-end-test"),
     path("drafts/<uuid:draft_id>/replay/", trial.ask_replay, name="wizard-replay"),

@@ -1,4 +1,4 @@
-"""The wizard's pages: choose how to begin, the eight steps, publish, drop."""
+"""The wizard's pages: choose how to begin, the eight steps, the draft as its file, publish, drop."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -153,6 +153,7 @@ def when_saved(
     common = _common(request, draft, key, writing.check(draft, request.shop)[1])
     answer = show_part(request, "console/wizard/_saved.html", **common, wrong=wrong)
     answer.status_code = 422 if wrong else 200
+    answer.headers["HX-Trigger-After-Swap"] = "draft-saved"
     return answer
 
 
@@ -177,6 +178,29 @@ def _page(
         **common,
         **shown,
     )
+
+
+@require_http_methods(["GET", "POST"])
+@shop_page
+@changes_shop
+def edit_file(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """GET shows the text; POST keeps it, right or wrong, as long as it is YAML."""
+    draft = get_draft(request, draft_id)
+    if request.method != "POST":
+        return frame_of(request, draft, "review", "console/wizard/file.html", text=draft.text)
+    text = uploaded(request).replace("\r\n", "\n")
+    problems = []
+    try:
+        problems = list(keep(request, draft, ScenarioText(text)).values())
+    except ScenarioInvalid as wrong:
+        problems = wrong.lines()
+    if problems:
+        return frame_of(
+            request, draft, "review", "console/wizard/file.html", text=text, problems=problems,
+            status=422,
+        )  # fmt: skip
+    messages.success(request, _("The file is saved as your draft."))
+    return redirect("wizard-review", request.shop.slug, draft.id)
 
 
 @require_POST

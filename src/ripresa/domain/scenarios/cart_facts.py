@@ -22,12 +22,16 @@ run = partial(query.run, "ripresa.domain.scenarios")
 
 
 class Asked(NamedTuple):
-    """A cart whose facts are wanted, for a plan: `key` is the caller's own (a recovery, a message)."""
+    """A cart whose facts are wanted, for a plan: `key` is the caller's own (a recovery, a message).
+
+    `at`: only orders up to then count, for one that is looked at afterwards; None: up to now.
+    """
 
     key: UUID
     cart_id: UUID
     contact_id: UUID
     plan: Plan
+    at: datetime | None = None
 
 
 def facts_of_carts(*, shop_id: int, asked: Sequence[Asked], now: datetime) -> dict[UUID, CartFacts]:
@@ -52,16 +56,16 @@ def facts_of_carts(*, shop_id: int, asked: Sequence[Asked], now: datetime) -> di
         keys=[one.key for one in asked],
         cart_ids=[one.cart_id for one in asked],
         contact_ids=[one.contact_id for one in asked],
-        now=now,
+        ats=[one.at or now for one in asked],
     )
     by_key = {one.key: one for one in asked}
     return {
         row.key: _facts(
             row,
             by_key[row.key].plan,
+            at=by_key[row.key].at or now,
             stage=stages.get(by_key[row.key].cart_id),
             has_coupon=by_key[row.key].contact_id in in_hand,
-            now=now,
         )
         for row in (_Row(*values) for values in rows)
     }
@@ -85,7 +89,7 @@ class _Row(NamedTuple):
 
 
 def _facts(
-    row: _Row, plan: Plan, *, stage: str | None, has_coupon: bool, now: datetime
+    row: _Row, plan: Plan, *, at: datetime, stage: str | None, has_coupon: bool
 ) -> CartFacts:
     lines = msgspec.json.decode(row.items, type=list[Line])
     return CartFacts(
@@ -96,7 +100,7 @@ def _facts(
         country=country_of(country=row.country, phone=row.phone, shop_country=row.shop_country),
         language=plan.language_for(row.locale),
         customer=customer_classes(
-            row.latest_order_at, inactive_for=plan.audience.inactive_for, at=now
+            row.latest_order_at, inactive_for=plan.audience.inactive_for, at=at
         ),
         consent_email=row.consent_email,
         consent_sms=row.consent_sms,

@@ -55,7 +55,8 @@
 
   document.body.addEventListener('htmx:confirm', (event) => {
     const { elt, etc, triggeringEvent, issueRequest } = event.detail;
-    if (isOwn(elt)) return;
+    // What only looks at what is saved waits for nothing, and saves nothing half typed.
+    if (isOwn(elt) || elt.hasAttribute('data-looks')) return;
     hold(event, () => {
       // Which button it was is known to htmx only as long as that has the focus.
       const button = triggeringEvent && triggeringEvent.submitter;
