@@ -20,7 +20,9 @@ NOT_TENANTS = {
 # Tables of Django's own, for signing in; they hold nothing of a shop's customers.
 FOREIGN_PREFIXES = ("auth_", "django_")
 # Their shop comes from a verified key or from a row that has the constraint: one look-up a row less.
-SHOP_UNCHECKED = {"inbox", "pending_order_key", "cart_activity", "decision", "coupon_code"}
+SHOP_UNCHECKED = {
+    "inbox", "pending_order_key", "cart_activity", "decision", "coupon_code", "order_credit",
+}  # fmt: skip
 # The tick asks which shops have due rows, and signing in which shops somebody works in. No other index
 # begins with anything but the shop.
 WITHOUT_SHOP = re.compile(r".*_anywhere|membership_user_id_[0-9a-f]+")

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 HALF_LIFE = timedelta(days=7)
+# The weight of the latest touchpoint in time decay: as many bits as a float has.
+DECAY_ONE = 2**52
 
 
 class Model(StrEnum):
@@ -153,8 +155,5 @@ def weigh(instants: Sequence[datetime], end: datetime, model: Model) -> list[int
 
 
 def _decayed(ages: Sequence[timedelta]) -> list[int]:
-    """2^(-age/half-life), the floats taken exactly and on one denominator: shares still add up."""
-    # From the latest one on: only how they stand to each other counts, and nothing old becomes nothing.
-    ratios = [(2.0 ** -((age - ages[-1]) / HALF_LIFE)).as_integer_ratio() for age in ages]
-    denominator = max(below for _, below in ratios)  # all are powers of two
-    return [above * (denominator // below) for above, below in ratios]
+    """2^(-age/half-life) from the latest one on, for only how they stand to each other counts."""
+    return [int(2.0 ** -((age - ages[-1]) / HALF_LIFE) * DECAY_ONE) for age in ages]

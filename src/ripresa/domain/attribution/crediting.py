@@ -1,6 +1,5 @@
 """Credit orders in the database: who earned each, under all models at once."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,8 @@ from uuid import UUID
 
 from ripresa.core import query
 from ripresa.domain.attribution.credit import (
+    DECAY_ONE,
+    HALF_LIFE,
     Kind,
     Model,
     Rules,
@@ -55,55 +56,20 @@ class Share:
     minor: dict[Model, int]
 
 
-def find_sold(
-    *, shop_id: int, contact_ids: Sequence[UUID], spans: Spans, window: timedelta
-) -> list[Sold]:
-    """The orders of some people and days, each with its touchpoints of `window` before its end."""
-    rows = run(
-        "orders_to_credit",
-        shop_id=shop_id,
-        contact_ids=list(contact_ids),
-        begins=spans.begins,
-        ends=spans.ends,
-    )
-    worth = [row for row in rows if row[6]]
-    touches: defaultdict[UUID, list[Touch]] = defaultdict(list)
-    whose: defaultdict[UUID, dict[str, Whose]] = defaultdict(dict)
-    for order_id, touch_id, kind, at, channel, message_id, agent_id, is_machine in _touches(
-        shop_id, worth, window
+def find_sold(*, shop_id: int, order_id: UUID, window: timedelta) -> Sold:
+    """One placed order with its touchpoints of `window` before its end."""
+    values = {"shop_id": shop_id, "order_id": order_id, "window": window}
+    [(minor, until, abandoned_at, counts)] = run("sold", **values)
+    touches: list[Touch] = []
+    whose: dict[str, Whose] = {}
+    for touch_id, kind, at, channel, message_id, agent_id, is_machine in run(
+        "touches_of_order", **values
     ):
         name = touch_id.hex  # sorts as the id does
-        touches[order_id].append(Touch(name, at, _KINDS[kind], channel, is_machine))
-        whose[order_id][name] = Whose(touch_id, message_id, agent_id)
-    return [
-        Sold(
-            order_id,
-            Sale(order_id.hex, max(minor, 0), until, abandoned_at),
-            counts,
-            tuple(touches[order_id]),
-            whose[order_id],
-        )
-        for order_id, _, _, minor, until, abandoned_at, counts in rows
-    ]
-
-
-def _touches(
-    shop_id: int, orders: Sequence[tuple[Any, ...]], window: timedelta
-) -> list[tuple[Any, ...]]:
-    if not orders:
-        return []
-    return run(
-        "touches_of_orders",
-        shop_id=shop_id,
-        window=window,
-        ids=[row[0] for row in orders],
-        contact_ids=[row[1] for row in orders],
-        begins=[row[4] - window for row in orders],
-        ends=[row[4] for row in orders],
-        # An agent's contact since the abandonment counts, however long ago that was.
-        since=[min(row[4] - window, row[5] or row[4]) for row in orders],
-        external_ids=[row[2] for row in orders],
-    )
+        touches.append(Touch(name, at, _KINDS[kind], channel, is_machine))
+        whose[name] = Whose(touch_id, message_id, agent_id)
+    sale = Sale(order_id.hex, minor, until, abandoned_at)
+    return Sold(order_id, sale, counts, tuple(touches), whose)
 
 
 def shares_of(sold: Sold, rules: Rules) -> list[Share]:
@@ -124,31 +90,21 @@ def shares_of(sold: Sold, rules: Rules) -> list[Share]:
     ]
 
 
-def keep(*, shop_id: int, sold: Sequence[Sold], rules: Rules) -> None:
-    """Write down who earned these orders; what stood there of them before goes."""
-    rows = [
-        (one.order_id, place, share)
-        for one in sold
-        for place, share in enumerate(shares_of(one, rules), start=1)
-    ]
-    counted: defaultdict[UUID, int] = defaultdict(int)
-    for order_id, _, _ in rows:
-        counted[order_id] += 1
-    if not sold:
-        return
-    run(
-        "put_credit",
-        shop_id=shop_id,
-        ids=[one.order_id for one in sold],
-        orders=[order_id for order_id, _, _ in rows],
-        places=[place for _, place, _ in rows],
-        latest=[place == counted[order_id] for order_id, place, _ in rows],
-        touches=[share.whose.touch_id for _, _, share in rows],
-        kinds=[share.touch.kind.value for _, _, share in rows],
-        channels=[share.touch.channel for _, _, share in rows],
-        instants=[share.touch.at for _, _, share in rows],
-        messages=[share.whose.message_id for _, _, share in rows],
-        agents=[share.whose.agent_id for _, _, share in rows],
-        of_agents=[share.is_agents for _, _, share in rows],
-        **{model.value: [share.minor[model] for _, _, share in rows] for model in MODELS},
-    )
+def credit_people(*, shop_id: int, contact_ids: Sequence[UUID], rules: Rules) -> None:
+    """Write down who earned the orders of some people, as `shares_of` has it, in one statement."""
+    run("credit_people", contact_ids=list(contact_ids), **_values(shop_id, rules))
+
+
+def credit_days(*, shop_id: int, spans: Spans, rules: Rules) -> None:
+    """The same for all orders of some days."""
+    run("credit_days", begins=spans.begins, ends=spans.ends, **_values(shop_id, rules))
+
+
+def _values(shop_id: int, rules: Rules) -> dict[str, Any]:
+    return {
+        "shop_id": shop_id,
+        "window": rules.window,
+        "with_opens": rules.with_opens,
+        "one": DECAY_ONE,
+        "half_life": HALF_LIFE // timedelta(microseconds=1),
+    }

@@ -81,8 +81,12 @@ def roll_days(*, shop_id: int, days: Sequence[date], now: datetime) -> None:
 
 def hold(shop_id: int) -> ReportSettings:
     """The settings of a shop's reports, locked: whoever counts holds them."""
-    ReportSettings.objects.bulk_create([ReportSettings(shop_id=shop_id)], ignore_conflicts=True)
-    return ReportSettings.objects.select_for_update().get(shop_id=shop_id)
+    own = ReportSettings.objects.select_for_update().filter(shop_id=shop_id)
+    found = own.first()
+    if found is None:
+        ReportSettings.objects.bulk_create([ReportSettings(shop_id=shop_id)], ignore_conflicts=True)
+        found = own.get()
+    return found
 
 
 def zone_of(shop_id: int) -> ZoneInfo:
@@ -92,12 +96,11 @@ def zone_of(shop_id: int) -> ZoneInfo:
 
 def credit(settings: ReportSettings, *, contact_ids: Sequence[UUID], spans: Spans) -> None:
     """Credit the orders of people and days anew."""
-    if not contact_ids and not spans.days:
-        return
-    sold = crediting.find_sold(
-        shop_id=settings.shop_id, contact_ids=contact_ids, spans=spans, window=settings.window
-    )
-    crediting.keep(shop_id=settings.shop_id, sold=sold, rules=rules_of(settings))
+    rules = rules_of(settings)
+    if contact_ids:
+        crediting.credit_people(shop_id=settings.shop_id, contact_ids=contact_ids, rules=rules)
+    if spans.days:
+        crediting.credit_days(shop_id=settings.shop_id, spans=spans, rules=rules)
 
 
 def count(shop_id: int, spans: Spans) -> None:

@@ -21,7 +21,7 @@ from ripresa.domain.attribution.crediting import (
     find_sold,
     shares_of,
 )
-from ripresa.domain.attribution.days import day_of, spans_of
+from ripresa.domain.attribution.days import spans_of
 from ripresa.domain.attribution.models import CreditFigures, OrderCredit
 from ripresa.domain.attribution.rolling import rules_of, settings_of, zone_of
 from ripresa.domain.campaigns.models import CampaignRecipient
@@ -91,7 +91,7 @@ def explain_order(order: Order) -> OrderStory:
     """Who earned an order, and why."""
     settings = settings_of(order.shop_id)
     rules = rules_of(settings)
-    sold = _sold(order, max(_FAR, rules.window))
+    sold = find_sold(shop_id=order.shop_id, order_id=order.id, window=max(_FAR, rules.window))
     shares = {share.touch.id: share for share in shares_of(sold, rules)}
     currency = order.currency or ""
     return OrderStory(
@@ -112,16 +112,6 @@ def explain_order(order: Order) -> OrderStory:
             for touch in sorted(sold.touches, key=lambda one: (one.at, one.id))
         ],
     )
-
-
-def _sold(order: Order, window: timedelta) -> Sold:
-    people = [] if order.contact_id is None else [order.contact_id]
-    zone = zone_of(order.shop_id)
-    days = [] if people or order.placed_at is None else [day_of(order.placed_at, zone)]
-    found = find_sold(
-        shop_id=order.shop_id, contact_ids=people, spans=spans_of(days, zone), window=window
-    )
-    return next(one for one in found if one.order_id == order.id)
 
 
 def _money(share: Share | None, currency: str) -> dict[Model, Money]:
