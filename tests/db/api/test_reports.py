@@ -115,7 +115,7 @@ def test_every_report_is_a_csv_and_a_parquet_alike(counted, ada):
     wanted = [
         ("/reports/figures", DAYS, 1), ("/reports/recovery", DAYS, 2), ("/reports/models", DAYS, 3),
         ("/reports/orders", DAYS, 3), ("/reports/orders", {**DAYS, "channel": "email"}, 1),
-        (f"/reports/orders/{counted.ben_order.id}", {}, 1), (f"{of_scenario}/lift", {}, 2),
+        (f"/reports/orders/{counted.ben_order.id}", {}, 1), (f"{of_scenario}/lift", {}, 4),
         (f"{of_scenario}/test", {"test": "wording"}, 2), ("/reports/proof", month, 2),
         ("/reports/proof", {**DAYS, "channel": "sms"}, 0),
         ("/reports/proof", {**DAYS, "scenario": str(scenario.id), "step": "first"}, 2),

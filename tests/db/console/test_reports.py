@@ -7,9 +7,10 @@ import re
 import pytest
 
 from ripresa.domain.messages.models import MessageLink
+from ripresa.domain.scenarios.models import HoldoutAssignment, ScenarioVersion
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.db.console.pages import markup, part, text_of
-from tests.world import DAY, T0, make_link
+from tests.world import DAY, T0, make_contact, make_link, make_order
 
 ALL = "from=2026-10-01&until=2026-11-30"
 
@@ -69,6 +70,37 @@ def test_hold_outs_proof_and_definitions(counted, ada):
     assert len(ada.get("/wines/reports/proof.csv?month=2026-11").content.splitlines()) == 3
     words = text_of(ada.get("/wines/reports/definitions/"))
     assert "Click rate Clicked ÷ delivered. (the day the message was handed over)" in words
+
+
+def test_a_hold_out_is_told_with_plain_intervals_first_and_what_it_brought_in_all(counted, ada):
+    """20 treated of whom 6 spent 50, 20 held out of whom 2 spent 50."""
+    shop, scenario = counted.shop.id, counted.scenario
+    version = ScenarioVersion.objects.get(shop_id=shop, scenario_id=scenario.id)
+    plan = {**version.plan, "holdout": 5_000}
+    ScenarioVersion.objects.filter(id=version.id).update(plan=plan, created_at=T0 - 60 * DAY)
+    for number in range(40):
+        person = make_contact(counted.shop, f"p{number}@mail.test")
+        is_held_out, at = number >= 20, T0 - 40 * DAY
+        HoldoutAssignment.objects.create(
+            shop_id=shop, scenario_id=scenario.id, key=f"email:p{number}@mail.test",
+            is_held_out=is_held_out, assigned_at=at,
+        )  # fmt: skip
+        if number in {0, 1, 2, 3, 4, 5, 20, 21}:
+            make_order(counted.shop, person, placed_at=at + DAY, total_minor=5_000)
+    said = part(ada.get("/wines/reports/anyway/"), scenario.name)
+    assert "Not enough data yet: about" in said
+    assert "People 20 20" in said
+    assert "Bought 30% 10% 20% -5.4% … 43.1% -119.7% … 159.7%" in said
+    assert "Revenue a person (EUR) 15.00 5.00 10.00 -2.79 … 22.79" in said
+    assert "More orders 4.0 -1.1 … 8.6" in said
+    assert "More revenue (EUR) 200.00 -55.72 … 455.72" in said
+    assert "Assignment: 50% were to be held out, 50% are; p = 1.000" in said
+
+
+def test_carts_that_came_back_are_told_by_cause(counted, ada):
+    assert "By itself 1 €90.00" in part(
+        ada.get(f"/wines/reports/?{ALL}"), "What brought carts back"
+    )
 
 
 def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):

@@ -64,7 +64,7 @@ def test_every_report_is_a_csv_and_a_parquet_alike(world, ripresa, tmp_path):
         ArmAssignment.objects.create(**drawn, test="wording", arm=arm, assigned_at=T0)
     wanted = [
         (("figures", *DAYS), 1), (("recovery", *DAYS), 1), (("models", *DAYS), 1), (("orders", *DAYS), 1),
-        (("order", order.external_id), 1), (("lift", name), 2), (("test", name, "--test", "wording"), 2),
+        (("order", order.external_id), 1), (("lift", name), 4), (("test", name, "--test", "wording"), 2),
         (("proof", *DAYS), 1), (("proof", "2026-10"), 1), (("proof", "2026-08"), 0),
     ]  # fmt: skip
     for words, number in wanted:

@@ -238,9 +238,12 @@ def test_every_figure_of_a_verdict_by_hand(run):
         {"estimate": 1.0, "lower": -0.805505, "upper": 2.805505}, abs=1e-6
     )
     assert bought["interval"] == pytest.approx([-0.071420, 0.129607], abs=1e-6)
-    assert told["incremental_revenue"] == pytest.approx(
+    brought = told["incremental_revenue"]
+    always_valid = brought.pop("always_valid")["interval"]
+    assert brought == pytest.approx(
         {"estimate": 600, "lower": -48.17876, "upper": 1248.17876}, abs=1e-4
     )
+    assert always_valid == pytest.approx([-1_436.51906, 2_636.51906], abs=1e-4)
     assert told["incremental_orders"]["estimate"] == pytest.approx(10)
     assert told["incremental_orders"]["upper"] == pytest.approx(25.92136, abs=1e-4)
     assert (told["verdict"], told["alpha"]) == ("not enough data yet", 0.05)

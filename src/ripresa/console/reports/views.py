@@ -55,6 +55,9 @@ def report(request: ConsoleRequest) -> HttpResponse:
         choices={"by": filters.BY, "model": filters.MODELS, "channel": CHANNELS},
         there=Choices.of(shop.id, names),
         cards=cards_of(back, found),
+        causes=[
+            (cause, carts, back.brought_by(cause)) for cause, carts in back.causes.items() if carts
+        ],
         titles=titles(),
         chart=chart_of(by_day, shop.currency),
         rows=[

@@ -92,8 +92,8 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
             "method": "Welch 1947",
             "capped": _capped(people),
         },
-        "incremental_revenue": asdict(mean_difference(treated, held_out).times(treated.people)),
-        "incremental_orders": asdict(conversion.times(treated.people)),
+        "incremental_revenue": _brought(treated, held_out, mean_difference(treated, held_out)),
+        "incremental_orders": _brought(treated.of_rate, held_out.of_rate, conversion),
         **_verdict(treated, held_out, is_sound=ratio["ok"]),
     }
 
@@ -163,6 +163,12 @@ def _compared(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
             "p": always_valid_p(treated, held_out),
         },
     }
+
+
+def _brought(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
+    """A difference a person, over all who were treated: what the messages brought in all."""
+    valid = always_valid_difference(treated, held_out).times(treated.people)
+    return {**asdict(plain.times(treated.people)), "always_valid": {"interval": _bounds(valid)}}
 
 
 def _capped(people: Sequence[Person]) -> dict[str, Any]:

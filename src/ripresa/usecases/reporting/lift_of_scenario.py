@@ -75,7 +75,10 @@ def lift_of_scenario(
 
 
 def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
-    """The verdict as lines, one for each measure, the header first; bounds are those of 95 per cent."""
+    """The verdict as lines, one for each measure, the header first; bounds are those of 95 per cent.
+
+    `incremental_…` are sums over all who were treated; the others are means of a person.
+    """
     yield [
         "scenario", "measure", "currency", "outcome_days", "people_treated", "people_holdout", "treated",
         "holdout", "difference", "lower", "upper", "always_valid_lower", "always_valid_upper", "verdict",
@@ -88,8 +91,23 @@ def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
             one["treated"], one["holdout"], one["difference"], *one["interval"],
             *one["always_valid"]["interval"],
         )  # fmt: skip
-        cells = ["" if figure is None else f"{figure:.6f}" for figure in figures]
+        yield [
+            told["scenario"],
+            measure,
+            told["currency"],
+            *head,
+            *_cells(figures),
+            told["verdict"],
+        ]
+    for measure in ("incremental_orders", "incremental_revenue"):
+        one = told[measure]
+        figures = (one["estimate"], one["lower"], one["upper"], *one["always_valid"]["interval"])
+        cells = ["", "", *_cells(figures)]
         yield [told["scenario"], measure, told["currency"], *head, *cells, told["verdict"]]
+
+
+def _cells(figures: Sequence[float]) -> list[str]:
+    return [f"{figure:.6f}" for figure in figures]
 
 
 def weeks_more(drawn: Sequence[datetime], needed: int | None, until: datetime) -> int | None:

@@ -90,6 +90,14 @@ class Recovery:
         sold = self.sold.get(code)
         return sold.recovered / sold.net if sold and sold.net else None
 
+    def brought_by(self, cause: str) -> tuple[Money, ...]:
+        """What the carts that one of CAUSES recovered brought, one sum for each currency."""
+        return tuple(
+            Money(self.left[code].revenue_by_cause[cause], code)
+            for code in self.currencies
+            if code in self.left and self.left[code].revenue_by_cause.get(cause)
+        )
+
     def money(self, name: str) -> tuple[Money, ...]:
         """A sum by name, one for each currency that has any."""
         of_left = {"abandoned_value": "value", "recovered_revenue": "revenue"}
