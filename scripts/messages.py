@@ -56,9 +56,9 @@ def messages_in_sources() -> set[Message]:
 
 
 def sayings() -> Iterator[str]:
-    """What connectors, and the DNS by way of the doctor, say to people: contracts.calling.sayings."""
+    """What connectors, providers and the doctor say to people: contracts.calling.sayings."""
     package = ROOT.parent
-    for folder in ("connectors", "contracts/shops", "usecases/connected", "entrypoints/doctor"):
+    for folder in ("channels", "connectors", "contracts", "usecases", "entrypoints/doctor"):
         for path in sorted((package / folder).rglob("*.py")):
             with path.open("rb") as file:
                 for _line, _name, said, _comments in extract_python(file, ["say"], [], {}):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.connections import queries as connections
 from ripresa.domain.coupons import minting, pools, queries
 from ripresa.domain.coupons.rules import Worth
@@ -11,7 +12,7 @@ from ripresa.domain.shops.models import Shop
 
 # Codes for offers of a month or less lie in one pool.
 _MONTH = timedelta(days=30)
-NOBODY_MAKES = "no connected shop makes coupons"
+NOBODY_MAKES = say("no connected shop makes coupons")
 
 
 def lay_minted_pools(*, shop: Shop, steps: Iterable[Step], now: datetime) -> list[str]:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
+from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.channel import Channel, Fate, Mailbox, OutgoingEmail
-from ripresa.contracts.provider import CanBeTried, HasBalance, Tried
+from ripresa.contracts.provider import Balance, CanBeTried, HasBalance, Tried
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts.queries import suppressions
 from ripresa.domain.messages.links import Letterhead
@@ -30,7 +31,14 @@ def try_out(channel: Channel[Any]) -> Tried | None:
         balance = channel.balance(timeout=_TIMEOUT)
     if balance is None:
         return tried
-    return Tried(is_good=True, found=f"{tried.found}; {balance.amount} {balance.unit} is left")
+    return Tried(is_good=True, found=_left(tried.found, balance))
+
+
+def _left(found: str, balance: Balance) -> Saying:
+    if balance.unit == "points":
+        return say("{found}; {amount} points is left", found=found, amount=balance.amount)
+    amount = f"{balance.amount} {balance.unit}"
+    return say("{found}; {amount} is left", found=found, amount=amount)
 
 
 def make_test_mail(*, shop: Shop, to: str, letterhead: Letterhead, now: datetime) -> OutgoingEmail:

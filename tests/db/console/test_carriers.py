@@ -64,6 +64,10 @@ class TestChannels:
             kept = ProviderAccount.objects.get(shop=world.shop, name="post")
             do = address("settings-channel-do", kept.id)
             assert "It works:" in text_of(ada.post(do, {"do": "try"}, follow=True))
+            ada.cookies["django_language"] = "de"
+            tried = text_of(ada.post(do, {"do": "try"}, follow=True))
+            assert re.search(r"127\.0\.0\.1:\d+ antwortet", tried)
+            ada.cookies["django_language"] = "en"
             sent = ada.post(address("settings-sender-test"), follow=True)
             assert "on its way to ada@wines.test" in text_of(sent)
             assert len(sink.wait_for(1)) == 1

@@ -1,12 +1,15 @@
 """Coupons: a file is shown before it is stored, and each code tells who has it."""
 
+from decimal import Decimal
 from io import BytesIO
 
 from django.urls import reverse
 
+from ripresa.domain.coupons import minting
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.imports.models import FileImport, FilePiece
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
+from ripresa.usecases.minted_pools import NOBODY_MAKES
 from tests.db.console.pages import markup, text_of
 from tests.db.coupons.pools import add_codes, free
 from tests.world import DAY, T0, make_order
@@ -160,3 +163,14 @@ def test_a_person_waits_for_her_next_coupon(world, ada):
     ada.post(address("coupon-cap"), {"days": ""})
     world.shop.refresh_from_db()
     assert world.shop.coupon_gap is None
+
+
+def test_why_a_shop_makes_no_codes_is_told_in_the_readers_language(world, ada):
+    pool = pool_of(world)
+    recipe = minting.Recipe(Decimal(10), is_percent=True, currency="EUR")
+    made = minting.add_mint(pool, None, recipe, T0)
+    minting.settle(made, due_at=T0, trouble=NOBODY_MAKES, is_refused=True)
+    page = address("coupon-pool", pool.id)
+    assert "no connected shop makes coupons" in text_of(ada.get(page))
+    ada.cookies["django_language"] = "ro"
+    assert "niciun magazin conectat nu creează cupoane" in text_of(ada.get(page))

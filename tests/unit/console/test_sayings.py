@@ -44,3 +44,19 @@ def test_words_of_others_stay_as_they_came():
         assert told_now(foreign) == (foreign, True)
         refused = say("{host} says {status}: {said}", host="w.test", status=401, said=foreign)
         assert told_now(refused) == (f"w.test antwortet mit 401: {foreign}", False)
+
+
+def test_what_a_mail_server_refuses_is_told_with_its_own_words():
+    """A trouble within a trouble, as an account that is tried meets it."""
+    said = say("no answer in time")
+    broken = say("cannot connect to {server}: {why}", server="mx.test:25", why=said)
+    server = "mx.test:587"
+    refused = say("the mail server {server} lets nobody in: {said}", server=server, said="554 no")
+    with translation.override("it"):
+        assert told_now(broken).text == (
+            "impossibile connettersi a mx.test:25: nessuna risposta entro il tempo previsto"
+        )
+        assert told_now(refused) == (
+            "il server di posta mx.test:587 non accetta nessuno: 554 no",
+            False,
+        )

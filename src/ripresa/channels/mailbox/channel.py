@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from ripresa.channels.mailbox.imap import MailboxAway, open_folder
 from ripresa.channels.mailbox.imap_settings import ImapSettings
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Fate, Outgoing, RefusalKind, Refused
 from ripresa.contracts.provider import Tried
 
@@ -27,15 +28,19 @@ class MailboxChannel:
     def try_out(self, *, timeout: timedelta) -> Tried:
         """Sign in and open the folder; see CanBeTried."""
         if self.imap is None:
-            return Tried(True, "mails are handed to us: nothing to sign in to")
+            return Tried(True, say("mails are handed to us: nothing to sign in to"))
         try:
             with open_folder(self.imap, timeout):
                 pass
         except MailboxAway as away:
-            return Tried(is_good=False, found=str(away))
-        return Tried(
-            True, f"{self.imap.host} lets {self.imap.user} in, and opens {self.imap.folder}"
+            return Tried(is_good=False, found=said_by(away))
+        found = say(
+            "{host} lets {user} in, and opens {folder}",
+            host=self.imap.host,
+            user=self.imap.user,
+            folder=self.imap.folder,
         )
+        return Tried(True, found)
 
     def close(self) -> None:
         """Nothing is open."""

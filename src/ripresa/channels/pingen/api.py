@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ripresa.contracts.calling.fates import impossible, lasting, passing
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import RefusalKind, Refused
 from ripresa.core.http.client import Answer, Call, HttpClient, bearer
 
@@ -114,14 +115,19 @@ class PingenApi:
             where = f"{self._settings['identity_url'].rstrip('/')}/auth/access-tokens"
             answer = self._client.ask(Call.form(where, fields), deadline=deadline)
             if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise SaidNo(passing(f"Pingen gives no token: it answered {answer.status}"))
+                raise SaidNo(
+                    passing(
+                        say("Pingen gives no token: it answered {status}", status=answer.status)
+                    )
+                )
             try:
                 said = answer.json()
                 self._token = str(said["access_token"])
                 self._until = time.monotonic() + float(said.get("expires_in", 3600)) - _EARLY
             except (ValueError, KeyError, TypeError):
-                words = (
-                    f"Pingen gives no token ({answer.status}): check client_id and client_secret"
+                words = say(
+                    "Pingen gives no token ({status}): check client_id and client_secret",
+                    status=answer.status,
                 )
                 raise SaidNo(lasting(words)) from None
             return self._token

@@ -9,6 +9,7 @@ from ripresa.channels.pingen.api import PingenApi, SaidNo
 from ripresa.channels.pingen.settings import printing_of, window_of
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, passing
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.letters.abilities import Recall, trouble_of_letter
 from ripresa.contracts.provider import Tried
@@ -64,8 +65,8 @@ class Pingen:
         try:
             self._api.price(wanted, deadline)
         except (SaidNo, NotAsked, NoAnswer) as no:
-            return Tried(is_good=False, found=str(no))
-        return Tried(True, "Pingen lets this organisation in, and tells prices")
+            return Tried(is_good=False, found=_no(no))
+        return Tried(True, say("Pingen lets this organisation in, and tells prices"))
 
     def recall(self, receipt: str, *, timeout: timedelta) -> Recall:
         """Cancel a letter that is not printed yet; see CanRecall."""
@@ -163,3 +164,9 @@ def _misread(read: Mapping[str, Any], letter: OutgoingLetter) -> str:
             return f"Pingen reads another address in the window: {address!r}"
     unembedded = [font for font in read.get("fonts") or [] if not font.get("is_embedded", True)]
     return f"Pingen misses the font {unembedded[0].get('name')}" if unembedded else ""
+
+
+def _no(no: SaidNo | NotAsked | NoAnswer) -> str:
+    if isinstance(no, SaidNo):
+        return said_by(no)
+    return say("{host} gives no answer: {why}", host="Pingen", why=str(no))

@@ -13,6 +13,7 @@ from ripresa.channels.print_folder.batch import put_batch
 from ripresa.channels.print_folder.receipts import put_away, read_receipts
 from ripresa.channels.print_folder.settings import FolderSettings
 from ripresa.contracts.calling.fates import impossible, passing
+from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.feedback import Feedback
 from ripresa.contracts.letters.abilities import trouble_of_letter
@@ -61,8 +62,8 @@ class PrintFolder:
             with TemporaryFile(dir=folder):
                 pass
         except OSError as wrong:
-            return Tried(False, f"nothing can be put into {folder}: {wrong.strerror or wrong}")
-        return Tried(True, f"{folder} takes files")
+            return Tried(False, _closed(folder, wrong))
+        return Tried(True, say("{folder} takes files", folder=folder))
 
     def hear(self) -> list[Feedback]:
         """What was posted; to be put away by `heard` once it is taken down."""
@@ -89,3 +90,8 @@ class PrintFolder:
         except pikepdf.PdfError as broken:
             return impossible(f"the letters can't be joined: {broken}")
         return Accepted(name)
+
+
+def _closed(folder: Path, wrong: OSError) -> Saying:
+    why = wrong.strerror or wrong
+    return say("nothing can be put into {folder}: {why}", folder=folder, why=why)

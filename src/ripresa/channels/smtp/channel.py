@@ -17,6 +17,7 @@ from ripresa.channels.smtp.session import LostBeforeContent, Session
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.channels.smtp.turn import Turn
 from ripresa.contracts.calling.gate import Gate
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Fate, OutgoingEmail, RefusalKind, Refused, Unknown
 from ripresa.contracts.provider import Tried
 
@@ -68,10 +69,14 @@ class SmtpChannel:
         try:
             session = Session.open(self._settings, self._context, deadline=deadline)
         except CannotOpen as no:
-            return Tried(is_good=False, found=str(no))
+            return Tried(is_good=False, found=said_by(no))
         session.quit()
-        who = f", and lets {self._settings.user} in" if self._settings.user else ""
-        return Tried(True, f"{self._settings.host}:{self._settings.port} answers{who}")
+        server, user = f"{self._settings.host}:{self._settings.port}", self._settings.user
+        if user:
+            return Tried(
+                True, say("{server} answers, and lets {user} in", server=server, user=user)
+            )
+        return Tried(True, say("{server} answers", server=server))
 
     def close(self) -> None:
         """Wait for mails on the wire, then take leave of the server."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings, Tls
 from ripresa.channels.smtp.wire import ConnectionBroken, Reply, Wire
+from ripresa.contracts.calling.sayings import Saying, said_by, say
 from ripresa.contracts.channel import RefusalKind, Refused
 
 _CHALLENGE = 334
@@ -43,15 +44,19 @@ def open_wire(
     try:
         wire = Wire.connect(settings.host, settings.port, deadline=deadline)
     except ConnectionBroken as error:
-        raise CannotOpen(passing(str(error))) from error
+        raise CannotOpen(passing(said_by(error))) from error
     try:
         return wire, _greet(wire, settings, context, deadline)
     except ConnectionBroken as error:
         wire.close()
-        raise CannotOpen(passing(f"{_server(settings)}: {error}")) from error
+        raise CannotOpen(passing(_of_server(settings, said_by(error)))) from error
     except ssl.SSLCertVerificationError as error:
         wire.close()
-        words = f"the certificate of {_server(settings)} cannot be trusted: {error.verify_message}"
+        words = say(
+            "the certificate of the mail server {server} cannot be trusted: {why}",
+            server=_server(settings),
+            why=error.verify_message,
+        )
         raise CannotOpen(_lasting(words)) from error
     except CannotOpen:
         wire.close()
@@ -69,7 +74,11 @@ def _lasting(detail: str) -> Refused:
 
 
 def _server(settings: SmtpSettings) -> str:
-    return f"the mail server {settings.host}:{settings.port}"
+    return f"{settings.host}:{settings.port}"
+
+
+def _of_server(settings: SmtpSettings, said: str) -> Saying:
+    return say("the mail server {server}: {said}", server=_server(settings), said=said)
 
 
 def _greet(
@@ -77,7 +86,11 @@ def _greet(
 ) -> Mapping[str, str]:
     if context is not None and settings.tls is Tls.IMPLICIT:
         wire.start_tls(context, settings.host, deadline=deadline)
-    _insist(wire.read_reply(deadline=deadline), f"{_server(settings)} lets nobody in")
+    reply = wire.read_reply(deadline=deadline)
+    _insist(
+        reply,
+        say("the mail server {server} lets nobody in: {said}", **_saying(settings, reply)),
+    )
     offers = _ehlo(wire, settings, deadline)
     if context is not None and settings.tls is Tls.STARTTLS:
         _start_tls(wire, settings, offers, deadline)
@@ -91,7 +104,10 @@ def _greet(
 
 def _ehlo(wire: Wire, settings: SmtpSettings, deadline: float) -> Mapping[str, str]:
     reply = _ask(wire, f"EHLO {wire.own_literal}", deadline)
-    _insist(reply, f"{_server(settings)} does not greet back")
+    _insist(
+        reply,
+        say("the mail server {server} does not greet back: {said}", **_saying(settings, reply)),
+    )
     # `AUTH=LOGIN` is how servers wrote it before there was a standard; some still do.
     offers = (line.replace("=", " ", 1).partition(" ") for line in reply.lines[1:])
     return {keyword.upper(): parameters.upper() for keyword, _, parameters in offers}
@@ -103,14 +119,23 @@ def _start_tls(
     if "STARTTLS" not in offers:
         raise CannotOpen(
             _lasting(
-                f"{_server(settings)} offers no STARTTLS; "
-                "if mails may travel in clear, say tls=none in its URL"
+                say(
+                    "the mail server {server} offers no STARTTLS; "
+                    "if mails may travel in clear, say tls=none in its URL",
+                    server=_server(settings),
+                )
             )
         )
-    _insist(_ask(wire, "STARTTLS", deadline), f"{_server(settings)} refuses STARTTLS")
+    reply = _ask(wire, "STARTTLS", deadline)
+    _insist(
+        reply,
+        say("the mail server {server} refuses STARTTLS: {said}", **_saying(settings, reply)),
+    )
     if wire.has_unread():
         # Words sent ahead of the handshake would be taken for encrypted ones (CVE-2011-0411).
-        raise ConnectionBroken("words in clear came after STARTTLS, as if someone slipped them in")
+        raise ConnectionBroken(
+            say("words in clear came after STARTTLS, as if someone slipped them in")
+        )
 
 
 def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadline: float) -> None:
@@ -121,8 +146,7 @@ def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadl
     elif "LOGIN" in ways:
         lines = ["AUTH LOGIN", _base64(settings.user), password]
     else:
-        where = " without encryption" if settings.tls is Tls.NONE else ""
-        raise CannotOpen(_lasting(f"{_server(settings)} offers no login by PLAIN or LOGIN{where}"))
+        raise CannotOpen(_lasting(_no_login(settings)))
     reply = _ask(wire, lines[0], deadline)
     for line in lines[1:]:
         if reply.code != _CHALLENGE:
@@ -130,7 +154,29 @@ def _log_in(wire: Wire, settings: SmtpSettings, offers: Mapping[str, str], deadl
         reply = _ask(wire, line, deadline)
     # Some servers quote what they refuse, and the fate of a mail is shown and logged.
     said = reply.without(settings.password, both, password)
-    _insist(said, f"{_server(settings)} refuses user {settings.user!r} or its password")
+    _insist(
+        said,
+        say(
+            "the mail server {server} refuses user {user} or its password: {said}",
+            user=repr(settings.user),
+            **_saying(settings, said),
+        ),
+    )
+
+
+def _no_login(settings: SmtpSettings) -> Saying:
+    server = _server(settings)
+    if settings.tls is Tls.NONE:
+        return say(
+            "the mail server {server} offers no login by PLAIN or LOGIN without encryption",
+            server=server,
+        )
+    return say("the mail server {server} offers no login by PLAIN or LOGIN", server=server)
+
+
+def _saying(settings: SmtpSettings, reply: Reply) -> dict[str, str]:
+    """What a sentence about an answer of the server is filled with."""
+    return {"server": _server(settings), "said": str(reply)}
 
 
 def _ask(wire: Wire, line: str, deadline: float) -> Reply:
@@ -138,12 +184,12 @@ def _ask(wire: Wire, line: str, deadline: float) -> Reply:
     return wire.read_reply(deadline=deadline)
 
 
-def _insist(reply: Reply, otherwise: str) -> None:
+def _insist(reply: Reply, otherwise: Saying) -> None:
     """Go on only after a 2yz. A 4yz passes by itself; a 5yz means that someone has to act."""
     if reply.is_positive:
         return
     kind = _lasting if reply.is_permanent else passing
-    raise CannotOpen(kind(f"{otherwise}: {reply}"))
+    raise CannotOpen(kind(otherwise))
 
 
 def _base64(text: str) -> str:

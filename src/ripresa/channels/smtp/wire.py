@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import Self
 
+from ripresa.contracts.calling.sayings import say
+
 MAX_LINE_BYTES = 4096  # RFC 5321 4.5.3.1.5 says 512; some servers put whole policies in one line
 MAX_REPLY_LINES = 100
 _READ_BYTES = 16_384
@@ -93,7 +95,9 @@ class Wire:
                     return cls(sock)
         except OSError as error:
             reason = _reason(error)
-        raise ConnectionBroken(f"cannot connect to {host}:{port}: {reason}")
+        raise ConnectionBroken(
+            say("cannot connect to {server}: {why}", server=f"{host}:{port}", why=reason)
+        )
 
     def start_tls(self, context: ssl.SSLContext, host: str, *, deadline: float) -> None:
         """Encrypt from here on. Also raises ssl.SSLCertVerificationError."""
@@ -103,7 +107,7 @@ class Wire:
         except ssl.SSLCertVerificationError:
             raise
         except OSError as error:
-            raise ConnectionBroken(f"TLS failed: {_reason(error)}") from error
+            raise ConnectionBroken(say("TLS failed: {why}", why=_reason(error))) from error
 
     @property
     def own_literal(self) -> str:
@@ -128,7 +132,9 @@ class Wire:
             line = self._read_line(deadline)
             match = _LINE.fullmatch(line)
             if match is None:
-                raise ConnectionBroken(f"the server does not speak SMTP: {_printable(line)[:80]!r}")
+                raise ConnectionBroken(
+                    say("the server does not speak SMTP: {said}", said=repr(_printable(line)[:80]))
+                )
             words.append(_printable(match[3] or b""))
             if match[2] != b"-":
                 return Reply(int(match[1]), tuple(words))
@@ -168,7 +174,7 @@ class Wire:
             except OSError as error:
                 raise ConnectionBroken(_reason(error)) from error
             if not chunk:
-                raise ConnectionBroken("the server closed the connection")
+                raise ConnectionBroken(say("the server closed the connection"))
             self._received += chunk
         line = bytes(self._received[:end]).rstrip(b"\r")
         del self._received[: end + 1]
@@ -183,7 +189,7 @@ def _seconds_left(deadline: float) -> float:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return say("no answer in time")
     return error.strerror or str(error) or type(error).__name__
 
 

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.carriers import there
 from ripresa.console.connections.declared import Field, Form, Way, free_name, read
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.words import FieldWords
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.provider import BadSettings, Provider
 from ripresa.core.config import ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
@@ -182,7 +184,7 @@ def _try(request: ConsoleRequest, found: ProviderAccount) -> None:
     try:
         channel = there.all_accounts().open(found)
     except (BadSettings, CannotOpen, ConfigError) as wrong:
-        messages.warning(request, str(wrong))
+        messages.warning(request, told_now(said_by(wrong)).text)
         return
     try:
         tried = try_out(channel)
@@ -191,9 +193,9 @@ def _try(request: ConsoleRequest, found: ProviderAccount) -> None:
     if tried is None:
         messages.info(request, _("This provider can’t be asked without sending."))
     elif tried.is_good:
-        messages.success(request, _("It works: %s") % tried.found)
+        messages.success(request, _("It works: %s") % told_now(tried.found).text)
     else:
-        messages.warning(request, _("It can’t be used: %s") % tried.found)
+        messages.warning(request, _("It can’t be used: %s") % told_now(tried.found).text)
 
 
 def _get(request: ConsoleRequest, account_id: UUID) -> ProviderAccount:

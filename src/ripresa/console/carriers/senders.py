@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.carriers import there
 from ripresa.console.connections.sayings import Told, told_now
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.not_sent import sentence
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form
@@ -144,7 +145,8 @@ def send_test(request: ConsoleRequest) -> HttpResponse:
         )
         channels = there.shop_channels()
     except (NotPossible, ConfigError) as wrong:
-        messages.warning(request, _("No mail was sent: %s") % wrong)
+        why = sentence(wrong) if isinstance(wrong, NotPossible) else str(wrong)
+        messages.warning(request, _("No mail was sent: %s") % why)
         return redirect(ROOM, request.shop.slug)
     try:
         fate = try_account.send_mail(channels.of(request.shop.id, request.now).email, mail)
@@ -153,5 +155,5 @@ def send_test(request: ConsoleRequest) -> HttpResponse:
     if isinstance(fate, Accepted):
         messages.success(request, _("A test mail is on its way to %s.") % to)
     else:
-        messages.warning(request, _("No mail was sent: %s") % fate.detail)
+        messages.warning(request, _("No mail was sent: %s") % told_now(fate.detail).text)
     return redirect(ROOM, request.shop.slug)

@@ -18,6 +18,7 @@ from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form, typed_whole
+from ripresa.contracts.calling.sayings import remade
 from ripresa.domain.coupons import pools
 from ripresa.domain.coupons.ends import NotADate, read_end
 from ripresa.domain.coupons.minting import mints_of
@@ -44,6 +45,11 @@ class Row(NamedTuple):
     def has_ended(self) -> bool:
         """Whether it gives nothing any more, though it would be filled."""
         return self.stock.left == 0
+
+    @property
+    def trouble(self) -> str:
+        """Why the shop makes no codes just now; empty if it does, or need not."""
+        return "" if self.mint is None else remade(self.mint.trouble, self.mint.said)
 
 
 @require_http_methods(["GET", "POST"])

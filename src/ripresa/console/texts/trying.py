@@ -11,8 +11,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
+from ripresa.console.layout.not_sent import sentence
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
@@ -44,7 +46,7 @@ def try_out(request: ConsoleRequest, template: str, channel: str, language: str)
         try:
             seen = _send(request, template, channel, language)
         except NotPossible as wrong:
-            problem = _sentence(wrong)
+            problem = sentence(wrong)
         if not problem and seen is None:
             return redirect(request.get_full_path())
     return _page(request, (template, channel, language), problem, seen)
@@ -108,21 +110,7 @@ def _say(request: ConsoleRequest, fate: Fate, to: str) -> None:
         messages.success(request, _("The test is on its way to %(to)s.") % {"to": to})
     else:
         said = _("The provider did not take it: %(detail)s")
-        messages.warning(request, said % {"detail": fate.detail})
-
-
-def _sentence(wrong: NotPossible) -> str:
-    words = {
-        "address": _("Choose an address of somebody who works for this shop."),
-        "number": _("A number looks like +393331234567."),
-        "suppressed": _("Who has that address or number wants nothing more. Not even a test goes there."),
-        "stopped": _("All sending is stopped. Start it again first."),
-        "no_sender": _("The shop has no sender yet. Add one in the settings."),
-        "unfinished": _("This text is not finished in this language, or needs a coupon."),
-        "rate": _("%(count)s tests were sent within an hour. Wait a little.")
-        % {"count": try_text.MOST_PER_HOUR},
-    }  # fmt: skip
-    return words.get(wrong.kind) or str(wrong)
+        messages.warning(request, said % {"detail": told_now(fate.detail).text})
 
 
 def _letter(request: ConsoleRequest, template: str, language: str) -> HttpResponse:

@@ -4,7 +4,9 @@ import time
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
+from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.provider import Tried
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, NotAsked
 
@@ -17,12 +19,14 @@ def try_out(client: HttpClient, call: Call, timeout: timedelta) -> Tried:
     try:
         answer = client.ask(call, deadline=deadline)
     except (NotAsked, NoAnswer) as none:
-        return Tried(is_good=False, found=str(none))
+        return Tried(is_good=False, found=_silent(call, none))
     said = answer.text[:_SHOWN].strip()
     # SMSAPI says no with any status, 200 included.
     if answer.status != HTTPStatus.OK or '"error"' in said:
-        return Tried(is_good=False, found=f"it answers {answer.status}: {said}")
-    return Tried(is_good=True, found="it lets this account in")
+        return Tried(
+            is_good=False, found=say("it answers {status}: {said}", status=answer.status, said=said)
+        )
+    return Tried(is_good=True, found=say("it lets this account in"))
 
 
 def ask_json(client: HttpClient, call: Call, timeout: timedelta) -> Any:
@@ -33,3 +37,8 @@ def ask_json(client: HttpClient, call: Call, timeout: timedelta) -> Any:
         return answer.json() if answer.status == HTTPStatus.OK else None
     except (NotAsked, NoAnswer, ValueError):
         return None
+
+
+def _silent(call: Call, trouble: NotAsked | NoAnswer) -> Saying:
+    """Nothing came back; in what way is for whoever looks after the network."""
+    return say("{host} gives no answer: {why}", host=urlsplit(call.url).netloc, why=str(trouble))

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from ripresa.contracts.calling.sayings import kept
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponCode, CouponMint, CouponPool
@@ -151,7 +152,7 @@ def settle(
     mint: CouponMint, *, due_at: datetime, trouble: str = "", is_refused: bool = False
 ) -> None:
     """Look after it again at `due_at`; without a trouble all that was drawn has come of it what could."""
-    _own(mint).update(due_at=due_at, trouble=trouble, is_refused=is_refused)
+    _own(mint).update(due_at=due_at, trouble=trouble, said=kept(trouble), is_refused=is_refused)
 
 
 def forget_drawn(mint: CouponMint) -> None:

@@ -45,8 +45,8 @@ class CouponMint(TenantModel):
 
     `value` in percent where `is_percent`, else money in `currency`, as `minimum`: in major units, as shops
     are told. `drawn` are codes the shop was asked for and has not answered about; `drawn_until` is their
-    end. Looked after at `due_at`; `trouble` says why the shop makes none just now, and `is_refused` that this
-    will not pass by itself.
+    end. Looked after at `due_at`; `trouble` says why the shop makes none just now (`said`: of what
+    that is made, calling.sayings), and `is_refused` that this will not pass by itself.
     """
 
     pool_id = models.UUIDField()
@@ -64,6 +64,7 @@ class CouponMint(TenantModel):
     drawn_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     trouble = models.TextField(default="")
+    said = models.JSONField(default=dict, db_default={})
     is_refused = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway, Sums
 from ripresa.contracts.shops.errands import CouponWanted
@@ -55,7 +56,7 @@ class Minter:
             if pool is not None:
                 _fill(mint, pool, self.opener.open(self._connection(mint), now), now)
         except (ShopAway, NotLetIn, BadSettings, CannotOpen, ConfigError) as wrong:
-            trouble, is_refused = str(wrong), not isinstance(wrong, ShopAway)
+            trouble, is_refused = said_by(wrong), not isinstance(wrong, ShopAway)
             _log.warning("no coupons minted", pool=pool and pool.name, reason=trouble)
         minting.settle(
             mint,
@@ -70,7 +71,7 @@ class Minter:
         if mint.connection_id is not None:
             connection = connections.get(mint.shop_id, mint.connection_id)
             if connection.closed_at is not None:
-                raise NotLetIn(f"{connection.name} is closed")
+                raise NotLetIn(say("the connection {name} is closed", name=connection.name))
             return connection
         known = self.opener.connections.connectors
         for one in connections.list_open(mint.shop_id):
@@ -79,13 +80,13 @@ class Minter:
                 continue
             if mint.is_percent or maker.sums is not Sums.NONE:
                 return one
-        raise NotLetIn("no connected shop makes coupons")
+        raise NotLetIn(say("no connected shop makes coupons"))
 
 
 def _fill(mint: CouponMint, pool: CouponPool, opened: Opened, now: datetime) -> None:
     make = opened.connector.mint
     if make is None:
-        raise NotLetIn(f"{opened.connector.label} makes no coupons")
+        raise NotLetIn(say("{name} makes no coupons", name=opened.connector.label))
     if not mint.drawn and minting.has_run_dry(mint):
         minting.want_more(mint)
     _look(mint, pool, opened, now)
@@ -100,7 +101,7 @@ def _fill(mint: CouponMint, pool: CouponPool, opened: Opened, now: datetime) -> 
                 minting.note_made(mint, made, now)
         minting.forget_drawn(mint)
         if not new:
-            raise ShopAway(f"{opened.connector.label} made none of the codes")
+            raise ShopAway(say("{name} made none of the codes", name=opened.connector.label))
 
 
 def _look(mint: CouponMint, pool: CouponPool, opened: Opened, now: datetime) -> None:
