@@ -48,6 +48,7 @@ def messages_in_sources() -> set[Message]:
             "i18n": "django.templatetags.i18n",
             "static": "django.templatetags.static",
             "console": "ripresa.console.templatetags.console",
+            "rooms": "ripresa.console.templatetags.rooms",
         },
     )
     for path in sorted((ROOT / "templates").rglob("*.html")):

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.carriers import there
-from ripresa.console.connections.sayings import Told, told_now
+from ripresa.console.connections.sayings import Told, told_now, why_no_test
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.not_sent import sentence
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form
@@ -145,7 +144,7 @@ def send_test(request: ConsoleRequest) -> HttpResponse:
         )
         channels = there.shop_channels()
     except (NotPossible, ConfigError) as wrong:
-        why = sentence(wrong) if isinstance(wrong, NotPossible) else str(wrong)
+        why = why_no_test(wrong) if isinstance(wrong, NotPossible) else str(wrong)
         messages.warning(request, _("No mail was sent: %s") % why)
         return redirect(ROOM, request.shop.slug)
     try:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.switches import is_open
 from ripresa.usecases.health.glance import Glance
 
 _COOKIE = "ripresa_guide_away"
@@ -68,8 +69,9 @@ def guide_of(request: ConsoleRequest, glance: Glance, *, is_connected: bool) -> 
             glance.was_live,
         ),
     ]
-    is_open = not all(step.is_done for step in steps) and slug not in _away(request)
-    return Guide(steps, is_open or request.GET.get("guide") == "yes")
+    steps = [step for step in steps if is_open(shop, step.address)]
+    is_shown = not all(step.is_done for step in steps) and slug not in _away(request)
+    return Guide(steps, is_shown or request.GET.get("guide") == "yes")
 
 
 @require_POST

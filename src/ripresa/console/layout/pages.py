@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.switches import is_open
+from ripresa.console.layout.switches import WORDS, closed_by, is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,18 @@ def show(
 
 
 def show_switched_off(request: ConsoleRequest) -> HttpResponse:
-    """404 with a plain reason: the shop does not use that room."""
-    return show(request, "console/switched_off.html", "", status=404)
+    """404 with the reason: which feature the shop does not use, and who can switch it on where."""
+    feature = closed_by(request.shop, request.path_info)
+    title, about = WORDS[feature or ""]
+    return show(
+        request,
+        "console/switched_off.html",
+        "",
+        status=404,
+        title=title,
+        about=about,
+        is_withheld=feature in request.shop.features_withheld,
+    )
 
 
 def show_part(request: ConsoleRequest, template: str, **context: Any) -> HttpResponse:

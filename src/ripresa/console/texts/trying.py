@@ -11,10 +11,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ripresa.console.connections.sayings import told_now
+from ripresa.console.connections.sayings import told_now, why_no_test
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
-from ripresa.console.layout.not_sent import sentence
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
@@ -46,7 +45,7 @@ def try_out(request: ConsoleRequest, template: str, channel: str, language: str)
         try:
             seen = _send(request, template, channel, language)
         except NotPossible as wrong:
-            problem = sentence(wrong)
+            problem = why_no_test(wrong)
         if not problem and seen is None:
             return redirect(request.get_full_path())
     return _page(request, (template, channel, language), problem, seen)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.badges import Badge
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.switches import address_if_open
 from ripresa.usecases.work_under_way import Work, list_works
 
 KINDS = {
@@ -53,6 +54,6 @@ def work(request: ConsoleRequest) -> HttpResponse:
 
 def _address(request: ConsoleRequest, one: Work) -> str:
     try:
-        return reverse(_PAGES[one.kind], args=[request.shop.slug, one.id])
+        return address_if_open(request.shop, _PAGES[one.kind], one.id)
     except NoReverseMatch:
         return ""
