@@ -5,7 +5,7 @@ which costs more than PostgreSQL's whole work on them. Every statement says the 
 `%(ids)s::uuid[]`, or compares it with a column.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from psycopg.types.datetime import TimestamptzLoader
 
 from ripresa.core.sql import statement
 
+_ROWS_AT_ONCE = 2_000
 _PREPARED_AFTER = 2  # runs of a statement on a connection
 
 
@@ -28,6 +29,15 @@ def run(package: str, name: str, /, **values: Any) -> list[tuple[Any, ...]]:
         cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
         cursor.execute(statement(package, name), values)
         return cursor.fetchall() if cursor.description else []
+
+
+def each(package: str, name: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
+    """As `run`, for more rows than should be in memory: the server keeps those not read yet."""
+    with connection.chunked_cursor() as cursor:
+        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        cursor.execute(statement(package, name), values)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
 
 
 def run_often(package: str, name: str, /, **values: Any) -> list[tuple[Any, ...]]:

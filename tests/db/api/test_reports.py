@@ -28,7 +28,7 @@ def counted(world):
 def lines(answer):
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
 
 def test_figures_as_json_and_as_csv(counted, ada):
@@ -124,7 +124,7 @@ def test_every_report_is_a_csv_and_a_parquet_alike(counted, ada):
         told = lines(ada.get(f"{path}.csv", **asked))
         answer = ada.get(f"{path}.parquet", **asked)
         assert (answer.status_code, len(told)) == (200, number), path
-        table = pyarrow.parquet.read_table(io.BytesIO(answer.content))
+        table = pyarrow.parquet.read_table(io.BytesIO(answer.getvalue()))
         assert table.num_rows == number, path
         if told:
             plain = [name.removesuffix("_minor") for name in table.column_names]

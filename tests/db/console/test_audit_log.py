@@ -88,7 +88,7 @@ def test_the_page_shows_filters_and_hands_it_over_as_a_file(world, ada, vera, da
     assert "=Segment" not in only
     assert "There is no such thing." in text_of(ada.get("/wines/settings/audit/?about=moon"))
     assert "Nothing fits" in text_of(ada.get("/wines/settings/audit/?who=program"))
-    taken = ada.get("/wines/settings/audit/audit.csv").content.decode()
+    taken = ada.get("/wines/settings/audit/audit.csv").getvalue().decode()
     rows = list(csv.DictReader(io.StringIO(taken)))
     assert len(rows) == 52
     assert (rows[0]["who"], rows[0]["name"]) == ("ada@wines.test", "'=Segment 0")

@@ -132,7 +132,7 @@ def test_why_and_why_not_per_person(world, ada):
     assert "Ben Rossi" in only
     assert "Cleo" not in only
     assert "Nobody of that name" in text_of(ada.get(f"{base}/people/?who=zzz"))
-    lines = ada.get(f"{base}/people/export/").content.decode().splitlines()
+    lines = ada.get(f"{base}/people/export/").getvalue().decode().splitlines()
     assert lines[0].startswith("name,email,phone,channel,state,reason")
     assert any("cleo@mail.test" in line and "no_consent" in line for line in lines)
     results = text_of(ada.get(f"{base}/"))

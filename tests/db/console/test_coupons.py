@@ -125,7 +125,7 @@ class TestAPool:
             address("coupon-pool", pool.id), {"older": older}, headers={"HX-Request": "true"}
         )
         assert first.code in rest.content.decode()
-        table = ada.get(address("coupon-given-csv", pool.id)).content.decode()
+        table = ada.get(address("coupon-given-csv", pool.id)).getvalue().decode()
         assert len(table.splitlines()) == 62
         assert ",'=1+1" in table
 

@@ -127,7 +127,7 @@ class TestMany:
     def test_what_is_chosen_is_exported(self, world, ada):
         def exported(**asked):
             answer = ada.post(MANY, {"do": "export", **asked})
-            return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+            return list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
         [row] = exported(cart=str(world.ben_cart.id))
         assert (row["email"], row["total"], row["contents"]) == (

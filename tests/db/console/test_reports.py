@@ -56,7 +56,7 @@ def test_rows_models_and_the_table_of_the_chart(counted, ada):
 
 def test_what_is_shown_can_be_taken_along(counted, ada, dan):
     answer = ada.get(f"/wines/reports/figures.csv?{ALL}&by=channel")
-    [line] = csv.DictReader(io.StringIO(answer.content.decode()))
+    [line] = csv.DictReader(io.StringIO(answer.getvalue().decode()))
     assert (line["channel"], line["revenue"], line["currency"]) == ("email", "90.00", "EUR")
     assert dan.get(f"/wines/reports/figures.csv?{ALL}").status_code == 404
 
@@ -67,7 +67,7 @@ def test_hold_outs_proof_and_definitions(counted, ada):
     proof = text_of(ada.get("/wines/reports/proof/?month=2026-11"))
     assert "People written to 2 E-mail 2" in proof
     assert "After buying 0" in proof
-    assert len(ada.get("/wines/reports/proof.csv?month=2026-11").content.splitlines()) == 3
+    assert len(ada.get("/wines/reports/proof.csv?month=2026-11").getvalue().splitlines()) == 3
     words = text_of(ada.get("/wines/reports/definitions/"))
     assert "Click rate Clicked ÷ delivered. (the day the message was handed over)" in words
 
@@ -127,9 +127,9 @@ def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):
     assert "All together €90.00 €90.00 €90.00 €90.00 €90.00" in told
     assert page in markup(ada.get(f"/wines/customers/{counted.ben.id}/"))
     assert dan.get(page).status_code == 404
-    [line] = csv.DictReader(io.StringIO(ada.get(f"{page[:-1]}.csv").content.decode()))
+    [line] = csv.DictReader(io.StringIO(ada.get(f"{page[:-1]}.csv").getvalue().decode()))
     assert (line["why"], line["linear"]) == ("earns", "90.00")
     lines = csv.DictReader(
-        io.StringIO(ada.get(f"/wines/reports/orders.csv?{ALL}").content.decode())
+        io.StringIO(ada.get(f"/wines/reports/orders.csv?{ALL}").getvalue().decode())
     )
     assert sorted(one["last"] for one in lines) == ["120.00", "50.00", "90.00"]

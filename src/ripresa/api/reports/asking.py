@@ -1,15 +1,14 @@
 """Which figures are asked for, and CSV as an answer."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from pydantic import BeforeValidator, WithJsonSchema
 
 from ripresa.api.protocol.access import ApiRequest
@@ -17,10 +16,11 @@ from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.values import Asked, Maybe, Words
 from ripresa.core.delimited.parquet import MEDIA_TYPE as PARQUET
 from ripresa.core.delimited.parquet import NoParquet
+from ripresa.core.delimited.taking_away import take_away, take_away_csv
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.days import day_of
 from ripresa.domain.attribution.rolling import zone_of
-from ripresa.usecases.reporting.columns import as_parquet
+from ripresa.usecases.reporting.columns import write_report
 from ripresa.usecases.reporting.figures import DIMENSIONS, Only
 
 USUAL = timedelta(days=29)
@@ -126,21 +126,14 @@ def refuse_unknown(request: ApiRequest, asked: Asked) -> None:
             raise Refused.field(name, "there is no such parameter here")
 
 
-def answer_parquet(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
+def answer_parquet(lines: Iterable[Sequence[str]], name: str) -> HttpResponseBase:
     """Lines as a Parquet file of that name, money as whole minor units. Raises Refused."""
     try:
-        content = as_parquet(lines)
+        return take_away(partial(write_report, lines), f"{name}.parquet", PARQUET)
     except NoParquet as missing:
         raise Refused(501, str(missing)) from None
-    answer = HttpResponse(content, content_type=PARQUET)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
-    return answer
 
 
-def answer_csv(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
+def answer_csv(lines: Iterable[Sequence[str]], name: str) -> HttpResponseBase:
     """Lines as a file of that name."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(lines)  # RFC 4180
-    answer = HttpResponse(text.getvalue(), content_type=f"{MEDIA_TYPE}; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return take_away_csv(lines, name)

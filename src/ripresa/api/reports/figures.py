@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from ninja import Query, Router
 from pydantic import BaseModel
 
@@ -133,7 +133,7 @@ def get_figures(request: ApiRequest, asked: Query[WantedByModel]) -> dict[str, A
 @router.get(
     "/reports/figures.csv", auth=READ, operation_id="report_figures_csv", openapi_extra=CSV_OUT
 )
-def get_figures_csv(request: ApiRequest, asked: Query[WantedByModel]) -> HttpResponse:
+def get_figures_csv(request: ApiRequest, asked: Query[WantedByModel]) -> HttpResponseBase:
     """The same as CSV: a line for each group and currency; every column can be summed up."""
     chosen = only(request, asked)
     shop = request.shop
@@ -148,7 +148,7 @@ def get_figures_csv(request: ApiRequest, asked: Query[WantedByModel]) -> HttpRes
     operation_id="report_figures_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_figures_parquet(request: ApiRequest, asked: Query[WantedByModel]) -> HttpResponse:
+def get_figures_parquet(request: ApiRequest, asked: Query[WantedByModel]) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     chosen = only(request, asked)
     shop = request.shop
@@ -170,7 +170,7 @@ def get_recovery(request: ApiRequest, asked: Query[Days]) -> dict[str, Any]:
 @router.get(
     "/reports/recovery.csv", auth=READ, operation_id="report_recovery_csv", openapi_extra=CSV_OUT
 )
-def get_recovery_csv(request: ApiRequest, asked: Query[Days]) -> HttpResponse:
+def get_recovery_csv(request: ApiRequest, asked: Query[Days]) -> HttpResponseBase:
     """The same as CSV, a line for each currency."""
     begin, end = span(request, asked)
     lines = telling.csv_of_recovery(recovery(request.shop.id, begin, end))
@@ -183,7 +183,7 @@ def get_recovery_csv(request: ApiRequest, asked: Query[Days]) -> HttpResponse:
     operation_id="report_recovery_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_recovery_parquet(request: ApiRequest, asked: Query[Days]) -> HttpResponse:
+def get_recovery_parquet(request: ApiRequest, asked: Query[Days]) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     begin, end = span(request, asked)
     lines = telling.csv_of_recovery(recovery(request.shop.id, begin, end))
@@ -202,7 +202,7 @@ def get_models(request: ApiRequest, asked: Query[Wanted]) -> dict[str, Any]:
 @router.get(
     "/reports/models.csv", auth=READ, operation_id="report_models_csv", openapi_extra=CSV_OUT
 )
-def get_models_csv(request: ApiRequest, asked: Query[Wanted]) -> HttpResponse:
+def get_models_csv(request: ApiRequest, asked: Query[Wanted]) -> HttpResponseBase:
     """The same as CSV."""
     chosen, by = only(request, asked), dimensions(asked)
     found = side_by_side(request.shop.id, chosen, by=by)
@@ -216,7 +216,7 @@ def get_models_csv(request: ApiRequest, asked: Query[Wanted]) -> HttpResponse:
     operation_id="report_models_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_models_parquet(request: ApiRequest, asked: Query[Wanted]) -> HttpResponse:
+def get_models_parquet(request: ApiRequest, asked: Query[Wanted]) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     chosen, by = only(request, asked), dimensions(asked)
     found = side_by_side(request.shop.id, chosen, by=by)

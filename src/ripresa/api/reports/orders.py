@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from ninja import Query, Router
 
 from ripresa.api.protocol.access import READ, ApiRequest
@@ -25,7 +25,7 @@ router = Router(tags=["reports"])
 @router.get(
     "/reports/orders.csv", auth=READ, operation_id="report_orders_csv", openapi_extra=CSV_OUT
 )
-def get_orders_csv(request: ApiRequest, asked: Query[Chosen]) -> HttpResponse:
+def get_orders_csv(request: ApiRequest, asked: Query[Chosen]) -> HttpResponseBase:
     """Every share of the orders of some days that count; what else is chosen leaves those it earned."""
     return answer_csv(*_orders(request, asked))
 
@@ -36,7 +36,7 @@ def get_orders_csv(request: ApiRequest, asked: Query[Chosen]) -> HttpResponse:
     operation_id="report_orders_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_orders_parquet(request: ApiRequest, asked: Query[Chosen]) -> HttpResponse:
+def get_orders_parquet(request: ApiRequest, asked: Query[Chosen]) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     return answer_parquet(*_orders(request, asked))
 
@@ -47,7 +47,7 @@ def get_orders_parquet(request: ApiRequest, asked: Query[Chosen]) -> HttpRespons
     operation_id="report_order_csv",
     openapi_extra=CSV_OUT,
 )
-def get_order_csv(request: ApiRequest, order_id: UUID) -> HttpResponse:
+def get_order_csv(request: ApiRequest, order_id: UUID) -> HttpResponseBase:
     """Who earned an order and why, as CSV: a line for each touchpoint."""
     return answer_csv(*_story(request, order_id))
 
@@ -58,7 +58,7 @@ def get_order_csv(request: ApiRequest, order_id: UUID) -> HttpResponse:
     operation_id="report_order_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_order_parquet(request: ApiRequest, order_id: UUID) -> HttpResponse:
+def get_order_parquet(request: ApiRequest, order_id: UUID) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     return answer_parquet(*_story(request, order_id))
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from ninja import Query, Router
 from pydantic import Field
 
@@ -25,8 +25,9 @@ from ripresa.api.reports.asking import (
 )
 from ripresa.domain.scenarios.figures import find_scenario
 from ripresa.domain.scenarios.models import Scenario
+from ripresa.usecases.reporting.figures import Only
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, csv_of_lift, lift_of_scenario
-from ripresa.usecases.reporting.proof import Proof, month_of, prove
+from ripresa.usecases.reporting.proof import lines_of_proof, month_of, prove
 from ripresa.usecases.reporting.tests_of_scenario import NoTest, csv_of_test, judge_test
 
 router = Router(tags=["reports"])
@@ -60,7 +61,7 @@ def get_lift(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> d
 
 
 @router.get(f"{_LIFT}.csv", auth=READ, operation_id="report_lift_csv", openapi_extra=CSV_OUT)
-def get_lift_csv(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> HttpResponse:
+def get_lift_csv(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> HttpResponseBase:
     """The same as CSV, a line for each measure."""
     return answer_csv(csv_of_lift(_lift(request, scenario_id, asked)), f"lift-{scenario_id}")
 
@@ -68,7 +69,9 @@ def get_lift_csv(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) 
 @router.get(
     f"{_LIFT}.parquet", auth=READ, operation_id="report_lift_parquet", openapi_extra=PARQUET_OUT
 )
-def get_lift_parquet(request: ApiRequest, scenario_id: UUID, asked: Query[Watched]) -> HttpResponse:
+def get_lift_parquet(
+    request: ApiRequest, scenario_id: UUID, asked: Query[Watched]
+) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     return answer_parquet(csv_of_lift(_lift(request, scenario_id, asked)), f"lift-{scenario_id}")
 
@@ -80,7 +83,7 @@ def get_test(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> di
 
 
 @router.get(f"{_TEST}.csv", auth=READ, operation_id="report_test_csv", openapi_extra=CSV_OUT)
-def get_test_csv(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> HttpResponse:
+def get_test_csv(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> HttpResponseBase:
     """The same as CSV, a line for each arm."""
     return answer_csv(csv_of_test(_test(request, scenario_id, asked)), f"test-{scenario_id}")
 
@@ -88,7 +91,9 @@ def get_test_csv(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -
 @router.get(
     f"{_TEST}.parquet", auth=READ, operation_id="report_test_parquet", openapi_extra=PARQUET_OUT
 )
-def get_test_parquet(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]) -> HttpResponse:
+def get_test_parquet(
+    request: ApiRequest, scenario_id: UUID, asked: Query[OfTest]
+) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
     return answer_parquet(csv_of_test(_test(request, scenario_id, asked)), f"test-{scenario_id}")
 
@@ -96,13 +101,13 @@ def get_test_parquet(request: ApiRequest, scenario_id: UUID, asked: Query[OfTest
 @router.get("/reports/proof", response=dict[str, Any], auth=READ, operation_id="report_proof")
 def get_proof(request: ApiRequest, asked: Query[OfProof]) -> dict[str, Any]:
     """Whom the shop wrote to, and that nobody was after buying, twice, or unwanted (RPT-7)."""
-    return _proof(request, asked).tell()
+    return prove(request.shop.id, _of_proof(request, asked)).tell()
 
 
 @router.get("/reports/proof.csv", auth=READ, operation_id="report_proof_csv", openapi_extra=CSV_OUT)
-def get_proof_csv(request: ApiRequest, asked: Query[OfProof]) -> HttpResponse:
+def get_proof_csv(request: ApiRequest, asked: Query[OfProof]) -> HttpResponseBase:
     """The same as CSV, a line for each message."""
-    return answer_csv(*_lines(_proof(request, asked)))
+    return answer_csv(*_lines(request, asked))
 
 
 @router.get(
@@ -111,13 +116,14 @@ def get_proof_csv(request: ApiRequest, asked: Query[OfProof]) -> HttpResponse:
     operation_id="report_proof_parquet",
     openapi_extra=PARQUET_OUT,
 )
-def get_proof_parquet(request: ApiRequest, asked: Query[OfProof]) -> HttpResponse:
+def get_proof_parquet(request: ApiRequest, asked: Query[OfProof]) -> HttpResponseBase:
     """The same as Parquet. 501 where pyarrow is not installed."""
-    return answer_parquet(*_lines(_proof(request, asked)))
+    return answer_parquet(*_lines(request, asked))
 
 
-def _lines(found: Proof) -> tuple[Iterator[list[str]], str]:
-    return found.lines(), f"proof-{found.only.begin}-{found.only.end}"
+def _lines(request: ApiRequest, asked: OfProof) -> tuple[Iterator[list[str]], str]:
+    only = _of_proof(request, asked)
+    return lines_of_proof(request.shop.id, only), f"proof-{only.begin}-{only.end}"
 
 
 def _lift(request: ApiRequest, scenario_id: UUID, asked: Watched) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _scenario(request: ApiRequest, scenario_id: UUID, asked: Asked) -> Scenario:
     return scenario
 
 
-def _proof(request: ApiRequest, asked: OfProof) -> Proof:
+def _of_proof(request: ApiRequest, asked: OfProof) -> Only:
     wanted = chosen(request, asked)
     if asked.month:
         if not _MONTH.fullmatch(asked.month):
@@ -155,4 +161,4 @@ def _proof(request: ApiRequest, asked: OfProof) -> Proof:
             raise Refused.field("month", "is all of a month: leave `begin` and `until` out")
         month = month_of(date.fromisoformat(f"{asked.month}-01"))
         wanted = replace(wanted, begin=month.begin, end=month.end)
-    return prove(request.shop.id, wanted)
+    return wanted

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,10 +19,11 @@ from ripresa.console.layout import reasons
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.core.delimited.taking_away import BOM, take_away_csv
 from ripresa.domain.coupons.pools import NoSuchPool
 from ripresa.domain.deals.agents import NotAnAgent, list_agents
 from ripresa.usecases import many_carts
-from ripresa.usecases.files.exporting import as_csv, export_chosen
+from ripresa.usecases.files.exporting import export_chosen
 from ripresa.usecases.many_carts import MOST_CHANGED, MOST_SENT, Chosen, Prospect, choose_carts
 from ripresa.usecases.send_by_hand import NotAsked
 
@@ -42,7 +43,7 @@ _VERDICTS: Mapping[str, tuple[Promise | str, str]] = {
 @require_POST
 @shop_page
 @changes_shop
-def many(request: ConsoleRequest) -> HttpResponse:
+def many(request: ConsoleRequest) -> HttpResponseBase:
     """What was chosen with what would happen; once confirmed, it is done."""
     do = request.POST.get("confirmed") or request.POST.get("do", "")
     if do == "export":
@@ -193,16 +194,14 @@ def _assign(request: ConsoleRequest, chosen: Chosen) -> str:
     return ""
 
 
-def _export(request: ConsoleRequest) -> HttpResponse:
+def _export(request: ConsoleRequest) -> HttpResponseBase:
     if "all" in request.POST:
         only = filters.read(QueryDict(request.POST.get("query", "")), request.shop).only
         ids = list(only.carts(request.shop.id).order_by("-left_at").values_list("id", flat=True))
     else:
         ids = _ids(request)
     rows = export_chosen("carts", shop_id=request.shop.id, ids=ids)
-    answer = HttpResponse("\ufeff" + as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="carts.csv"'
-    return answer
+    return take_away_csv(rows, "carts", mark=BOM)
 
 
 _ASK: Mapping[str, Callable[[ConsoleRequest, Chosen], dict[str, Any]]] = {

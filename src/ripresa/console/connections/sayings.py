@@ -1,4 +1,4 @@
-"""What connectors and tests say, in the reader's language; what nobody here can say stays English, as it came."""
+"""What connectors and tests say, in the reader's language; what nobody here can say stays as it came."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

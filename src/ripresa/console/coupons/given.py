@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ripresa.console.layout import cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.core.delimited.taking_away import take_away_csv
 from ripresa.core.delimited.writing import harmless
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.queries import find_pool
 from ripresa.usecases.coupons.given import Given, all_given, list_given
-from ripresa.usecases.files.exporting import as_csv
 
 PAGE = 50
 _COLUMNS = (
@@ -36,20 +36,18 @@ def page_of(request: ConsoleRequest, pool: CouponPool) -> dict[str, Any]:
 
 
 @shop_page
-def given_csv(request: ConsoleRequest, pool_id: UUID) -> HttpResponse:
+def given_csv(request: ConsoleRequest, pool_id: UUID) -> HttpResponseBase:
     """All of it, at once."""
     found = find_pool(request.shop.id, pool_id)
     if found is None:
         raise Http404("no such pool in this shop")
-    answer = HttpResponse(_lines(request.shop.id, found), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="coupons.csv"'
-    return answer
+    return take_away_csv(_lines(request.shop.id, found), "coupons")
 
 
-def _lines(shop_id: int, pool: CouponPool) -> Iterator[str]:
-    yield as_csv([_COLUMNS])
+def _lines(shop_id: int, pool: CouponPool) -> Iterator[tuple[str, ...]]:
+    yield _COLUMNS
     for one in all_given(shop_id=shop_id, pool_id=pool.id):
-        yield as_csv([tuple(map(harmless, _cells(one)))])
+        yield tuple(map(harmless, _cells(one)))
 
 
 def _cells(one: Given) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +22,7 @@ from ripresa.domain.shops import queries as shops
 from ripresa.usecases.signin import sessions
 from ripresa.usecases.work_under_way import runs_in_shop
 
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 LATEST_SHOP = "shop"
 # In the session: with what she has proven who she is, and when it was noted that it is in use.
 FACTOR, SEEN = "factor", "seen"
@@ -52,7 +52,7 @@ def shop_page(view: View) -> View:
     """A page of one shop, for its members; its instants are shown in the shop's zone."""
 
     @wraps(view)
-    def opened(request: ConsoleRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def opened(request: ConsoleRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
         mine = [member for member in request.memberships if member.shop.slug == slug]
         if not mine:
             raise Http404("no such shop among yours")
@@ -69,7 +69,7 @@ def shop_page(view: View) -> View:
                 return show_switched_off(request)
             return view(request, **kwargs)
 
-    return member_page(opened)
+    return cast("View", member_page(opened))
 
 
 def opens_without_second_factor(view: View) -> View:
@@ -78,7 +78,7 @@ def opens_without_second_factor(view: View) -> View:
     return view
 
 
-def _may_enter(request: ConsoleRequest, view: View) -> bool:
+def _may_enter(request: ConsoleRequest, view: Callable[..., HttpResponseBase]) -> bool:
     """Whether she has proven enough for a shop that asks for a second factor."""
     is_open = getattr(view, "opens_without_second_factor", False)
     return is_open or request.session.get(FACTOR) in STRONG
@@ -102,24 +102,24 @@ def changes_shop(view: View) -> View:
     """Under `shop_page`: only for roles that may change something; everybody else gets 403."""
 
     @wraps(view)
-    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
+    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.may_change:
             raise PermissionDenied("your role may look, not change")
         return view(request, **kwargs)
 
-    return opened
+    return cast("View", opened)
 
 
 def owns_shop(view: View) -> View:
     """Under `shop_page`: only for owners, who say who may do what; everybody else gets 403."""
 
     @wraps(view)
-    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
+    def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponseBase:
         if request.role != "owner":
             raise PermissionDenied("only an owner of the shop may do this")
         return view(request, **kwargs)
 
-    return opened
+    return cast("View", opened)
 
 
 def _to_login(request: ConsoleRequest) -> HttpResponseBase:

@@ -1,16 +1,19 @@
-"""What report pages share: today in the shop, and CSV to take away."""
+"""What report pages share: today in the shop, and files to take away."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
+from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.core.delimited.parquet import MEDIA_TYPE, NoParquet
+from ripresa.core.delimited.taking_away import take_away
 from ripresa.domain.attribution.days import day_of
-from ripresa.usecases.reporting.columns import as_parquet
+from ripresa.usecases.reporting.columns import write_report
 
 
 def today(request: ConsoleRequest) -> date:
@@ -18,19 +21,13 @@ def today(request: ConsoleRequest) -> date:
     return day_of(request.now, ZoneInfo(request.shop.timezone))
 
 
-def parquet_answer(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
-    """The same lines as Parquet; a plain word where pyarrow is not installed."""
+def parquet_answer(
+    request: ConsoleRequest, lines: Iterable[Sequence[str]], name: str
+) -> HttpResponseBase:
+    """The lines of a report, the header first, as Parquet; a page that says why not, without pyarrow."""
     try:
-        answer = HttpResponse(as_parquet(lines), content_type=MEDIA_TYPE)
-    except NoParquet as missing:
-        return HttpResponse(str(missing), status=501, content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
-    return answer
-
-
-def csv_answer(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
-    """Lines as a file to save, the header first."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    csv.writer(answer).writerows(lines)
-    return answer
+        return take_away(partial(write_report, lines), f"{name}.parquet", MEDIA_TYPE)
+    except NoParquet:
+        # With 501, as the API: nothing is wrong, this install lacks a package.
+        status = HTTPStatus.NOT_IMPLEMENTED
+        return show(request, "console/reports/no_parquet.html", "reports", status=status)

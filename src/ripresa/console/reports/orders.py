@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
-from ripresa.console.reports.answers import csv_answer, parquet_answer, today
+from ripresa.console.reports.answers import parquet_answer, today
 from ripresa.console.reports.filters import MODELS
 from ripresa.console.reports.words import KINDS, why_in_words
+from ripresa.core.delimited.taking_away import take_away_csv
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.carts.models import Order
 from ripresa.domain.messages.models import Message
@@ -47,17 +48,17 @@ def order_list(request: ConsoleRequest) -> HttpResponse:
 
 
 @shop_page
-def orders_csv(request: ConsoleRequest) -> HttpResponse:
+def orders_csv(request: ConsoleRequest) -> HttpResponseBase:
     """Every share of these orders as CSV."""
     lines, name = _lines(request)
-    return csv_answer(lines, name)
+    return take_away_csv(lines, name)
 
 
 @shop_page
-def orders_parquet(request: ConsoleRequest) -> HttpResponse:
+def orders_parquet(request: ConsoleRequest) -> HttpResponseBase:
     """The same as Parquet."""
     lines, name = _lines(request)
-    return parquet_answer(lines, name)
+    return parquet_answer(request, lines, name)
 
 
 def _lines(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
@@ -101,10 +102,20 @@ def _totals(found: OrderStory) -> dict[str, int]:
 
 
 @shop_page
-def story_csv(request: ConsoleRequest, order_id: UUID) -> HttpResponse:
+def story_csv(request: ConsoleRequest, order_id: UUID) -> HttpResponseBase:
     """Its touchpoints as CSV."""
+    return take_away_csv(*_touches(request, order_id))
+
+
+@shop_page
+def story_parquet(request: ConsoleRequest, order_id: UUID) -> HttpResponseBase:
+    """The same as Parquet."""
+    return parquet_answer(request, *_touches(request, order_id))
+
+
+def _touches(request: ConsoleRequest, order_id: UUID) -> tuple[Iterator[list[str]], str]:
     found = _story(request, order_id)
-    return csv_answer(csv_of_story(found), f"order-{found.order.number or found.order.id}")
+    return csv_of_story(found), f"order-{found.order.number or found.order.id}"
 
 
 def _story(request: ConsoleRequest, order_id: UUID) -> OrderStory:

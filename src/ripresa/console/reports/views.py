@@ -1,17 +1,17 @@
 """The report, its definitions, what would have come anyway, and the proof."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.reports import filters
-from ripresa.console.reports.answers import csv_answer, parquet_answer, today
+from ripresa.console.reports.answers import parquet_answer, today
 from ripresa.console.reports.cards import cards_of, chart_of, titles
 from ripresa.console.reports.words import (
     definitions,
@@ -19,15 +19,16 @@ from ripresa.console.reports.words import (
     key_in_words,
     verdict_in_words,
 )
+from ripresa.core.delimited.taking_away import take_away_csv
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table, tables
-from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario
+from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, csv_of_lift, lift_of_scenario
 from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import side_by_side
-from ripresa.usecases.reporting.proof import prove
+from ripresa.usecases.reporting.proof import lines_of_proof, prove
 from ripresa.usecases.reporting.recovery import recovery
 from ripresa.usecases.reporting.tests_of_scenario import (
     NoTest,
@@ -73,17 +74,17 @@ def report(request: ConsoleRequest) -> HttpResponse:
 
 
 @shop_page
-def figures_csv(request: ConsoleRequest) -> HttpResponse:
+def figures_csv(request: ConsoleRequest) -> HttpResponseBase:
     """The rows of the report as CSV."""
     lines, name = _figures(request)
-    return csv_answer(lines, name)
+    return take_away_csv(lines, name)
 
 
 @shop_page
-def figures_parquet(request: ConsoleRequest) -> HttpResponse:
+def figures_parquet(request: ConsoleRequest) -> HttpResponseBase:
     """The same as Parquet."""
     lines, name = _figures(request)
-    return parquet_answer(lines, name)
+    return parquet_answer(request, lines, name)
 
 
 def _figures(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
@@ -103,16 +104,35 @@ def definitions_page(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def anyway(request: ConsoleRequest) -> HttpResponse:
     """RPT-5: of each scenario, what it brought beyond what would have come by itself."""
-    judged = []
-    for scenario in _scenarios(request):
-        try:
-            told: dict[str, Any] | None = lift_of_scenario(scenario=scenario, now=request.now)
-        except NoHoldout:
-            told = None
-        judged.append((scenario, told, verdict_in_words(told)))
+    judged = [(scenario, told, verdict_in_words(told)) for scenario, told in _lifts(request)]
     return show(
         request, "console/reports/anyway.html", "reports", judged=judged, **_one_of(request)
     )
+
+
+@shop_page
+def anyway_csv(request: ConsoleRequest) -> HttpResponseBase:
+    """The verdicts there are, a measure a line."""
+    return take_away_csv(*_anyway(request))
+
+
+@shop_page
+def anyway_parquet(request: ConsoleRequest) -> HttpResponseBase:
+    """The same as Parquet."""
+    return parquet_answer(request, *_anyway(request))
+
+
+def _anyway(request: ConsoleRequest) -> tuple[list[list[str]], str]:
+    told = [one for _, one in _lifts(request) if one is not None]
+    return _one_table([csv_of_lift(one) for one in told]), f"lift-{today(request)}"
+
+
+def _lifts(request: ConsoleRequest) -> Iterator[tuple[Scenario, dict[str, Any] | None]]:
+    for scenario in _scenarios(request):
+        try:
+            yield scenario, lift_of_scenario(scenario=scenario, now=request.now)
+        except NoHoldout:
+            yield scenario, None
 
 
 @shop_page
@@ -126,12 +146,26 @@ def tests(request: ConsoleRequest) -> HttpResponse:
 
 
 @shop_page
-def tests_csv(request: ConsoleRequest) -> HttpResponse:
+def tests_csv(request: ConsoleRequest) -> HttpResponseBase:
     """All that can be told of the tests, an arm a line."""
+    return take_away_csv(*_tests(request))
+
+
+@shop_page
+def tests_parquet(request: ConsoleRequest) -> HttpResponseBase:
+    """The same as Parquet."""
+    return parquet_answer(request, *_tests(request))
+
+
+def _tests(request: ConsoleRequest) -> tuple[list[list[str]], str]:
     told = [one for _, _, one in _judged(request) if one is not None]
-    tables = [list(csv_of_test(one)) for one in told]
-    lines = [*tables[0][:1], *(line for table in tables for line in table[1:])] if tables else []
-    return csv_answer(lines, f"tests-{today(request)}")
+    return _one_table([csv_of_test(one) for one in told]), f"tests-{today(request)}"
+
+
+def _one_table(tables: Sequence[Iterator[list[str]]]) -> list[list[str]]:
+    """Tables of the same columns below each other, under one header."""
+    read = [list(one) for one in tables]
+    return [*read[0][:1], *(line for one in read for line in one[1:])] if read else [[]]
 
 
 def _one_of(request: ConsoleRequest) -> dict[str, Any]:
@@ -181,17 +215,17 @@ def proof(request: ConsoleRequest) -> HttpResponse:
 
 
 @shop_page
-def proof_csv(request: ConsoleRequest) -> HttpResponse:
+def proof_csv(request: ConsoleRequest) -> HttpResponseBase:
     """The proof, message by message."""
-    return csv_answer(*_proof(request))
+    return take_away_csv(*_proof(request))
 
 
 @shop_page
-def proof_parquet(request: ConsoleRequest) -> HttpResponse:
+def proof_parquet(request: ConsoleRequest) -> HttpResponseBase:
     """The same as Parquet."""
-    return parquet_answer(*_proof(request))
+    return parquet_answer(request, *_proof(request))
 
 
 def _proof(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
     only = filters.read(request.GET, today(request)).only
-    return prove(request.shop.id, only).lines(), f"proof-{only.begin}-{only.end}"
+    return lines_of_proof(request.shop.id, only), f"proof-{only.begin}-{only.end}"

@@ -1,9 +1,8 @@
 """What stands in the columns of reports, for files that know types."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 
 from ripresa.core.delimited.parquet import Kind, typed, write_parquet
 from ripresa.domain.attribution.crediting import MODELS
@@ -44,14 +43,12 @@ KINDS = {
 }
 
 
-def as_parquet(lines: Iterable[Sequence[str]]) -> bytes:
-    """The lines of a report, the header first, as a Parquet file, a page at a time. Raises NoParquet."""
+def write_report(lines: Iterable[Sequence[str]], to: BinaryIO) -> None:
+    """Write the lines of a report, the header first, as Parquet, a page at a time. Raises NoParquet."""
     waiting = iter(lines)
     header = next(waiting)
     columns, _ = typed([header], KINDS)
-    out = BytesIO()
-    write_parquet(out, columns, _pages(header, waiting))
-    return out.getvalue()
+    write_parquet(to, columns, _pages(header, waiting))
 
 
 def _pages(header: Sequence[str], lines: Iterator[Sequence[str]]) -> Iterator[list[list[Any]]]:

@@ -4,7 +4,7 @@ It is found anew from raw rows by a statement of its own, which shares nothing w
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from ripresa.domain.attribution.rolling import zone_of
 from ripresa.usecases.reporting.figures import Only
 
 run = partial(query.run, "ripresa.domain.attribution")
+each = partial(query.each, "ripresa.domain.attribution")
 _MOST_TOLD = 100
 CHECKS = ("after_buying", "twice", "against_consent")
 
@@ -70,11 +71,7 @@ class Proof:
 
     def lines(self) -> Iterator[list[str]]:
         """A line for each message, the header first."""
-        yield ["message", "person", "channel", "handed_over_at", *CHECKS]
-        for one in self.messages:
-            verdicts = ["yes" if getattr(one, check) else "no" for check in CHECKS]
-            at = one.handed_over_at.isoformat()
-            yield [str(one.message_id), str(one.contact_id), one.channel, at, *verdicts]
+        return _lines(self.messages)
 
 
 def prove(shop_id: int, only: Only) -> Proof:
@@ -82,19 +79,34 @@ def prove(shop_id: int, only: Only) -> Proof:
 
     The day on which it was handed over counts, and what was said twice is told whatever else is chosen.
     """
+    return Proof(only, [Proven(*row) for row in run("proof", **_asked(shop_id, only))])
+
+
+def lines_of_proof(shop_id: int, only: Only) -> Iterator[list[str]]:
+    """The lines of the same proof, some messages in memory at a time."""
+    return _lines(Proven(*row) for row in each("proof", **_asked(shop_id, only)))
+
+
+def _asked(shop_id: int, only: Only) -> dict[str, Any]:
     spans = spans_of([only.begin, only.end], zone_of(shop_id))
-    rows = run(
-        "proof",
-        shop_id=shop_id,
-        begin=spans.begins[0],
-        end=spans.ends[-1],
-        origin=only.origin,
-        step=only.step,
-        template=only.message,
-        channel=only.channel,
-        language=only.language,
-    )
-    return Proof(only, [Proven(*row) for row in rows])
+    return {
+        "shop_id": shop_id,
+        "begin": spans.begins[0],
+        "end": spans.ends[-1],
+        "origin": only.origin,
+        "step": only.step,
+        "template": only.message,
+        "channel": only.channel,
+        "language": only.language,
+    }
+
+
+def _lines(messages: Iterable[Proven]) -> Iterator[list[str]]:
+    yield ["message", "person", "channel", "handed_over_at", *CHECKS]
+    for one in messages:
+        verdicts = ["yes" if getattr(one, check) else "no" for check in CHECKS]
+        at = one.handed_over_at.isoformat()
+        yield [str(one.message_id), str(one.contact_id), one.channel, at, *verdicts]
 
 
 def month_of(day: date) -> Only:

@@ -72,10 +72,11 @@ def _day(option: str, text: str | None) -> date | None:
 def save(lines: Iterable[Sequence[str]], file: Path) -> None:
     """Write lines, the header first, as Parquet. Raises Problem."""
     from ripresa.core.delimited.parquet import NoParquet
-    from ripresa.usecases.reporting.columns import as_parquet
+    from ripresa.usecases.reporting.columns import write_report
 
     try:
-        file.write_bytes(as_parquet(lines))
+        with file.open("wb") as to:
+            write_report(lines, to)
     except NoParquet as missing:
         raise Problem(str(missing)) from None
     except OSError as wrong:
