@@ -66,6 +66,9 @@ class TestAFileOfCodes:
         assert "can’t be read as a table" in text_of(shown)
         left = ada.post(shown.request["PATH_INFO"], {"do": "discard"}, follow=True)
         assert "Nothing was stored." in text_of(left)
+        # The browser's back button leads to the pool, not to a dead end.
+        back = ada.get(shown.request["PATH_INFO"], follow=True)
+        assert "That file waits no more" in text_of(back)
         assert len(free(pool)) == 2
 
     def test_is_no_import_for_the_programs(self, world):

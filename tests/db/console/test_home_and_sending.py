@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from ripresa.domain.carts.models import Cart
 from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.scenarios.models import Scenario
@@ -25,6 +26,10 @@ class TestOverview:
         assert "Came back this week 1" in text
         assert "Recovered revenue €90.00" in text
         assert "Due within 24 hours 1 Planned messages; the next today 17:00" in text
+
+    def test_what_machines_left_behind_is_left_out(self, world, ada):
+        Cart.objects.filter(shop=world.shop).update(is_bot=True)
+        assert "Left behind this week 0" in text_of(ada.get(HOME))
 
     def test_what_came_back_before_is_not_of_this_week(self, world, ada):
         world.ben_recovered.ended_at = T0 - 8 * DAY

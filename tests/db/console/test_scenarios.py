@@ -134,7 +134,7 @@ class TestGoingLive:
 
     def test_leaves_them_alone_unless_told(self, world, ada):
         answer = ada.post(go("scenario-activate", world.draft), {"existing": "no"}, follow=True)
-        assert "Live. 0 carts left before are taken along." in text_of(answer)
+        assert "Live. Carts that are left from now on are taken up." in text_of(answer)
         assert state_of(world.draft) == "live"
         run = Recovery.objects.get(scenario_id=world.draft.id, cart_id=world.cleo_cart.id)
         assert (run.state, run.reason) == ("skipped", "before_activation")

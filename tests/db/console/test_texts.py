@@ -42,11 +42,13 @@ def test_one_begins_with_a_shipped_text_and_bad_names_are_told(world, ada):
     answer = ada.post("/wines/texts/", {"name": "Spring", "preset": "last_reminder"}, follow=True)
     assert "spring" in text_of(answer)
     assert "Subject" in text_of(answer)
-    for name, problem in (("spring", "of this name already"), ("a b", "small letters")):
+    for name, problem in (("spring", "of this name already"), ("a/b", "small letters")):
         again = ada.post("/wines/texts/", {"name": name})
         assert again.status_code == 422
         assert problem in text_of(again)
     assert "spring" in text_of(ada.get("/wines/texts/"))
+    as_people_write = ada.post("/wines/texts/", {"name": "Welcome  back"}, follow=True)
+    assert "welcome-back" in text_of(as_people_write)
 
 
 def test_words_are_kept_as_they_are_typed_and_the_canvas_asks_again(world, ada):

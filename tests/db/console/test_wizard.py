@@ -173,10 +173,13 @@ def test_review_names_what_blocks_and_where_and_publishing_waits_for_it(begun, w
 
 def test_publishing_makes_a_draft_scenario_and_leads_to_its_switch(begun, world):
     begun.save("start", name="Come again")
+    listed = text_of(begun.client.get("/wines/scenarios/"))
+    assert "Come again ada@wines.test" in listed[listed.index("Drafts begun") :]
     answer = begun.client.post(f"{begun.base}/publish/")
     made = Scenario.objects.get(shop=world.shop, name="Come again")
     assert answer.headers["Location"] == f"/wines/scenarios/{made.id}/activate/"
     assert made.state == "draft"
+    assert "Also live: Left in the cart" in text_of(begun.client.get(answer.headers["Location"]))
     assert not ScenarioDraft.objects.filter(id=begun.id).exists()
 
 

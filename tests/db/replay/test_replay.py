@@ -9,6 +9,7 @@ from django.db import connection
 
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart
+from ripresa.domain.contacts.models import ConsentClaim
 from ripresa.domain.coupons.models import CouponCode
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.messages.models import Decision
@@ -56,8 +57,8 @@ def plan_of(text, shop):
     return check_scenario(text, file_name="steps.yaml", shop=shop)
 
 
-def happened(shop, *events):
-    arrive(shop, events)
+def happened(shop, *events, trusted=True):
+    arrive(shop, events, trusted=trusted)
     while fold_shop(shop_id=shop.id, now=NOW):
         pass
     while advance_carts(shop_id=shop.id, now=NOW):
@@ -199,6 +200,24 @@ def test_a_made_up_cart_can_be_tried_in_an_empty_shop():
     )
     assert [(line.step, line.outcome) for line in lines] == [("first", "sent"), ("second", "sent")]
     assert everything_stored() == before
+
+
+def test_a_made_up_cart_is_of_the_kind_that_the_scenario_takes_up():
+    shop = make_shop()
+    plan = plan_of(STEPS.replace("on: cart", "on: checkout"), shop)
+    sample = Sample(Decimal("120.00"), "EUR", "en", "IT")
+    lines = asking.try_sample(shop=shop, plan=plan, sample=sample, now=NOW, tick=quiet)
+    assert [(line.step, line.outcome) for line in lines] == [("first", "sent"), ("second", "sent")]
+
+
+def test_a_yes_that_was_said_on_a_page_can_be_replayed():
+    shop = make_shop()
+    happened(shop, left("t1", "ada@people.test", NOW - timedelta(days=20)), trusted=False)
+    assert ConsentClaim.objects.get(shop=shop).state == "pending"
+    plan = plan_of(STEPS, shop)
+    found = asking.replay(shop=shop, plan=plan, days=30, prices={}, now=NOW, tick=quiet)
+    # Where it need not be confirmed it counts.
+    assert found.outcomes == {"sent": {"due": 2}}
 
 
 def test_more_days_than_are_kept_are_refused():

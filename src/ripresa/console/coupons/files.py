@@ -97,7 +97,13 @@ def look(request: ConsoleRequest, pool_id: UUID, file_id: UUID) -> HttpResponse:
     pool = get_pool(request, pool_id)
     kept = files.find_codes(shop=request.shop, pool=pool, file_id=file_id)
     if kept is None:
-        raise Http404("no such file waits for this pool")
+        if request.method == "POST" or not files.was_kept(
+            shop=request.shop, pool=pool, file_id=file_id
+        ):
+            raise Http404("no such file waits for this pool")
+        # The back button leads here after storing: a dead end would look like a loss.
+        messages.info(request, _("That file waits no more: it was stored, or let go."))
+        return redirect("coupon-pool", request.shop.slug, pool_id)
     asked = request.POST if request.method == "POST" else request.GET
     if request.POST.get("do") == "discard":
         files.let_go(kept, request.now)

@@ -36,6 +36,11 @@ def activate(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
             "scenarios",
             scenario=found,
             reach=reach,
+            rivals=[
+                one
+                for one in figures.list_scenarios(shop_id)
+                if one.state == "live" and one.id != scenario_id
+            ],
         )
     try:
         done = activate_scenario.activate(
@@ -51,13 +56,19 @@ def activate(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
     except NotPossible:
         messages.warning(request, _("It is not a draft any more; nothing was changed."))
     else:
-        text = ngettext(
-            "Live. %d cart left before is taken along.",
-            "Live. %d carts left before are taken along.",
-            done.taken_along,
-        )
-        messages.success(request, text % done.taken_along)
+        messages.success(request, _is_live(done.taken_along))
     return redirect("scenario", request.shop.slug, scenario_id)
+
+
+def _is_live(taken_along: int) -> str:
+    if not taken_along:
+        return _("Live. Carts that are left from now on are taken up.")
+    text = ngettext(
+        "Live. %d cart left before is taken along.",
+        "Live. %d carts left before are taken along.",
+        taken_along,
+    )
+    return text % taken_along
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,7 +18,7 @@ from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plan import WHOLE_SHARE, Plan
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.domain.scenarios.trial.arms import people_in_arms
-from ripresa.usecases.drafts.writing import draft_of
+from ripresa.usecases.drafts.writing import draft_of, list_new_drafts
 
 PERIODS = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
 PERIOD = "30"
@@ -30,7 +30,13 @@ def scenario_list(request: ConsoleRequest) -> HttpResponse:
     plans = figures.list_scenarios(request.shop.id)
     runs = figures.run_figures(request.shop.id, [plan.id for plan in plans])
     rows = [(plan, runs.get(plan.id, {})) for plan in plans]
-    return show(request, "console/scenarios/list.html", "scenarios", rows=rows)
+    return show(
+        request,
+        "console/scenarios/list.html",
+        "scenarios",
+        rows=rows,
+        drafts=list_new_drafts(request.shop.id) if request.may_change else [],
+    )
 
 
 @shop_page

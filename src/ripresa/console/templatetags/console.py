@@ -121,6 +121,12 @@ def channel(code: str | None) -> str:
 
 
 @register.filter
+def channels(codes: Iterable[str]) -> str:
+    """The names of channels, parted by commas, in the order in which they are always named."""
+    return ", ".join(channel(code) for code in badges.CHANNELS if code in codes)
+
+
+@register.filter
 def kind(code: str) -> str:
     """Cart or checkout."""
     return str(badges.KINDS.get(code, code))

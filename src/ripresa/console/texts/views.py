@@ -44,7 +44,8 @@ class Canvas(Mail):
 @shop_page
 def text_list(request: ConsoleRequest) -> HttpResponse:
     """The shop's own templates and the shipped ones; POST begins a new one."""
-    problem, name = "", cleaned(request.POST.get("name")).lower()
+    # As people write names: scenarios call it by a word without spaces.
+    problem, name = "", "-".join(cleaned(request.POST.get("name")).lower().split())
     if request.method == "POST":
         made = changes_shop(_begin)(request, name=name)
         if not isinstance(made, _Problem):

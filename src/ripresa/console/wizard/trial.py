@@ -23,8 +23,10 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import locale
 from ripresa.console.wizard.pages import REPLAY_DAYS
 from ripresa.console.wizard.views import frame_of, get_draft
+from ripresa.core.money import Money, parse_minor
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.scenarios.models import ScenarioDraft, ScenarioReplay
 from ripresa.domain.scenarios.plan import Plan
@@ -149,7 +151,7 @@ def _told(request: ConsoleRequest, plan: Plan, who: str) -> dict[str, Any]:
         return {"asked": True, "problem": _("It takes too long to try this with that cart.")}
     except (asking.NobodyThere, NotASample, LookupError):
         return {"asked": True, "problem": _("No cart of such a person is known.")}
-    return {"asked": True, "whose": whose, "lines": lines}
+    return {"asked": True, "whose": whose, "lines": lines, "trigger": plan.trigger}
 
 
 def _rehearse(
@@ -159,7 +161,8 @@ def _rehearse(
     if not who:
         sample = Sample(_SAMPLE_VALUE, shop.currency, plan.language, shop.country)
         lines = asking.try_sample(shop=shop, plan=plan, sample=sample, now=request.now, tick=tick)
-        return _("Ada Rossi, made up, with a cart of %s") % _SAMPLE_VALUE, lines
+        worth = Money(parse_minor(str(_SAMPLE_VALUE), shop.currency), shop.currency).text(locale())
+        return _("Ada Rossi, made up, with a cart of %s") % worth, lines
     asked = carts.CartFilter(states=LEFT.states, buyer=who)
     found = carts.list_carts(shop.id, asked, older_than=None, limit=1)
     if not found:

@@ -40,6 +40,12 @@ def find_codes(*, shop: Shop, pool: CouponPool, file_id: UUID) -> FileImport | N
     return found if found is not None and found.manner.get("pool") == str(pool.id) else None
 
 
+def was_kept(*, shop: Shop, pool: CouponPool, file_id: UUID) -> bool:
+    """Whether such a file was brought for this pool, be it stored or let go since."""
+    found = FileImport.objects.filter(shop_id=shop.id, id=file_id, manner__pool=str(pool.id))
+    return found.exists()
+
+
 @contextmanager
 def spooled(kept: FileImport) -> Iterator[Path]:
     """The file on the disk, as long as one looks at it. Raises NotImportable: it is gone."""

@@ -83,8 +83,9 @@ def try_cart(*, shop: Shop, plan: Plan, cart_id: UUID, tick: Tick) -> list[Line]
 
 
 def try_sample(*, shop: Shop, plan: Plan, sample: Sample, now: datetime, tick: Tick) -> list[Line]:
-    """What `plan` would do about a made-up cart that is left behind at `now`."""
-    return rehearse(shop, Script(plan, story_of(sample, now), now, None), tick).lines
+    """What `plan` would do about a made-up cart, of the kind it takes up, that is left behind at `now`."""
+    story = story_of(sample, now, at_checkout=plan.trigger == "checkout")
+    return rehearse(shop, Script(plan, story, now, None), tick).lines
 
 
 def _summed_up(lines: Sequence[Line], coupons: int, prices: Mapping[str, Decimal]) -> Replayed:

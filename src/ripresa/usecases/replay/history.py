@@ -5,6 +5,7 @@ orders. A person is told as she is known today, from the instant at which she co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -176,7 +177,7 @@ def _consents(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery
         person = people[contact_id]
         contact = msgspec.structs.replace(
             person.keys(),
-            consent=ConsentBlock(**{channel: state}),
+            consent=ConsentBlock(**{channel: "granted" if state == "pending" else state}),
             consent_source=source or None,
             consent_text=text or None,
         )
@@ -186,7 +187,8 @@ def _consents(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery
             event = StoreEvent(
                 id=f"consent:{number}:{at.isoformat()}", type=kind, occurred_at=at, contact=contact
             )
-            yield _told(person.source, event)
+            # What waits for her own yes was said on a page, and is weighed anew as that.
+            yield replace(_told(person.source, event), trusted=state != "pending")
 
 
 def _orders(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery]:

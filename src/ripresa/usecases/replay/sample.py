@@ -39,8 +39,8 @@ class Sample:
     consent: bool = True
 
 
-def story_of(sample: Sample, now: datetime) -> list[Delivery]:
-    """She says who she is, and puts one thing into a cart, at `now`. Raises NotASample."""
+def story_of(sample: Sample, now: datetime, *, at_checkout: bool) -> list[Delivery]:
+    """She says who she is, puts a thing into a cart, maybe begins to pay, at `now`. Raises NotASample."""
     word = ConsentState.GRANTED if sample.consent else ConsentState.UNKNOWN
     contact = ContactBlock(
         email=EMAIL,
@@ -64,10 +64,12 @@ def story_of(sample: Sample, now: datetime) -> list[Delivery]:
         currency=sample.currency,
         items=(CartItem(quantity=1, product_id="sample", title="Sample", unit_price=price),),
     )
-    events = (
+    events = [
         StoreEvent("sample-1", EventType.CONSENT_CHANGED, now, contact=contact),
         StoreEvent("sample-2", EventType.CART_UPDATED, now, contact=contact, cart=cart),
-    )
+    ]
+    if at_checkout:
+        events.append(StoreEvent("sample-3", EventType.CHECKOUT_STARTED, now, cart=cart))
     try:
         return [Delivery(check_event(event), now) for event in events]
     except Invalid as wrong:

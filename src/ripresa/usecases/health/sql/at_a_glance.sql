@@ -1,6 +1,6 @@
 -- How far a shop has come, and what stands still in it, from its rows alone: was a cart heard (files and trials apart), did a
 -- mail leave or a test of one, has a scenario been live; since when it is quiet, which accounts are held; what is due; carts
--- left of late, and of its orders those whose cart was known before they were paid (of people in the shop, not from files).
+-- left of late (by machines and in tests apart), and of its orders those whose cart was known before they were paid (of people in the shop, not from files).
 SELECT EXISTS (SELECT FROM cart AS c
                 WHERE c.shop_id = %(shop_id)s AND NOT c.is_test AND c.newest_event NOT LIKE 'file:%%'),
        EXISTS (SELECT FROM message AS m
@@ -13,7 +13,10 @@ SELECT EXISTS (SELECT FROM cart AS c
        coalesce((SELECT array_agg(p.name ORDER BY p.name) FROM provider_account AS p
                   WHERE p.shop_id = %(shop_id)s AND p.is_active AND p.paused_at IS NOT NULL), '{}'),
        known.known, known.orders, due.soon, due.late, due.next_at,
-       (SELECT count(*) FROM abandonment AS b WHERE b.shop_id = %(shop_id)s AND b.abandoned_at >= %(since)s)
+       (SELECT count(*)
+          FROM abandonment AS b
+          JOIN cart AS l ON l.shop_id = b.shop_id AND l.id = b.cart_id
+         WHERE b.shop_id = %(shop_id)s AND b.abandoned_at >= %(since)s AND NOT l.is_bot AND NOT l.is_test)
   FROM (SELECT count(*) AS orders,
                count(*) FILTER (WHERE EXISTS (SELECT FROM cart AS k
                                                WHERE k.shop_id = o.shop_id AND k.contact_id = o.contact_id
