@@ -52,14 +52,14 @@ class TestOverview:
 
     def test_says_so_when_all_is_well(self, world, dan):
         answer = dan.get(reverse("home", args=["bikes"]))
-        assert "Nothing stands still." in text_of(answer)
+        assert "Everything runs." in text_of(answer)
         assert "No scenario yet: nobody is written to." in text_of(answer)
 
     def test_a_sender_is_let_go_once_someone_has_looked(self, world, ada):
         held = Message.objects.filter(cart_id=world.ben_cart.id, step="first")
         held.update(reason="paused", due_at=T0 + DAY)
         answer = ada.post(reverse("sender-resume", args=["wines", world.sender.id]), follow=True)
-        assert "Nothing stands still." in text_of(answer)
+        assert "Everything runs." in text_of(answer)
         assert held.get().due_at == T0
 
 

@@ -10,7 +10,7 @@ STATES = {
     "running": Badge(_("Running"), "blue"),
     "stopped": Badge(_("Stopped"), "amber"),
     "failed": Badge(_("Failed"), "red"),
-    "done": Badge(_("Done"), "green"),
+    "done": Badge(_("Finished"), "green"),
 }
 FIELDS = {
     "email": _("E-mail"),

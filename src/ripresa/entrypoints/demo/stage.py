@@ -91,6 +91,8 @@ class Stage:
             "RIPRESA_SMTP_URL": self.catcher.url,
             "RIPRESA_CLOCK": self.clock.dump(),
             "RIPRESA_TRUST_PROXY": "no",
+            # Any address will do in a demo, and nothing of it is asked outside: there is no such resolver.
+            "RIPRESA_DNS": "none",
         }
 
     def run_processes(self) -> None:

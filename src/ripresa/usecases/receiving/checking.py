@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from ripresa.core import query
+from ripresa.core.config import dns_server
 from ripresa.usecases.receiving.asking import Asker, CouldNotAsk
 from ripresa.usecases.receiving.typos import meant_by
 
@@ -36,14 +37,14 @@ class AsksDns(Protocol):
 
 
 class DnsOfMachine(Asker):
-    """The machine's resolver, which is not asked for names that are kept for tests and examples.
+    """The machine's resolver, or RIPRESA_DNS; not asked for names that are kept for tests and examples.
 
     No DNS has them (RFC 2606, 6761), and whoever writes to them, as a trial or our demo does, has a mail
     server that knows them.
     """
 
     def __init__(self) -> None:
-        super().__init__(None)
+        super().__init__(dns_server())
 
     def mail_hosts(self, name: str) -> list[str]:
         """As Asker. Raises CouldNotAsk for a reserved name."""

@@ -18,6 +18,7 @@ from ripresa.contracts.events import (
     CartBlock,
     CartItem,
     ConsentBlock,
+    ConsentState,
     ContactBlock,
     EventType,
     OrderBlock,
@@ -175,9 +176,11 @@ def _consents(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery
     for number, row in enumerate(rows):
         contact_id, channel, state, proven, earliest_at, latest_at, source, text = row
         person = people[contact_id]
+        # What waits for her own yes was said on a page, and is weighed anew as that.
+        waits, said = state == "pending", "granted" if state == "pending" else state
         contact = msgspec.structs.replace(
             person.keys(),
-            consent=ConsentBlock(**{channel: "granted" if state == "pending" else state}),
+            consent=ConsentBlock(**{channel: ConsentState(said)}),
             consent_source=source or None,
             consent_text=text or None,
         )
@@ -187,8 +190,7 @@ def _consents(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery
             event = StoreEvent(
                 id=f"consent:{number}:{at.isoformat()}", type=kind, occurred_at=at, contact=contact
             )
-            # What waits for her own yes was said on a page, and is weighed anew as that.
-            yield replace(_told(person.source, event), trusted=state != "pending")
+            yield replace(_told(person.source, event), trusted=not waits)
 
 
 def _orders(shop_id: int, people: Mapping[UUID, _Person]) -> Iterator[Delivery]:

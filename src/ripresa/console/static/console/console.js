@@ -37,6 +37,18 @@
   }
   mark();
 
+  // A picture that can't be had leaves no broken frame: the name beside it says what it is.
+  document.addEventListener(
+    'error',
+    ({ target }) => {
+      if (target instanceof Element && target.matches('img.product-thumb')) target.remove();
+    },
+    true,
+  );
+  for (const picture of document.querySelectorAll('img.product-thumb')) {
+    if (picture.complete && !picture.naturalWidth) picture.remove();
+  }
+
   // Where one is stands in sight, also in a row of rooms or steps that is wider than a phone.
   for (const row of document.querySelectorAll('.side nav, .progress-steps')) {
     const here = row.querySelector('[aria-current]');
