@@ -1,6 +1,6 @@
 """`python -m bench [STAGE]`: measure; write bench/results/ and the tables of docs/performance.md.
 
-Without a stage: all of them. `growth` and `reports-full` take long and are asked for by name.
+Without a stage: all of them. `growth`, `reports-full` and `reports-part` take long and are asked for by name.
 """
 
 import json
@@ -15,8 +15,8 @@ STAGES = {1: "bench.intake", 2: "bench.intake", 3: "bench.intake", 4: "bench.fol
           10: "bench.tracking", 11: "bench.reports", 12: "bench.reports",
           13: "bench.live", 14: "bench.live", 15: "bench.live"}  # fmt: skip
 GROWTH = "growth"
-FULL = "reports-full"
-LONG = {GROWTH: "bench.growth", FULL: "bench.reports_full"}
+FULL, PART = "reports-full", "reports-part"
+LONG = {GROWTH: "bench.growth", FULL: "bench.reports_full", PART: "bench.reports_full"}
 NAMES = {
     "intake": 1,
     "batches": 2,

@@ -22,7 +22,9 @@ PEOPLE = 500  # credited at once
 BEGIN = datetime(2026, 8, 1, 10, 0, tzinfo=UTC)
 END = BEGIN + timedelta(days=90)
 
-_FILL = Path(__file__).with_name("reports_fill.sql")
+_FILL, _CARTS = (
+    Path(__file__).with_name(name) for name in ("reports_fill.sql", "reports_carts.sql")
+)
 _HAND_MADE = """
 CREATE TABLE bench_rollup AS
 SELECT m.shop_id, m.day, m.origin_kind, m.origin_id, m.step, m.channel, m.sent, m.delivered, m.opened,
@@ -88,6 +90,8 @@ def fill(
     shops: range | None = None,
     since: datetime = BEGIN - timedelta(days=1),
     until: datetime = END + timedelta(days=1),
+    *,
+    with_carts: bool = False,
 ) -> None:
     """What happened in `shops` (all, if not given) from `since` on and before `until`."""
     from django.db import connection
@@ -98,7 +102,8 @@ def fill(
         "messages": size.messages, "begin": BEGIN, "end": END,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in _FILL.read_text().split(";\n"):
+        text = _FILL.read_text() + (_CARTS.read_text() if with_carts else "")
+        for statement in text.split(";\n"):
             if statement.strip():
                 cursor.execute(statement, values)
 
@@ -116,7 +121,14 @@ def hand_make() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(_HAND_MADE)
-        for table in ("message", "message_feedback", "shop_order", "order_credit"):
+        for table in (
+            "message",
+            "message_feedback",
+            "shop_order",
+            "order_credit",
+            "cart",
+            "abandonment",
+        ):
             cursor.execute(f"VACUUM ANALYZE {table}")  # as autovacuum does
         cursor.execute("ANALYZE")
 

@@ -3,7 +3,7 @@
 10 million touchpoints (5 million messages, each opened and clicked) and 1 million orders in 1,000 shops: an
 hour. What happened in the first 70 days is counted by a rebuild; the last 20 days come afterwards, shops in
 another order, with the marks that the program leaves, and figures follow by those marks. Then every figure is
-forgotten and rebuilt, and the tables are compared, each row both ways.
+forgotten and rebuilt, and the tables are compared, each row both ways. `reports-part`: a twentieth of it.
 """
 
 import random
@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.reports import BEGIN, END, FIRST, Size, fill, hand_make, measure, rebuild_shop
 
-FULL = Size(1_000, 5_000, 1_000)
+SIZES = {"reports-full": Size(1_000, 5_000, 1_000), "reports-part": Size(50, 5_000, 1_000)}
 CUT = END - timedelta(days=20)
 SHOPS_AT_ONCE = 25
 _TABLES = (
@@ -31,18 +31,21 @@ SELECT (SELECT count(*) FROM (TABLE {table} EXCEPT ALL TABLE bench_{table}) AS a
 """
 
 
-def run(stage: str, size: Size = FULL) -> dict:
+def run(stage: str) -> dict:
     """Fill, measure, compare; on a throw-away database."""
     from bench.frame import shop_database
 
+    size = SIZES[stage]
     shops = range(FIRST, FIRST + size.shops)
     some = [shops[at : at + SHOPS_AT_ONCE] for at in range(0, size.shops, SHOPS_AT_ONCE)]
     took: dict[str, int] = {}
     with shop_database():
-        _timed(took, "fill", some, lambda part: fill(size, part, until=CUT))
+        _timed(took, "fill", some, lambda part: fill(size, part, until=CUT, with_carts=True))
         _run("VACUUM ANALYZE")
         _timed(took, "count the first 70 days", shops, rebuild_shop)
-        _timed(took, "fill the rest", some, lambda part: fill(size, part, since=CUT))
+        _timed(
+            took, "fill the rest", some, lambda part: fill(size, part, since=CUT, with_carts=True)
+        )
         _run("VACUUM ANALYZE")
         mixed = random.Random(12).sample(shops, k=size.shops)
         _timed(took, "follow the last 20 days by marks", mixed, _follow)
@@ -63,6 +66,7 @@ def run(stage: str, size: Size = FULL) -> dict:
             "stage": stage,
             "touchpoints": _number("SELECT count(*) FROM message_feedback"),
             "orders": _number("SELECT count(*) FROM shop_order"),
+            "carts_left": _number("SELECT count(*) FROM cart"),
             "shops": size.shops,
             "gigabytes": round(size_now / 1e9, 1),
             "seconds": took,
@@ -89,7 +93,8 @@ def _mark_people(shop_id: int, since: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT contact_id FROM message WHERE shop_id = %(shop)s AND handed_over_at >= %(since)s"
-            " UNION SELECT contact_id FROM shop_order WHERE shop_id = %(shop)s AND placed_at >= %(since)s",
+            " UNION SELECT contact_id FROM shop_order WHERE shop_id = %(shop)s AND placed_at >= %(since)s"
+            " UNION SELECT contact_id FROM cart WHERE shop_id = %(shop)s AND abandoned_at >= %(since)s",
             {"shop": shop_id, "since": since},
         )
         people = [contact_id for (contact_id,) in cursor.fetchall()]
