@@ -148,14 +148,16 @@ def save_block(*, template: OwnTemplate, block_id: str, name: str, who: str, now
 
 
 @transaction.atomic
-def insert_saved(*, template: OwnTemplate, saved_id: UUID, who: str, now: datetime) -> str:
-    """A saved block at the end, with its words; its id. Raises NotATemplate."""
+def insert_saved(
+    *, template: OwnTemplate, saved_id: UUID, who: str, now: datetime, place: Place = _END
+) -> str:
+    """A saved block with its words, usually at the end of the mail; its id. Raises NotATemplate."""
     _latest(template)
     saved = kits.find_saved(template.shop_id, saved_id)
     if saved is None:
         raise NotATemplate("that block is gone meanwhile", "gone")
     block = msgspec.convert(saved.block, Block)
-    return _insert(Edit(template, who, now), block, saved.words, _END)
+    return _insert(Edit(template, who, now), block, saved.words, place)
 
 
 @transaction.atomic

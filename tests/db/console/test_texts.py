@@ -152,6 +152,16 @@ def test_columns_copies_and_saved_blocks(world, ada):
     saved = SavedBlock.objects.get(shop=world.shop)
     change(ada, world, do="insert", saved=str(saved.id))
     assert document(world).blocks[-1].kind == "columns"
+    own = {"part": "letter", "parent": "letter"}
+    change(ada, world, do="add", kind="small", **own)
+    made = document(world).letter[-1].id
+    say(ada, world, made, "Yours, **always**")
+    change(ada, world, do="save", block=made, name="Always", **own)
+    always = str(SavedBlock.objects.get(shop=world.shop, name="Always").id)
+    offered = change(ada, world, do="insert", saved=always, **own).content.decode()
+    assert always in offered
+    assert str(saved.id) not in offered  # columns stand in no letter
+    assert document(world).said("it")[document(world).letter[-1].id] == "Yours, **always**"
     change(ada, world, do="to", block="b13", to="0")
     assert document(world).blocks[0].id == "b13"
 
@@ -268,6 +278,9 @@ def test_the_letter_is_seen_as_it_is_printed_and_says_what_is_wrong(world, ada, 
     assert seen.content.startswith(b"\x89PNG")
     assert ada.get(f"{base}/letter/it/2.png").status_code == 404
     assert ada.get(f"{base}/letter/it.pdf").content.startswith(b"%PDF")
+
+    spots = [ada.get(f"{base}/letter/it/1/spot/?y={y}").content.decode() for y in (200, 400, 990)]
+    assert spots == ["", first, ""]  # above and below stands what is no block of hers
 
     sent = {"part": "letter", "slot": first, "language": "it", "text": "{{ person.nose }}"}
     said = ada.post(f"{base}/say/", sent, headers=HTMX)

@@ -145,7 +145,8 @@ def _insert(template: OwnTemplate, post: QueryDict, who: dict[str, Any]) -> str:
         saved_id = UUID(post.get("saved", ""))
     except ValueError:
         raise NotATemplate("no saved block was named", "gone") from None
-    return edit_template.insert_saved(template=template, saved_id=saved_id, **who)
+    place = _place(post, template)
+    return edit_template.insert_saved(template=template, saved_id=saved_id, place=place, **who)
 
 
 def _remove(template: OwnTemplate, post: QueryDict, who: dict[str, Any]) -> str:

@@ -76,6 +76,25 @@ def page(request: ConsoleRequest, template_id: UUID, language: str, number: int)
 
 @shop_page
 @changes_shop
+def spot(request: ConsoleRequest, template_id: UUID, language: str, number: int) -> HttpResponse:
+    """The id of the block that stands on a page, `y` thousandths down; nothing where none does."""
+    template = get_template(request, template_id)
+    down = request.GET.get("y", "")
+    thousandths = int(down[:4]) if down.isascii() and down.isdigit() else 0
+    try:
+        found = looking.block_at(
+            letters.reading_of(request),
+            load(template.document),
+            language_of(request, language),
+            (number, thousandths / 1000),
+        )
+    except CannotPreview:
+        found = ""
+    return HttpResponse(found, content_type="text/plain")
+
+
+@shop_page
+@changes_shop
 def pdf(request: ConsoleRequest, template_id: UUID, language: str) -> HttpResponse:
     """The letter as it stands, to be printed."""
     template = get_template(request, template_id)

@@ -1,7 +1,7 @@
 """What the pages of a text show: its blocks with their words, what is wrong, and what can be chosen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,7 +32,8 @@ from ripresa.domain.templates.blocks.kits import list_saved, look_of
 from ripresa.domain.templates.blocks.richtext import plain
 from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.errors import TemplateError
-from ripresa.domain.templates.models import OwnTemplate
+from ripresa.domain.templates.letters.marks import unmarked
+from ripresa.domain.templates.models import OwnTemplate, SavedBlock
 from ripresa.usecases import own_templates
 from ripresa.usecases.preview_message import preview_sms
 from ripresa.usecases.template_faults import LETTER, MAIL, faults, letter_faults
@@ -72,7 +73,7 @@ def shown(request: ConsoleRequest, template: OwnTemplate) -> dict[str, Any]:
         "blocks": _listed(document.blocks, said, wrong),
         "kinds": {kind: words.BLOCKS[kind] for kind in KINDS},
         "narrow_kinds": {kind: words.BLOCKS[kind] for kind in KINDS if kind not in WIDE},
-        "saved": list_saved(request.shop.id),
+        "saved": _saved(request.shop.id, KINDS),
         **_counted(request, said.get(SMS, ""), language),
     }
 
@@ -94,7 +95,13 @@ def shown_letter(request: ConsoleRequest, template: OwnTemplate) -> dict[str, An
         "stop_usual": shared_words(language)["letter_stop"],
         "blocks": _listed(document.letter, document.said(language), wrong),
         "kinds": {kind: words.BLOCKS[kind] for kind in LETTER_KINDS},
+        "saved": _saved(request.shop.id, LETTER_KINDS),
     }
+
+
+def _saved(shop_id: int, kinds: Sequence[str]) -> list[SavedBlock]:
+    """The saved blocks that can stand there."""
+    return [one for one in list_saved(shop_id) if one.block.get("kind") in kinds]
 
 
 def _frame(
@@ -140,6 +147,8 @@ def _listed(blocks: tuple[Block, ...], said: Any, wrong: dict[str, str]) -> list
 
 def _excerpt(block: Block, text: str) -> str:
     said = plain(text) if block.kind in {"text", "raw"} else text
+    if block.kind == "paragraphs":
+        said = unmarked(text)
     line = " ".join(_STATEMENT.sub("", _FIELD.sub(_label, said)).split())
     return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"
 

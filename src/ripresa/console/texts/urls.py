@@ -17,6 +17,11 @@ urlpatterns = [
         letter.page,
         name="text-letter-page",
     ),
+    path(
+        "<uuid:template_id>/letter/<slug:language>/<int:number>/spot/",
+        letter.spot,
+        name="text-letter-spot",
+    ),
     path("<uuid:template_id>/letter/<slug:language>.pdf", letter.pdf, name="text-letter-pdf"),
     path("<uuid:template_id>/say/", changing.say, name="text-say"),
     path("<uuid:template_id>/change/", changing.change, name="text-change"),

@@ -22,14 +22,19 @@ from ripresa.domain.templates.blocks.on_paper import letter_of
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.letters.addresses import BadAddress
 from ripresa.domain.templates.letters.blocks import FilledLetter
-from ripresa.domain.templates.letters.compiling import compile_letter, fill
+from ripresa.domain.templates.letters.compiling import (
+    CompiledLetter,
+    compile_letter,
+    fill,
+    filled_blocks,
+)
 from ripresa.domain.templates.letters.setting import CannotSet
 from ripresa.domain.templates.letters.typeface import NoGlyph
 from ripresa.domain.templates.merge import CannotMerge, MergeContext
 from ripresa.domain.templates.render import TemplateMissing
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.letters.preview import CannotPreview, address_in
-from ripresa.usecases.letters.setting import Draft, Press, Ready, look, print_drafts
+from ripresa.usecases.letters.setting import Draft, Press, Ready, look, print_drafts, spots
 from ripresa.usecases.preview_message import SAMPLE, Basis, harmless, sample_context
 from ripresa.usecases.template_faults import letter_faults
 from ripresa.usecases.try_sms import harmless_links
@@ -75,13 +80,33 @@ def of_text(reading: Reading, template: str, language: str) -> FilledLetter:
 
 def of_document(reading: Reading, document: Document, language: str) -> FilledLetter:
     """A letter that is still being written: what is wrong says so in its place. Raises CannotPreview."""
-    for slot, problem in letter_faults(document, language).items():
-        document = document.with_words(language, slot, f"… ({harmless(problem)})")
     try:
-        compiled = compile_letter(letter_of(document, language), language)
-        return fill(compiled, reading.context(language))
+        return fill(_compiled(document, language), reading.context(language))
     except (TemplateError, CannotMerge) as wrong:
         raise CannotPreview(str(wrong)) from None
+
+
+def _compiled(document: Document, language: str) -> CompiledLetter:
+    for slot, problem in letter_faults(document, language).items():
+        document = document.with_words(language, slot, f"… ({harmless(problem)})")
+    return compile_letter(letter_of(document, language), language)
+
+
+def block_at(reading: Reading, document: Document, language: str, place: tuple[int, float]) -> str:
+    """The id of the block that stands at a place: the page, and how far down it, from 0 to 1.
+
+    Empty where none of the author's does. Raises CannotPreview.
+    """
+    page, down = place
+    try:
+        numbered = filled_blocks(_compiled(document, language), reading.context(language))
+        numbers = [number for number, _block in numbered]
+        found = spots(reading.press, _draft(reading, of_document(reading, document, language)))
+    except (TemplateError, CannotMerge, BadAddress, NoGlyph, CannotSet) as wrong:
+        raise CannotPreview(str(wrong)) from None
+    above = [one for one in found if (one.page, one.top) <= (page, down * reading.window.height)]
+    number = numbers[above[-1].block] if above else len(document.letter)
+    return document.letter[number].id if number < len(document.letter) else ""
 
 
 def pages_of(reading: Reading, letter: FilledLetter) -> list[bytes]:

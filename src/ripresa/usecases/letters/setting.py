@@ -15,7 +15,7 @@ from ripresa.contracts.letters.windows import Window
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import MessageLetter
 from ripresa.domain.shops.models import Shop
-from ripresa.domain.templates.blocks.brand import ink_of
+from ripresa.domain.templates.blocks.brand import SERIFS, ink_of
 from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.context import locale_of
 from ripresa.domain.templates.letters.addresses import (
@@ -29,8 +29,10 @@ from ripresa.domain.templates.letters.setting import (
     CannotSet,
     SetLetter,
     Sheet,
+    Spot,
     Stationery,
     check_glyphs,
+    find_spots,
     look_at,
     set_letters,
 )
@@ -78,6 +80,11 @@ Trouble = BadAddress | Refused
 def look(press: Press, draft: Draft) -> list[bytes]:
     """The pages of one letter as PNG. Raises BadAddress, NoGlyph, CannotSet."""
     return look_at(_sheet(press, draft), stationery_of(press, [draft.letter]))
+
+
+def spots(press: Press, draft: Draft) -> list[Spot]:
+    """Where the blocks of one letter begin. Raises BadAddress, NoGlyph, CannotSet."""
+    return find_spots(_sheet(press, draft), stationery_of(press, [draft.letter]))
 
 
 def stored_letters(shop_id: int, message_ids: Sequence[UUID]) -> dict[UUID, MessageLetter]:
@@ -182,6 +189,7 @@ def stationery_of(press: Press, letters: Sequence[FilledLetter]) -> Stationery:
         background=pictures.pop(BACKGROUND, None),
         pictures=pictures,
         accent=ink_of(brand),
+        has_serifs=brand.text_face in SERIFS,
     )
 
 

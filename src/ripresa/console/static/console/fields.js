@@ -151,6 +151,83 @@
     line.append(made);
   }
 
+  /* Bold and italic of a letter: marks around the words, which stay plain */
+
+  function marks(field, line) {
+    const bar = document.getElementById('mark-tools').content.cloneNode(true).firstElementChild;
+    bar.addEventListener('mousedown', (event) => {
+      if (event.target.closest('button')) event.preventDefault(); // the cursor stays in the words
+    });
+    bar.addEventListener('click', (event) => {
+      const button = event.target.closest('[data-mark]');
+      if (button) mark(field, button.dataset.mark);
+    });
+    field.addEventListener('keydown', (event) => {
+      const sign = { b: '**', i: '_' }[event.key.toLowerCase()];
+      if (!sign || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      mark(field, sign);
+    });
+    line.after(bar);
+  }
+
+  function mark(field, sign) {
+    remember(field);
+    const place = carets.get(field);
+    if (!place || !field.contains(place.startContainer)) {
+      field.focus();
+      return;
+    }
+    const [from, to] = [[place.startContainer, place.startOffset], [place.endContainer, place.endOffset]].map(([node, at]) => {
+      const before = document.createRange();
+      before.selectNodeContents(field);
+      before.setEnd(node, at);
+      return plainOf(before.cloneContents()).length;
+    });
+    const text = plainOf(field);
+    const chosen = text.slice(from, to);
+    const around = [text.slice(from - sign.length, from), text.slice(to, to + sign.length)];
+    let start = from;
+    let end = to;
+    let words = chosen;
+    if (around.every((each) => each === sign)) {
+      start -= sign.length;
+      end += sign.length;
+    } else if (chosen.length > 2 * sign.length && chosen.startsWith(sign) && chosen.endsWith(sign)) {
+      words = chosen.slice(sign.length, -sign.length);
+    } else {
+      // Marks hold within a line, and stand at words.
+      words = chosen.split('\n').map((each) => (each.trim() ? each.replace(/^(\s*)(.*?)(\s*)$/, `$1${sign}$2${sign}$3`) : each)).join('\n');
+      if (!chosen.trim()) words = `${sign}${sign}`;
+    }
+    field.replaceChildren(chipped(text.slice(0, start) + words + text.slice(end)));
+    field.focus();
+    const caret = chosen.trim() ? [start, start + words.length] : [start + sign.length, start + sign.length];
+    choose(field, ...caret);
+    remember(field);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  /* Choose what stands from one place of the plain words to another. */
+  function choose(field, from, to) {
+    const range = document.createRange();
+    let passed = 0;
+    range.selectNodeContents(field);
+    for (const each of field.childNodes) {
+      const isText = each.nodeType === Node.TEXT_NODE;
+      const length = isText ? each.data.length : each.dataset.tag.length;
+      for (const [at, set] of [[from, 'setStart'], [to, 'setEnd']]) {
+        if (at < passed || at > passed + length) continue;
+        if (isText) range[set](each, at - passed);
+        else range[`${set}${at > passed ? 'After' : 'Before'}`](each);
+      }
+      passed += length;
+    }
+    const chosen = document.getSelection();
+    chosen.removeAllRanges();
+    chosen.addRange(range);
+  }
+
   function tools(field, squire, line) {
     const bar = document.getElementById('text-tools').content.cloneNode(true).firstElementChild;
     const act = {
@@ -246,6 +323,7 @@
     } else {
       field.append(chipped(area.value));
     }
+    if (kind === 'paragraphs') marks(field, line);
     menu(field, line);
     fallbacks(form, field);
     field.addEventListener('input', (event) => {

@@ -131,6 +131,17 @@
     unfold(item.dataset.block, { fold: item.classList.contains('open') });
   });
 
+  /* A page of a letter is a picture: the server knows which block stands where */
+
+  document.addEventListener('click', async (event) => {
+    const sheet = event.target.closest('img[data-spot]');
+    if (!sheet) return;
+    const down = Math.round((1000 * event.offsetY) / sheet.clientHeight);
+    const answer = await fetch(`${sheet.dataset.spot}&y=${down}`);
+    const id = answer.ok ? await answer.text() : '';
+    if (id) unfold(id, { focus: true });
+  });
+
   for (const link of document.querySelectorAll('.faults a')) {
     link.addEventListener('click', () => unfold(link.hash.replace('#say-', '')));
   }

@@ -16,6 +16,8 @@ FACES: Mapping[str, str] = {
     "times": "'Times New Roman', Times, serif",
     "courier": "'Courier New', Courier, monospace",
 }
+# Those whose letters on paper have serifs as well.
+SERIFS = frozenset({"georgia", "times"})
 NETWORKS = (
     "website", "facebook", "instagram", "x", "youtube", "tiktok", "linkedin", "pinterest",
     "telegram", "whatsapp", "vk",

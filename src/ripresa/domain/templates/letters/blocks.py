@@ -4,13 +4,15 @@ from typing import Any
 
 import msgspec
 
+from ripresa.domain.templates.letters.marks import bare
+
 
 class Block(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
     """A part of a letter."""
 
 
 class Text(Block, frozen=True, tag="text"):
-    """Paragraphs."""
+    """Paragraphs, with the marks of bold and italic (`marks`)."""
 
     paragraphs: tuple[str, ...]
 
@@ -127,7 +129,7 @@ def decode(text: str | bytes) -> FilledLetter:
 def _plain(block: AnyBlock) -> str:
     match block:
         case Text(paragraphs) | Small(paragraphs):
-            return "\n\n".join(paragraphs)
+            return bare("\n\n".join(paragraphs))
         case Cart():
             return _plain_cart(block)
         case Coupon(say, code, until, link):
@@ -151,7 +153,7 @@ def _plain_cart(cart: Cart) -> str:
 
 def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
-        return [value]
+        return [bare(value)]
     if isinstance(value, dict):
         return [
             one

@@ -1,6 +1,6 @@
 """From a letter's source to blocks whose words are merged per person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from ripresa.domain.templates.letters.blocks import (
     Small,
     Text,
 )
+from ripresa.domain.templates.letters.marks import marked
 from ripresa.domain.templates.letters.source import PART, LetterSource, SourceBlock
 from ripresa.domain.templates.merge import CannotMerge, MergeContext, merge, plain_source
 from ripresa.domain.templates.sample import bare_context, full_context
@@ -93,7 +94,7 @@ def _check(block: SourceBlock) -> dict[str, CheckedPart]:
     found = {}
     for name, said in block.words.items():
         try:
-            found[name] = check_part(said, PART)
+            found[name] = check_part(marked(said) if block.kind == "text" else said, PART)
         except TemplateError as wrong:
             where = f"{block.kind}.{name}, line {wrong.line} of it: {wrong.message}"
             raise TemplateError(block.line, 1, where, PART) from None
@@ -104,9 +105,17 @@ def fill(letter: CompiledLetter, context: MergeContext) -> FilledLetter:
     """The letter for one person. Raises CannotMerge; what has no words left is left out."""
     if letter.needs_coupon and not context["coupon"]["code"]:
         raise CannotMerge("the text names a coupon, and there is none", line=1)
-    filled = (_filled(block, context) for block in letter.blocks if _holds(block.when, context))
     subject = " ".join(merge(letter.subject, context, is_html=False).split())
-    return FilledLetter(subject, letter.language, tuple(one for one in filled if one is not None))
+    blocks = tuple(block for _number, block in filled_blocks(letter, context))
+    return FilledLetter(subject, letter.language, blocks)
+
+
+def filled_blocks(letter: CompiledLetter, context: MergeContext) -> Iterator[tuple[int, AnyBlock]]:
+    """What comes of its blocks, each with its number there, from 0. Raises CannotMerge."""
+    for number, block in enumerate(letter.blocks):
+        filled = _filled(block, context) if _holds(block.when, context) else None
+        if filled is not None:
+            yield number, filled
 
 
 def _holds(when: str, context: MergeContext) -> bool:

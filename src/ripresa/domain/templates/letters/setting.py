@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 import pikepdf
@@ -28,9 +28,11 @@ from ripresa.domain.templates.letters.blocks import (
     Picture,
     Qr,
     Signature,
+    Text,
 )
+from ripresa.domain.templates.letters.marks import lines_of
 from ripresa.domain.templates.letters.qr import qr_code
-from ripresa.domain.templates.letters.typeface import FAMILY, folder, typeface
+from ripresa.domain.templates.letters.typeface import FAMILY, SERIF, folder, typeface
 from ripresa.domain.templates.letters.wrapping import breakable
 
 MOST_AT_ONCE = 250
@@ -62,6 +64,7 @@ class Stationery:
 
     `pictures` by name (a shop's own) or by address (of what it sells): PNG, JPEG or GIF, checked.
     `accent`: the colour of the shop's name and of frames, #rrggbb; empty: black, on white paper.
+    `has_serifs`: set in Libertinus Serif, which typst brings along, and else in our own sans-serif.
     """
 
     window: Window
@@ -70,6 +73,15 @@ class Stationery:
     background: bytes | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     accent: str = ""
+    has_serifs: bool = False
+
+
+class Spot(NamedTuple):
+    """Where block number `block` begins, from 0: on page `page`, from 1, `top` millimetres from above."""
+
+    block: int
+    page: int
+    top: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,13 @@ def look_at(sheet: Sheet, stationery: Stationery) -> list[bytes]:
         if len(pages) > 1:
             pages = desk.look(desk.as_data([sheet], [len(pages)]), _SCREEN)
     return pages
+
+
+def find_spots(sheet: Sheet, stationery: Stationery) -> list[Spot]:
+    """Where the blocks of one letter begin, in order. Raises NoGlyph and CannotSet."""
+    check_glyphs((*stationery.sender, *sheet.letter.strings, *sheet.to, sheet.date))
+    with Typesetter(stationery) as desk:
+        return desk.spots(desk.as_data([sheet], [1]))
 
 
 def check_glyphs(strings: Sequence[str]) -> None:
@@ -179,6 +198,18 @@ class Typesetter:
             raise CannotSet(f"the letters can't be set: {trouble.message}") from None
         return [one for one in (seen if isinstance(seen, list) else [seen]) if one]
 
+    def spots(self, batch: str) -> list[Spot]:
+        """Where the blocks of a batch begin. Raises CannotSet."""
+        asked = json.dumps({**json.loads(batch), "has_spots": True})
+        try:
+            looking = typst.Compiler(
+                _source(), root=self._place.name, font_paths=_fonts(), sys_inputs={"batch": asked}
+            )
+            found = looking.query("<spot>", field="value")
+        except typst.TypstError as trouble:
+            raise CannotSet(f"the letters can't be set: {trouble.message}") from None
+        return [Spot(*one) for one in json.loads(found)]
+
     def _shared(self) -> dict[str, Any]:
         given = self._stationery
         line = " · ".join(given.sender)
@@ -190,7 +221,10 @@ class Typesetter:
             path = self._file("background.pdf", given.background)
             background = {"path": path, "pages": _count_pages(given.background)}
         return {
-            "family": FAMILY,
+            # What the typeface with serifs lacks is taken from the other, whose glyphs were checked.
+            "family": [SERIF, FAMILY] if given.has_serifs else [FAMILY],
+            "has_serifs": given.has_serifs,
+            "has_spots": False,
             "window": asdict(given.window),
             "sender": list(given.sender),
             # As large as fits on one line, and never too small to be read.
@@ -224,6 +258,11 @@ class Typesetter:
                 plain["path"] = self._picture(name)
             case Signature():
                 plain["path"] = self._picture(block.picture)
+            case Text():
+                said = [lines_of(one) for one in plain["paragraphs"]]
+                plain["paragraphs"] = [
+                    [[run._asdict() for run in line] for line in one] for one in said
+                ]
             case _:
                 pass
         return plain
@@ -298,7 +337,7 @@ def _source() -> bytes:
 
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
-    """Our own fonts alone, so that a letter looks the same on every machine."""
+    """Our own font and those within typst, so that a letter looks the same on every machine."""
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder()]
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder()]
     )

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 FAMILY = "IBM Plex Sans"
+SERIF = "Libertinus Serif"
 _FILE = "IBMPlexSans.ttf"
 _MM_A_POINT = 25.4 / 72
 # Marks of where a line may or may not break: nothing is drawn for them.
