@@ -9,6 +9,7 @@ import tempfile
 import django
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 # Settings are read on import: a home of the tests' own, and a fixed secret, come before that. So Django
 # hears of its settings here and not in pyproject.toml, from where it would read them too early.
@@ -30,6 +31,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ripresa")
+if "NEW_CASES" not in os.environ:
+    # hypothesis also draws the constants of whatever modules are imported by then: with each change of the
+    # program, and with each way to share the tests out, other cases would come.
+    providers._get_local_constants = lambda: providers._local_constants
 
 pytest_plugins = ["tests.database"]
 

@@ -224,7 +224,7 @@ class SinkServer(_Counting):
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the mail sink did not stop"
 
     def _run(self) -> None:
@@ -291,7 +291,7 @@ class SinkProcess(_Counting):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=10)  # the end of its input is its sign to stop
+        self._process.communicate(timeout=60)  # the end of its input is its sign to stop
 
 
 def main() -> None:

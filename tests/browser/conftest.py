@@ -49,7 +49,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 REQUEST_SCHEMES = {"http", "https", "ws", "wss"}
 
 # A machine may be busy with other things: what comes late is no failure, and what comes at once waits for nothing.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 # Playwright's sync API runs an event loop in the test's thread; Django would refuse its ORM there.

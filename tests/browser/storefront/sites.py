@@ -170,7 +170,7 @@ class Collector(LocalServer):
     def wait_until_closed(self) -> None:
         self._closing.wait()
 
-    def wait_for(self, what: Callable[[Collector], bool], seconds: float = 10) -> None:
+    def wait_for(self, what: Callable[[Collector], bool], seconds: float = 60) -> None:
         """Return as soon as `what` holds. Raises AssertionError with what came instead."""
         with self._changed:
             if not self._changed.wait_for(lambda: what(self), seconds):

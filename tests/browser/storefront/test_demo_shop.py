@@ -41,7 +41,7 @@ def fill_cart(page: Page, demo: DemoSite) -> None:
 
 def token_of(page: Page, demo: DemoSite) -> str:
     """The cart's token, as soon as the shop has been told of all of the cart."""
-    for _ in range(500):
+    for _ in range(3000):
         for token, cart in demo.carts.items():
             if [item["quantity"] for item in cart["items"]] == [2, 1]:
                 return token

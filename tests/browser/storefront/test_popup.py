@@ -35,7 +35,8 @@ def test_who_is_about_to_leave_is_asked_once_whatever_the_shop_looks_like(collec
     dialog = page.get_by_role("dialog", name="Shall we keep your cart?")
     page.wait_for_load_state("networkidle")
     assert not dialog.is_visible()
-    page.evaluate(LEAVE)
+    # Again and again: on a busy machine it may not have been told yet that it is wanted here.
+    page.wait_for_function(f"() => {{ {LEAVE}; return document.getElementById('ripresa-popup'); }}")
     dialog.wait_for()
 
     # The focus is inside and stays there; Esc closes.

@@ -60,7 +60,7 @@ class Served:
         ids = {name: pool[0] for name, pool in self._ids.items()}
         for name, value in ids.items():
             address = address.replace(f"{{{name}}}", str(value))
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
         try:
             connection.putrequest(method, address)
             for name, value in {**self.headers, "content-type": kind}.items():
@@ -98,7 +98,7 @@ def served(postgres_url: str) -> Iterator[Served]:
 def _validate(case: schemathesis.Case, served: Served) -> None:
     served.aim(case)
     case.call_and_validate(
-        base_url=served.url, headers=served.headers, excluded_checks=NOT_ASKED, timeout=20
+        base_url=served.url, headers=served.headers, excluded_checks=NOT_ASKED, timeout=120
     )
 
 

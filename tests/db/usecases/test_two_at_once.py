@@ -49,7 +49,7 @@ def beside(work):
     worker = Thread(target=run)
     with transaction.atomic():
         yield worker
-    worker.join(30)
+    worker.join(120)
     assert not worker.is_alive()
     assert failed == []
 
@@ -132,16 +132,16 @@ def test_codes_that_another_worker_holds_for_a_moment_are_not_used_up(
         with transaction.atomic():
             _lock(world)
             taken.set()
-            assert done.wait(30)
+            assert done.wait(120)
             transaction.set_rollback(True)
         connection.close()
 
     other = Thread(target=take_and_let_go)
     other.start()
-    assert taken.wait(30)
+    assert taken.wait(120)
     world.run(T0 + DAY)
     done.set()
-    other.join(30)
+    other.join(120)
     assert Scenario.objects.get(shop_id=world.shop_id).state == "live"
     assert world.trail() == []
     world.run()

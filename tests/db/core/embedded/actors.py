@@ -155,7 +155,7 @@ def is_free(lock: Path) -> bool:
         return probe.try_share()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> float:
+def wait_until(holds: Callable[[], bool], seconds: float = 120) -> float:
     """Wait for `holds`; return how long it took."""
     began = time.monotonic()
     while not holds():

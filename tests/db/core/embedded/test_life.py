@@ -30,7 +30,9 @@ def test_the_second_start_finds_what_the_first_one_left(stage: Stage):
             connection.execute("INSERT INTO kept VALUES (1)")
         assert server.has_ended(stage.place)
     print(f"first start {seconds[0]:.2f} s, second start {seconds[1]:.2f} s")
-    assert lines == [f"Making a new database in {stage.place.base}"]
+    # A slow machine is told more, every two seconds.
+    made = f"Making a new database in {stage.place.base}"
+    assert (lines[0], lines.count(made)) == (made, 1)
 
 
 def test_the_server_is_safe_and_private(lived_in: Stage):

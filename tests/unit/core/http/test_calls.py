@@ -103,7 +103,7 @@ def test_who_never_answers_is_left_when_time_is_up(client):
 
 def test_who_answers_drop_by_drop_is_left_when_time_is_up(client):
     with socket.create_server((HOST, 0)) as server:
-        server.settimeout(20)
+        server.settimeout(60)
         url = f"http://{HOST}:{server.getsockname()[1]}"
 
         def drip():

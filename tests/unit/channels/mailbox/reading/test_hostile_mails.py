@@ -12,7 +12,7 @@ from ripresa.channels.mailbox.reading.read import read_mail
 from ripresa.channels.mailbox.reading.values import MailKind
 from tests.unit.channels.mailbox.mails import complaint, mail, refused, report
 
-SOON = 10  # seconds: the worst takes well under one, the machine may be busy
+SOON = 10  # processor seconds: the worst takes well under one; what else runs does not count
 NESTED = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(2000))
 
 
@@ -53,11 +53,11 @@ def daemon(text, **more):
     ],
 )
 def test_every_mail_is_answered_soon(raw):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     reading = read_mail(raw)
 
-    assert time.monotonic() - begun < SOON
+    assert time.process_time() - begun < SOON
     assert not any(heard.permanent for heard in reading.heard)
 
 
