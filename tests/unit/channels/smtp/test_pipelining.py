@@ -139,7 +139,7 @@ def test_time_that_runs_out_leaves_the_named_one_surely_not_sent():
         assert isinstance(third, Refused)
         assert len(server.received) == 1
 
-    with_time_enough(story, 0.6, 5.0, 20.0)
+    with_time_enough(story, 0.4, 5.0, 20.0)
 
 
 def test_no_more_mails_are_named_than_a_connection_may_carry():
