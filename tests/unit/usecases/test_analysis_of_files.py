@@ -166,6 +166,22 @@ def test_every_order_adds_up_whatever_the_model(attribute, model):
         ("person,at,kind\na,2026-11-01,wink\n", ORDERS, "'wink' is no kind of touchpoint"),
         ("person,order,at\n,,2026-11-01\n", ORDERS, "whose touchpoint is it"),
         ("", ORDERS, "t.csv is empty"),
+        # An amount with a comma falls into two cells; a file that was cut off ends in the middle of a row.
+        (
+            TOUCHPOINTS,
+            "order,at,amount\n1,2026-11-01,12,50\n",
+            "row 2: 4 cells, but the first row names 3",
+        ),
+        (
+            TOUCHPOINTS,
+            ORDERS + "1004,ada@example.test,2026-11-05",
+            "row 5: it ends before 'amount'",
+        ),
+        (
+            TOUCHPOINTS,
+            "order,at,amount,amount\n1,2026-11-01,2,3\n",
+            "the column 'amount' stands there twice",
+        ),
     ],
 )
 def test_bad_files_are_refused_and_say_where(attribute, touchpoints, orders, complaint):
@@ -272,5 +288,9 @@ def test_a_person_counts_once(run):
         run("holdout", "@p.csv", p=text + "c,treated,0,0\n")
     with pytest.raises(Problem, match="row 2: 'blue' is no arm"):
         run("holdout", "@p.csv", p="person,arm,converted,revenue\na,blue,0,0\n")
+    with pytest.raises(Problem, match="row 2: it ends before 'converted'"):
+        run("holdout", "@p.csv", p="person,arm,converted,revenue\na,treated\n")
+    with pytest.raises(Problem, match="'1_0' is no amount"):
+        run("holdout", "@p.csv", p="person,arm,converted,revenue\na,treated,1,1_0\n")
     with pytest.raises(Problem, match="each arm needs two people"):
         run("holdout", "@p.csv", p=people(5, 1))

@@ -124,7 +124,8 @@ def _person(row: Row) -> tuple[str, Person]:
     if word not in _TREATED | _HELD_OUT:
         raise BadCell(f"{row['arm']!r} is no arm; write treated or holdout")
     try:
-        revenue = float(row["revenue"] or 0)
+        # Python would read 1_0 as ten.
+        revenue = float((row["revenue"] or "0").replace("_", "?"))
     except ValueError:
         raise BadCell(f"{row['revenue']!r} is no amount; write it as 1234.50") from None
     if not abs(revenue) < MAX_MINOR:

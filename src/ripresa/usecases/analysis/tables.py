@@ -44,11 +44,15 @@ class Row:
 def read_table(path: Path, columns: Sequence[Column], make: Callable[[Row], T]) -> list[T]:
     """What `make` makes of each row, in order. Raises BadTable; `make` may raise BadCell."""
     made, wrong = [], []
-    for row in _rows(path, columns):
+    rows = _lines(path)
+    header = [cell.strip().lower() for cell in next(rows, (0, ()))[1]]
+    places = _find(path, header, columns)
+    needed = [column.names[0] for column in columns if column.is_needed]
+    for number, cells in rows:
         try:
-            made.append(make(row))
+            made.append(make(_row(number, cells, header, places, needed)))
         except BadCell as why:
-            wrong.append(f"{path.name}, row {row.number}: {why}")
+            wrong.append(f"{path.name}, row {number}: {why}")
     if wrong:
         more = len(wrong) - _MOST_TOLD
         told = wrong[:_MOST_TOLD] + ([f"and {more} more rows"] if more > 0 else [])
@@ -56,27 +60,38 @@ def read_table(path: Path, columns: Sequence[Column], make: Callable[[Row], T]) 
     return made
 
 
-def _rows(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
-    places: dict[str, int] | None = None
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that say anything, by number."""
     try:
         for number, cells in look_into(path).rows():
-            if places is None:
-                places = _find(path, [cell.strip().lower() for cell in cells], columns)
-            elif any(cell.strip() for cell in cells):
-                got = {
-                    name: cells[place].strip()
-                    for name, place in places.items()
-                    if place < len(cells)
-                }
-                yield Row(number, got)
+            if any(cell.strip() for cell in cells):
+                yield number, cells
     except Unreadable as wrong:
         raise BadTable(str(wrong)) from None
+
+
+def _row(
+    number: int,
+    cells: Sequence[str],
+    header: Sequence[str],
+    places: Mapping[str, int],
+    needed: Sequence[str],
+) -> Row:
+    """Refuses rows in which a cell may stand under another's name: a comma in an amount, a file cut off."""
+    if any(cell.strip() for cell in cells[len(header) :]):
+        raise BadCell(f"{len(cells)} cells, but the first row names {len(header)}")
+    if absent := [name for name in needed if places[name] >= len(cells)]:
+        raise BadCell(f"it ends before {absent[0]!r}")
+    got = {name: cells[place].strip() for name, place in places.items() if place < len(cells)}
+    return Row(number, got)
 
 
 def _find(path: Path, header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     places = {}
     for column in columns:
         found = [name for name in column.names if name in header]
+        if found and header.count(found[0]) > 1:
+            raise BadTable(f"{path.name}: the column {found[0]!r} stands there twice")
         if found:
             places[column.names[0]] = header.index(found[0])
         elif column.is_needed:
