@@ -8,10 +8,12 @@ from email.utils import format_datetime
 import pytest
 from cryptography.fernet import Fernet
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import decode_event
 from ripresa.contracts.shops.asking import asking
 from ripresa.contracts.shops.connector import Connector, NotLetIn, ShopAway
 from ripresa.contracts.shops.errands import HistoryPage, Registered
+from ripresa.contracts.shops.reminders import AlsoReminds
 from ripresa.core.clock import WALL
 from ripresa.core.config import load
 from ripresa.core.secrets.box import SecretBox
@@ -20,6 +22,8 @@ from ripresa.domain.connections import gaps, history, operations
 from ripresa.domain.connections.history import AlreadyTelling
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.inbox.models import InboxEvent
+from ripresa.domain.messages.models import OwnerNotice
+from ripresa.domain.messages.owner_notices import words_of
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.connected.asking import ShopAsker
@@ -85,7 +89,7 @@ def test_webhooks_are_looked_after_at_once_and_every_hour_and_it_is_told_how_the
     assert registrar.look_after_due(shop_id=world.shop_id, now=T0) == 1
     assert again(made).standing == {
         "trouble": "", "remedy": "", "said": {}, "made": ["orders"], "kept": [], "problems": ["carts can't be had."],
-        "warnings": ["It reminds by itself."], "at": T0.isoformat(),
+        "warnings": ["It reminds by itself."], "reminders": [], "at": T0.isoformat(),
     }  # fmt: skip
     assert "/hooks/ours/" in addresses[0]
     assert registrar.look_after_due(shop_id=world.shop_id, now=T0 + HOUR / 2) == 0
@@ -99,6 +103,35 @@ def test_webhooks_are_looked_after_at_once_and_every_hour_and_it_is_told_how_the
     assert (again(made).standing["trouble"], again(made).standing["kept"]) == ("", ["orders"])
     operations.close(shop_id=world.shop_id, connection_id=made.id, reason="", now=later)
     assert registrar.look_after_due(shop_id=world.shop_id, now=later + DAY) == 0
+
+
+def test_the_owner_hears_once_of_each_who_reminds_as_well_and_again_only_when_that_changed():
+    world = make_world()
+    looks = [
+        ["Shopify"], ["Shopify"], ShopAway("it is down"), ["Shopify"], ["AutomateWoo", "Shopify"],
+        ["AutomateWoo"], ["AutomateWoo", "Shopify"],
+    ]  # fmt: skip
+    answers = iter(looks)
+
+    def watch(_settings):
+        found = next(answers)
+        if isinstance(found, Exception):
+            raise found
+        return tuple(AlsoReminds.told(say("{name} does, too", name=one), by=one) for one in found)
+
+    made, opener = connected(world, watch=watch)
+    told = []
+    for hours in range(len(looks)):
+        Registrar(opener, load()).look_after(again(made), T0 + hours * HOUR)
+        notices = OwnerNotice.objects.filter(shop_id=world.shop_id, kind="own_reminders")
+        told.append([one.cause for one in notices.order_by("created_at")])
+    # The first finding, nothing while it lasts or the shop is away, whoever comes anew, who came back.
+    assert told == [
+        ["Shopify"], ["Shopify"], ["Shopify"], ["Shopify"], ["Shopify", "AutomateWoo"],
+        ["Shopify", "AutomateWoo"], ["Shopify", "AutomateWoo", "Shopify"],
+    ]  # fmt: skip
+    words = words_of("own_reminders", "x", "Shopify", "it")
+    assert words.subject == "Anche Shopify ricorda i carrelli ai clienti"
 
 
 def test_asking_ends_between_two_pages_when_it_is_asked_to_and_loses_nothing():

@@ -10,6 +10,7 @@ from ripresa.connectors.woocommerce.plugin import about, standing
 from ripresa.connectors.woocommerce.rest import Rest, rest
 from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
+from ripresa.contracts.shops.reminders import AlsoReminds
 
 _OURS = "ripresa.php"
 _WOOCOMMERCE = "woocommerce.php"
@@ -56,10 +57,11 @@ def watch(settings: Mapping[str, str]) -> tuple[str, ...]:
 def _about_others(files: Mapping[str, Any]) -> Iterator[str]:
     for file in files:
         if name := _REMINDERS.get(file.partition("/")[0]):
-            yield say(
+            told = say(
                 "The plugin {name} may remind people of carts as well; nobody should get both.",
                 name=name,
             )
+            yield AlsoReminds.told(told, by=name)
 
 
 def _about_itself(shop: Rest) -> Iterator[str]:
@@ -69,7 +71,8 @@ def _about_itself(shop: Rest) -> Iterator[str]:
     except NotLetIn:
         return
     if isinstance(told, dict) and told.get("value") == "yes":
-        yield say("WooCommerce itself reminds people of carts; nobody should get both.")
+        itself = say("WooCommerce itself reminds people of carts; nobody should get both.")
+        yield AlsoReminds.told(itself, by="WooCommerce")
 
 
 def _about_us(files: Mapping[str, Any], settings: Mapping[str, str]) -> Iterator[str]:

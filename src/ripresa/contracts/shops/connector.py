@@ -133,7 +133,8 @@ class Connector(Declared):
     restore_link(settings, cart) -> address | None
         Where the cart comes back, the code applied; it logs nobody in and names nobody. Talks to nobody.
     watch(settings) -> sentences
-        What the user has to know, such as reminders the shop sends itself, or a permission that is missing.
+        What the user has to know, such as a permission that is missing. Reminders the shop sends itself are
+        AlsoReminds (contracts.shops.reminders): the owner is mailed about those.
 
     `timeout` is for the whole of a call, `asking(url, within=timeout)` keeps it. `topics` are those to
     register at the shop, in its own words.

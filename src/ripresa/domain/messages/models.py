@@ -243,6 +243,7 @@ class OwnerNotice(TenantModel):
                         "shop_erasure_refused",
                         "quiet",
                         "quiet_over",
+                        "own_reminders",
                     ]
                 ),
                 name="owner_notice_kind",

@@ -6,6 +6,7 @@ from ripresa.connectors.shopify.admin import documents
 from ripresa.connectors.shopify.admin.client import AccessDenied, Admin, opened, reading
 from ripresa.connectors.shopify.scopes import SCOPES, missing
 from ripresa.contracts.calling.sayings import said_by, say
+from ripresa.contracts.shops.reminders import AlsoReminds
 
 _OWN_REMINDERS = "(email_state:sent OR email_state:scheduled)"
 _NO_RECOVERY_URLS = say(
@@ -59,7 +60,7 @@ def _reminders(admin: Admin) -> list[str]:
         "twice: switch its automation off, under Marketing, or ours.",
         day=day,
     )
-    return [told]
+    return [AlsoReminds.told(told, by="Shopify")]
 
 
 def _recovery_urls(admin: Admin) -> list[str]:
