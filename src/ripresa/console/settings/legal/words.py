@@ -14,7 +14,7 @@ RULES: Mapping[str, Promise | str] = {
     "not_refused": _("She has not said no"),
     "earlier_sale": _("She bought before"),
     "recent_sale": _("She bought in the last two years"),
-    "one_text": _("A yes, and one SMS for each cart within two days"),
+    "one_text": _("A yes, within two days of leaving the cart, and no SMS about it before"),
     "one_reminder": _("One reminder, without an offer, within three days"),
 }
 
