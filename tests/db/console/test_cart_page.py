@@ -34,6 +34,9 @@ def test_shows_pictures_of_products_as_our_own_copies(world, ada):
     page = page_of(ada, world.ben_cart).content.decode()
     assert page.count('class="product-thumb" src="/p/') == 1
     assert "barolo.jpg" not in page
+    listed = ada.get(reverse("carts", args=["wines"])).content.decode()
+    assert listed.count('class="line-thumb" src="/p/') == 1
+    assert "barolo.jpg" not in listed
     for odd in ("javascript:alert(1)", "/barolo.jpg", ""):
         Cart.objects.filter(id=world.ben_cart.id).update(items=[{**first, "image_url": odd}])
         assert "product-thumb" not in page_of(ada, world.ben_cart).content.decode()
