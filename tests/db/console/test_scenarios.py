@@ -29,7 +29,7 @@ def test_the_list_says_state_and_runs(world, ada):
 def test_the_plan_is_told_as_a_line_of_time(world, ada):
     plan = part(ada.get(go("scenario", world.scenario)), "The plan")
     told = ["A cart is left behind", "Taken up 1 day after the last activity. first",
-            "at once when taken up · text reminder", "second 2 days after the step before",
+            "at once when taken up · text “Reminder with the cart”", "second 2 days after the step before",
             "last 7 days after the step before", "The person buys"]  # fmt: skip
     places = [plan.index(each) for each in told]
     assert places == sorted(places)
@@ -106,7 +106,7 @@ branches:
     places = [line.index(each) for each in told]
     assert places == sorted(places)
     guards = part(answer, "Guards")
-    for text in ("Legal basis By the law of her country", "Languages it, en", "Held out 12.5 %",
+    for text in ("Legal basis By the law of her country", "Languages Italiano, English", "Held out 12.5 %",
                  "Audience People who bought, but not for 3 months", "Segment VIP"):  # fmt: skip
         assert text in guards
     assert "Hours for SMS" not in guards

@@ -330,7 +330,7 @@ def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada
     assert "“offer”: A 60 % · coupon 40 %" in text_of(wizard.get("adjust"))
     line = part(wizard.get("review"), "The plan")
     assert (
-        "coupon 40 % at once when taken up · text reminder · coupon from the pool back10, valid for 2 days"
+        "coupon 40 % at once when taken up · text “Reminder with the cart” · coupon from the pool back10, valid for 2 days"
         in line
     )
     wizard.client.post(f"{wizard.base}/publish/")
@@ -339,8 +339,9 @@ def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada
     )  # fmt: skip
     shown = ada.get(f"{page}/")
     assert "A 60 % 1 person coupon 40 % 0 people" in part(shown, "Test “offer”")
-    assert "12 hours after the step before · text last_reminder E-mail Planned 0" in part(
-        shown, "The plan"
+    assert (
+        "12 hours after the step before · text “Last reminder with the cart” E-mail Planned 0"
+        in part(shown, "The plan")
     )
     ended = ada.post(f"{page}/end-test/", {"arm": "coupon"})
     wizard = Wizard(ada, ended.headers["Location"].split("/")[4])

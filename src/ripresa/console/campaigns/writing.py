@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.campaigns import audience, forms, words
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import UNITS, Form
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
 from ripresa.console.segments.builder import uploaded
-from ripresa.console.wizard.texts import TEMPLATES, WRITTEN_OUT, languages_known
+from ripresa.console.wizard.texts import WRITTEN_OUT, languages_known
 from ripresa.domain.campaigns.models import CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.coupons import operations as coupons

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.badges import CHANNELS
+from ripresa.console.layout.badges import CHANNELS, TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.carts.queries import find_cart
 from ripresa.domain.contacts import queries as contacts

@@ -1,5 +1,6 @@
 """States as people read them: a word and a colour, never a colour alone (CUS-2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -56,6 +57,15 @@ FAMILIES = {
 
 KINDS = {"cart": _("Cart"), "checkout": _("Checkout")}
 CHANNELS = {"email": _("E-mail"), "sms": _("SMS"), "letter": _("Letter"), "agent": _("Agent")}
+# What texts are called that everybody has; a shop's own go by their names.
+TEMPLATES: Mapping[str, Promise | str] = {
+    "reminder": _("Reminder with the cart"),
+    "second_reminder": _("Second reminder with the cart"),
+    "last_reminder": _("Last reminder with the cart"),
+    "agent_reminder": _("Letter from the customer's agent"),
+    "thank_you": _("Thank you"),
+    "agent_notice": _("Notice to the agent"),
+}
 CAUSES = {
     "agent": _("Agent"),
     "coupon": _("Coupon"),

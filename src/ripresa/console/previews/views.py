@@ -6,12 +6,12 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
-from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.preview_message import (
     NothingToShow,

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from ripresa.console.conditions.told import stages_asked, told
 from ripresa.console.conditions.words import Words
 from ripresa.console.layout import badges
+from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.writing import in_words
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
@@ -48,6 +50,11 @@ class Way:
     offer: str
     lanes: list[Lane]
 
+    @property
+    def text(self) -> Promise | str:
+        """What its text is called."""
+        return _text_of(self.step)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -64,6 +71,15 @@ class Stop:
     when: str
     only_if: str
     ways: list[Way]
+
+    @property
+    def text(self) -> Promise | str:
+        """What its text is called."""
+        return _text_of(self.step)
+
+
+def _text_of(step: Step) -> Promise | str:
+    return badges.TEMPLATES.get(step.template, step.template)
 
 
 Figures = Mapping[tuple[str, str, str], StepFigures]
@@ -195,7 +211,7 @@ def guards(plan: Plan) -> list[tuple[str, str]]:
         (_("Too late after"), in_words(plan.stale_after)),
         (_("Left again"), again[plan.on_reabandon]),
         (_("Second cart"), second[plan.on_second_cart]),
-        (_("Languages"), ", ".join(plan.languages)),
+        (_("Languages"), ", ".join(ENDONYMS.get(one, one) for one in plan.languages)),
         (_("Priority"), str(plan.priority)),
     ]
     if plan.holdout:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.texts import words
 from ripresa.console.texts.shown import get_template
-from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases import own_templates

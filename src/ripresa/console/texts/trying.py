@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from ripresa.console.connections.sayings import told_now, why_no_test
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
-from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.contracts.channel import Accepted, Channels, Fate
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases import try_text

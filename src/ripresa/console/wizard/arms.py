@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
 from ripresa.console.wizard.adjust import rows
-from ripresa.console.wizard.texts import TEMPLATES, worth_typed
+from ripresa.console.wizard.texts import worth_typed
 from ripresa.domain.scenarios.drafting.trying import (
     NO_COUPON,
     add_arm,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
+from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.wizard import texts
@@ -46,7 +47,7 @@ def fitting(shelf: Texts, wanted: Sequence[Sequence[str]]) -> list[list[tuple[st
     there = shelf.list_all()
     return [
         [
-            (one.name, texts.TEMPLATES.get(one.name, one.name))
+            (one.name, TEMPLATES.get(one.name, one.name))
             for one in there
             if set(channels) <= set(one.channels)
         ]

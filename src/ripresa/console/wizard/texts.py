@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.language import ENDONYMS
@@ -17,14 +15,6 @@ from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, 
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE
 from ripresa.domain.scenarios.senders import is_address
 
-TEMPLATES: Mapping[str, Promise | str] = {
-    "reminder": gettext_lazy("Reminder with the cart"),
-    "second_reminder": gettext_lazy("Second reminder with the cart"),
-    "last_reminder": gettext_lazy("Last reminder with the cart"),
-    "agent_reminder": gettext_lazy("Letter from the customer's agent"),
-    "thank_you": gettext_lazy("Thank you"),
-    NOTICE_TEMPLATE: gettext_lazy("Notice to the agent"),
-}
 WRITTEN_OUT = "written-out"
 _SUM = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 OWNER = ""
