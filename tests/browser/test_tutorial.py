@@ -9,10 +9,11 @@ import io
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from ripresa.core.clock import WALL
 from ripresa.domain.scenarios.models import Scenario
@@ -20,6 +21,9 @@ from ripresa.entrypoints.demo.memory import LOGIN, Memory
 from ripresa.entrypoints.demo.seed import seed
 from tests.browser.hands import MouseHand, file
 from tests.browser.signing_in import wait_for_loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -88,11 +92,15 @@ def _write_the_text(walk: Walk) -> None:
     walk.write("Name, as scenarios will call it", "welcome-back")
     walk.picture("new-text")
     walk.press("button", "Begin")
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
+    # The mail is rendered anew after each word that is saved: each wait is for one of the two alone,
+    # so that a busy machine has the whole patience for each.
+    mail = page.frame_locator("#canvas")
+    expect(mail.get_by_role("heading", name="Right where you left it")).to_be_visible()
+    with page.expect_response(_of_slot("subject")):
         walk.write("Subject", "Your wine is still here")
     page.locator("#title-b1").click()
-    page.locator("#write-b1").fill("We kept your cart")
-    mail = page.frame_locator("#canvas")
+    with page.expect_response(_of_slot("b1")):
+        page.locator("#write-b1").fill("We kept your cart")
     expect(mail.get_by_role("heading", name="We kept your cart")).to_be_visible()
     walk.picture("write")
     sms = page.locator("#write-sms")
@@ -102,6 +110,11 @@ def _write_the_text(walk: Walk) -> None:
     sms.blur()
     expect(page.locator(".faults")).to_have_count(0)
     walk.picture("sms")
+
+
+def _of_slot(slot: str) -> Callable[[Response], bool]:
+    """Whether an answer is to words that were typed into a slot."""
+    return lambda answer: f"slot={slot}" in (answer.request.post_data or "")
 
 
 def _bring_the_coupons(walk: Walk) -> None:
