@@ -97,6 +97,7 @@ def test_lost_may_come_back_and_won_stays(ada, deal):
     post(ada, deal, "move", from_stage="lost", to_stage="in_talks")
     post(ada, deal, "win", from_stage="in_talks")
     assert now_of(deal).outcome == "won"
+    assert "Where it stands" not in text_of(ada.get(f"{BOARD}{deal.id}/"))
     stays = post(ada, deal, "move", from_stage="confirmed", to_stage="in_talks")
     assert "nothing changed" in text_of(stays)
 
