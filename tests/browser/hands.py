@@ -7,6 +7,7 @@ is the hand's. The keyboard's gets everywhere by Tab, as its user does: what can
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -29,7 +30,7 @@ _WIDEST = """[...document.querySelectorAll('main *')]
 Role = Literal["button", "link", "radio", "checkbox", "combobox", "tab"]
 
 
-class Hand:
+class Hand(ABC):
     """What both hands do alike. `page` is where they are."""
 
     def __init__(self, page: Page) -> None:
@@ -52,29 +53,29 @@ class Hand:
         """A button, or a link."""
         self.push(self.find(role, name))
 
+    @abstractmethod
     def push(self, there: Locator) -> None:
         """What its name alone doesn't find."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open(self, name: str) -> None:
         """What is folded under a line named so."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, label: str, text: str) -> None:
         """`text` into a field, in place of what stands there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose(self, label: str, option: str) -> None:
         """One line of a list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tick(self, role: Literal["radio", "checkbox"], name: str) -> None:
         """A box, or one of several circles."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bring(self, label: str, file: FilePayload) -> None:
         """A file from the machine."""
-        raise NotImplementedError
 
 
 class MouseHand(Hand):

@@ -1,5 +1,6 @@
 """What a connected shop does for messages: its catalogue, its coupons, its way back to a cart."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -28,6 +29,20 @@ from tests.world import build_world, make_link
 pytestmark = pytest.mark.django_db
 LONG_ENOUGH = timedelta(minutes=1)
 PLAIN = Connector(name="ours", label="Ours", settings=(), abilities=frozenset())
+INSTALLED: dict[str, Connector] = {}  # the setting names it; see `having`
+
+
+@contextmanager
+def having(connectors):
+    """The install has these connectors, by name."""
+    INSTALLED.update(connectors)
+    try:
+        with override_settings(CONNECTORS=f"{__name__}.INSTALLED"):
+            yield
+    finally:
+        INSTALLED.clear()
+
+
 ITEM = CatalogueItem("p", "", "A1")
 
 
@@ -255,12 +270,10 @@ def test_where_no_shop_can_make_coupons_nobody_waits_for_one_and_the_trail_says_
 
 def test_a_file_may_ask_for_a_sum_that_a_connected_shop_can_take_off():
     """Refused at publishing where none can; given to carts in its currency, and only to these."""
-    global MADE  # noqa: PLW0603
     world, shop = make_world(), Mint()
     able = replace(PLAIN, name="able", label="Able", mint=shop.make, sums=Sums.OWN)
-    MADE = {one.name: one for one in (PLAIN, able)}
     five = 'coupon: {mint: {amount: "5.00"}, valid_for: 48h}'
-    with override_settings(CONNECTORS=f"{__name__}.MADE"):
+    with having({one.name: one for one in (PLAIN, able)}):
         opener = connected(world.shop_id, PLAIN)
         with pytest.raises(ScenarioInvalid, match="no connected shop makes coupons over a sum"):
             published(world, five)
@@ -316,15 +329,10 @@ def restored(client):
     )
 
     def follow(make):
-        global MADE  # noqa: PLW0603
-        MADE = {"ours": replace(PLAIN, restore_link=make)}
-        with override_settings(CONNECTORS=f"{__name__}.MADE"):
+        with having({"ours": replace(PLAIN, restore_link=make)}):
             return client.post(f"/r/{link}").headers["Location"]
 
     return follow
-
-
-MADE: dict[str, Connector] = {}
 
 
 def test_a_cart_comes_back_by_the_platforms_own_link(restored, monkeypatch):
