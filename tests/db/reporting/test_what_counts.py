@@ -6,10 +6,10 @@ import pytest
 
 from ripresa.core.ids import new_id
 from ripresa.domain.attribution.credit import Model
-from ripresa.domain.attribution.models import OrderCredit
+from ripresa.domain.attribution.models import NOBODY, CreditFigures, OrderCredit
 from ripresa.domain.carts.models import Abandonment, Cart
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
-from ripresa.domain.deals.models import Deal
+from ripresa.domain.deals.models import Agent, Deal
 from ripresa.domain.messages.models import Message, MessageLink
 from ripresa.usecases.reporting.figures import Only, part_of, table
 from ripresa.usecases.reporting.keeping import catch_up
@@ -55,11 +55,11 @@ def counted(world, *people):
 
 def test_what_became_of_messages_counts_people_and_each_message_once(world):
     ada = world.contact()
-    busy, scanned, back, unknown, refused, restored, taken_back = (
-        wrote(world, ada, T0) for _ in range(7)
+    busy, scanned, back, again, unknown, refused, restored, taken_back = (
+        wrote(world, ada, T0) for _ in range(8)
     )
     for message, values in (
-        (back, {"delivery": "bounced"}), (unknown, {"state": "unknown"}), (taken_back, {"delivery": "cancelled"}),
+        (back, {"delivery": "bounced"}), (again, {"delivery": "bounced"}), (unknown, {"state": "unknown"}), (taken_back, {"delivery": "cancelled"}),
     ):  # fmt: skip
         Message.objects.filter(id=message.id).update(**values)
     for later in (HOUR, 2 * HOUR):
@@ -75,12 +75,12 @@ def test_what_became_of_messages_counts_people_and_each_message_once(world):
     wrote(world, ada, MIDNIGHT - MICROSECOND)
     counted(world, ada)
     assert table(world.shop_id, TODAY).total.counts == {
-        "sent": 8,
+        "sent": 9,
         "delivered": 5,  # neither what came back or was taken back, nor what nobody knows of
         "opened": 1,
         "clicked": 2,
         "unsubscribed": 1,
-        "bounced": 1,
+        "bounced": 2,
         "complained": 1,
     }
 
@@ -168,6 +168,32 @@ def test_what_came_after_the_end_earns_nothing_and_the_latest_of_each_message_co
     assert by_channel[Model.LAST] == {"email": (0, 0), "sms": (1, 10_000)}
     assert by_channel[Model.FIRST] == {"email": (1, 10_000), "sms": (0, 0)}
     assert by_channel[Model.LINEAR] == {"email": (0, 5_000), "sms": (1, 5_000)}
+
+
+def test_messages_are_an_agents_from_the_day_the_deal_was_hers(world):
+    ada = world.contact()
+    cart = left(world, ada, T0 - 3 * DAY)
+    before = clicked(world, ada, T0 - 2 * DAY, cart_id=cart.id)
+    an_agent_called(world, cart, ada, T0 - 2 * DAY)
+    sara = Agent.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), email="sara@shop.test", created_at=T0
+    )
+    Deal.objects.filter(cart_id=cart.id).update(agent_id=sara.id)
+    sms = clicked(world, ada, T0 - DAY, "sms", cart_id=cart.id)
+    order = world.order(ada, placed_at=T0, total_minor=9_000)
+    recovered(cart, order, "agent")
+    counted(world, ada)
+    days = Only(date(2026, 9, 1), TODAY.end)
+    sent = {
+        row.key["agent_id"]: row.counts["sent"]
+        for row in table(world.shop_id, days, by=["agent"]).rows
+    }
+    assert sent == {NOBODY: 1, sara.id: 1}
+    hers = CreditFigures.objects.filter(shop_id=world.shop_id)
+    assert {(one.channel, one.agent_id, one.linear_minor) for one in hers} == {
+        ("agent", sara.id, 4_500), ("sms", sara.id, 4_500),
+    }  # fmt: skip
+    assert before.handed_over_at < Deal.objects.get(cart_id=cart.id).opened_at < sms.handed_over_at
 
 
 def test_a_code_is_the_latest_messages_that_carried_it_and_its_discount_stands_there_alone(world):
