@@ -29,7 +29,7 @@ def run(language: str, url: str) -> dict:
         env={**os.environ, "RIPRESA_URL": url, "RIPRESA_KEY": SECRET},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

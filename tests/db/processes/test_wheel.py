@@ -29,7 +29,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, checkout)
     (checkout / "made").mkdir()
     subprocess.run(
-        (sys.executable, "-c", BUILD), cwd=checkout, check=True, capture_output=True, timeout=120
+        (sys.executable, "-c", BUILD), cwd=checkout, check=True, capture_output=True, timeout=400
     )
     [wheel] = (checkout / "made").glob("*.whl")
     site = tmp_path_factory.mktemp("site")

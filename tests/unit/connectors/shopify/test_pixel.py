@@ -59,7 +59,7 @@ def told():
     ]
     done = subprocess.run(
         [NODE, "--input-type=module", "-e", RUN, str(SOURCE), json.dumps(asked)],
-        capture_output=True, timeout=60, check=False,
+        capture_output=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
