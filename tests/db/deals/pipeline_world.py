@@ -46,7 +46,7 @@ def make_world() -> World:
 def left_cart(world: World, contact: Contact) -> Cart:
     """A cart that was found abandoned now."""
     return Cart.objects.create(
-        shop=world.shop, id=new_id(world.now), source="shop", token=f"cart_{next(_number)}",
+        shop=world.shop, id=new_id(world.now), source="shop", token=f"w_cart_{next(_number)}",
         generation=1, contact_id=contact.id, state="abandoned", kind="cart", currency="EUR",
         total_minor=200_000, item_count=1, items=[], is_bot=False, is_test=False,
         begun_at=world.now, left_at=world.now, newest_at=world.now, newest_event="e",
