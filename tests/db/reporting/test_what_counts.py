@@ -196,6 +196,20 @@ def test_messages_are_an_agents_from_the_day_the_deal_was_hers(world):
     assert before.handed_over_at < Deal.objects.get(cart_id=cart.id).opened_at < sms.handed_over_at
 
 
+def test_an_agent_who_called_between_two_abandonments_earns_the_order(world):
+    ada = world.contact()
+    cart, again = left(world, ada, T0 - 5 * DAY), left(world, ada, T0 - DAY)
+    Abandonment.objects.filter(cart_id=again.id).update(cart_id=cart.id)
+    again.delete()
+    an_agent_called(world, cart, ada, T0 - 3 * DAY)
+    clicked(world, ada, T0 - HOUR)
+    order = world.order(ada, placed_at=T0, total_minor=9_000)
+    recovered(cart, order, "agent")
+    counted(world, ada)
+    [share] = OrderCredit.objects.filter(order_id=order.id)
+    assert (share.kind, share.is_agents, share.decay_minor) == ("agent", True, 9_000)
+
+
 def test_a_code_is_the_latest_messages_that_carried_it_and_its_discount_stands_there_alone(world):
     ada = world.contact()
     pool = CouponPool.objects.create(
