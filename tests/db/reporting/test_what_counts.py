@@ -220,7 +220,10 @@ def test_a_code_is_the_latest_messages_that_carried_it_and_its_discount_stands_t
         for channel, days in (("email", 3), ("sms", 2))
     }
     click = clicked(world, ada, T0 - HOUR, "letter")
-    for message in sent.values():
+    # Another step of the same run carried none, and what she was sent afterwards sold nothing.
+    wrote(world, ada, T0 - DAY, "sms", origin_id=sent["sms"].origin_id, step="other")
+    later = wrote(world, ada, T0 + HOUR)
+    for message in (*sent.values(), later):
         CouponIssue.objects.create(
             shop_id=world.shop_id, id=new_id(T0), pool_id=pool.id, code="TEN", contact_id=ada.id,
             origin_kind="manual", origin_id=message.origin_id, step="by_hand", reserved_at=T0 - DAY,
