@@ -55,7 +55,7 @@ def test_a_hold_out_is_judged_by_whom_was_drawn_and_nobody_else(world):
     # Her order came when nobody looked any more.
     world.order(
         drawn(world, scenario_id, 33, at=T0 + HOUR, is_held_out=False),
-        placed_at=T0 + 30 * DAY, total_minor=99_000,
+        placed_at=T0 + HOUR + 28 * DAY, total_minor=99_000,
     )  # fmt: skip
     told = lift(world, scenario_id, later)
     assert told["people"] == {"treated": 12, "holdout": 11}

@@ -7,6 +7,7 @@ import pytest
 from ripresa.core.ids import new_id
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.models import NOBODY, CreditFigures, OrderCredit
+from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.carts.models import Abandonment, Cart
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.models import Agent, Deal
@@ -198,10 +199,13 @@ def test_messages_are_an_agents_from_the_day_the_deal_was_hers(world):
 
 def test_an_agent_who_called_between_two_abandonments_earns_the_order(world):
     ada = world.contact()
-    cart, again = left(world, ada, T0 - 5 * DAY), left(world, ada, T0 - DAY)
+    cart, again = left(world, ada, T0 - 45 * DAY), left(world, ada, T0 - DAY)
     Abandonment.objects.filter(cart_id=again.id).update(cart_id=cart.id)
     again.delete()
-    an_agent_called(world, cart, ada, T0 - 3 * DAY)
+    an_agent_called(world, cart, ada, T0 - 40 * DAY)
+    # Nothing but an agent's contact counts from before the window.
+    fair = NewTouch("crm", "f", T0 - 31 * DAY, "outside", "fair", key=f"email:{ada.email}")
+    add_touchpoints(shop_id=world.shop_id, touches=[fair], now=T0)
     clicked(world, ada, T0 - HOUR)
     order = world.order(ada, placed_at=T0, total_minor=9_000)
     recovered(cart, order, "agent")
