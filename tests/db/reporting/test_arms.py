@@ -132,6 +132,7 @@ def test_arms_are_judged_by_who_was_drawn_and_what_came_of_it(world):
             shop_id=world.shop_id, scenario_id=scenario_id, test="wording", arm=arm, assigned_at=at,
             key=f"email:p{number}@example.test",
         )  # fmt: skip
+        world.order(person, placed_at=at - HOUR, total_minor=77_000)  # before she was drawn
         if number % 3 == 0:
             world.order(person, placed_at=at + DAY, total_minor=9_000, refunded_minor=1_000)
     told = judge_test(scenario=scenario, now=later)

@@ -13,6 +13,7 @@ from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scena
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
+from tests.world import make_recovery
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = month_of(date(2026, 10, 1)), month_of(date(2026, 11, 1))
@@ -66,6 +67,29 @@ def test_a_hold_out_is_judged_by_whom_was_drawn_and_nobody_else(world):
     assert told["verdict"] == "not enough data yet"
     assert told["weeks_more"] >= 1
     assert told["currency"] == "EUR"
+
+
+def test_what_stood_before_the_lot_was_cancelled_or_given_back_is_not_what_a_scenario_brought(
+    world,
+):
+    scenario_id, at = world.scenario(more="holdout: 0.5"), T0 + HOUR
+    one, other, *_, known, elsewhere = (
+        drawn(world, scenario_id, number, at=at, is_held_out=number % 2 == 1) for number in range(6)
+    )
+    world.order(one, placed_at=at - MICROSECOND, total_minor=99_000)
+    world.order(one, placed_at=at, total_minor=10_000, refunded_minor=4_000)
+    world.order(other, placed_at=at + DAY, total_minor=99_000, cancelled_at=at + 2 * DAY)
+    # Who had heard from it before stands in no arm; who had heard from another scenario does.
+    another = world.scenario(name="Another")
+    for person, of in ((known, scenario_id), (elsewhere, another)):
+        run = make_recovery(
+            Scenario.objects.get(shop_id=world.shop_id, id=of), left(world, person, T0 - DAY)
+        )
+        wrote(world, person, T0, origin_kind="recovery", origin_id=run.id)
+    told = lift(world, scenario_id, T0 + 40 * DAY)
+    assert told["people"] == {"treated": 2, "holdout": 3}
+    assert (told["conversion"]["treated"], told["conversion"]["holdout"]) == (0.5, 0)
+    assert (told["revenue_per_person"]["treated"], told["revenue_per_person"]["holdout"]) == (30, 0)
 
 
 def test_the_weeks_that_are_missing_go_by_the_pace_so_far():
@@ -139,6 +163,18 @@ def test_each_broken_promise_is_found(world):
     assert found.found("after_buying") == []
     assert refused.id not in found.found("against_consent")
     assert next(found.lines())[-3:] == list(CHECKS)
+
+
+def test_orders_before_she_left_and_after_the_message_are_no_fault(world):
+    world.now = T0 - DAY
+    for name, placed_at in (("fay", T0 - 3 * DAY), ("gus", T0 + HOUR)):
+        person = world.contact(name)
+        wrote(world, person, T0, cart_id=left(world, person, T0 - 2 * DAY).id)
+        bought = world.order(person, placed_at=placed_at)
+        OrderKey.objects.create(
+            shop_id=world.shop_id, key=f"email:{person.email}", order_id=bought.id
+        )
+    assert prove(world.shop_id, OCTOBER).found("after_buying") == []
 
 
 def test_what_is_said_again_after_the_end_of_the_month_is_found_by_both_months(world):
