@@ -46,7 +46,7 @@ def test_says_what_the_shop_cannot_do_where_it_may_be_missed(world, ada):
     assert "What the shop can’t do" not in text_of(page_of(ada, world.ben_cart))
     Connection.objects.filter(id=connection_of(world).id).update(platform="medusa")
     limits = part(page_of(ada, world.ben_cart), "What the shop can’t do")
-    assert "enoteca medusa" in limits
+    assert "enoteca Medusa 2" in limits
     assert "Its webhooks can’t be made from here" in limits
     assert "It can’t make coupons" not in limits
 
@@ -62,7 +62,7 @@ def test_tells_the_whole_story_in_order(world, ada):
     story = part(page_of(ada, world.ben_recovered), "What happened, and why")
     told = ["Cart begun", "Checkout left behind", "Sent: first · E-mail · Left in the cart",
             "It was due, and every check allowed it.", "Order #1012 placed", "The cart is recovered.",
-            "Cancelled: second · E-mail · Left in the cart", "The person ordered. ordered"]  # fmt: skip
+            "Cancelled: second · E-mail · Left in the cart", "The person ordered."]  # fmt: skip
     places = [story.index(each) for each in told]
     assert places == sorted(places)
 
@@ -85,7 +85,7 @@ def test_a_hold_says_until_when(world, ada):
     Message.objects.filter(id=message.id).update(reason="quiet_hours")
     answer = page_of(ada, world.ben_cart)
     story = part(answer, "What happened, and why")
-    assert "Quiet hours at the recipient's place. Until 21 Nov, 08:00. quiet_hours" in story
+    assert "Quiet hours at the recipient's place. Until 21 Nov, 08:00." in story
     assert "Quiet hours at the recipient's place." in part(answer, "Messages")
 
 
@@ -93,9 +93,7 @@ def test_a_recovery_skipped_as_a_whole_says_why(world, ada):
     cart = make_cart(world.shop, world.ben, left_at=T0 - 2 * DAY)
     make_recovery(world.scenario, cart, "skipped", reason="before_activation")
     story = part(page_of(ada, cart), "What happened, and why")
-    assert (
-        "Left in the cart Abandoned before the scenario first went live. before_activation" in story
-    )
+    assert "Left in the cart Abandoned before the scenario first went live." in story
 
 
 def test_a_recovery_that_waits_says_until_when(world, ada):

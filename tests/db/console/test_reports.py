@@ -122,7 +122,7 @@ def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):
     order = counted.ben_order
     page = f"/wines/reports/orders/{order.id}/"
     told = part(ada.get(page), "Who earned it, and why")
-    assert "Clicked · E-mail · reminder" in told
+    assert "Clicked · E-mail · Reminder with the cart" in told
     assert "Counts. €90.00 €90.00 €90.00 €90.00 €90.00" in told
     assert "All together €90.00 €90.00 €90.00 €90.00 €90.00" in told
     assert page in markup(ada.get(f"/wines/customers/{counted.ben.id}/"))

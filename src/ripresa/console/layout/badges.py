@@ -26,7 +26,7 @@ CART = {
 }
 MESSAGE = {
     "planned": Badge(_("Planned"), "blue"),
-    "sending": Badge(_("Sending"), "blue"),
+    "sending": Badge(_("Being sent"), "blue"),
     "sent": Badge(_("Sent"), "green"),
     "skipped": Badge(_("Not sent"), "plain"),
     "cancelled": Badge(_("Cancelled"), "plain"),
@@ -71,6 +71,12 @@ CAUSES = {
     "coupon": _("Coupon"),
     "link": _("Link in a message"),
     "own": _("By itself"),
+}
+# How an order came about that stays out of the figures.
+ORIGINS = {
+    "draft": _("draft order"),
+    "renewal": _("renewal"),
+    "staff": _("staff order"),
 }
 STOPS = {
     "manual": _("by hand"),

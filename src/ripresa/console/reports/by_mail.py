@@ -41,7 +41,7 @@ def by_mail(request: ConsoleRequest) -> HttpResponse:
         language=wish.language if wish else _spoken(get_language()),
         how_often=HOW_OFTEN,
         languages=_OWN_NAMES,
-        address=getattr(request.user, "email", ""),
+        address=getattr(request.user, "email", "") or request.user.get_username(),
     )
 
 

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -177,7 +178,7 @@ def countries_by_name(*others: str) -> list[tuple[str, str]]:
 
 def _sorted(codes: set[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Codes by their names; each name with its code, since names may be alike."""
-    named = [(code, f"{names.get(code, code)} ({code})") for code in codes]
+    named = [(code, f"{capfirst(names.get(code, code))} ({code})") for code in codes]
     return sorted(named, key=lambda each: each[1].casefold())
 
 

@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ripresa.console.carriers import there
 from ripresa.console.connections.sayings import told_now
+from ripresa.console.connections.there import all_connections
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import day_in_words, locale
+from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
 from ripresa.usecases.product_pictures import path_of
@@ -64,7 +69,11 @@ def part_of(part: int, whole: int) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share as per cent, a dash where there is none."""
-    return "–" if value is None else str(format_percent(value, "#,##0.#%", locale=locale()))
+    if value is None:
+        return "–"
+    # With a space before the sign, or without: as the language has it.
+    pattern = Locale.parse(locale()).percent_formats[None].pattern.replace("#,##0", "#,##0.#")
+    return str(format_percent(value, pattern, locale=locale()))
 
 
 @register.simple_tag(takes_context=True)
@@ -103,6 +112,12 @@ def day(at: datetime) -> str:
 
 
 @register.filter
+def date_in_words(on: date) -> str:
+    """A calendar day as people write it."""
+    return day_in_words(on)
+
+
+@register.filter
 def reason(code: str | None) -> str:
     """A reason's code as a sentence."""
     return reasons.sentence(code)
@@ -127,9 +142,56 @@ def channels(codes: Iterable[str]) -> str:
 
 
 @register.filter
+def quoted(text: str) -> str:
+    """A name or somebody's words between the quotation marks of the reader's language."""
+    return _("“%s”") % text
+
+
+@register.filter
+def text_title(name: str) -> str:
+    """What a text is called: a shipped one in the reader's language, a shop's own as it was named."""
+    return str(TEMPLATES.get(name, name))
+
+
+@register.filter
+def platform(name: str) -> str:
+    """How a shop platform writes its own name."""
+    known = all_connections().connectors.get(name)
+    return known.label if known else name
+
+
+@register.filter
+def provider(name: str) -> str:
+    """How a provider writes its own name."""
+    known = there.providers().get(name)
+    return known.label if known else name
+
+
+@register.filter
 def kind(code: str) -> str:
     """Cart or checkout."""
     return str(badges.KINDS.get(code, code))
+
+
+@register.filter
+def origin(code: str) -> str:
+    """How an order came about, where that keeps it out of the figures."""
+    return str(badges.ORIGINS.get(code, code))
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country's name in the reader's language."""
+    return str(Locale.parse(locale()).territories.get(code, code))
+
+
+@register.filter
+def tongue(tag: str) -> str:
+    """The language of a tag like it-IT in the reader's language; the tag where nobody knows it."""
+    try:
+        return capfirst(str(Locale.parse(tag, sep="-").get_display_name(locale())))
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 @register.filter
