@@ -3,12 +3,21 @@
 import string
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.typed import LONGEST, cleaned
-from ripresa.console.layout.writing import in_words
+from ripresa.console.layout.writing import as_typed, in_words
+from ripresa.console.templatetags.console import (
+    country,
+    platform,
+    quoted,
+    share,
+    text_title,
+    tongue,
+)
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.carts.rules import CartState
 from ripresa.domain.scenarios.durations import parse_duration
@@ -52,3 +61,27 @@ def test_typed_words_are_one_printable_line(text):
     assert len(line) <= LONGEST
     assert line.isprintable()
     assert cleaned(line) == line
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "part", "name"),
+    [("en", "40.00", "17.2%", "“A”"), ("de", "40,00", "17,2\xa0%", "„A“"), ("ru", "40,00", "17,2\xa0%", "«A»")],
+)  # fmt: skip
+def test_numbers_and_quotation_marks_are_the_readers(language, number, part, name):
+    with override(language):
+        assert (as_typed("40.00"), as_typed(None)) == (number, "")
+        assert share(0.172) == part
+        assert quoted("A") == name
+
+
+def test_names_stand_where_codes_are_kept():
+    with override("de"):
+        assert text_title("reminder") == "Erinnerung mit Warenkorb"
+        assert text_title("ours") == "ours"
+        assert (country("IT"), country("?")) == ("Italien", "?")
+        assert (tongue("it-IT"), tongue("x"), tongue("Latin!")) == (
+            "Italienisch (Italien)",
+            "x",
+            "Latin!",
+        )
+        assert (platform("woocommerce"), platform("none")) == ("WooCommerce", "none")

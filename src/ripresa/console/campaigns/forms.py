@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ripresa.console.campaigns.words import CHANNELS
 from ripresa.console.layout.forms import Form, Taking
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import as_typed
 from ripresa.console.wizard import texts
 from ripresa.core.money import NotMoney, parse_minor
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line, one_line_list
@@ -79,9 +80,9 @@ def show_budget(campaign: ScenarioText, shop: Shop) -> Form:
     form.show("from", _local(start, shop))
     form.show("until", _local(until, shop))
     form.show("max_messages", get("budget", "max_messages"))
-    form.show("max_cost", get("budget", "max_cost"))
+    form.show("max_cost", as_typed(get("budget", "max_cost")))
     for channel in CHANNELS:
-        form.show(f"cost_{channel}", get("budget", "cost", channel))
+        form.show(f"cost_{channel}", as_typed(get("budget", "cost", channel)))
     form.show("legal_basis", get("legal_basis", default="by_country"))
     form.show_duration("gap", get("limits", "not_more_often_than"))
     form.show_duration("after_order", get("limits", "not_after_order"))

@@ -16,6 +16,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import as_typed
 from ripresa.core.money import Money, NotMoney, parse_minor
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.queries import stored_plan
@@ -166,7 +167,7 @@ def _decimal(found: Campaign) -> str:
     """The most money it may use up, as one types it; empty for no limit."""
     if found.max_cost_minor is None:
         return ""
-    return str(Money(found.max_cost_minor, found.shop.currency).decimal())
+    return as_typed(Money(found.max_cost_minor, found.shop.currency).decimal())
 
 
 def _do(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from babel.dates import format_skeleton
+from babel.numbers import get_decimal_symbol
 from django.utils.translation import get_language, ngettext, to_locale
 
 from ripresa.domain.scenarios.durations import Duration
@@ -25,6 +26,11 @@ def day_in_words(day: date, *, with_year: bool = True) -> str:
     """A day as the reader writes it: 20 Nov 2026, 20. Nov. 2026, 20 нояб. 2026 г."""
     skeleton = "yMMMd" if with_year else "MMMd"
     return str(format_skeleton(skeleton, day, locale=_LOCALES.get(language(), locale())))
+
+
+def as_typed(number: object) -> str:
+    """A number as files write it, with the reader's decimal sign: 40.00, 40,00; forms take either."""
+    return "" if number is None else str(number).replace(".", get_decimal_symbol(locale()))
 
 
 def in_words(duration: Duration) -> str:

@@ -22,7 +22,6 @@ from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import day_in_words, locale
-from ripresa.console.wizard.texts import TEMPLATES
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
 from ripresa.usecases.product_pictures import path_of
@@ -150,7 +149,7 @@ def quoted(text: str) -> str:
 @register.filter
 def text_title(name: str) -> str:
     """What a text is called: a shipped one in the reader's language, a shop's own as it was named."""
-    return str(TEMPLATES.get(name, name))
+    return str(badges.TEMPLATES.get(name, name))
 
 
 @register.filter

@@ -19,6 +19,7 @@
     },
     options: {
       animation: still ? false : undefined,
+      aspectRatio: canvas.clientWidth < 500 ? 1.4 : undefined,
       scales: {
         left: { position: 'left', beginAtZero: true, ticks: { precision: 0 } },
         right: { position: 'right', beginAtZero: true, grid: { drawOnChartArea: false } },

@@ -5,6 +5,7 @@
   if (!canvas || !window.Chart) return;
   const { hours, seen, usual } = JSON.parse(canvas.dataset.chart);
   const style = getComputedStyle(document.body);
+  const narrow = canvas.clientWidth < 500;
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   window.Chart.defaults.color = style.getPropertyValue('--soft') || '#666';
   window.Chart.defaults.font.family = style.fontFamily;
@@ -18,7 +19,8 @@
     },
     options: {
       animation: still ? false : undefined,
-      scales: { x: { ticks: { maxTicksLimit: canvas.clientWidth < 500 ? 5 : 12, maxRotation: 0 } }, y: { beginAtZero: true, ticks: { precision: 0 } } },
+      aspectRatio: narrow ? 1.8 : undefined,
+      scales: { x: { ticks: { maxTicksLimit: narrow ? 3 : 12, autoSkipPadding: 12, maxRotation: 0 } }, y: { beginAtZero: true, ticks: { precision: 0 } } },
     },
   });
 })();
