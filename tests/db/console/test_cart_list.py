@@ -61,7 +61,7 @@ class TestFigures:
         assert figure(answer, "Recovered") == "1"
         assert figure(answer, "Recovered revenue") == "€90.00"  # 98.20 less 8.20 refunded
         assert figure(answer, "Share recovered") == "25%"
-        assert figure(answer, "Share of abandoned value").endswith("% EUR")
+        assert figure(answer, "Share of abandoned value").endswith("%")
         narrowed = ada.get(LIST, {"buyer": "cleo"})
         assert figure(narrowed, "Left behind") == "1"
         assert figure(narrowed, "Recovered revenue") == "–"
