@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent / "src" / "ripresa" / "console"
 LOCALES = ROOT / "locale"
 LANGUAGES = ("de", "it", "ro", "ru")
 _KEYWORDS = {"_": None, "_lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
+_SAYING = (
+    "channels", "connectors", "contracts", "core", "usecases", "entrypoints/doctor",
+    "domain/campaigns/file", "domain/scenarios", "domain/segments",
+)  # fmt: skip
+# NotMoney is below the sayings, and has a pattern of its own.
+_SAYERS = ("say", "NotMoney")
 Message = str | tuple[str, str]
 HEADER = """\
 msgid ""
@@ -57,12 +63,11 @@ def messages_in_sources() -> set[Message]:
 
 
 def sayings() -> Iterator[str]:
-    """What connectors, providers and the doctor say to people: contracts.calling.sayings."""
-    package = ROOT.parent
-    for folder in ("channels", "connectors", "contracts", "usecases", "entrypoints/doctor"):
-        for path in sorted((package / folder).rglob("*.py")):
+    """What connectors, providers, files and the doctor say to people: contracts.calling.sayings."""
+    for folder in _SAYING:
+        for path in sorted((ROOT.parent / folder).rglob("*.py")):
             with path.open("rb") as file:
-                for _line, _name, said, _comments in extract_python(file, ["say"], [], {}):
+                for _line, _name, said, _comments in extract_python(file, _SAYERS, [], {}):
                     if said:
                         yield str(said if isinstance(said, str) else said[0])
 

@@ -13,7 +13,11 @@ MAX_MINOR = 10**15
 
 
 class NotMoney(ValueError):
-    """The text is no amount of money; the message says why."""
+    """The text is no amount of money; the message says why: `pattern`, with `text` in its braces."""
+
+    def __init__(self, pattern: str, text: str) -> None:
+        super().__init__(pattern.format(text=text))
+        self.pattern, self.text = pattern, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ def parse_minor(text: str, currency: str) -> int:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise NotMoney(f"{text!r} is not a decimal number") from None
+        raise NotMoney("{text!r} is not a decimal number", text) from None
     if not value.is_finite():
-        raise NotMoney(f"{text!r} is not a finite number")
+        raise NotMoney("{text!r} is not a finite number", text)
     if value.adjusted() > 15:  # noqa: PLR2004  (before scaling: 1e400 must cost nothing)
-        raise NotMoney(f"{text!r} is out of range")
+        raise NotMoney("{text!r} is out of range", text)
     digits = _precision(currency)
     minor = int(value.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
-        raise NotMoney(f"{text!r} is out of range")
+        raise NotMoney("{text!r} is out of range", text)
     return minor

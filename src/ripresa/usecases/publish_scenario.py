@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
@@ -132,7 +133,10 @@ def problems_of_switches(shop: Shop, scenario: Scenario, plan: Plan) -> tuple[Pr
         Problem(
             1,
             "test" if feature is Feature.TESTS else "branches",
-            f"switched off for this shop: {feature.value}; take it out, or switch it on first",
+            say(
+                "switched off for this shop: {feature}; take it out, or switch it on first",
+                feature=feature.value,
+            ),
         )
         for feature in newly_lacking(shop, plan, plan_of(shop.id, scenario.version_id))
     )

@@ -86,9 +86,14 @@ def test_as_a_file_it_is_read_word_for_word(world, ada):
     saved = Segment.objects.get()
     assert answer.status_code == 302
     assert saved.text == text
-    wrong = ada.post("/wines/segments/new/", {"text": "name: A\nwhen: {order: 1}\n", "do": "save"})
+    unread = {"text": "name: A\nwhen: {order: 1}\n", "do": "save"}
+    wrong = ada.post("/wines/segments/new/", unread)
     assert wrong.status_code == 422
     assert "Line 2" in text_of(wrong)
+    ada.cookies["django_language"] = "it"
+    wrong = ada.post("/wines/segments/new/", unread)
+    assert "when.order chiave sconosciuta; intendevi 'orders'?" in text_of(wrong)
+    ada.cookies["django_language"] = "en"
     # What no row can show stays a file.
     odd = make_segment(world.shop, "Odd", "{abandonment: {count: {gte: 1, lte: 4}}}")
     assert 'name="text"' in ada.get(f"/wines/segments/{odd.id}/edit/").content.decode()

@@ -204,10 +204,20 @@ def test_editing_a_scenario_makes_its_next_version_and_tells_the_difference(worl
 
 def test_a_file_becomes_a_draft_right_or_wrong(world, ada):
     answer = ada.post("/wines/scenarios/new/", {"text": "version: 1\nname: X\nsteps: []\n"})
-    assert "must hold at least one step" in text_of(ada.get(answer.headers["Location"]))
+    review = answer.headers["Location"]
+    assert "must hold at least one step" in text_of(ada.get(review))
     broken = ada.post("/wines/scenarios/new/", {"text": "a: [b"})
     assert broken.status_code == 422
     assert "a: [b" in text_of(broken)
+    # What is wrong is told in the reader's language, on each of these pages.
+    ada.cookies["django_language"] = "de"
+    assert "muss mindestens einen Schritt enthalten" in text_of(ada.get(review))
+    for page in (
+        "/wines/scenarios/new/",
+        "/wines/campaigns/new/",
+        review.replace("review", "file"),
+    ):
+        assert "ist kein YAML" in text_of(ada.post(page, {"text": "a: [b"})), page
 
 
 def test_a_draft_is_replayed_in_the_background_and_found_again(begun, world):

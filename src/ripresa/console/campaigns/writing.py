@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.campaigns import audience, forms, words
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import UNITS, Form
@@ -21,6 +22,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
 from ripresa.console.segments.builder import uploaded
 from ripresa.console.wizard.texts import WRITTEN_OUT, languages_known
+from ripresa.contracts.calling.sayings import joined, said_by
 from ripresa.domain.campaigns.models import CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.coupons import operations as coupons
@@ -56,7 +58,7 @@ def begin(request: ConsoleRequest) -> HttpResponse:
     try:
         draft = drafts.begin_from_text(shop=request.shop, text=text, who=who, now=request.now)
     except ScenarioInvalid as wrong:
-        return _begin_page(request, problem="; ".join(wrong.lines()), text=text)
+        return _begin_page(request, problem=told_now(joined("; ", wrong.lines())).text, text=text)
     return redirect("campaign-review", request.shop.slug, draft.id)
 
 
@@ -91,7 +93,7 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
                 draft=draft, campaign=campaign, who=request.user.get_username(), now=request.now
             )
         except ValueError as problem:
-            wrong[""] = str(problem)
+            wrong[""] = told_now(said_by(problem)).text
         return _after(request, draft, key, wrong, asked)
 
     return opened

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import pages
 from ripresa.console.wizard.steps import BY_KEY, STEPS, after, by_step
+from ripresa.contracts.calling.sayings import joined, said_by
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.models import ScenarioDraft
@@ -46,7 +48,7 @@ def begin(request: ConsoleRequest) -> HttpResponse:
     try:
         draft = writing.begin_from_text(shop=request.shop, text=text, who=who, now=request.now)
     except ScenarioInvalid as wrong:
-        problem = "; ".join(wrong.lines())
+        problem = told_now(joined("; ", wrong.lines())).text
     if not text.strip():
         problem = _("Choose a file, or paste its text.")
     if problem:
@@ -109,7 +111,7 @@ def keep(request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText) 
             draft=draft, scenario=scenario, who=request.user.get_username(), now=request.now
         )
     except ValueError as problem:
-        return {"": str(problem)}
+        return {"": told_now(said_by(problem)).text}
     return {}
 
 
@@ -193,7 +195,7 @@ def edit_file(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     try:
         problems = list(keep(request, draft, ScenarioText(text)).values())
     except ScenarioInvalid as wrong:
-        problems = wrong.lines()
+        problems = [told_now(one).text for one in wrong.lines()]
     if problems:
         return frame_of(
             request, draft, "review", "console/wizard/file.html", text=text, problems=problems,

@@ -1,11 +1,12 @@
 """Sentences for people that are told in their language: a pattern of a closed list, and what fills it.
 
-Connectors say them in English, in which they are kept, shown to programs and found in logs. Who shows them
-to people keeps the pattern beside the words, and has it translated: `say` is where the words are collected.
+Connectors, and readers of files, say them in English, in which they are kept, shown to programs and
+found in logs. Who shows them to people keeps the pattern beside the words, and has it translated: `say` is
+where the words are collected.
 What a shop itself said stands among the facts, and stays as it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 
@@ -31,6 +32,18 @@ class Saying(str):
 def say(pattern: str, **facts: object) -> Saying:
     """A sentence out of `pattern`, a literal with the names of `facts` in braces."""
     return Saying.made_of(pattern, facts)
+
+
+def laid_out(layout: str, **facts: object) -> Saying:
+    """Sayings put together: `layout` has no words of its own, and is not collected."""
+    return Saying.made_of(layout, facts)
+
+
+def joined(between: str, parts: Sequence[str]) -> Saying:
+    """Several one behind the other; at least one."""
+    names = [f"part{number}" for number in range(len(parts))]
+    layout = between.join(f"{{{name}}}" for name in names)
+    return laid_out(layout, **dict(zip(names, parts, strict=True)))
 
 
 def said_by(trouble: Exception) -> str:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
+
 _SECONDS = {"mo": 0, "d": 86_400, "h": 3_600, "m": 60}
 _UNITS = list(_SECONDS)
 _PART = re.compile(r"([0-9]{1,6})(mo|d|h|m)")
@@ -62,10 +64,12 @@ def parse_duration(text: str) -> Duration:
         seconds += number * _SECONDS[unit]
         position = found.end()
     if position != len(text) or not text:
-        raise NotADuration(f"{text!r} is no duration; write it like 90m, 24h, 2d, 1d12h or 3mo")
+        raise NotADuration(
+            say("{text!r} is no duration; write it like 90m, 24h, 2d, 1d12h or 3mo", text=text)
+        )
     duration = Duration(months, seconds)
     if duration.at_most() > _LONGEST:
-        raise NotADuration(f"{text!r} is longer than ten years")
+        raise NotADuration(say("{text!r} is longer than ten years", text=text))
     return duration
 
 

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from ruamel.yaml.nodes import ScalarNode
 
+from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.core.money import NotMoney, parse_minor
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.document import (
@@ -60,7 +61,7 @@ def parse_segment(text: str, *, file_name: str, currency: str) -> SegmentFile:
     found = top.entries(("name", "when"))
     for key in ("name", "when"):
         if key not in found:
-            top.problems.append(Problem(1, key, "is missing"))
+            top.problems.append(Problem(1, key, say("is missing")))
     reader = _Reader(currency)
     segment = SegmentFile(
         given(found, "name", Value.text, ""), given(found, "when", reader.condition, _NOTHING)
@@ -80,7 +81,7 @@ class _Reader:
         read = [self._one(name, entry) for name, entry in found.items()]
         known = tuple(each for each in read if each is not None)
         if value.is_mapping and not found and not value.problems:
-            value.fail("asks for nothing")
+            value.fail(say("asks for nothing"))
         if not known:
             return None
         return known[0] if len(known) == 1 else All(known)
@@ -92,7 +93,7 @@ class _Reader:
                     each for item in value.items() if (each := self.condition(item)) is not None
                 )
                 if not several:
-                    value.fail("must be a list of conditions")
+                    value.fail(say("must be a list of conditions"))
                     return None
                 return All(several) if name == "all" else AnyOf(several)
             case "not":
@@ -103,7 +104,7 @@ class _Reader:
             case "last_order":
                 entries = value.entries(("within", "before"))
                 if not entries:
-                    value.fail("needs within or before, like {before: 90d}")
+                    value.fail(say("needs within or before, like {{before: 90d}}"))
                 return LastOrder(*(_duration(entries, key) for key in ("within", "before")))
         return _test(name, value)
 
@@ -145,7 +146,8 @@ def _minor(value: Value, currency: str) -> int | None:
     try:
         return parse_minor(text, currency)
     except NotMoney as wrong:
-        value.fail(f'{wrong}; write it like "89.00"')
+        why = Saying.made_of(wrong.pattern, {"text": wrong.text})
+        value.fail(say('{why}; write it like "89.00"', why=why))
         return None
 
 
@@ -174,14 +176,14 @@ def _test(fact: str, value: Value) -> Test | None:
     ops = _COMPARISONS if fact == "orders" else _EQUALITY
     found = value.entries(ops)
     if len(found) != 1:
-        value.fail(f"needs one comparison: {', '.join(ops)}")
+        value.fail(say("needs one comparison: {ops}", ops=", ".join(ops)))
         return None
     (op,) = (op for op in _OPS if op in found)
     operand = _READERS.get(fact, _operand)(found[op])
     if operand is None:
         return None
     if isinstance(operand, tuple) and op != "in":
-        found[op].fail("must be one value; for several write in: [...]")
+        found[op].fail(say("must be one value; for several write in: [...]"))
         return None
     return Test(fact, op, operand)
 
@@ -204,7 +206,7 @@ def _consent(value: Value) -> str | tuple[str, ...] | None:
     words = ("granted", "denied", "pending", "unknown")
     for word in found if isinstance(found, tuple) else (found or "granted",):
         if word not in words:
-            value.fail(f"can't be {word!r}; {nearest(word, words)}")
+            value.fail(say("can't be {text!r}; {hint}", text=word, hint=nearest(word, words)))
             return None
     return found
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.ids import new_id
 from ripresa.domain.campaigns.models import Campaign, CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
@@ -80,7 +81,9 @@ def check(draft: CampaignDraft, shop: Shop) -> tuple[CampaignPlan | None, Sequen
         return None, wrong.problems
     taken = Campaign.objects.filter(shop_id=shop.id, name=plan.name).first()
     if taken is not None and taken.id != draft.campaign_id:
-        return None, [Problem(1, "name", f"there is a campaign {plan.name!r} already")]
+        return None, [
+            Problem(1, "name", say("there is a campaign {name!r} already", name=plan.name))
+        ]
     return plan, ()
 
 

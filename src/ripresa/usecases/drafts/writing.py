@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.ids import new_id
 from ripresa.domain.messages.senders import list_senders
 from ripresa.domain.scenarios.figures import version_of
@@ -101,10 +102,11 @@ def _name_clash(draft: ScenarioDraft, scenario: Scenario | None) -> tuple[Proble
     """Versions go by the name of their scenario: a draft has to bear its own and nobody else's."""
     if scenario is None:
         taken = Scenario.objects.filter(shop_id=draft.shop_id, name=draft.name).exists()
-        problem = f"there is a scenario {draft.name!r} already"
+        problem = say("there is a scenario {name!r} already", name=draft.name)
     else:
         own = scenario.name
-        taken, problem = own != draft.name, f"must stay {own!r}: a scenario keeps its name"
+        taken = own != draft.name
+        problem = say("must stay {name!r}: a scenario keeps its name", name=own)
     return (Problem(1, "name", problem),) if taken else ()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.campaigns.file.audience_of_file import Whom, read_audience
 from ripresa.domain.campaigns.file.budget_of_file import read_budget
 from ripresa.domain.campaigns.file.schedule_of_file import read_schedule
@@ -54,7 +55,7 @@ def parse_campaign(text: str, *, file_name: str, setting: Setting) -> CampaignPl
     """The campaign that a file describes. Raises ScenarioInvalid with all that is wrong."""
     top = read_document(text, file_name)
     if not top.is_mapping:
-        raise ScenarioInvalid(file_name, [Problem(1, "", "must be a mapping that has a name")])
+        raise ScenarioInvalid(file_name, [Problem(1, "", say("must be a mapping that has a name"))])
     plan = _read(top, setting)
     if top.problems:
         raise ScenarioInvalid(file_name, top.problems)
@@ -66,7 +67,7 @@ def _read(top: Value, setting: Setting) -> CampaignPlan:
     found = top.entries(KEYS)
     for key in _NEEDED:
         if key not in found:
-            top.problems.append(Problem(1, key, "is missing"))
+            top.problems.append(Problem(1, key, say("is missing")))
     given(found, "version", lambda value: value.integer(1, 1), 1)
     about: About = given(found, "about", lambda value: value.choice(ABOUTS), _UNKNOWN)
     whom = given(found, "audience", lambda value: read_audience(value, around), Whom())
@@ -93,7 +94,9 @@ def _read(top: Value, setting: Setting) -> CampaignPlan:
 def _read_name(value: Value, setting: Setting) -> str | None:
     name = value.text()
     if name in setting.taken:
-        value.fail(f"{name!r} has begun and can't be changed; give this one another name")
+        value.fail(
+            say("{name!r} has begun and can't be changed; give this one another name", name=name)
+        )
     return name
 
 
@@ -107,9 +110,9 @@ def _message(
 ) -> Plan:
     limits = found["limits"].entries(_LIMITS) if "limits" in found else {}
     if about == "thank_you" and "not_after_order" in limits:
-        limits["not_after_order"].fail("has no place here: one is thanked after an order")
+        limits["not_after_order"].fail(say("has no place here: one is thanked after an order"))
     if "sender" not in found and not around.has_sender:
-        message = "is missing, and the shop has no owner's address to send from"
+        message = say("is missing, and the shop has no owner's address to send from")
         top.problems.append(Problem(1, "sender", message))
     return Plan(
         name=STEP,
@@ -136,6 +139,10 @@ def _check_template(found: Mapping[str, Value], about: About, step: Step, settin
     for channel in step.channels:
         if (step.template, channel) in setting.speaking_of_carts:
             found["message"].fail(
-                f"template {step.template!r} speaks of a cart by {channel}; "
-                "write about: abandoned_cart, or take another template"
+                say(
+                    "template {template!r} speaks of a cart by {channel}; "
+                    "write about: abandoned_cart, or take another template",
+                    template=step.template,
+                    channel=channel,
+                )
             )

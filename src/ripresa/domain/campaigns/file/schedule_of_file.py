@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.campaigns.plan import Mode, Schedule
 from ripresa.domain.scenarios.file.document import Value, given
 
@@ -17,9 +18,9 @@ def read_schedule(value: Value, zone: ZoneInfo) -> Schedule:
     start = given(found, "from", lambda one: _read_instant(one, zone), None)
     until = given(found, "until", lambda one: _read_instant(one, zone), None)
     if mode == "once" and "until" in found:
-        found["until"].fail("has no place here: this one goes once; write mode: continuous")
+        found["until"].fail(say("has no place here: this one goes once; write mode: continuous"))
     if start is not None and until is not None and until <= start:
-        found["until"].fail("is not after from")
+        found["until"].fail(say("is not after from"))
     return Schedule(mode, start, until)
 
 
@@ -31,5 +32,5 @@ def _read_instant(value: Value, zone: ZoneInfo) -> datetime | None:
         instant = datetime.fromisoformat(text)
         return (instant if instant.tzinfo else instant.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        value.fail(f"{text!r} is no date and time; write it like '2026-12-01 09:00'")
+        value.fail(say("{text!r} is no date and time; write it like '2026-12-01 09:00'", text=text))
         return None

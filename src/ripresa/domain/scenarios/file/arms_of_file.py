@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.document import Value, given
 from ripresa.domain.scenarios.file.steps_of_file import StepReader
 from ripresa.domain.scenarios.file.surroundings import Surroundings
@@ -35,7 +36,7 @@ def read_test(
     found = value.entries(("name", "arms"))
     for key in ("name", "arms"):
         if value.is_mapping and key not in found:
-            value.fail(f"has no {key}")
+            value.fail(say("has no {key}", key=key))
     if "arms" not in found:
         return None
     known = {step.id: step for branch in branches for step in branch.steps}
@@ -65,10 +66,10 @@ def _read_way(item: Value, known: Mapping[str, Step], reader: StepReader) -> _Wa
     found = item.entries(("name", "share", "steps"))
     for key in ("name", "share"):
         if item.is_mapping and key not in found:
-            item.fail(f"has no {key}")
+            item.fail(say("has no {key}", key=key))
     name = given(found, "name", lambda one: one.text(longest=_LONGEST_NAME), "")
     if "/" in name:
-        found["name"].fail("can't hold a slash")
+        found["name"].fail(say("can't hold a slash"))
     share = given(found, "share", _read_share, 0)
     steps: dict[str, Step] = {}
     if "steps" in found:
@@ -86,9 +87,11 @@ def _check(value: Value, arms: list[Arm]) -> None:
     if not value.is_list:
         return
     if not _LEAST_ARMS <= len(value.items()) <= _MOST_ARMS:
-        value.fail(f"must hold {_LEAST_ARMS} to {_MOST_ARMS} arms")
+        value.fail(say("must hold {least} to {most} arms", least=_LEAST_ARMS, most=_MOST_ARMS))
     if len({arm.name for arm in arms}) != len(arms):
-        value.fail("names an arm twice")
+        value.fail(say("names an arm twice"))
     total = Decimal(sum(arm.share for arm in arms)) / WHOLE_SHARE
     if total != 1 and all(arm.share for arm in arms):
-        value.fail(f"has shares that add up to {total.normalize():f}, not to 1")
+        value.fail(
+            say("has shares that add up to {total}, not to 1", total=f"{total.normalize():f}")
+        )

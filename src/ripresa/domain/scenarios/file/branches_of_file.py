@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.conditions_of_file import read_condition
 from ripresa.domain.scenarios.file.document import Problem, Value, given
 from ripresa.domain.scenarios.file.steps_of_file import StepReader
@@ -18,18 +19,18 @@ def read_branches(
     reader = StepReader(languages, around)
     if "branches" in found:
         if "steps" in found:
-            found["steps"].fail("stands beside branches: write the steps in the branch")
+            found["steps"].fail(say("stands beside branches: write the steps in the branch"))
         return _read_several(found["branches"], reader, around)
     if "steps" in found:
         return (Branch(EVERYONE, reader.read_steps(found["steps"])),)
-    top.problems.append(Problem(1, "steps", "is missing, and so is branches"))
+    top.problems.append(Problem(1, "steps", say("is missing, and so is branches")))
     return ()
 
 
 def _read_several(value: Value, reader: StepReader, around: Surroundings) -> tuple[Branch, ...]:
     items = value.items()
     if value.is_list and not items:
-        value.fail("must hold at least one branch")
+        value.fail(say("must hold at least one branch"))
     branches = []
     lines: dict[str, int] = {}
     for_everyone: int | None = None
@@ -38,9 +39,20 @@ def _read_several(value: Value, reader: StepReader, around: Surroundings) -> tup
         branch = _read_branch(item, found, reader, around)
         place = found.get("name", item)
         if for_everyone is not None:
-            item.fail(f"is never reached: the branch on line {for_everyone} takes everyone else")
+            item.fail(
+                say(
+                    "is never reached: the branch on line {line} takes everyone else",
+                    line=for_everyone,
+                )
+            )
         elif branch.name in lines:
-            place.fail(f"{branch.name!r} is taken by the branch on line {lines[branch.name]}")
+            place.fail(
+                say(
+                    "{name!r} is taken by the branch on line {line}",
+                    name=branch.name,
+                    line=lines[branch.name],
+                )
+            )
         if item.is_mapping and "when" not in found and for_everyone is None:
             for_everyone = item.line
         lines.setdefault(branch.name, place.line)
@@ -52,9 +64,9 @@ def _read_branch(
     item: Value, found: Mapping[str, Value], reader: StepReader, around: Surroundings
 ) -> Branch:
     if item.is_mapping and "steps" not in found:
-        item.fail("has no steps")
+        item.fail(say("has no {key}", key="steps"))
     if "when" in found and "name" not in found:
-        item.fail("has no name")
+        item.fail(say("has no {key}", key="name"))
     return Branch(
         name=given(found, "name", Value.text, EVERYONE),
         steps=given(found, "steps", reader.read_steps, ()),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.document import Value
 from ripresa.domain.scenarios.file.surroundings import Surroundings
 from ripresa.domain.scenarios.file.words_of_file import (
@@ -68,11 +69,11 @@ FACTS: Mapping[str, _Kind] = {
 def read_condition(value: Value, around: Surroundings) -> Condition | None:
     """A mapping of facts and joins, all of which must hold; None where nothing of it is right."""
     if not value.is_mapping:
-        value.fail('must be a mapping of facts, like {cart_value: {lt: "2000.00"}}')
+        value.fail(say('must be a mapping of facts, like {{cart_value: {{lt: "2000.00"}}}}'))
         return None
     found = value.entries((*FACTS, *_JOINS))
     if not value.node.value:
-        value.fail("asks nothing")
+        value.fail(say("asks nothing"))
     parts = [_read_part(name, entry, around) for name, entry in found.items()]
     return _all([part for part in parts if part is not None])
 
@@ -84,7 +85,7 @@ def _read_part(name: str, value: Value, around: Surroundings) -> Condition | Non
     if name in _JOINS:
         items = value.items()
         if value.is_list and not items:
-            value.fail("must hold at least one condition")
+            value.fail(say("must hold at least one condition"))
         read = [read_condition(item, around) for item in items]
         parts = tuple(part for part in read if part is not None)
         return (All if name == "all" else AnyOf)(parts) if parts else None
@@ -101,7 +102,7 @@ def _read_tests(fact: str, value: Value, around: Surroundings) -> list[Condition
     """`{gte: 2, lt: 5}`: several operators all must hold; a bare value is `eq`."""
     kind = FACTS[fact]
     if value.is_list:
-        value.fail("is a list: write {in: [...]}")
+        value.fail(say("is a list: write {{in: [...]}}"))
         return []
     if not value.is_mapping:
         operand = kind.read(value, around)
@@ -113,13 +114,15 @@ def _read_tests(fact: str, value: Value, around: Surroundings) -> list[Condition
         currency = read_currency(found["currency"]) or around.currency
         around = replace(around, currency=currency)
     if not found.keys() & set(_OPS) and len(value.node.value) == len(found):
-        value.fail(f"compares with nothing; write one of {', '.join(kind.ops)}")
+        value.fail(say("compares with nothing; write one of {ops}", ops=", ".join(kind.ops)))
     tests = [
         _read_test(fact, op, found[op], around) for op in _OPS if op in found and op in kind.ops
     ]
     for op in found.keys() & (set(_OPS) - set(kind.ops)):
         known = ", ".join(kind.ops)
-        found[op].fail(f"makes no sense for {fact}; known here: {known}")
+        found[op].fail(
+            say("makes no sense for {fact}; known here: {known}", fact=fact, known=known)
+        )
     return [test for test in tests if test is not None]
 
 
@@ -130,7 +133,7 @@ def _read_test(fact: str, op: Op, value: Value, around: Surroundings) -> Conditi
         return None if operand is None else Test(fact, op, operand)
     items = value.items()
     if value.is_list and not items:
-        value.fail("must hold at least one value")
+        value.fail(say("must hold at least one value"))
     read_all = (read(item, around) for item in items)
     operands = tuple(operand for operand in read_all if operand is not None)
     return Test(fact, op, operands) if operands else None

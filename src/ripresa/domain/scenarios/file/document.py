@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from ripresa.contracts.calling.sayings import Saying, laid_out, said_by, say
 from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_duration
 
 MAX_CHARACTERS = 32_768
@@ -38,13 +39,17 @@ class ScenarioInvalid(Exception):
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
         super().__init__("\n".join(self.lines()))
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Saying]:
         """One line a problem: `file:line: field: message`."""
         return [
-            f"{self.file_name}:{problem.line}: {problem.field}: {problem.message}"
-            if problem.field
-            else f"{self.file_name}:{problem.line}: {problem.message}"
-            for problem in self.problems
+            laid_out(
+                "{file}:{line}: {field}: {message}" if one.field else "{file}:{line}: {message}",
+                file=self.file_name,
+                line=one.line,
+                field=one.field,
+                message=one.message,
+            )
+            for one in self.problems
         ]
 
 
@@ -95,7 +100,7 @@ class Value:
     def entries(self, known: Sequence[str]) -> "dict[str, Value]":
         """The values of a mapping by key; a key that is not `known` is a problem."""
         if not self.is_mapping:
-            self.fail(f"must be a mapping with {_list(known)}")
+            self.fail(say("must be a mapping with {keys}", keys=_list(known)))
             return {}
         found: dict[str, Value] = {}
         lines: dict[str, int] = {}
@@ -104,9 +109,9 @@ class Value:
             value = Value(value_node, f"{self.path}.{name}".lstrip("."), self.problems)
             key = Value(key_node, value.path, self.problems)
             if name in lines:
-                key.fail(f"stands here twice, first on line {lines[name]}")
+                key.fail(say("stands here twice, first on line {line}", line=lines[name]))
             elif name not in known:
-                key.fail(f"unknown key; {nearest(name, known)}")
+                key.fail(say("unknown key; {hint}", hint=nearest(name, known)))
             else:
                 found[name] = value
             lines.setdefault(name, key.line)
@@ -115,7 +120,7 @@ class Value:
     def items(self) -> "list[Value]":
         """The values of a list."""
         if not self.is_list:
-            self.fail("must be a list")
+            self.fail(say("must be a list"))
             return []
         return [
             Value(item, f"{self.path}[{number}]", self.problems)
@@ -125,11 +130,13 @@ class Value:
     def text(self, *, longest: int = 200) -> str | None:
         """A text that is not empty; plain numbers and dates count as text."""
         if not isinstance(self.node, ScalarNode) or self.node.tag == f"{_TAG}null":
-            self.fail("must be a text")
+            self.fail(say("must be a text"))
             return None
         text = str(self.node.value).strip()
         if not text or len(text) > longest or not text.isprintable():
-            self.fail(f"must be a text of 1 to {longest} characters on one line")
+            self.fail(
+                say("must be a text of 1 to {longest} characters on one line", longest=longest)
+            )
             return None
         return text
 
@@ -141,7 +148,7 @@ class Value:
         except ValueError:  # 0x1f, or more digits than Python reads
             number = None
         if number is None or not least <= number <= most:
-            self.fail(f"must be a whole number from {least} to {most}")
+            self.fail(say("must be a whole number from {least} to {most}", least=least, most=most))
             return None
         return number
 
@@ -158,7 +165,14 @@ class Value:
             or not least <= number <= most
             or number != round(number, places)
         ):
-            self.fail(f"must be a number from {least} to {most} with at most {places} decimals")
+            self.fail(
+                say(
+                    "must be a number from {least} to {most} with at most {places} decimals",
+                    least=least,
+                    most=most,
+                    places=places,
+                )
+            )
             return None
         return number
 
@@ -166,7 +180,7 @@ class Value:
         """True or false."""
         if isinstance(self.node, ScalarNode) and self.node.tag == f"{_TAG}bool":
             return str(self.node.value).lower() == "true"
-        self.fail("must be true or false")
+        self.fail(say("must be true or false"))
         return None
 
     def choice(self, words: Sequence[W]) -> W | None:
@@ -177,7 +191,7 @@ class Value:
         for word in words:
             if word == text:
                 return word
-        self.fail(f"can't be {text!r}; {nearest(text, words)}")
+        self.fail(say("can't be {text!r}; {hint}", text=text, hint=nearest(text, words)))
         return None
 
     def duration(self) -> Duration | None:
@@ -188,7 +202,7 @@ class Value:
         try:
             return parse_duration(text)
         except NotADuration as wrong:
-            self.fail(str(wrong))
+            self.fail(said_by(wrong))
             return None
 
 
@@ -200,38 +214,42 @@ def given(
     return default if found is None else found
 
 
-def nearest(word: str, words: Sequence[str]) -> str:
+def nearest(word: str, words: Sequence[str]) -> Saying:
     """A hint at the right word: the one most like `word`, else all of them."""
     close = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known here: {_list(words)}"
+    if close:
+        return say("did you mean {word!r}?", word=close[0])
+    return say("known here: {words}", words=_list(words))
 
 
 def read_document(text: str, file_name: str) -> Value:
     """The document of `text`, YAML 1.2. Raises ScenarioInvalid where it is no YAML at all."""
     if len(text) > MAX_CHARACTERS:
         raise ScenarioInvalid(
-            file_name, [Problem(1, "", f"longer than {MAX_CHARACTERS} characters")]
+            file_name, [Problem(1, "", say("longer than {most} characters", most=MAX_CHARACTERS))]
         )
     if _depth(text) > MAX_DEPTH:  # before the parser, which takes seconds to say so
-        raise ScenarioInvalid(file_name, [Problem(1, "", "is nested too deeply")])
+        raise ScenarioInvalid(file_name, [Problem(1, "", say("is nested too deeply"))])
     try:
         node: Any = YAML(pure=True).compose(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        message = f"is no YAML: {wrong.problem or wrong.context}"
+        message = say("is no YAML: {problem}", problem=wrong.problem or wrong.context)
         raise ScenarioInvalid(
             file_name, [Problem(mark.line + 1 if mark else 1, "", message)]
         ) from None
     except RecursionError:
-        raise ScenarioInvalid(file_name, [Problem(1, "", "is nested too deeply")]) from None
+        raise ScenarioInvalid(file_name, [Problem(1, "", say("is nested too deeply"))]) from None
     except (YAMLError, ValueError) as wrong:
         line = text.count("\n", 0, getattr(wrong, "position", 0)) + 1
-        message = f"is no YAML: {str(wrong).splitlines()[0]}"
+        message = say("is no YAML: {problem}", problem=str(wrong).splitlines()[0])
         raise ScenarioInvalid(file_name, [Problem(line, "", message)]) from None
     if node is None:
-        raise ScenarioInvalid(file_name, [Problem(1, "", "is empty")])
+        raise ScenarioInvalid(file_name, [Problem(1, "", say("is empty"))])
     if _is_endless(node):
-        raise ScenarioInvalid(file_name, [Problem(1, "", f"has more than {MAX_NODES} values")])
+        raise ScenarioInvalid(
+            file_name, [Problem(1, "", say("has more than {most} values", most=MAX_NODES))]
+        )
     return Value(node, "", _Notes(file_name))
 
 

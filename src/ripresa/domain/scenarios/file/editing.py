@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.document import MAX_CHARACTERS, read_document
 from ripresa.domain.scenarios.file.scenario_file import KEYS
 
@@ -88,7 +89,9 @@ class ScenarioText:
         self._yaml.dump(self.top, out)
         written = out.getvalue()
         if len(written) > MAX_CHARACTERS:
-            raise ValueError(f"a scenario file has at most {MAX_CHARACTERS} characters")
+            raise ValueError(
+                say("a scenario file has at most {most} characters", most=MAX_CHARACTERS)
+            )
         return written
 
 

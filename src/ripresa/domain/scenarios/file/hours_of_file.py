@@ -3,6 +3,7 @@
 import re
 from zoneinfo import ZoneInfo, available_timezones
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.document import Value, given, nearest
 from ripresa.domain.scenarios.plan import AGENT, Window
 
@@ -25,16 +26,20 @@ def _read_window(value: Value) -> Window | None:
     found = value.entries(("from", "until", "zone"))
     for name in ("from", "until"):
         if value.is_mapping and name not in found:
-            value.fail(f"has no {name}; write it like {{from: '09:00', until: '20:00'}}")
+            value.fail(
+                say("has no {name}; write it like {{from: '09:00', until: '20:00'}}", name=name)
+            )
     start = given(found, "from", _read_clock, None)
     until = given(found, "until", _read_clock, None)
     zone = given(found, "zone", _read_zone, None)
     if start == _DAY:
-        found["from"].fail("'24:00' is an end, not a beginning; write '00:00'")
+        found["from"].fail(say("'24:00' is an end, not a beginning; write '00:00'"))
     if start is None or until is None:
         return None
     if start == until:
-        value.fail("from and until are the same; at any hour is {from: '00:00', until: '24:00'}")
+        value.fail(
+            say("from and until are the same; at any hour is {{from: '00:00', until: '24:00'}}")
+        )
     return Window(start, until, zone)
 
 
@@ -43,7 +48,7 @@ def _read_clock(value: Value) -> int | None:
     if text is None:
         return None
     if not _CLOCK.fullmatch(text):
-        value.fail(f"{text!r} is no time of day; write it like '09:00'")
+        value.fail(say("{text!r} is no time of day; write it like '09:00'", text=text))
         return None
     return int(text[:2]) * 60 + int(text[3:])
 
@@ -56,6 +61,8 @@ def _read_zone(value: Value) -> str | None:
         ZoneInfo(text)
     except (ValueError, OSError, KeyError):
         # OSError: "Europe" is a folder of the zone database. KeyError: it is not there at all.
-        value.fail(f"is no time zone; {nearest(text, sorted(available_timezones()))}")
+        value.fail(
+            say("is no time zone; {hint}", hint=nearest(text, sorted(available_timezones())))
+        )
         return None
     return text

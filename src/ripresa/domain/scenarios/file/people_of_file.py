@@ -1,5 +1,6 @@
 """Whom a scenario file is for, in which languages, and from whom."""
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.file.document import Value, given, nearest
 from ripresa.domain.scenarios.file.surroundings import Surroundings
 from ripresa.domain.scenarios.file.words_of_file import read_language, read_name_of
@@ -28,13 +29,15 @@ def read_languages(value: Value, around: Surroundings) -> tuple[str, ...] | None
     read = [read_language(one) for one in found["list"].items()] if "list" in found else []
     listed = [one for one in read if one is not None]
     if len(set(listed)) != len(listed):
-        found["list"].fail("names a language twice")
+        found["list"].fail(say("names a language twice"))
     several = "multi" if len(listed) > 1 else "single"
     mode = given(found, "mode", lambda one: one.choice(_MODES), several)
     if mode == "single" and len(listed) > 1:
-        found["list"].fail(f"names {len(listed)} languages; write mode: multi for that")
+        found["list"].fail(
+            say("names {count} languages; write mode: multi for that", count=len(listed))
+        )
     if mode == "multi" and not listed and "list" not in found:
-        value.fail("is multi and has no list of languages")
+        value.fail(say("is multi and has no list of languages"))
     default = _read_default(value, found, listed, around)
     if default is None:
         return None
@@ -48,14 +51,14 @@ def _read_default(
     if "default" in found:
         default = read_language(found["default"])
         if default is not None and listed and default not in listed:
-            found["default"].fail("must be one of languages.list")
+            found["default"].fail(say("must be one of languages.list"))
         return default
     if len(listed) == 1:
         return listed[0]
     if around.language in listed:
         return around.language
     if listed or "list" not in found:
-        value.fail("names no default; write default: it")
+        value.fail(say("names no default; write default: it"))
     return None
 
 
@@ -66,7 +69,7 @@ def read_sender(value: Value, around: Surroundings) -> SenderName | None:
         return None if stored is None else SenderName("", "", stored=stored)
     found = value.entries(("name", "email", "reply_to"))
     if "email" not in found:
-        value.fail("has no email")
+        value.fail(say("has no {key}", key="email"))
     return SenderName(
         name=given(found, "name", Value.text, ""),
         email=given(found, "email", _read_address, ""),
@@ -79,13 +82,19 @@ def read_stored_sender(value: Value, around: Surroundings) -> str | None:
     word = value.text()
     if word is None or around.senders is None or word.strip().lower() in around.senders:
         return word
-    value.fail(f"there is no stored sender {word!r}; {nearest(word, sorted(around.senders))}")
+    value.fail(
+        say(
+            "there is no stored sender {word!r}; {hint}",
+            word=word,
+            hint=nearest(word, sorted(around.senders)),
+        )
+    )
     return None
 
 
 def _read_address(value: Value) -> str | None:
     text = value.text()
     if text is not None and not is_address(text):
-        value.fail(f"{text!r} is no e-mail address")
+        value.fail(say("{text!r} is no e-mail address", text=text))
         return None
     return text

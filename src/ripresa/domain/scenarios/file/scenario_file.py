@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios import plan as plans
 from ripresa.domain.scenarios.file.arms_of_file import in_arms, read_test
 from ripresa.domain.scenarios.file.branches_of_file import read_branches
@@ -44,7 +45,7 @@ def parse_scenario(text: str, *, file_name: str, around: Surroundings) -> Plan:
     """The plan that a scenario file describes. Raises ScenarioInvalid with all that is wrong."""
     top = read_document(text, file_name)
     if not top.is_mapping:
-        raise ScenarioInvalid(file_name, [Problem(1, "", "must be a mapping that has a name")])
+        raise ScenarioInvalid(file_name, [Problem(1, "", say("must be a mapping that has a name"))])
     plan = _read_plan(top, around)
     if top.problems:
         raise ScenarioInvalid(file_name, top.problems)
@@ -54,7 +55,7 @@ def parse_scenario(text: str, *, file_name: str, around: Surroundings) -> Plan:
 def _read_name(value: Value, around: Surroundings) -> str | None:
     name = value.text()
     if name in around.ended:
-        value.fail(f"{name!r} has ended for good; give this one another name")
+        value.fail(say("{name!r} has ended for good; give this one another name", name=name))
     return name
 
 
@@ -62,7 +63,7 @@ def _read_plan(top: Value, around: Surroundings) -> Plan:
     found = top.entries(KEYS)
     for name in ("version", "name"):
         if name not in found:
-            top.problems.append(Problem(1, name, "is missing"))
+            top.problems.append(Problem(1, name, say("is missing")))
     given(found, "version", lambda value: value.integer(1, 1), 1)
     trigger = found["trigger"].entries(("on", "idle")) if "trigger" in found else {}
     limits = found["limits"].entries(_LIMITS) if "limits" in found else {}
@@ -102,10 +103,13 @@ def _check_against_shop(
     if plan.idle.at_least() < around.abandoned_after:
         minutes = int(around.abandoned_after.total_seconds() // 60)
         line = found["idle"].line if "idle" in found else 1
-        message = f"can't be shorter than the shop's abandonment time of {minutes} minutes"
+        message = say(
+            "can't be shorter than the shop's abandonment time of {minutes} minutes",
+            minutes=minutes,
+        )
         top.problems.append(Problem(line, "trigger.idle", message))
     if "sender" not in found and not around.has_sender:
-        message = "is missing, and the shop has no owner's address to send from"
+        message = say("is missing, and the shop has no owner's address to send from")
         top.problems.append(Problem(1, "sender", message))
 
 

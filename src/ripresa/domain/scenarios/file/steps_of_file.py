@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.conditions_of_file import read_condition
 from ripresa.domain.scenarios.file.document import Value, given, nearest
@@ -17,8 +18,8 @@ KEYS = (
 _NEEDED = ("id", "after", "send", "template")
 # What a notice can't have, and why.
 _NOT_FOR_NOTICES = {
-    "sender": "a notice always comes from the shop",
-    "coupon": "a notice goes to the agent, who needs none",
+    "sender": say("a notice always comes from the shop"),
+    "coupon": say("a notice goes to the agent, who needs none"),
 }
 _BASES: tuple[Base, ...] = ("left", "abandoned", "previous")
 _LAST_LANGUAGE = "en"
@@ -45,9 +46,15 @@ class StepReader:
         )
         to_customer = sum(not step.is_notice for step in steps)
         if value.is_list and not items:
-            value.fail("must hold at least one step")
+            value.fail(say("must hold at least one step"))
         if to_customer > (most := self._around.max_steps):
-            value.fail(f"must hold at most {most} steps to the customer, not {to_customer}")
+            value.fail(
+                say(
+                    "must hold at most {most} steps to the customer, not {to_customer}",
+                    most=most,
+                    to_customer=to_customer,
+                )
+            )
         return steps
 
     def _read_step(self, item: Value, *, is_first: bool) -> Step:
@@ -58,7 +65,7 @@ class StepReader:
         usual: Base = "abandoned" if is_first else "previous"
         base = given(found, "from", lambda value: value.choice(_BASES), usual)
         if is_first and base == "previous":
-            found["from"].fail("can't be 'previous': this is the first step")
+            found["from"].fail(say("can't be 'previous': this is the first step"))
         channels: tuple[str, ...] = (AGENT,) if is_notice else ()
         if not is_notice:
             channels = given(found, "send", _read_channels, channels)
@@ -82,7 +89,7 @@ class StepReader:
         found = item.entries(("send", "template", "sender", "coupon"))
         for key in ("send", "template"):
             if item.is_mapping and key not in found:
-                item.fail(f"has no {key}")
+                item.fail(say("has no {key}", key=key))
         none: tuple[str, ...] = ()
         channels = given(found, "send", _read_channels, none)
         return Step(
@@ -117,7 +124,13 @@ class StepReader:
         if not name:
             return f"#{item.line}"
         if name in self._lines:
-            found["id"].fail(f"{name!r} is taken by the step on line {self._lines[name]}")
+            found["id"].fail(
+                say(
+                    "{name!r} is taken by the step on line {line}",
+                    name=name,
+                    line=self._lines[name],
+                )
+            )
         self._lines.setdefault(name, found["id"].line)
         return name
 
@@ -131,18 +144,37 @@ class StepReader:
     def _check_template(self, value: Value, name: str, channels: tuple[str, ...]) -> None:
         there = self._around.templates
         if name not in there:
-            value.fail(f"there is no template {name!r}; {nearest(name, sorted(there))}")
+            value.fail(
+                say(
+                    "there is no template {name!r}; {hint}",
+                    name=name,
+                    hint=nearest(name, sorted(there)),
+                )
+            )
             return
         for channel in channels:
             if channel not in there[name]:
                 known = ", ".join(sorted(there[name]))
-                value.fail(f"template {name!r} does not fit {channel}; it fits: {known}")
+                value.fail(
+                    say(
+                        "template {name!r} does not fit {channel}; it fits: {known}",
+                        name=name,
+                        channel=channel,
+                        known=known,
+                    )
+                )
                 continue
             has = there[name][channel]
             if missing := self._missing(channel, has):
                 value.fail(
-                    f"template {name!r} has no text in {', '.join(missing)} for {channel}; "
-                    f"it has: {', '.join(sorted(has))}"
+                    say(
+                        "template {name!r} has no text in {languages} for {channel}; "
+                        "it has: {known}",
+                        name=name,
+                        languages=", ".join(missing),
+                        channel=channel,
+                        known=", ".join(sorted(has)),
+                    )
                 )
 
     def _missing(self, channel: str, has: frozenset[str]) -> list[str]:
@@ -157,32 +189,40 @@ def _check_keys(item: Value, found: dict[str, Value], *, is_notice: bool) -> Non
     if is_notice:
         found["notify"].choice((AGENT,))
         if "send" in found:
-            found["send"].fail("stands beside notify: a step does one or the other")
+            found["send"].fail(say("stands beside notify: a step does one or the other"))
         for name in found.keys() & _NOT_FOR_NOTICES.keys():
-            found[name].fail(f"has no place here: {_NOT_FOR_NOTICES[name]}")
+            found[name].fail(say("has no place here: {why}", why=_NOT_FOR_NOTICES[name]))
     for name in _NEEDED:
         if name not in found and not (is_notice and name in {"send", "template"}):
-            item.fail("has neither send nor notify" if name == "send" else f"has no {name}")
+            item.fail(
+                say("has neither send nor notify")
+                if name == "send"
+                else say("has no {key}", key=name)
+            )
 
 
 def _read_channels(value: Value) -> tuple[str, ...]:
     if not value.is_list:
-        value.fail("must be a list of channels, like [email]; both at once is [email, sms]")
+        value.fail(say("must be a list of channels, like [email]; both at once is [email, sms]"))
         return ()
     items = value.items()
     if not items:
-        value.fail("must be a list of channels, like [email]")
+        value.fail(say("must be a list of channels, like [email]"))
     channels = [item.choice(CHANNELS) for item in items]
     named = [channel for channel in channels if channel is not None]
     if len(set(named)) != len(named):
-        value.fail("names a channel twice")
+        value.fail(say("names a channel twice"))
     return tuple(named)
 
 
 def _read_offer(value: Value, around: Surroundings) -> Offer | None:
     found = value.entries(("pool", "mint", "valid_for"))
     if value.is_mapping and ("pool" in found) == ("mint" in found):
-        value.fail('must have either pool: NAME, or mint: {percent: 10}, or mint: {amount: "5.00"}')
+        value.fail(
+            say(
+                'must have either pool: NAME, or mint: {{percent: 10}}, or mint: {{amount: "5.00"}}'
+            )
+        )
     percent, amount = _read_mint(found["mint"], around) if "mint" in found else (None, None)
     return Offer(
         pool=given(found, "pool", lambda one: read_name_of(one, "pool", around.pools), None),
@@ -196,16 +236,16 @@ def _read_mint(value: Value, around: Surroundings) -> tuple[Decimal | None, Amou
     """What a code is to be worth: per cent, or a sum in the shop's currency or another."""
     found = value.entries(("percent", "amount", "currency"))
     if value.is_mapping and ("percent" in found) == ("amount" in found):
-        value.fail('must have either percent: 10, or amount: "5.00"')
+        value.fail(say('must have either percent: 10, or amount: "5.00"'))
     if "currency" in found and "percent" in found:
-        found["currency"].fail("belongs to an amount: per cent have no currency")
+        found["currency"].fail(say("belongs to an amount: per cent have no currency"))
     percent = given(
         found, "percent", lambda one: one.decimal(_LEAST_PERCENT, _MOST_PERCENT, 2), None
     )
     currency = given(found, "currency", read_currency, None) or around.currency
     amount = given(found, "amount", lambda one: read_amount(one, currency), None)
     if amount is not None and not amount.minor:
-        found["amount"].fail("must be more than nothing")
+        found["amount"].fail(say("must be more than nothing"))
     elif amount is not None and (why := around.mint_sums.refusal(currency)):
         found["amount"].fail(why)
     return percent, amount
@@ -214,5 +254,7 @@ def _read_mint(value: Value, around: Surroundings) -> tuple[Decimal | None, Amou
 def _read_validity(value: Value) -> Duration | None:
     duration = value.duration()
     if duration == Duration():
-        value.fail("a coupon that ends as it is sent is none; leave the key out for one that lasts")
+        value.fail(
+            say("a coupon that ends as it is sent is none; leave the key out for one that lasts")
+        )
     return duration

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ripresa.contracts.calling.sayings import Saying, joined, say
+
 MAX_STEPS = 4
 Makers = Mapping[str, frozenset[str] | None]
 # Name -> channel -> the languages in which it has a text there.
@@ -20,20 +22,30 @@ class MintSums:
 
     find_makers: Callable[[], Makers] | None = None
 
-    def refusal(self, currency: str) -> str:
-        """Why there can be no coupon over a sum in `currency`; empty: there can."""
+    def refusal(self, currency: str) -> Saying | None:
+        """Why there can be no coupon over a sum in `currency`; None: there can."""
         if self.find_makers is None:
-            return ""
+            return None
         makers = self.find_makers()
         if not makers:
-            return "no connected shop makes coupons over a sum: connect one, or take pool: NAME"
+            return say(
+                "no connected shop makes coupons over a sum: connect one, or take pool: NAME"
+            )
         if any(known is None or currency in known for known in makers.values()):
-            return ""
-        told = "; ".join(
-            f"{platform} makes coupons in {', '.join(sorted(known or ()))}"
+            return None
+        told = [
+            say(
+                "{platform} makes coupons in {currencies}",
+                platform=platform,
+                currencies=", ".join(sorted(known or ())),
+            )
             for platform, known in makers.items()
+        ]
+        return say(
+            "no connected shop makes coupons in {currency}: {why}",
+            currency=currency,
+            why=joined("; ", told),
         )
-        return f"no connected shop makes coupons in {currency}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
