@@ -87,7 +87,7 @@ def test_rooms_of_what_is_off_are_not_there(world):
     assert "/wines/campaigns/" in home
     assert "/wines/pipeline/" not in home
     refused = ada.get("/wines/pipeline/")
-    assert (refused.status_code, "does not use" in refused.content.decode()) == (404, True)
+    assert (refused.status_code, "Switched off" in refused.content.decode()) == (404, True)
     settings = ada.get("/wines/settings/features/").content.decode()
     assert "/wines/settings/popup/" not in settings
     on = {each.name: "yes" for each in list_features(world.shop)}
