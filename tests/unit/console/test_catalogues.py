@@ -7,7 +7,7 @@ import pytest
 from ripresa.console.layout.language import ENDONYMS
 from scripts import messages
 
-PLACEHOLDERS = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|(?<!\{)\{[a-z_0-9]+\}(?!\})")
+PLACEHOLDERS = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|(?<!\{)\{[a-z_0-9]+(?:!r)?\}(?!\})")
 
 
 @pytest.fixture(scope="module")
