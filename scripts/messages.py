@@ -26,7 +26,8 @@ LANGUAGES = ("de", "it", "ro", "ru")
 _KEYWORDS = {"_": None, "_lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 _SAYING = (
     "channels", "connectors", "contracts", "core", "usecases", "entrypoints/doctor",
-    "domain/campaigns/file", "domain/scenarios", "domain/segments",
+    "domain/campaigns", "domain/scenarios", "domain/segments", "domain/templates",
+    "domain/webhooks", "console/carriers",
 )  # fmt: skip
 # NotMoney is below the sayings, and has a pattern of its own.
 _SAYERS = ("say", "NotMoney")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
@@ -75,7 +76,9 @@ def require_features(shop: Shop, plan: Plan, also: Collection[Feature] = ()) -> 
     off = features_off(shop)
     needed = needed_by_plan(plan) | {*also}
     if lacking := sorted(one.value for one in needed if one.value in off):
-        raise SwitchedOff(f"switched off for this shop: {', '.join(lacking)}")
+        raise SwitchedOff(
+            say("switched off for this shop: {features}", features=", ".join(lacking))
+        )
 
 
 def newly_lacking(shop: Shop, plan: Plan, before: Plan) -> list[Feature]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.sms.text import SmsCount, count
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Cart
@@ -99,7 +100,7 @@ def preview_message(
     try:
         rendered = Texts(shop.id, basis.base).render(template, channel, language, context)
     except (TemplateMissing, CannotMerge) as missing:
-        raise NothingToShow(str(missing)) from None
+        raise NothingToShow(said_by(missing)) from None
     return Preview(rendered, count(rendered.text) if channel == "sms" else None)
 
 

@@ -1,5 +1,6 @@
 """What keeps the texts of an own template from being sent, by slot and in plain words."""
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.domain.templates.blocks.brand import USUAL, Brand
 from ripresa.domain.templates.blocks.document import LETTER_SUBJECT, Block, Document
 from ripresa.domain.templates.blocks.looks import setting_of
@@ -73,7 +74,7 @@ def _fault_on_paper(text: str) -> str:
     except TemplateError as problem:
         return problem.message
     except NoGlyph as problem:
-        return str(problem)
+        return said_by(problem)
     return ""
 
 
@@ -105,5 +106,10 @@ def _fault_of_mjml(text: str, language: str) -> str:
         last = text.count("\n") + 1
         line = min(problem.line, last)
         column = max(1, problem.column - len(before)) if line == 1 else problem.column
-        return f"line {line}, column {column}: {problem.message}"
+        return say(
+            "line {line}, column {column}: {message}",
+            line=line,
+            column=column,
+            message=problem.message,
+        )
     return ""

@@ -7,6 +7,8 @@ import msgspec
 from django.http import HttpResponse
 from pydantic import BaseModel
 
+from ripresa.contracts.calling.sayings import as_words
+
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = 2
 
@@ -99,7 +101,7 @@ def answer(refused: Refused) -> HttpResponse:
         detail=refused.detail,
         errors=refused.errors or None,
     )
-    body = msgspec.json.encode(problem.model_dump(exclude_none=True))
+    body = msgspec.json.encode(problem.model_dump(exclude_none=True), enc_hook=as_words)
     return HttpResponse(
         body, status=refused.status, content_type=MEDIA_TYPE, headers=refused.headers
     )

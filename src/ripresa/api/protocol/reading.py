@@ -8,6 +8,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from ripresa.api.protocol.problems import Refused
+from ripresa.contracts.calling.sayings import as_words
 
 
 class StrictParser(Parser):
@@ -33,4 +34,4 @@ class Renderer(BaseRenderer):
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         """`data` as JSON."""
         del request, response_status
-        return msgspec.json.encode(data)
+        return msgspec.json.encode(data, enc_hook=as_words)

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.campaigns.views import get_campaign
 from ripresa.console.campaigns.words import fates_of
 from ripresa.console.campaigns.writing import LOOKED_AT
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import as_typed
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.core.money import Money, NotMoney, parse_minor
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.queries import stored_plan
@@ -97,7 +99,7 @@ def _looked(request: ConsoleRequest, found: Campaign) -> tuple[Preview | None, s
     try:
         return preview(of_campaign(request.shop, found), now=request.now, most=LOOKED_AT), ""
     except use_case.NotPossible as wrong:
-        return None, str(wrong)
+        return None, said_by(wrong)
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,7 +180,7 @@ def _do(
     except use_case.NotApproved:
         return redirect("approval-ask", request.shop.slug, "campaign", found.id)
     except use_case.NotPossible as wrong:
-        messages.warning(request, _("That is not possible: %s") % wrong)
+        messages.warning(request, _("That is not possible: %s") % told_now(said_by(wrong)).text)
     else:
         messages.success(request, said)
     return redirect("campaign", request.shop.slug, found.id)

@@ -10,6 +10,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.previews.views import Mail
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.usecases.campaigns import drafts
 from ripresa.usecases.campaigns.life import NotPossible
 from ripresa.usecases.campaigns.preview import of_file
@@ -65,6 +66,6 @@ def _found(
     try:
         question = of_file(request.shop, plan)
     except NotPossible as wrong:
-        return [], str(wrong)
+        return [], said_by(wrong)
     found = proofs(question, letterhead=own_letterhead(), now=request.now, contact_id=person_id)
     return found, ""

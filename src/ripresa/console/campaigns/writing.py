@@ -251,7 +251,7 @@ def estimate(request: ConsoleRequest, sketch_id: UUID) -> HttpResponse:
         try:
             found = preview(of_file(request.shop, plan), now=request.now, most=LOOKED_AT)
         except NotPossible as wrong:
-            problem = str(wrong)
+            problem = said_by(wrong)
     return show_part(
         request, "console/campaigns/_estimate.html", found=found, fates=words.fates_of(found),
         problem=problem, plan=plan,

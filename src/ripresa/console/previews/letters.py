@@ -15,6 +15,7 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import locale
 from ripresa.console.previews.basis import basis_of
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Channels
 from ripresa.contracts.letters.windows import WINDOWS, window_of
 from ripresa.core.money import Money
@@ -76,7 +77,7 @@ def _seen(
     try:
         outgoing = looking.printed(reading, find(reading))
     except CannotPreview as wrong:
-        return SeenLetter(range(0), "", None, is_printed, str(wrong))
+        return SeenLetter(range(0), "", None, is_printed, said_by(wrong))
     asked = {
         name: request.GET[name] for name in ("cart", "coupon", "bought") if name in request.GET
     }

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show, show_part
@@ -18,6 +19,7 @@ from ripresa.console.previews.basis import basis_of
 from ripresa.console.texts import words
 from ripresa.console.texts.managing import shipped
 from ripresa.console.texts.shown import get_template, language_of, shown_letter
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases import own_templates
@@ -102,7 +104,7 @@ def pdf(request: ConsoleRequest, template_id: UUID, language: str) -> HttpRespon
         name = f"{template.name}-{language_of(request, language)}"
         return letters.pdf_of(request, _find(request, template, language), name)
     except CannotPreview as wrong:
-        messages.warning(request, str(wrong))
+        messages.warning(request, told_now(said_by(wrong)).text)
         return redirect("text-letter", request.shop.slug, template.id)
 
 

@@ -20,6 +20,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Accepted, Channels, Fate
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases import try_text
@@ -118,5 +119,5 @@ def _letter(request: ConsoleRequest, template: str, language: str) -> HttpRespon
         find = letters.of_text(template, language)
         return letters.pdf_of(request, find, f"{template}-{language}")
     except CannotPreview as wrong:
-        messages.warning(request, str(wrong))
+        messages.warning(request, told_now(said_by(wrong)).text)
         return redirect("preview", request.shop.slug, template, "letter", language)

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.domain.templates.blocks.document import MOST_BLOCKS
 from ripresa.domain.templates.language.fields import STAR_TAGS
 from ripresa.usecases import template_faults
@@ -127,10 +128,10 @@ def refusal(wrong: NotATemplate) -> str:
 
 
 def fault(text: str) -> str:
-    """What keeps a text from being sent; what the compiler says stays as it is."""
+    """What keeps a text from being sent."""
     words = {
         template_faults.MISSING: _("words are missing"),
         template_faults.NO_PICTURE: _("a picture is missing"),
         template_faults.NO_BLOCK: _("there is no block"),
     }
-    return words.get(text, text)
+    return words.get(text) or told_now(text).text

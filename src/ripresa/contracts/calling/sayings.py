@@ -46,6 +46,13 @@ def joined(between: str, parts: Sequence[str]) -> Saying:
     return laid_out(layout, **dict(zip(names, parts, strict=True)))
 
 
+def as_words(value: object) -> str:
+    """A Saying as a plain string, for msgspec, which takes no other: its `enc_hook`."""
+    if isinstance(value, Saying):
+        return str(value)
+    raise NotImplementedError
+
+
 def said_by(trouble: Exception) -> str:
     """What an exception says, as a Saying where it is one."""
     first = trouble.args[0] if trouble.args else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import mrml
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.domain.templates.errors import TemplateError, error_at
 from ripresa.domain.templates.language.check import CheckedPart, MergeTag, Role, check_part
 from ripresa.domain.templates.language.fields import UNSUBSCRIBE
@@ -56,7 +57,9 @@ def compile_template(source: TemplateSource, *, to_customer: bool = True) -> Com
     What an agent reads needs no way to unsubscribe.
     """
     if not _LANGUAGE.match(source.language):
-        raise TemplateError(1, 1, f"{source.language} is no language tag such as it or pt-BR")
+        raise TemplateError(
+            1, 1, say("{tag} is no language tag such as it or pt-BR", tag=source.language)
+        )
     parts = {
         "subject": _check_subject(source.subject),
         "body": _check(source.mjml, "body"),
@@ -92,7 +95,7 @@ def compile_text(*, language: str, subject: str, text: str) -> CompiledText:
     """Check and compile a text without markup. Raises TemplateError as `compile_template` does."""
     head, body = _check(subject, "subject"), _check(text, "text")
     if not body.source.strip():
-        raise TemplateError(1, 1, "there is no text", "text")
+        raise TemplateError(1, 1, say("there is no text"), "text")
     compiled = CompiledText(
         language=language,
         subject=plain_source(head),
@@ -113,22 +116,24 @@ def _check(source: str, part: str) -> CheckedPart:
 
 def _check_subject(subject: str) -> CheckedPart:
     if not subject.strip():
-        raise TemplateError(1, 1, "a mail needs a subject", "subject")
+        raise TemplateError(1, 1, say("a mail needs a subject"), "subject")
     if len(subject) > MAX_SUBJECT:
-        message = f"a subject has at most {MAX_SUBJECT} characters"
+        message = say("a subject has at most {most} characters", most=MAX_SUBJECT)
         raise error_at(subject, MAX_SUBJECT, message, "subject")
     if (line_end := subject.find("\n")) >= 0 or (line_end := subject.find("\r")) >= 0:
-        raise error_at(subject, line_end, "a subject is one line", "subject")
+        raise error_at(subject, line_end, say("a subject is one line"), "subject")
     return _check(subject, "subject")
 
 
 def _check_unsubscribe(text: CheckedPart, prepared: Prepared) -> None:
     """Every mail has to offer the way out (CNS-2), in both of its forms and outside any `if`."""
     if UNSUBSCRIBE not in prepared.linked:
-        message = f'a link to unsubscribe is missing: <a href="{{{{ {UNSUBSCRIBE} }}}}">…</a>'
+        message = say(
+            'a link to unsubscribe is missing: <a href="{{{{ {field} }}}}">…</a>', field=UNSUBSCRIBE
+        )
         raise TemplateError(1, 1, message)
     if not any(tag.is_always_there and UNSUBSCRIBE in tag.fields for tag in text.tags):
-        message = f"a way to unsubscribe is missing: {{{{ {UNSUBSCRIBE} }}}}"
+        message = say("a way to unsubscribe is missing: {{{{ {field} }}}}", field=UNSUBSCRIBE)
         raise TemplateError(1, 1, message, "text")
 
 
@@ -140,12 +145,13 @@ def _rendered(prepared: Prepared, body: CheckedPart) -> Iterator[str | MergeTag]
     except (
         OSError
     ) as problem:  # what mrml raises; after the pre-flight nothing is known to cause it
-        raise TemplateError(1, 1, f"this MJML can't be laid out: {problem}") from None
+        message = say("this MJML can't be laid out: {problem}", problem=problem)
+        raise TemplateError(1, 1, message) from None
     pieces = prepared.token.split(html)
     placed = {int(index) for index in pieces[1::2]}
     for index, tag in enumerate(body.tags):
         if tag.role is not Role.NOTE and index not in placed:
-            raise error_at(body.source, tag.start, f"{tag.merge} has no effect here")
+            raise error_at(body.source, tag.start, say("{tag} has no effect here", tag=tag.merge))
     for number, piece in enumerate(pieces):
         yield body.tags[int(piece)] if number % 2 else piece
 
@@ -165,4 +171,5 @@ def _try_out_part(source: str, part: str, context: MergeContext) -> None:
     try:
         merge(source, context, is_html=part == "body")
     except CannotMerge as problem:
-        raise TemplateError(1, 1, f"can't be filled in: {problem}", part) from None
+        message = say("can't be filled in: {problem}", problem=said_by(problem))
+        raise TemplateError(1, 1, message, part) from None

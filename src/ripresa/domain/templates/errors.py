@@ -1,5 +1,9 @@
 """What is wrong with a template, and where."""
 
+from ripresa.contracts.calling.sayings import Saying, say
+
+_PARTS: dict[str, Saying] = {"body": say("body"), "subject": say("subject"), "text": say("text")}
+
 
 class TemplateError(ValueError):
     """A template can't be saved.
@@ -8,7 +12,15 @@ class TemplateError(ValueError):
     """
 
     def __init__(self, line: int, column: int, message: str, part: str = "body") -> None:
-        super().__init__(f"{part}, line {line}, column {column}: {message}")
+        super().__init__(
+            say(
+                "{part}, line {line}, column {column}: {message}",
+                part=_PARTS.get(part, part),
+                line=line,
+                column=column,
+                message=message,
+            )
+        )
         self.line = line
         self.column = column
         self.message = message

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.errors import TemplateError, error_at
 from ripresa.domain.templates.language.check import CheckedPart
 from ripresa.domain.templates.mjml.rewriting import Replacement, html_habits, rewrite
@@ -21,13 +22,13 @@ MAX_BYTES = 512 * 1024
 
 # Expat's error numbers, where we can say more than that something is not well-formed.
 _PROBLEMS = {
-    3: "there is no MJML here",
-    7: "this closing tag does not match what is open",
-    8: "this attribute stands here twice",
-    9: "nothing may follow </mjml>",
-    11: "no entity has this name",
+    3: say("there is no MJML here"),
+    7: say("this closing tag does not match what is open"),
+    8: say("this attribute stands here twice"),
+    9: say("nothing may follow </mjml>"),
+    11: say("no entity has this name"),
 }
-_NOT_WELL_FORMED = (
+_NOT_WELL_FORMED = say(
     'not well-formed: attributes are written name="value", & as &amp;, < as &lt;, '
     "and what is opened has to be closed"
 )
@@ -68,9 +69,12 @@ def check_size(source: str, part: str) -> None:
     try:
         size = len(source.encode())
     except UnicodeEncodeError as problem:
-        raise error_at(source, problem.start, "half a character (a lone surrogate)", part) from None
+        raise error_at(
+            source, problem.start, say("half a character (a lone surrogate)"), part
+        ) from None
     if size > MAX_BYTES:
-        raise error_at(source, 0, f"{size} bytes are too much: the limit is {MAX_BYTES}", part)
+        message = say("{size} bytes are too much: the limit is {most}", size=size, most=MAX_BYTES)
+        raise error_at(source, 0, message, part)
 
 
 def _placed(problem: Unsound | expat.ExpatError, source: str, offset: int) -> TemplateError:
@@ -124,12 +128,12 @@ class _Feed:
     def _refuse_instruction(self, target: str, data: str) -> None:
         del data
         self._flush()
-        raise Unsound(f"<?{target}?> can't be used in a mail")
+        raise Unsound(say("<?{target}?> can't be used in a mail", target=target))
 
     def _refuse_doctype(self, *parts: object) -> None:
         del parts
         self._flush()
-        raise Unsound("a document type can't be used: MJML begins with <mjml>")
+        raise Unsound(say("a document type can't be used: MJML begins with <mjml>"))
 
     def _flush(self) -> None:
         """Write the words so far, which expat delivers in pieces, as one."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.catalogue import Compiled, find_template
 from ripresa.domain.templates.compile import CompiledTemplate, CompiledText
 from ripresa.domain.templates.letters.blocks import FilledLetter
@@ -34,7 +35,14 @@ def render_preset(template: str, channel: str, language: str, context: MergeCont
     """Fill the preset `template`. Raises TemplateMissing, and CannotMerge as `render` does."""
     compiled = find_template(template, channel, language)
     if compiled is None:
-        raise TemplateMissing(f"there is no template {template} for {channel} in {language}")
+        raise TemplateMissing(
+            say(
+                "there is no template {template} for {channel} in {language}",
+                template=template,
+                channel=channel,
+                language=language,
+            )
+        )
     return render_compiled(compiled, context)
 
 
@@ -79,7 +87,7 @@ def render_sms(template: CompiledText, context: MergeContext) -> Rendered:
 
 def _check_coupon(template: CompiledTemplate | CompiledText, context: MergeContext) -> None:
     if template.needs_coupon and not context["coupon"]["code"]:
-        raise CannotMerge("the text names a coupon, and there is none", line=1)
+        raise CannotMerge(say("the text names a coupon, and there is none"), line=1)
 
 
 def _subject(source: str, context: MergeContext) -> str:

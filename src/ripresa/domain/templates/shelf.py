@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates import catalogue
 from ripresa.domain.templates.blocks.brand import Brand
 from ripresa.domain.templates.blocks.document import SMS, load
@@ -84,7 +85,14 @@ class Texts:
         else:
             found = self.find(name, channel, language)
         if found is None:
-            raise TemplateMissing(f"there is no template {name} for {channel} in {language}")
+            raise TemplateMissing(
+                say(
+                    "there is no template {template} for {channel} in {language}",
+                    template=name,
+                    channel=channel,
+                    language=language,
+                )
+            )
         return render_compiled(found, context)
 
     def revision(self, name: str) -> int | None:

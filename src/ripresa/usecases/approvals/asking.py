@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.ids import new_id
 from ripresa.domain.audit.acting import Actor, actor
 from ripresa.domain.audit.operations import write_down
@@ -48,7 +49,10 @@ def require(shop: Shop, matter: Matter) -> None:
     """Let it pass, or raise NeedsApproval. Call it in the transaction that lets it go live."""
     if shop.second_person and not _of(shop.id, matter).filter(is_approved=True).exists():
         raise NeedsApproval(
-            f"{matter.name!r} needs a second person's approval: ask for it, and let somebody else answer"
+            say(
+                "{name!r} needs a second person's approval: ask for it, and let somebody else answer",
+                name=matter.name,
+            )
         )
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import Saying, said_by, say
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
@@ -26,6 +28,13 @@ from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.features import SwitchedOff, require_features
 
 PAGE = 500
+_STATES = {
+    "draft": say("draft"),
+    "scheduled": say("scheduled"),
+    "live": say("live"),
+    "paused": say("paused"),
+    "ended": say("ended"),
+}
 
 
 class NotPossible(Exception):
@@ -50,7 +59,7 @@ def condition_of(shop_id: int, plan: CampaignPlan) -> Condition:
         return plan.condition
     segment = Segment.objects.filter(shop_id=shop_id, name=plan.segment).first()
     if segment is None:
-        raise NotPossible(f"there is no segment {plan.segment!r} any more")
+        raise NotPossible(say("there is no segment {segment!r} any more", segment=plan.segment))
     return segments.condition_of(segment)
 
 
@@ -77,12 +86,22 @@ def start(campaign: Campaign, *, now: datetime, at_most: int | None = None) -> i
     _require_approval(locked, plan)
     if plan.schedule.until is not None and plan.schedule.until <= now:
         raise NotPossible(
-            f"campaign {locked.name!r} was to end at {plan.schedule.until:%Y-%m-%d %H:%M} UTC"
+            say(
+                "campaign {name!r} was to end at {until} UTC",
+                name=locked.name,
+                until=f"{plan.schedule.until:%Y-%m-%d %H:%M}",
+            )
         )
     audience = audience_of(locked)
     people = audience.count(now=now)
     if at_most is not None and people > at_most:
-        raise NotPossible(f"it is for {people} people by now, which is more than {at_most}")
+        raise NotPossible(
+            say(
+                "it is for {people} people by now, which is more than {most}",
+                people=people,
+                most=at_most,
+            )
+        )
     is_ahead = plan.schedule.start is not None and plan.schedule.start > now
     operations.change(
         locked,
@@ -133,13 +152,16 @@ def set_budget(campaign: Campaign, limits: Limits, *, now: datetime) -> None:
     locked = _lock(campaign, "draft", "scheduled", "live", "paused")
     if locked.state in {"scheduled", "live"} and _is_more(locked, limits) and _wants_two(locked):
         raise NotPossible(
-            f"campaign {locked.name!r} needs a second person's word for more: pause it first"
+            say(
+                "campaign {name!r} needs a second person's word for more: pause it first",
+                name=locked.name,
+            )
         )
     used = budgets.used(shop_id=locked.shop_id, campaign_id=locked.id)
     if limits.max_messages is not None and used.messages > limits.max_messages:
-        raise NotPossible(f"{used.messages} messages are used already")
+        raise NotPossible(say("{count} messages are used already", count=used.messages))
     if limits.max_cost_minor is not None and used.minor > limits.max_cost_minor:
-        raise NotPossible(f"{used.minor} in minor units are used already")
+        raise NotPossible(say("{minor} in minor units are used already", minor=used.minor))
     operations.change(
         locked,
         max_messages=limits.max_messages,
@@ -223,7 +245,7 @@ def _require_features(campaign: Campaign, plan: CampaignPlan) -> None:
     try:
         require_features(shop, plan.message, [Feature.CAMPAIGNS])
     except SwitchedOff as lacking:
-        raise NotPossible(str(lacking)) from None
+        raise NotPossible(said_by(lacking)) from None
 
 
 def _require_approval(campaign: Campaign, plan: CampaignPlan) -> None:
@@ -232,11 +254,22 @@ def _require_approval(campaign: Campaign, plan: CampaignPlan) -> None:
     try:
         asking.require(Shop.objects.get(id=campaign.shop_id), matters.of_campaign(campaign))
     except asking.NeedsApproval as needed:
-        raise NotApproved(str(needed)) from None
+        raise NotApproved(said_by(needed)) from None
 
 
 def _lock(campaign: Campaign, *states: str) -> Campaign:
     locked = operations.lock(campaign)
     if locked.state not in states:
-        raise NotPossible(f"campaign {locked.name!r} is {locked.state}, not {' or '.join(states)}")
+        raise NotPossible(
+            say(
+                "campaign {name!r} is {state}, not {wanted}",
+                name=locked.name,
+                state=_STATES[locked.state],
+                wanted=reduce(_or, [_STATES[one] for one in states]),
+            )
+        )
     return locked
+
+
+def _or(one: Saying, other: Saying) -> Saying:
+    return say("{one} or {other}", one=one, other=other)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.campaigns.queries import stored_plan
 from ripresa.domain.campaigns.recipients import Told, find_told
@@ -33,7 +34,7 @@ def why(shop: Shop, campaign: Campaign, contact_id: UUID, *, now: datetime) -> W
     try:
         audience = audience_of(campaign)
     except NotPossible as wrong:
-        return Why(problem=str(wrong))
+        return Why(problem=said_by(wrong))
     if not audience.among([contact_id], now=now):
         return Why()
     question = Question(shop, stored_plan(campaign), audience)

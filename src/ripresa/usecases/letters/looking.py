@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Channels, OutgoingLetter, PostalAddress
 from ripresa.contracts.letters.abilities import HasPrices
 from ripresa.contracts.letters.windows import Window
@@ -72,9 +73,9 @@ def of_text(reading: Reading, template: str, language: str) -> FilledLetter:
             template, "letter", language, reading.context(language)
         )
     except (TemplateMissing, CannotMerge) as wrong:
-        raise CannotPreview(str(wrong)) from None
+        raise CannotPreview(said_by(wrong)) from None
     if rendered.letter is None:
-        raise CannotPreview(f"{template} is no letter")
+        raise CannotPreview(say("{template} is no letter", template=template))
     return rendered.letter
 
 
@@ -83,7 +84,7 @@ def of_document(reading: Reading, document: Document, language: str) -> FilledLe
     try:
         return fill(_compiled(document, language), reading.context(language))
     except (TemplateError, CannotMerge) as wrong:
-        raise CannotPreview(str(wrong)) from None
+        raise CannotPreview(said_by(wrong)) from None
 
 
 def _compiled(document: Document, language: str) -> CompiledLetter:
@@ -103,7 +104,7 @@ def block_at(reading: Reading, document: Document, language: str, place: tuple[i
         numbers = [number for number, _block in numbered]
         found = spots(reading.press, _draft(reading, of_document(reading, document, language)))
     except (TemplateError, CannotMerge, BadAddress, NoGlyph, CannotSet) as wrong:
-        raise CannotPreview(str(wrong)) from None
+        raise CannotPreview(said_by(wrong)) from None
     above = [one for one in found if (one.page, one.top) <= (page, down * reading.window.height)]
     number = numbers[above[-1].block] if above else len(document.letter)
     return document.letter[number].id if number < len(document.letter) else ""
@@ -114,14 +115,14 @@ def pages_of(reading: Reading, letter: FilledLetter) -> list[bytes]:
     try:
         return look(reading.press, _draft(reading, letter))
     except (BadAddress, NoGlyph, CannotSet) as wrong:
-        raise CannotPreview(str(wrong)) from None
+        raise CannotPreview(said_by(wrong)) from None
 
 
 def printed(reading: Reading, letter: FilledLetter) -> OutgoingLetter:
     """It as it would be handed over: the PDF and how many pages it has. Raises CannotPreview."""
     (done,) = print_drafts(reading.press, [_draft(reading, letter)])
     if not isinstance(done, Ready):
-        raise CannotPreview(str(getattr(done, "detail", done)))
+        raise CannotPreview(getattr(done, "detail", "") or str(done))
     return done.outgoing
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import PostalAddress
 from ripresa.contracts.letters.windows import Window
 from ripresa.core.ids import new_id
@@ -109,9 +110,9 @@ def _filled(shop_id: int, fields: MergeFields, wanted: Wanted) -> FilledLetter:
     try:
         letter = Texts(shop_id).render(wanted.template, "letter", wanted.language, context).letter
     except (TemplateMissing, CannotMerge) as missing:
-        raise CannotPreview(str(missing)) from None
+        raise CannotPreview(said_by(missing)) from None
     if letter is None:
-        raise CannotPreview(f"{wanted.template} is no letter")
+        raise CannotPreview(say("{template} is no letter", template=wanted.template))
     return letter
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_date
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import OutgoingLetter, PostalAddress, RefusalKind, Refused
 from ripresa.contracts.letters.windows import Window
 from ripresa.domain.messages.links import Letterhead
@@ -204,4 +205,8 @@ def store(rows: Sequence[MessageLetter]) -> None:
 
 
 def _refused(trouble: Exception) -> Refused:
-    return Refused(permanent=True, kind=RefusalKind.OTHER, detail=f"can't be printed: {trouble}")
+    return Refused(
+        permanent=True,
+        kind=RefusalKind.OTHER,
+        detail=say("can't be printed: {trouble}", trouble=said_by(trouble)),
+    )

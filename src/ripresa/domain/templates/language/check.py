@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.errors import TemplateError, error_at
-from ripresa.domain.templates.language.fields import FIELDS, PRINTABLE, Field, Kind
+from ripresa.domain.templates.language.fields import FIELDS, PRINTABLE, Field, Kind, called
 from ripresa.domain.templates.language.grammar import MAX_DEPTH, Statement, TagParser
 from ripresa.domain.templates.language.kinds import KindReader, Scope, proven_fields
 from ripresa.domain.templates.language.tags import RawTag, find_tags
@@ -67,7 +68,7 @@ def check_part(source: str, part: str) -> CheckedPart:
     raw_tags = find_tags(source, part)
     if len(raw_tags) > MAX_TAGS:
         late = raw_tags[MAX_TAGS]
-        raise error_at(source, late.start, f"more than {MAX_TAGS} merge tags", part)
+        raise error_at(source, late.start, say("more than {most} merge tags", most=MAX_TAGS), part)
     checker = _Checker(source, part)
     tags = tuple(checker.check(raw) for raw in raw_tags)
     checker.finish()
@@ -96,7 +97,7 @@ class _Checker:
     def finish(self) -> None:
         if self._blocks:
             block = self._blocks[-1]
-            message = f"{{% {block.word} %}} is never closed by {{% end{block.word} %}}"
+            message = say("{{% {word} %}} is never closed by {{% end{word} %}}", word=block.word)
             raise self._error(block.tag, message)
 
     def _error(self, raw: RawTag, message: str) -> TemplateError:
@@ -112,10 +113,11 @@ class _Checker:
         kind = reader.kind(printed, printed=True)
         if kind not in PRINTABLE:
             hint = {
-                Kind.LIST: "go through it with {% for item in cart.items %}",
-                Kind.GROUP: "name one of its fields",
-            }.get(kind, "use it in {% if … %}")
-            raise self._error(raw, f"a {kind} can't be printed: {hint}")
+                Kind.LIST: say("go through it with {{% for item in cart.items %}}"),
+                Kind.GROUP: say("name one of its fields"),
+            }.get(kind, say("use it in {{% if … %}}"))
+            message = say("a {kind} can't be printed: {hint}", kind=called(kind), hint=hint)
+            raise self._error(raw, message)
         self.needs_coupon = self.needs_coupon or reader.findings.needs_coupon
         merge = _with_dashes(raw, "{{", f" {source_of(printed)} ", "}}")
         used = frozenset(reader.findings.fields)
@@ -141,28 +143,32 @@ class _Checker:
 
     def _open_for(self, raw: RawTag, statement: Statement, reader: KindReader) -> None:
         if any(block.word == "for" for block in self._blocks):
-            raise self._error(raw, "a loop can't stand inside a loop")
+            raise self._error(raw, say("a loop can't stand inside a loop"))
         if statement.rows is None or reader.kind(statement.rows) is not Kind.LIST:
-            raise self._error(raw, "only a list can be gone through, like cart.items")
+            raise self._error(raw, say("only a list can be gone through, like cart.items"))
         if statement.variable in FIELDS:
-            raise self._error(
-                raw, f"{statement.variable} is a field: call the loop's rows otherwise"
+            message = say(
+                "{name} is a field: call the loop's rows otherwise", name=statement.variable
             )
+            raise self._error(raw, message)
         rows = (".".join(statement.rows.names), reader.field(statement.rows))
         self._open(_Block(raw, "for", variable=statement.variable, rows=rows))
 
     def _open(self, block: _Block) -> None:
         if len(self._blocks) >= MAX_DEPTH:
-            raise self._error(block.tag, f"more than {MAX_DEPTH} blocks inside each other")
+            raise self._error(
+                block.tag, say("more than {most} blocks inside each other", most=MAX_DEPTH)
+            )
         self._blocks.append(block)
 
     def _next_branch(self, raw: RawTag, statement: Statement, reader: KindReader) -> None:
         block = self._blocks[-1] if self._blocks else None
         if block is None or block.word != "if" or block.has_else:
-            raise self._error(raw, f"{{% {statement.word} %}} belongs to no {{% if %}}")
+            message = say("{{% {word} %}} belongs to no {{% if %}}", word=statement.word)
+            raise self._error(raw, message)
         block.branches += 1
         if block.branches > MAX_DEPTH:
-            raise self._error(raw, f"more than {MAX_DEPTH} branches")
+            raise self._error(raw, say("more than {most} branches", most=MAX_DEPTH))
         holds, fails = self._proven(statement, reader)
         block.proven = block.otherwise | holds
         block.otherwise |= fails
@@ -180,7 +186,8 @@ class _Checker:
 
     def _close(self, raw: RawTag, word: str) -> None:
         if not self._blocks or f"end{self._blocks[-1].word}" != word:
-            raise self._error(raw, f"{{% {word} %}} closes nothing that is open here")
+            message = say("{{% {word} %}} closes nothing that is open here", word=word)
+            raise self._error(raw, message)
         self._blocks.pop()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ripresa.contracts.calling.sayings import Saying, say
+
 
 class Kind(StrEnum):
     """What a field or an expression is. Only the printable ones may stand in `{{ … }}`."""
@@ -17,7 +19,22 @@ class Kind(StrEnum):
     GROUP = "group of fields"
 
 
+_CALLED: Mapping[Kind, Saying] = {
+    Kind.TEXT: say("text"),
+    Kind.URL: say("address"),
+    Kind.QUERY: say("URL-encoded text"),
+    Kind.NUMBER: say("number"),
+    Kind.TRUTH: say("yes or no"),
+    Kind.LIST: say("list"),
+    Kind.GROUP: say("group of fields"),
+}
+
 PRINTABLE = frozenset({Kind.TEXT, Kind.URL, Kind.QUERY, Kind.NUMBER})
+
+
+def called(kind: Kind) -> Saying:
+    """A kind's name in a sentence."""
+    return _CALLED[kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.errors import TemplateError, error_at
 from ripresa.domain.templates.language.fields import STAR_TAGS
 from ripresa.domain.templates.language.tags import RawTag
@@ -25,7 +26,7 @@ _WORDS = frozenset(
     {"and", "or", "not", "in", "is", "if", "else", "elif", "for", "loop", "self"}
     | {"true", "false", "none", "True", "False", "None"},
 )
-_ALLOWED = "only fields, filters, if, for and comparisons may stand here"
+_ALLOWED = say("only fields, filters, if, for and comparisons may stand here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,10 @@ class TagParser:
         name = STAR_TAGS.get(self._tag.inner.upper())
         if name is None:
             known = ", ".join(f"*|{tag}|*" for tag in STAR_TAGS)
-            raise self.error(0, f"*|{self._tag.inner}|* is unknown; there are {known}")
+            message = say(
+                "*|{name}|* is unknown; there are {known}", name=self._tag.inner, known=known
+            )
+            raise self.error(0, message)
         return Path(tuple(name.split(".")), 0)
 
     def statement(self) -> Statement:
@@ -135,7 +139,7 @@ class TagParser:
         # Before the tokens: what other statements hold might not even be made of ours.
         word = self._tag.inner.split(maxsplit=1)[0] if self._tag.inner.strip() else ""
         if word not in _STATEMENTS:
-            raise self.error(0, f"{{% {word} %}} is not possible: {_ALLOWED}")
+            raise self.error(0, _impossible(f"{{% {word} %}}"))
         self._tokens = self._read_tokens()
         self._take()
         if word == "for":
@@ -153,10 +157,10 @@ class TagParser:
                 continue
             found = _TOKEN.match(inner, position)
             if found is None:
-                raise self.error(position, f"{inner[position]} is not possible: {_ALLOWED}")
+                raise self.error(position, _impossible(inner[position]))
             tokens.append(_Token(str(found.lastgroup), found[0], position))
             position = found.end()
-        return [*tokens, _Token("end", "the end of the tag", position)]
+        return [*tokens, _Token("end", say("the end of the tag"), position)]
 
     def _take(self) -> _Token:
         token = self._tokens[self._next]
@@ -169,7 +173,7 @@ class TagParser:
     def _end(self) -> None:
         token = self._tokens[self._next]
         if token.kind != "end":
-            raise self.error(token.at, f"{token.text} is not possible: {_ALLOWED}")
+            raise self.error(token.at, _impossible(token.text))
 
     def _to_the_end(self, expression: Expression) -> Expression:
         self._end()
@@ -178,7 +182,7 @@ class TagParser:
     def _deeper(self, at: int, read: Callable[[], Expression]) -> Expression:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self.error(at, f"more than {MAX_DEPTH} levels deep")
+            raise self.error(at, say("more than {most} levels deep", most=MAX_DEPTH))
         inner = read()
         self._depth -= 1
         return inner
@@ -186,7 +190,7 @@ class TagParser:
     def _for(self) -> Statement:
         variable = self._take()
         if variable.kind != "name" or variable.text in _WORDS or self._take_if("in") is None:
-            raise self.error(variable.at, "write it as {% for item in cart.items %}")
+            raise self.error(variable.at, say("write it as {{% for item in cart.items %}}"))
         rows = self._path(self._take())
         self._end()
         return Statement("for", variable=variable.text, rows=rows)
@@ -219,7 +223,7 @@ class TagParser:
         while self._take_if("|"):
             name = self._take()
             if name.kind != "name":
-                raise self.error(name.at, "a filter's name is missing after |")
+                raise self.error(name.at, say("a filter's name is missing after |"))
             base = Filtered(base, name.text, self._argument(), name.at)
         return base
 
@@ -237,7 +241,7 @@ class TagParser:
     def _close(self) -> None:
         if self._take_if(")") is None:
             token = self._tokens[self._next]
-            raise self.error(token.at, f"a ) is missing before {token.text}")
+            raise self.error(token.at, say("a ) is missing before {found}", found=token.text))
 
     def _primary(self) -> Expression:
         token = self._take()
@@ -251,11 +255,16 @@ class TagParser:
 
     def _path(self, token: _Token) -> Path:
         if token.kind != "name" or token.text in _WORDS - {"loop"}:
-            raise self.error(token.at, f"a field was expected, not {token.text}")
+            raise self.error(token.at, say("a field was expected, not {found}", found=token.text))
         names = [token.text]
         while self._take_if("."):
             member = self._take()
             if member.kind != "name":
-                raise self.error(member.at, f"a field's name was expected, not {member.text}")
+                message = say("a field's name was expected, not {found}", found=member.text)
+                raise self.error(member.at, message)
             names.append(member.text)
         return Path(tuple(names), token.at)
+
+
+def _impossible(what: str) -> str:
+    return say("{what} is not possible: {allowed}", what=what, allowed=_ALLOWED)

@@ -4,7 +4,8 @@ import difflib
 import re
 from dataclasses import dataclass, field
 
-from ripresa.domain.templates.language.fields import COUPON_CODE, FIELDS, LOOP, Field, Kind
+from ripresa.contracts.calling.sayings import say
+from ripresa.domain.templates.language.fields import COUPON_CODE, FIELDS, LOOP, Field, Kind, called
 from ripresa.domain.templates.language.grammar import (
     Compared,
     Expression,
@@ -120,8 +121,12 @@ class KindReader:
             known += [f"{variable}.{name}" for name in rows.members]
         written = ".".join(path.names)
         close = difflib.get_close_matches(written, known, n=1, cutoff=0.6)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(known))}"
-        return f"{written} is no field; {hint}"
+        if close:
+            return say(
+                "{written} is no field; did you mean {close}?", written=written, close=close[0]
+            )
+        there = ", ".join(sorted(known))
+        return say("{written} is no field; there are {known}", written=written, known=there)
 
     def _may_be_empty(self, path: Path, canonical: str) -> None:
         if canonical == COUPON_CODE:
@@ -130,36 +135,46 @@ class KindReader:
         written = ".".join(path.names)
         raise self._parser.error(
             path.at,
-            f'{written} may be empty: give a fall-back, {{{{ {written} | default("…") }}}}, '
-            f"or put it inside {{% if {written} %}}",
+            say(
+                '{field} may be empty: give a fall-back, {{{{ {field} | default("…") }}}}, '
+                "or put it inside {{% if {field} %}}",
+                field=written,
+            ),
         )
 
     def _filtered(self, expression: Filtered, *, printed: bool) -> Kind:
         rule = FILTERS.get(expression.name)
         if rule is None:
-            message = f"{expression.name} is no filter; there are {', '.join(FILTERS)}"
+            there = ", ".join(FILTERS)
+            message = say(
+                "{name} is no filter; there are {known}", name=expression.name, known=there
+            )
             raise self._parser.error(expression.at, message)
         is_default = expression.name == "default"
         kind = self.kind(expression.base, printed=printed and not is_default)
         if kind not in rule.takes:
-            message = f"{expression.name} can't be used on a {kind}"
+            message = say(
+                "{name} can't be used on a {kind}", name=expression.name, kind=called(kind)
+            )
             raise self._parser.error(expression.at, message)
         if is_default:
             self._fall_back(expression, kind, printed=printed)
         elif expression.argument is not None:
-            raise self._parser.error(expression.at, f"{expression.name} takes nothing in brackets")
+            message = say("{name} takes nothing in brackets", name=expression.name)
+            raise self._parser.error(expression.at, message)
         return rule.gives or kind
 
     def _fall_back(self, expression: Filtered, kind: Kind, *, printed: bool) -> None:
         argument = expression.argument
         if argument is None:
-            raise self._parser.error(expression.at, 'a fall-back is missing: default("…")')
+            raise self._parser.error(expression.at, say('a fall-back is missing: default("…")'))
         if isinstance(argument, Literal) and kind is Kind.URL:
             fits = HTTP.match(argument.source[1:-1]) is not None
         else:
             fits = self.kind(argument, printed=printed) is kind
         if not fits:
-            raise self._parser.error(expression.at, f"the fall-back of a {kind} must be one too")
+            message = say("the fall-back of a {kind} must be one too", kind=called(kind))
+            raise self._parser.error(expression.at, message)
 
     def _compared(self, expression: Compared) -> Kind:
         left, right = self.kind(expression.left), self.kind(expression.right)
@@ -169,7 +184,12 @@ class KindReader:
         else:
             fits = left is right is Kind.NUMBER
         if not fits:
-            message = f"a {left} and a {right} can't be compared by {expression.sign}"
+            message = say(
+                "a {left} and a {right} can't be compared by {sign}",
+                left=called(left),
+                right=called(right),
+                sign=expression.sign,
+            )
             raise self._parser.error(expression.at, message)
         return Kind.TRUTH
 

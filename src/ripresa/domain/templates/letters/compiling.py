@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.domain.templates.context import FIRST_ITEMS
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import CheckedPart, check_part
@@ -74,7 +75,8 @@ def compile_letter(source: LetterSource, language: str) -> CompiledLetter:
             fill(compiled, context)
         except CannotMerge as problem:
             if not compiled.needs_coupon:
-                raise TemplateError(1, 1, f"can't be filled in: {problem}", PART) from None
+                message = say("can't be filled in: {problem}", problem=said_by(problem))
+                raise TemplateError(1, 1, message, PART) from None
     return compiled
 
 
@@ -96,7 +98,12 @@ def _check(block: SourceBlock) -> dict[str, CheckedPart]:
         try:
             found[name] = check_part(marked(said) if block.kind == "text" else said, PART)
         except TemplateError as wrong:
-            where = f"{block.kind}.{name}, line {wrong.line} of it: {wrong.message}"
+            where = say(
+                "{block}, line {line} of it: {message}",
+                block=f"{block.kind}.{name}",
+                line=wrong.line,
+                message=wrong.message,
+            )
             raise TemplateError(block.line, 1, where, PART) from None
     return found
 
@@ -104,7 +111,7 @@ def _check(block: SourceBlock) -> dict[str, CheckedPart]:
 def fill(letter: CompiledLetter, context: MergeContext) -> FilledLetter:
     """The letter for one person. Raises CannotMerge; what has no words left is left out."""
     if letter.needs_coupon and not context["coupon"]["code"]:
-        raise CannotMerge("the text names a coupon, and there is none", line=1)
+        raise CannotMerge(say("the text names a coupon, and there is none"), line=1)
     subject = " ".join(merge(letter.subject, context, is_html=False).split())
     blocks = tuple(block for _number, block in filled_blocks(letter, context))
     return FilledLetter(subject, letter.language, blocks)

@@ -19,6 +19,7 @@ import msgspec
 import pikepdf
 import typst
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.letters.windows import DIN_B, Window
 from ripresa.domain.templates.letters.blocks import (
     AnyBlock,
@@ -168,7 +169,13 @@ class Typesetter:
         self._most = max(self._most, len(sheets))
         found = _cut(self.run(self.as_data(sheets, pages)))
         if len(found) != len(sheets):
-            raise CannotSet(f"{len(sheets)} letters were set and {len(found)} came out")
+            raise CannotSet(
+                say(
+                    "{count} letters were set and {found} came out",
+                    count=len(sheets),
+                    found=len(found),
+                )
+            )
         return found
 
     def as_data(self, sheets: Sequence[Sheet], pages: Sequence[int]) -> str:
@@ -183,9 +190,11 @@ class Typesetter:
                 _source(), format="pdf", sys_inputs={"batch": batch}, timestamp=0, pdf_tags=False
             )
         except typst.TypstError as trouble:
-            raise CannotSet(f"the letters can't be set: {trouble.message}") from None
+            raise CannotSet(
+                say("the letters can't be set: {trouble}", trouble=trouble.message)
+            ) from None
         if not isinstance(pdf, bytes):
-            raise CannotSet("the letters were set and no PDF came of it")
+            raise CannotSet(say("the letters were set and no PDF came of it"))
         return pdf
 
     def look(self, batch: str, points: int) -> list[bytes]:
@@ -195,7 +204,9 @@ class Typesetter:
                 _source(), format="png", ppi=points, sys_inputs={"batch": batch}
             )
         except typst.TypstError as trouble:
-            raise CannotSet(f"the letters can't be set: {trouble.message}") from None
+            raise CannotSet(
+                say("the letters can't be set: {trouble}", trouble=trouble.message)
+            ) from None
         return [one for one in (seen if isinstance(seen, list) else [seen]) if one]
 
     def spots(self, batch: str) -> list[Spot]:
@@ -207,7 +218,9 @@ class Typesetter:
             )
             found = looking.query("<spot>", field="value")
         except typst.TypstError as trouble:
-            raise CannotSet(f"the letters can't be set: {trouble.message}") from None
+            raise CannotSet(
+                say("the letters can't be set: {trouble}", trouble=trouble.message)
+            ) from None
         return [Spot(*one) for one in json.loads(found)]
 
     def _shared(self) -> dict[str, Any]:

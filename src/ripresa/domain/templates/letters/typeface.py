@@ -11,6 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from ripresa.contracts.calling.sayings import say
+
 FAMILY = "IBM Plex Sans"
 SERIF = "Libertinus Serif"
 _FILE = "IBMPlexSans.ttf"
@@ -33,7 +35,14 @@ class Typeface:
         """Raise NoGlyph for the first character that would be an empty box."""
         if (found := self.first_missing(text)) is not None:
             name = unicodedata.name(found, "a character without a name")
-            raise NoGlyph(f"no font has U+{ord(found):04X} ({name}), which stands in {text[:60]!r}")
+            raise NoGlyph(
+                say(
+                    "no font has {code} ({name}), which stands in {text!r}",
+                    code=f"U+{ord(found):04X}",
+                    name=name,
+                    text=text[:60],
+                )
+            )
 
     def first_missing(self, text: str) -> str | None:
         """The first character of `text` that there is no glyph for."""

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.language.check import MergeTag, Role
-from ripresa.domain.templates.language.fields import Kind
+from ripresa.domain.templates.language.fields import Kind, called
 from ripresa.domain.templates.mjml.unsound import Unsound
 from ripresa.domain.templates.mjml.vocabulary import (
     COLOUR_ATTRIBUTES,
@@ -57,9 +58,10 @@ def check_attribute(attribute: Attribute) -> None:
     """Raise Unsound unless `attribute` may stand there with that value."""
     name = attribute.name
     if not is_attribute_allowed(attribute.element, name):
-        raise Unsound(f"{name} can't be used on <{attribute.element}>")
+        message = say("{name} can't be used on <{element}>", name=name, element=attribute.element)
+        raise Unsound(message)
     if attribute.tags and name not in FIELD_ATTRIBUTES:
-        raise Unsound(f"a merge field can't stand in {name}")
+        raise Unsound(say("a merge field can't stand in {name}", name=name))
     if name in URL_ATTRIBUTES:
         for segment in _segments(attribute.pieces):
             _check_address(segment, name)
@@ -70,7 +72,7 @@ def check_attribute(attribute: Attribute) -> None:
 def check_css(css: str) -> None:
     """Raise Unsound for CSS that fetches or runs something."""
     if found := _UNSOUND_CSS.search(css):
-        raise Unsound(f"{found[0]} can't be used in a mail's styles")
+        raise Unsound(say("{found} can't be used in a mail's styles", found=found[0]))
 
 
 def _segments(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -83,7 +85,7 @@ def _segments(pieces: Sequence[Piece]) -> list[list[Piece]]:
             segments[-1].append(piece)
     full = [segment for segment in segments if segment]
     if not full:
-        raise Unsound("the address is missing")
+        raise Unsound(say("the address is missing"))
     return full
 
 
@@ -91,13 +93,21 @@ def _check_address(segment: list[Piece], name: str) -> None:
     first, rest = segment[0], segment[1:]
     if isinstance(first, MergeTag):
         if first.kind is not Kind.URL:
-            raise Unsound(f"{name} needs an address, and {first.merge} is a {first.kind}")
+            kind = called(first.kind) if first.kind else ""
+            raise Unsound(
+                say(
+                    "{name} needs an address, and {tag} is a {kind}",
+                    name=name,
+                    tag=first.merge,
+                    kind=kind,
+                )
+            )
     else:
         _check_literal_address(first.strip(), name, is_whole=not rest)
     for piece in rest:
         if isinstance(piece, MergeTag) and piece.kind is Kind.TEXT:
             inner = piece.merge[2:-2].strip()
-            raise Unsound(f"inside an address write {{{{ {inner} | urlencode }}}}")
+            raise Unsound(say("inside an address write {{{{ {inner} | urlencode }}}}", inner=inner))
 
 
 def _check_literal_address(literal: str, name: str, *, is_whole: bool) -> None:
@@ -105,11 +115,18 @@ def _check_literal_address(literal: str, name: str, *, is_whole: bool) -> None:
     if http and (is_whole or http["after_host"]):
         return
     if http:
-        raise Unsound("the host of an address can't be a merge field")
+        raise Unsound(say("the host of an address can't be a merge field"))
     if name == "href" and (_NO_HTTP.match(literal) or _CONTINUED.match(literal)):
         return
-    kinds = "https:// or http://" + (", mailto: or tel:" if name == "href" else "")
-    raise Unsound(f"an address begins with {kinds}, or is a field like {{{{ links.restore }}}}")
+    kinds = say("https:// or http://")
+    if name == "href":
+        kinds = say("https:// or http://, mailto: or tel:")
+    raise Unsound(
+        say(
+            "an address begins with {kinds}, or is a field like {{{{ links.restore }}}}",
+            kinds=kinds,
+        )
+    )
 
 
 def attribute_source(attribute: Attribute, token_of: Callable[[MergeTag], str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html import escape
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.language.check import MergeTag, Role
 from ripresa.domain.templates.mjml.attributes import (
     Attribute,
@@ -95,9 +96,9 @@ class SoundWriter:
         """An element begins."""
         name, parent = written_name.lower(), self._open[-1]
         if self._tokens.pattern.search(name):
-            raise Unsound("a merge tag can't be part of an element's name")
+            raise Unsound(say("a merge tag can't be part of an element's name"))
         if len(self._open) > MAX_DEPTH:
-            raise Unsound(f"more than {MAX_DEPTH} elements inside each other")
+            raise Unsound(say("more than {most} elements inside each other", most=MAX_DEPTH))
         inside = _what_is_inside(parent, name)
         if parent.name == "mjml":
             self._only_once(name)
@@ -129,17 +130,17 @@ class SoundWriter:
             case Inside.COMPONENTS:
                 self._between_components(pieces, element)
             case _ if text.strip():
-                raise Unsound(f"<{element.name}> can hold no words")
+                raise Unsound(say("<{element}> can hold no words", element=element.name))
 
     def comment(self, text: str) -> None:
         """The inside of `<!-- … -->`."""
         inside = self._open[-1].inside
         if inside is Inside.CSS:
-            raise Unsound("in styles a comment is written /* … */")
+            raise Unsound(say("in styles a comment is written /* … */"))
         self._follow(self._tokens.cut(text), self._place())
         is_for_outlook = text.lstrip().startswith(("[if", "<![endif]"))
         if is_for_outlook and inside is not Inside.HTML:
-            raise Unsound("a conditional comment belongs into <mj-raw>")
+            raise Unsound(say("a conditional comment belongs into <mj-raw>"))
         if is_for_outlook:
             self._out.append(f"<!--{text}-->")
         # Any other is a note of the author's, and no reader's business.
@@ -150,13 +151,13 @@ class SoundWriter:
 
     def _only_once(self, name: str) -> None:
         if name in self._once:
-            raise Unsound(f"there is a <{name}> already")
+            raise Unsound(say("there is a <{name}> already", name=name))
         self._once.add(name)
 
     def _attribute(self, element: str, key: str, value: str) -> str:
         attribute = Attribute(element, key, self._tokens.cut(value))
         if self._tokens.pattern.search(key):
-            raise Unsound("a merge tag can't be part of an attribute's name")
+            raise Unsound(say("a merge tag can't be part of an attribute's name"))
         check_attribute(attribute)
         self._follow(attribute.pieces, self._place())
         if key == "href":
@@ -166,10 +167,10 @@ class SoundWriter:
 
     def _css(self, pieces: Sequence[Piece], text: str) -> None:
         if any(isinstance(piece, MergeTag) for piece in pieces):
-            raise Unsound("a merge field can't stand in styles")
+            raise Unsound(say("a merge field can't stand in styles"))
         check_css(text)
         if "&" in text:
-            raise Unsound("& can't be used in styles")
+            raise Unsound(say("& can't be used in styles"))
         self._out.append(text)
 
     def _between_components(self, pieces: Sequence[Piece], element: _Element) -> None:
@@ -177,11 +178,15 @@ class SoundWriter:
         for piece in pieces:
             if isinstance(piece, MergeTag):
                 if piece.role is Role.PRINT or element.name not in BLOCK_PARENTS:
-                    raise Unsound(f"{piece.merge} can't stand directly in <{element.name}>", piece)
+                    message = say(
+                        "{tag} can't stand directly in <{element}>",
+                        tag=piece.merge,
+                        element=element.name,
+                    )
+                    raise Unsound(message, piece)
                 self._out.append(self._tokens.token_of(piece))
             elif piece.strip():
-                where = f"directly in <{element.name}>" if element.name else "outside <mjml>"
-                raise Unsound(f"words can't stand {where}: put them into <mj-text>")
+                raise Unsound(_misplaced_words(element.name))
 
     def _follow(self, pieces: Sequence[Piece], place: int) -> None:
         """Blocks must close where they opened, or half an element would be left in some mails."""
@@ -191,7 +196,10 @@ class SoundWriter:
             if tag.role is Role.OPEN:
                 self._blocks.append(place)
             elif self._blocks[-1] != place:
-                raise Unsound(f"{tag.merge} must stand in the same element as its beginning", tag)
+                message = say(
+                    "{tag} must stand in the same element as its beginning", tag=tag.merge
+                )
+                raise Unsound(message, tag)
             elif tag.role is Role.CLOSE:
                 self._blocks.pop()
 
@@ -200,17 +208,33 @@ def _what_is_inside(parent: _Element, name: str) -> Inside:
     match parent.inside:
         case Inside.COMPONENTS:
             if name not in CHILDREN[parent.name]:
-                where = f"in <{parent.name}>" if parent.name else "here"
-                raise Unsound(
-                    f"<{name}> can't stand {where}; there may be "
-                    + ", ".join(f"<{child}>" for child in sorted(CHILDREN[parent.name])),
-                )
+                raise Unsound(_misplaced(name, parent.name))
             return Inside.NOTHING if parent.name == "mj-attributes" else _held(parent.name, name)
         case Inside.HTML if name in HTML_ELEMENTS - {"meta"}:
             return Inside.NOTHING if name in VOID_ELEMENTS else Inside.HTML
         case Inside.META if name == "meta":
             return Inside.NOTHING
-    raise Unsound(f"<{name}> can't be used inside <{parent.name}>")
+    raise Unsound(say("<{name}> can't be used inside <{parent}>", name=name, parent=parent.name))
+
+
+def _misplaced(name: str, parent: str) -> str:
+    others = ", ".join(f"<{child}>" for child in sorted(CHILDREN[parent]))
+    if parent:
+        return say(
+            "<{name}> can't stand in <{parent}>; there may be {others}",
+            name=name,
+            parent=parent,
+            others=others,
+        )
+    return say("<{name}> can't stand here; there may be {others}", name=name, others=others)
+
+
+def _misplaced_words(parent: str) -> str:
+    if parent:
+        return say(
+            "words can't stand directly in <{parent}>: put them into <mj-text>", parent=parent
+        )
+    return say("words can't stand outside <mjml>: put them into <mj-text>")
 
 
 def _held(parent: str, name: str) -> Inside:
@@ -235,12 +259,20 @@ def _completed(
     completed: dict[str, str] = {}
     for key, value in attributes.items():
         if key.lower() in completed:
-            raise Unsound(f"{key.lower()} stands here twice")
+            raise Unsound(say("{name} stands here twice", name=key.lower()))
         completed[key.lower()] = value
     if name == "mjml" and completed.setdefault("lang", language) != language:
-        raise Unsound(f"lang is {completed['lang']}, but the template's language is {language}")
+        raise Unsound(
+            say(
+                "lang is {found}, but the template's language is {language}",
+                found=completed["lang"],
+                language=language,
+            )
+        )
     if name == "mj-social-element" and parent.name == "mj-social" and "src" not in completed:
-        raise Unsound("a picture is missing: src (the renderer's own come from a foreign host)")
+        raise Unsound(
+            say("a picture is missing: src (the renderer's own come from a foreign host)")
+        )
     if name == "img" or (name == "mj-image" and parent.name != "mj-attributes"):
         completed.setdefault("alt", "")
     return completed
