@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Channel, Channels, ChannelsOfShops
 from ripresa.contracts.provider import BadSettings, Balance, HasBalance
 from ripresa.contracts.sms.settings import low_balance
@@ -57,7 +58,12 @@ def _note(account: ProviderAccount, balance: Balance | None, now: datetime) -> N
     least = _least(account)
     if Decimal(balance.amount) >= least:
         return
-    reason = f"only {balance.amount} {balance.unit} is left, less than its low_balance of {least}"
+    reason = say(
+        "only {amount} {unit} is left, less than its low_balance of {least}",
+        amount=balance.amount,
+        unit=balance.unit,
+        least=least,
+    )
     if operations.pause_account(shop_id=shop_id, account_id=account_id, reason=reason, now=now):
         _log.warning("provider account held", account=account.name, reason=reason)
         telling = Telling("account", account.name, reason)

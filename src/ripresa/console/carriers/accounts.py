@@ -18,7 +18,7 @@ from ripresa.console.connections.words import FieldWords
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
-from ripresa.contracts.calling.sayings import said_by
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.provider import BadSettings, Provider
 from ripresa.core.config import ConfigError, load
 from ripresa.core.secrets.box import CannotOpen
@@ -167,7 +167,7 @@ def act(request: ConsoleRequest, account_id: UUID) -> HttpResponse:
         case "use":
             provider_accounts.use_account(found, now=request.now)
         case "pause":
-            provider_accounts.pause_account(found, "held by hand", now=request.now)
+            provider_accounts.pause_account(found, say("held by hand"), now=request.now)
         case "resume":
             provider_accounts.resume_account(
                 shop_id=found.shop_id, account_id=found.id, now=request.now

@@ -16,6 +16,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Accepted
 from ripresa.core.config import ConfigError, load
 from ripresa.domain.messages import senders
@@ -27,7 +28,7 @@ from ripresa.usecases.stored_senders import NotASender
 from ripresa.usecases.try_sms import NotPossible
 
 ROOM = "settings-senders"
-HELD = "held by hand"
+HELD = say("held by hand")
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ripresa.console.carriers import there
+from ripresa.console.connections.reasons import told_reason
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
 from ripresa.console.layout import badges, reasons
@@ -277,6 +278,12 @@ def saying(text: str) -> SafeString:
     return format_html(
         '<span lang="en">{}</span>' if told.is_foreign else "<span>{}</span>", told.text
     )
+
+
+@register.filter
+def standstill(text: str) -> str:
+    """Why something stands still, in the reader's language where the words are ours."""
+    return told_reason(text).text
 
 
 @register.simple_tag

@@ -6,7 +6,10 @@ where the words are collected.
 What a shop itself said stands among the facts, and stays as it is.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from string import Formatter
 from typing import Any, Self
 
 
@@ -81,3 +84,26 @@ def remade(text: str, said: Mapping[str, Any]) -> str:
     inner = made.get("said", {})
     facts = {name: remade(one, inner) for name, one in made["facts"].items()}
     return Saying.made_of(made["pattern"], facts)
+
+
+def recognised(text: str, patterns: Iterable[str]) -> str:
+    """The Saying of the first of `patterns` that `text` fits, its facts too; else `text`.
+
+    For what is kept as words alone. A pattern has no conversions such as `!r`.
+    """
+    known = tuple(patterns)
+    for pattern in known:
+        if found := _shape(pattern).fullmatch(text):
+            facts = {name: recognised(one, known) for name, one in found.groupdict().items()}
+            return Saying.made_of(pattern, facts)
+    return text
+
+
+@cache
+def _shape(pattern: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    for words, name, _, _ in Formatter().parse(pattern):
+        parts.append(re.escape(words))
+        if name is not None:
+            parts.append(f"(?P<{name}>.*?)")
+    return re.compile("".join(parts), re.DOTALL)

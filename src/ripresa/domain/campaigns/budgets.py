@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core import query
 
 run = partial(query.run, "ripresa.domain.campaigns")
@@ -52,8 +53,8 @@ class Purse:
     def shortage(self) -> str:
         """Why there is nothing left, in words."""
         if self.max_messages is not None and self.messages >= self.max_messages:
-            return f"the budget of {self.max_messages} messages is used up"
-        return "what is left of the budget does not pay for another message"
+            return say("the budget of {count} messages is used up", count=self.max_messages)
+        return say("what is left of the budget does not pay for another message")
 
 
 def open_purses(*, shop_id: int, campaign_ids: Collection[UUID]) -> dict[UUID, Purse]:

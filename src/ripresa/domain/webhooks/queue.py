@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core import query
 from ripresa.core.ids import ids_in_order
 from ripresa.domain.webhooks.models import WebhookEndpoint, WebhookEvent
@@ -179,11 +180,15 @@ def _why_off(
     outcomes: Sequence[Outcome], failing_since: datetime | None, now: datetime
 ) -> str | None:
     if any(isinstance(one.judgement, Gone) for one in outcomes):
-        return "it answered 410: it wants to hear no more"
+        return say("it answered 410: it wants to hear no more")
     if failing_since is not None and now - failing_since >= FAILING_FOR:
         latest = outcomes[-1].attempted
-        said = f"status {latest.status}" if latest.status is not None else latest.problem
-        return f"nothing has arrived for {FAILING_FOR.days} days; last: {said}"
+        said = latest.problem
+        if latest.status is not None:
+            said = say("status {status}", status=latest.status)
+        return say(
+            "nothing has arrived for {days} days; last: {said}", days=FAILING_FOR.days, said=said
+        )
     return None
 
 

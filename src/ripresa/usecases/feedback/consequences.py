@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import RefusalKind
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind
 from ripresa.domain.campaigns.models import CampaignRecipient
@@ -128,7 +129,7 @@ def _hold_sender(case: Case) -> None:
     message = case.message
     if message is None:
         return
-    reason = case.said.detail or "refused for policy"
+    reason = case.said.detail or say("refused for policy")
     if message.sender_id is None:
         _pause_origin(case, message, Cause("refused", reason))
         return
@@ -143,7 +144,7 @@ def _hold_sender(case: Case) -> None:
 
 def _hold_account(case: Case) -> None:
     """Without credit nothing more leaves by the account, or, where it is not ours, by the scenario."""
-    reason = case.said.detail or "no credit left"
+    reason = case.said.detail or say("no credit left")
     account_id = case.source.account_id
     account = None if account_id is None else find_account(case.shop_id, account_id)
     if account is None:

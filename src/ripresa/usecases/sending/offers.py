@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.reasons import Outcome
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.coupons import operations as coupons
@@ -181,15 +182,17 @@ def _cause(ready: Ready, answer: NoCoupon, shortage: Shortage) -> str:
     offer = ready.turn.step.coupon
     pool = offer.pool if offer is not None and offer.pool else ""
     return {
-        Shortage.USED_UP: f"the coupons of {pool} are used up",
-        Shortage.TOO_SHORT: f"the coupons of {pool} end too soon",
-        Shortage.ENDED: f"the coupon of {pool} has ended",
-        Shortage.CANNOT_MINT: f"the shop makes no coupons: {_trouble(answer)}",
-    }.get(shortage, f"there are no coupons {pool}")
+        Shortage.USED_UP: say("the coupons of {pool} are used up", pool=pool),
+        Shortage.TOO_SHORT: say("the coupons of {pool} end too soon", pool=pool),
+        Shortage.ENDED: say("the coupon of {pool} has ended", pool=pool),
+        Shortage.CANNOT_MINT: say("the shop makes no coupons: {trouble}", trouble=_trouble(answer)),
+    }.get(shortage, say("there are no coupons {pool}", pool=pool))
 
 
 def _trouble(answer: NoCoupon) -> str:
-    return str(answer.facts.get("trouble") or "no pool is minted that gives so much for so long")
+    return str(
+        answer.facts.get("trouble") or say("no pool is minted that gives so much for so long")
+    )
 
 
 def _forget(

@@ -58,7 +58,7 @@ def _happening(origin_id: UUID, telling: Telling, cause: Cause, now: datetime) -
         HappeningType.SCENARIO_PAUSED if is_scenario else HappeningType.CAMPAIGN_PAUSED,
         origin_id,
         now,
-        {"kind": cause.kind, "reason": cause.words},
+        {"kind": cause.kind, "reason": str(cause.words)},
         {"scenario" if is_scenario else "campaign": origin_id},
     )
 
