@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, Declared
 from ripresa.core.config import load
 from ripresa.core.secrets.box import SecretBox
@@ -69,5 +70,5 @@ class SealedSettings:
 def checked_name(name: str) -> str:
     """The name that somebody gives to an account or a connection. Raises BadSettings."""
     if not name.strip() or len(name) > LONGEST_NAME:
-        raise BadSettings(f"a name has from 1 to {LONGEST_NAME} characters")
+        raise BadSettings(say("a name has from 1 to {most} characters", most=LONGEST_NAME))
     return name.strip()

@@ -1,10 +1,12 @@
-"""What is wrong with a text, a letter or a campaign is told in the reader's language, facts and all."""
+"""What is wrong with a text, a letter, a campaign or an account is told in the reader's language, facts and all."""
 
 import pytest
 from django.utils import translation
 
 from ripresa.console.connections.sayings import told_now
 from ripresa.contracts.calling.sayings import said_by
+from ripresa.contracts.provider import BadSettings
+from ripresa.contracts.sms.settings import checked
 from ripresa.domain.templates.compile import TemplateSource, compile_template
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import check_part
@@ -33,6 +35,12 @@ def _without_glyph() -> str:
     return said_by(wrong.value)
 
 
+def _in_settings(given: dict[str, str]) -> str:
+    with pytest.raises(BadSettings) as wrong:
+        checked({"sender": "", **given})
+    return said_by(wrong.value)
+
+
 @pytest.mark.parametrize(
     ("find", "facts"),
     [
@@ -48,6 +56,8 @@ def _without_glyph() -> str:
         (lambda: _in_mail(BARE.replace("></mj-body", ">words</mj-body")), ["<mj-body>"]),
         (lambda: _in_mail(BARE), ["{{ links.unsubscribe }}"]),
         (_without_glyph, ["U+1F600", "GRINNING FACE"]),
+        (lambda: _in_settings({"sender": "much too long"}), ["'much too long'"]),
+        (lambda: _in_settings({"low_balance": "few"}), ["low_balance", "'few'"]),
         (lambda: said_by(BadAddress("street", _in_words("{{ x"))), ["{{", "}}"]),
     ],
 )

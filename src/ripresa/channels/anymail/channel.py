@@ -16,6 +16,7 @@ from ripresa.channels.anymail.transport import Transport, session
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, passing
 from ripresa.contracts.calling.pacing import Pace
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Fate, OutgoingEmail
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import internal_hosts
@@ -108,5 +109,12 @@ class AnymailChannel:
 def _number(settings: Settings, name: str, least: int, most: int) -> int:
     text = settings[name]
     if not text.isdecimal() or not least <= int(text) <= most:
-        raise BadSettings(f"{name} must be a whole number from {least} to {most}")
+        raise BadSettings(
+            say(
+                "{name} must be a whole number from {least} to {most}",
+                name=name,
+                least=least,
+                most=most,
+            )
+        )
     return int(text)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import OutgoingSms
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.sms.text import is_gsm
@@ -42,10 +43,14 @@ class Form:
         places = {place for _, value in pairs for place in _PLACE.findall(value)}
         if unknown := sorted(places - PLACES):
             raise BadSettings(
-                f"form: there is no {{{unknown[0]}}}; there are: {', '.join(sorted(PLACES))}"
+                say(
+                    "form: there is no {place}; there are: {known}",
+                    place=f"{{{unknown[0]}}}",
+                    known=", ".join(sorted(PLACES)),
+                )
             )
         if not places & {"recipient", "digits"} or "text" not in places:
-            raise BadSettings("form: it must have {text}, and {recipient} or {digits}")
+            raise BadSettings(say("form: it must have {{text}}, and {{recipient}} or {{digits}}"))
         return cls(pairs)
 
     def fill(self, values: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ripresa.channels.http_gateway.channel import IN_FLIGHT, HttpGatewayChannel
 from ripresa.channels.http_gateway.form import KANNEL, Form
 from ripresa.channels.http_gateway.reader import HttpGatewayReader
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.contracts.sms.settings import FEEDBACK_URL, SENDER, TRANSLITERATE, checked
 from ripresa.core.config import internal_hosts
@@ -15,14 +16,16 @@ from ripresa.core.http.client import HttpClient
 def _open(settings: Mapping[str, str]) -> HttpGatewayChannel:
     checked(settings)
     if settings["method"] not in {"GET", "POST"}:
-        raise BadSettings(f"method must be GET or POST, not {settings['method']!r}")
+        raise BadSettings(
+            say("method must be GET or POST, not {method!r}", method=settings["method"])
+        )
     Form.from_text(settings["form"])
     try:
         groups = re.compile(settings["accepted"]).groupindex
     except re.error as wrong:
-        raise BadSettings(f"accepted is no regular expression: {wrong}") from None
+        raise BadSettings(say("accepted is no regular expression: {wrong}", wrong=wrong)) from None
     if set(groups) - {"receipt"}:
-        raise BadSettings("accepted may name one group, (?P<receipt>…)")
+        raise BadSettings(say("accepted may name one group, (?P<receipt>…)"))
     client = HttpClient(connections=IN_FLIGHT, internal_hosts=internal_hosts())
     return HttpGatewayChannel(settings, client)
 

@@ -9,6 +9,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings
 
 _DOMAIN = re.compile(r"(?=.{1,190}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -48,5 +49,11 @@ def domain_setting(name: str, text: str) -> str:
     """A setting that is a domain, or empty. Raises BadSettings."""
     domain = text.strip().lower().rstrip(".")
     if domain and not _DOMAIN.fullmatch(domain):
-        raise BadSettings(f"{name} must be a domain such as bounce.shop.example, not {text!r}")
+        raise BadSettings(
+            say(
+                "{name} must be a domain such as bounce.shop.example, not {text!r}",
+                name=name,
+                text=text,
+            )
+        )
     return domain

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings
 
 _PORTS: Mapping[str, int] = {"yes": 993, "starttls": 143, "none": 143}
@@ -28,16 +29,16 @@ class ImapSettings:
         """Read complete settings. Raises BadSettings."""
         host, tls = settings["host"].strip(), settings["tls"].strip().lower()
         if not host:
-            raise BadSettings("host must name the IMAP server")
+            raise BadSettings(say("host must name the IMAP server"))
         if tls not in _PORTS:
-            raise BadSettings(f"tls must be yes, starttls or none, not {tls!r}")
+            raise BadSettings(say("tls must be yes, starttls or none, not {tls!r}", tls=tls))
         if tls == "none" and host not in _THIS_MACHINE:
             raise BadSettings(
-                "tls can be none on this machine only: the password would be readable"
+                say("tls can be none on this machine only: the password would be readable")
             )
         folder, move_to = settings["folder"].strip(), settings["move_to"].strip()
         if not folder or folder == move_to:
-            raise BadSettings("folder must be given, and be another one than move_to")
+            raise BadSettings(say("folder must be given, and be another one than move_to"))
         return cls(
             host=host,
             port=_port(settings["port"].strip(), tls),
@@ -53,5 +54,11 @@ def _port(text: str, tls: str) -> int:
     if not text:
         return _PORTS[tls]
     if not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
-        raise BadSettings(f"port must be a number from 1 to {_HIGHEST_PORT}, not {text!r}")
+        raise BadSettings(
+            say(
+                "port must be a number from 1 to {most}, not {text!r}",
+                most=_HIGHEST_PORT,
+                text=text,
+            )
+        )
     return int(text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ripresa.channels.mailbox.addresses import domain_setting
 from ripresa.channels.mailbox.channel import MailboxChannel
 from ripresa.channels.mailbox.imap_settings import ImapSettings
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 
 # By these names the domains are found among the settings of a shop's mailbox.
@@ -25,7 +26,9 @@ _DOMAINS = (
 
 def _open_lmtp(settings: Mapping[str, str]) -> MailboxChannel:
     if not _domains(settings):
-        raise BadSettings("a mailbox needs bounce_domain or reply_domain: nothing else comes to it")
+        raise BadSettings(
+            say("a mailbox needs bounce_domain or reply_domain: nothing else comes to it")
+        )
     return MailboxChannel()
 
 

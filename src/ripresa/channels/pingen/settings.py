@@ -7,6 +7,7 @@ settings; those of the window on the left are Pingen's published ones.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.letters.windows import Box, Window
 from ripresa.contracts.provider import BadSettings, Setting
 
@@ -63,7 +64,9 @@ def window_of(given: Mapping[str, str]) -> Window:
     """The window of the account's envelopes. Raises BadSettings."""
     position = given["address_position"]
     if position not in {"left", "right"}:
-        raise BadSettings(f"address_position: must be left or right, not {position!r}")
+        raise BadSettings(
+            say("address_position: must be left or right, not {position!r}", position=position)
+        )
     read, franked = (_box(given, name, position) for name in ("address_area", "keep_out"))
     found = Window(
         f"pingen-{position}",
@@ -88,10 +91,18 @@ def _box(given: Mapping[str, str], name: str, position: str) -> Box:
         left, top, width, height = (float(part) for part in text.split(","))
     except ValueError:
         raise BadSettings(
-            f"{name}: must be left,top,width,height in millimetres, not {text!r}"
+            say(
+                "{name}: must be left,top,width,height in millimetres, not {text!r}",
+                name=name,
+                text=text,
+            )
         ) from None
     if min(left, top) < 0 or min(width, height) < 20 or left + width > 210 or top + height > 297:  # noqa: PLR2004  (A4)
         raise BadSettings(
-            f"{name}: {text!r} is no area of an A4 sheet that has room for an address"
+            say(
+                "{name}: {text!r} is no area of an A4 sheet that has room for an address",
+                name=name,
+                text=text,
+            )
         )
     return Box(left, top, width, height)

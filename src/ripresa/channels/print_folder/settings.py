@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import OutgoingLetter
 from ripresa.contracts.letters.windows import WINDOWS, Window
 from ripresa.contracts.provider import BadSettings, Setting
@@ -40,10 +41,19 @@ class FolderSettings:
         folder = Path(given["folder"])
         if not folder.is_absolute() or not folder.is_dir():
             raise BadSettings(
-                f"folder: {given['folder']!r} is no absolute path of a folder that exists"
+                say(
+                    "folder: {folder!r} is no absolute path of a folder that exists",
+                    folder=given["folder"],
+                )
             )
         if given["window"] not in WINDOWS:
-            raise BadSettings(f"window: {given['window']!r} is none of {', '.join(WINDOWS)}")
+            raise BadSettings(
+                say(
+                    "window: {window!r} is none of {known}",
+                    window=given["window"],
+                    known=", ".join(WINDOWS),
+                )
+            )
         if given["duplex"] not in {"yes", "no"}:
             raise BadSettings(f"duplex: must be yes or no, not {given['duplex']!r}")
         postage = _amount(given, "postage")
@@ -71,5 +81,5 @@ def _amount(given: Mapping[str, str], name: str) -> int:
     except NotMoney as wrong:
         raise BadSettings(f"{name}: {wrong}") from None
     if amount < 0:
-        raise BadSettings(f"{name}: must not be negative")
+        raise BadSettings(say("{name}: must not be negative", name=name))
     return amount

@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import OutgoingNotice
 from ripresa.contracts.notices.posting import PostingChannel, Way, checked_address
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
@@ -53,8 +54,13 @@ def _checked(secret: str) -> str:
         key = b""
     if not secret.startswith(_PREFIX) or not _SHORTEST <= len(key) <= _LONGEST:
         raise BadSettings(
-            f"secret is {_PREFIX} and {_SHORTEST} to {_LONGEST} random bytes in base64, "
-            "as `openssl rand -base64 32` makes them"
+            say(
+                "secret is {prefix} and {least} to {most} random bytes in base64, "
+                "as `openssl rand -base64 32` makes them",
+                prefix=_PREFIX,
+                least=_SHORTEST,
+                most=_LONGEST,
+            )
         )
     return secret
 

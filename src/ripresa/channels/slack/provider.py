@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from ripresa.channels.slack.blocks import payload_of
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import OutgoingNotice
 from ripresa.contracts.notices.posting import PostingChannel, Way, checked_address
 from ripresa.contracts.provider import MessageKind, Provider, Setting
 from ripresa.core.http.client import Call
 
 _HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
-_ADVICE = "an incoming webhook begins with https://hooks.slack.com/services/"
+_ADVICE = say("an incoming webhook begins with https://hooks.slack.com/services/")
 
 
 def _open(settings: Mapping[str, str]) -> PostingChannel:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.dkim import BadKey, Signer
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 
 
@@ -15,7 +16,7 @@ def signer_of(settings: Mapping[str, str]) -> Signer | None:
     if not any(given):
         return None
     if not all(given):
-        raise BadSettings(f"to sign mails all of {', '.join(names)} are needed")
+        raise BadSettings(say("to sign mails all of {names} are needed", names=", ".join(names)))
     try:
         return Signer.of(*given)
     except BadKey as wrong:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from ripresa.channels.twilio.channel import IN_FLIGHT, TwilioChannel
 from ripresa.channels.twilio.reader import TwilioReader
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.contracts.sms.settings import (
     API_URL,
@@ -24,9 +25,13 @@ def _open(settings: Mapping[str, str]) -> TwilioChannel:
     is_service = settings["sender"].startswith("MG")
     checked({**settings, "sender": "" if is_service else settings["sender"]})
     if not _SID.fullmatch(settings["account_sid"]):
-        raise BadSettings("account_sid is what the console of Twilio shows: AC and 32 characters")
+        raise BadSettings(
+            say("account_sid is what the console of Twilio shows: AC and 32 characters")
+        )
     if bool(settings["api_key_sid"]) != bool(settings["api_key_secret"]):
-        raise BadSettings("api_key_sid and api_key_secret belong together: give both or neither")
+        raise BadSettings(
+            say("api_key_sid and api_key_secret belong together: give both or neither")
+        )
     client = HttpClient(connections=IN_FLIGHT, internal_hosts=internal_hosts())
     return TwilioChannel(settings, client)
 

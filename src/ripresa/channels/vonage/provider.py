@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ripresa.channels.vonage.channel import IN_FLIGHT, VonageChannel
 from ripresa.channels.vonage.reader import VonageReader
 from ripresa.channels.vonage.signature import METHODS
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.contracts.sms.settings import (
     API_URL,
@@ -27,7 +28,13 @@ def _open(settings: Mapping[str, str]) -> VonageChannel:
 def _reader(settings: Mapping[str, str]) -> VonageReader:
     method = settings["signature_method"]
     if method not in METHODS:
-        raise BadSettings(f"signature_method must be one of {', '.join(METHODS)}, not {method!r}")
+        raise BadSettings(
+            say(
+                "signature_method must be one of {known}, not {method!r}",
+                known=", ".join(METHODS),
+                method=method,
+            )
+        )
     return VonageReader(settings["signature_secret"], method)
 
 

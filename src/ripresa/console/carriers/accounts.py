@@ -96,7 +96,7 @@ def _added(
     except AccountExists:
         form.problem = _("There is an account of this name already.")
     except (BadSettings, ConfigError) as wrong:
-        form.problem = str(wrong)
+        form.problem = said_by(wrong)
     else:
         messages.success(request, _("%s carries what the shop sends from now on.") % made.name)
         return made
@@ -138,7 +138,7 @@ def account(request: ConsoleRequest, account_id: UUID) -> HttpResponse:
             try:
                 there.all_accounts().change(found, given, now=request.now)
             except (BadSettings, CannotOpen, ConfigError) as wrong:
-                form.problem = str(wrong)
+                form.problem = said_by(wrong)
             else:
                 messages.success(request, _("Saved."))
                 return redirect("settings-channel", request.shop.slug, account_id)

@@ -17,6 +17,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import Connector
 from ripresa.core.config import ConfigError, load
@@ -100,7 +101,7 @@ def connect(request: ConsoleRequest, platform: str) -> HttpResponse:
             except ConnectionExists:
                 name_problem = _("There is a connection of this name already.")
             except (BadSettings, ConfigError) as wrong:
-                form.problem = str(wrong)
+                form.problem = said_by(wrong)
     return show_settings(
         request,
         "console/connections/connect.html",
@@ -145,7 +146,7 @@ def change(request: ConsoleRequest, connection_id: UUID) -> HttpResponse:
             try:
                 all_connections().change(found, given, request.now)
             except (BadSettings, CannotOpen, ConfigError) as wrong:
-                form.problem = str(wrong)
+                form.problem = said_by(wrong)
             else:
                 look_after(get_connection(request, connection_id), request.now)
                 messages.success(request, _("%s is changed.") % found.name)

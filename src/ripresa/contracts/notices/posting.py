@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, lasting, passing
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Accepted, Fate, OutgoingNotice, Unknown
 from ripresa.contracts.notices.notice import trouble_of_notice
 from ripresa.contracts.provider import BadSettings
@@ -84,13 +85,13 @@ def checked_address(url: str, *, hosts: Sequence[str] = (), advice: str) -> str:
         parts = urlsplit(url)
         host, _ = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise BadSettings(f"url is no web address; {advice}") from None
+        raise BadSettings(say("url is no web address; {advice}", advice=advice)) from None
     if not host or not url.isascii() or not url.isprintable() or " " in url or parts.username:
-        raise BadSettings(f"url is no web address; {advice}")
+        raise BadSettings(say("url is no web address; {advice}", advice=advice))
     if host in internal_hosts():
         return url
     if parts.scheme != "https":
-        raise BadSettings(f"url has to begin with https; {advice}")
+        raise BadSettings(say("url has to begin with https; {advice}", advice=advice))
     if hosts and not any(host == one or host.endswith(f".{one}") for one in hosts):
-        raise BadSettings(f"url leads elsewhere; {advice}")
+        raise BadSettings(say("url leads elsewhere; {advice}", advice=advice))
     return url

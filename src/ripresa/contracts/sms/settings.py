@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import OutgoingSms
 from ripresa.contracts.provider import BadSettings, Setting
 from ripresa.contracts.sms.folding import cheapest
@@ -42,14 +43,26 @@ def checked(settings: Mapping[str, str]) -> None:
     """Raises BadSettings for what can't be, of the settings above that are there."""
     for name in ("api_url", "feedback_url", "url"):
         if (text := settings.get(name, "")) and not _is_web_address(text):
-            raise BadSettings(f"{name} must be an http(s) address, not {text!r}")
+            raise BadSettings(
+                say("{name} must be an http(s) address, not {text!r}", name=name, text=text)
+            )
     sender = settings.get("sender", "")
     if sender and not is_origin(sender):
         raise BadSettings(
-            f"sender must be up to 11 letters and digits, or a number such as +393331234567, not {sender!r}"
+            say(
+                "sender must be up to 11 letters and digits, or a number such as +393331234567, "
+                "not {sender!r}",
+                sender=sender,
+            )
         )
     if settings.get("transliterate", "no") not in {"yes", "no"}:
-        raise BadSettings(f"transliterate must be yes or no, not {settings['transliterate']!r}")
+        raise BadSettings(
+            say(
+                "{name} must be yes or no, not {text!r}",
+                name="transliterate",
+                text=settings["transliterate"],
+            )
+        )
     low_balance(settings)
 
 
@@ -66,7 +79,7 @@ def low_balance(settings: Mapping[str, str]) -> Decimal:
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or amount < 0:
-        raise BadSettings(f"low_balance must be a number such as 2.50, not {text!r}")
+        raise BadSettings(say("low_balance must be a number such as 2.50, not {text!r}", text=text))
     return amount
 
 
