@@ -29,8 +29,8 @@ _SAYING = (
     "domain/campaigns", "domain/scenarios", "domain/segments", "domain/templates",
     "domain/webhooks", "console/carriers",
 )  # fmt: skip
-# NotMoney is below the sayings, and has a pattern of its own.
-_SAYERS = ("say", "NotMoney")
+# NotMoney and Unreadable are below the sayings, and have patterns of their own.
+_SAYERS = ("say", "NotMoney", "Unreadable")
 Message = str | tuple[str, str]
 HEADER = """\
 msgid ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ripresa.console.imports import words
+from ripresa.console.imports.troubles import told_trouble
 from ripresa.console.imports.views import get_import
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
@@ -43,6 +44,7 @@ def _standing(request: ConsoleRequest, one: FileImport) -> dict[str, Any]:
     problems = found[:SHOWN]
     return {
         "one": one,
+        "trouble": told_trouble(one.trouble),
         "kind": words.KINDS[one.kind],
         "state": words.STATES[one.state],
         "percent": 100 * one.done_bytes // one.size if one.size else 0,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.imports import forms, words
+from ripresa.console.imports.troubles import told_trouble
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
@@ -226,5 +227,5 @@ def _not_importable(request: ConsoleRequest, one: FileImport, problem: str) -> H
         "customers",
         status=_WRONG,
         one=one,
-        problem=problem,
+        problem=told_trouble(problem),
     )

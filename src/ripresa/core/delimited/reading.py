@@ -15,15 +15,13 @@ from ripresa.core.delimited.encoding import detect_encoding
 LONGEST_LINE = 1 << 20
 _SAMPLE_LINES = 200
 _TELL_EVERY = 1 << 17
-_NO_TEXT = (
-    (b"PK\x03\x04", "is a spreadsheet or an archive. Save it as CSV first"),
-    (b"\xd0\xcf\x11\xe0", "is a spreadsheet. Save it as CSV first"),
-    (b"\x1f\x8b", "is compressed. Unpack it first"),
-)
 
 
 class Unreadable(Exception):
-    """The file can't be read as rows of text; the message says where and why."""
+    """The file can't be read as rows of text; the message says where and why: `pattern`, filled in."""
+
+    def __init__(self, pattern: str, **facts: object) -> None:
+        super().__init__(pattern.format_map(facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,20 @@ class DelimitedFile:
                         told = at
             except UnicodeDecodeError as wrong:
                 raise Unreadable(
-                    f"{self.path.name}: row {number + 1} or one soon after is not {self.encoding}: "
-                    f"{wrong.reason}. Say which encoding the file has"
+                    "{file}: row {row} or one soon after is not {encoding}: {why}. "
+                    "Say which encoding the file has",
+                    file=self.path.name,
+                    row=number + 1,
+                    encoding=self.encoding,
+                    why=wrong.reason,
                 ) from None
             except csv.Error as wrong:
                 raise Unreadable(
-                    f"{self.path.name}: row {number + 1} can't be read ({wrong}). "
-                    "Is a quotation mark open that is never closed?"
+                    "{file}: row {row} can't be read ({why}). "
+                    "Is a quotation mark open that is never closed?",
+                    file=self.path.name,
+                    row=number + 1,
+                    why=wrong,
                 ) from None
         progress(self.size - told)
 
@@ -71,24 +76,26 @@ def look_into(path: Path, *, encoding: str = "", delimiter: str = "") -> Delimit
     try:
         with path.open("rb") as file:
             start = file.read(8)
-            for magic, complaint in _NO_TEXT:
-                if start.startswith(magic):
-                    raise Unreadable(f"{path.name} {complaint}")
+            _refuse_what_is_no_text(start, path.name)
             chosen = encoding or detect_encoding(file)
             size = file.seek(0, 2)
         if not size:
-            raise Unreadable(f"{path.name} is empty")
+            raise Unreadable("{file} is empty", file=path.name)
         with path.open("rb") as file, _decoded(file, chosen) as text:
             sample = list(islice(_lines(text, path), _SAMPLE_LINES))
     except OSError as wrong:
-        raise Unreadable(f"{path} can't be read: {wrong.strerror}") from None
+        raise Unreadable("{file} can't be read: {why}", file=path, why=wrong.strerror) from None
     except LookupError:
         raise Unreadable(
-            f"there is no encoding {encoding!r}: say for instance utf-8, utf-16, cp1252, cp1250"
+            "there is no encoding {encoding}: say for instance utf-8, utf-16, cp1252, cp1250",
+            encoding=repr(encoding),
         ) from None
     except UnicodeDecodeError as wrong:
         raise Unreadable(
-            f"{path.name} is not {chosen}: {wrong.reason}. Say which encoding it has"
+            "{file} is not {encoding}: {why}. Say which encoding it has",
+            file=path.name,
+            encoding=chosen,
+            why=wrong.reason,
         ) from None
     return DelimitedFile(path, size, chosen, delimiter or _said_or_seen(sample))
 
@@ -115,5 +122,16 @@ def _lines(text: TextIOWrapper, path: Path) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
-            raise Unreadable(f"{path.name}: line {number} has no end. Is this a text file?")
+            raise Unreadable(
+                "{file}: line {line} has no end. Is this a text file?", file=path.name, line=number
+            )
         yield line
+
+
+def _refuse_what_is_no_text(start: bytes, file: str) -> None:
+    if start.startswith(b"PK\x03\x04"):
+        raise Unreadable("{file} is a spreadsheet or an archive. Save it as CSV first", file=file)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("{file} is a spreadsheet. Save it as CSV first", file=file)
+    if start.startswith(b"\x1f\x8b"):
+        raise Unreadable("{file} is compressed. Unpack it first", file=file)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.imports.operations import FileTooLarge, NewFile
@@ -81,7 +82,7 @@ def look_at(one: FileImport, *, now: datetime, most: int | None) -> Preview:
     """What a kept file would do. Raises NotImportable."""
     with TemporaryDirectory(prefix="ripresa-preview-") as folder, open_spool(folder, one) as spool:
         if not operations.write_out(one, spool):
-            raise NotImportable("the file is not kept any more: bring it again to look at it")
+            raise NotImportable(say("the file is not kept any more: bring it again to look at it"))
         manner = msgspec.convert(one.manner, Manner)
         return preview(open_file(Path(spool.name), one.kind, manner), now=now, most=most)
 

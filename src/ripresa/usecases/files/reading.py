@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.events import EventType, StoreEvent
 from ripresa.contracts.mapping.finishing import checked
 from ripresa.contracts.rejections import Invalid, Rejection
@@ -157,8 +158,11 @@ def open_file(path: Path, kind: str, manner: Manner) -> OpenFile:
     for group in KINDS[kind].needs:
         if not any(field in seen.columns.places for field in group):
             raise NotImportable(
-                f"which column holds {' or '.join(group)}? Say its name or number: "
-                f"{there_are(seen.sample[0])}"
+                say(
+                    "which column holds {fields}? Say its name or number: {there}",
+                    fields=" or ".join(group),
+                    there=there_are(seen.sample[0]),
+                )
             )
     return OpenFile(kind, seen.file, seen.columns, seen.manner)
 
@@ -179,7 +183,7 @@ def see(path: Path, kind: str, manner: Manner) -> Seen:
         filled = (row for _, row in file.rows() if any(cell.strip() for cell in row))
         sample = list(islice(filled, _SAMPLE_ROWS))
         if not sample:
-            raise NotImportable(f"{path.name} has no row with anything in it")
+            raise NotImportable(say("{file} has no row with anything in it", file=path.name))
         said = dict(manner.columns) if manner.is_complete else _chosen(kind, manner, sample[0])
         words = KINDS[kind].words
         columns = choose_named(

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.shops.models import Shop
@@ -61,7 +62,7 @@ def sample_of(one: FileImport) -> Sample:
         open_spool(folder, one) as spool,
     ):
         if not operations.write_beginning(one, spool, _PIECES):
-            raise NotImportable("the file is not kept any more: bring it again to look at it")
+            raise NotImportable(say("the file is not kept any more: bring it again to look at it"))
         seen = see(Path(spool.name), one.kind, msgspec.convert(one.manner, Manner))
     names = seen.columns.names
     rows = seen.sample[1 if names else 0 :][:SHOWN]

@@ -18,6 +18,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.imports.operations import Share
@@ -35,7 +36,9 @@ _SECONDS = 0.5
 _HANDS_OFF = timedelta(seconds=15)
 _SPOOL = "ripresa-import-"
 _SPOOL_NAME = re.compile(rf"{_SPOOL}\w+")
-_GONE = "parts of the file were let go, because somebody in it was erased: bring the file again"
+_GONE = say(
+    "parts of the file were let go, because somebody in it was erased: bring the file again"
+)
 
 
 @dataclass(slots=True)

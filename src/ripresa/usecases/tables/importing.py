@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.delimited.named_columns import (
     ColumnUnclear,
     NamedColumns,
@@ -130,7 +131,7 @@ def open_table(path: Path, manner: Manner, kind: Kind[_T]) -> TableImport[_T]:
         filled = (row for _, row in file.rows() if any(cell.strip() for cell in row))
         sample = list(islice(filled, _SAMPLE_ROWS))
         if not sample:
-            raise NotImportable(f"{path.name} has no row with anything in it")
+            raise NotImportable(say("{file} has no row with anything in it", file=path.name))
         columns = choose_named(
             sample, words=kind.words, said=manner.columns, has_names=manner.has_header
         )
@@ -139,7 +140,10 @@ def open_table(path: Path, manner: Manner, kind: Kind[_T]) -> TableImport[_T]:
     for group in kind.needs:
         if not any(field in columns.places for field in group):
             raise NotImportable(
-                f"which column holds {' or '.join(group)}? Say its name or number: "
-                f"{there_are(sample[0])}"
+                say(
+                    "which column holds {fields}? Say its name or number: {there}",
+                    fields=" or ".join(group),
+                    there=there_are(sample[0]),
+                )
             )
     return TableImport(file, columns, kind)
