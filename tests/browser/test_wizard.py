@@ -58,7 +58,7 @@ def _choose_a_sender(hand: Hand) -> None:
     hand.push(steps.get_by_role("link", name="Sender"))
     expect(steps.locator("[aria-current=step]")).to_contain_text("Sender")
     hand.choose("Mails come from", "Somebody else: write it below")
-    page.get_by_label("Name", exact=True).focus()  # a list is saved once it is left
+    page.get_by_label("Sender’s name").focus()  # a list is saved once it is left
     expect(page.get_by_role("alert")).to_contain_text("An address looks like")
     hand.write("E-mail", "ada@wines.test")
     page.get_by_label("Answers go to").focus()

@@ -40,8 +40,12 @@ function show() {
   byId('headers').replaceChildren(...pairs(mail.headers));
   for (const button of buttons) button.setAttribute('aria-pressed', button.dataset.view === view);
   const address = `/mails/${mail.number}/${view}`;
-  if (address !== shown) byId('content').src = address;
+  if (address === shown) return;
   shown = address;
+  // A frame of its own for each: one that is still loading may drop what it is told meanwhile.
+  const frame = byId('content').cloneNode();
+  frame.src = address;
+  byId('content').replaceWith(frame);
 }
 
 async function ask() {
