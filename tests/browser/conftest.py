@@ -109,7 +109,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A profile of its own: no cookie, no storage, no cache of another test."""
-    fresh = browser.new_context(locale="en-GB", timezone_id="Europe/Rome")
+    # Without motion: nobody's hand clicks on what a smooth scroll is still moving away.
+    fresh = browser.new_context(locale="en-GB", timezone_id="Europe/Rome", reduced_motion="reduce")
     fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
