@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
+from ripresa.contracts.calling.sayings import remade
 from ripresa.domain.campaigns import queries as campaigns
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.domain.connections.models import BackFill
@@ -95,7 +96,7 @@ def _histories(shop_id: int, since: datetime) -> list[Work]:
                 None,
                 one.begun_at,
                 one.finished_at,
-                one.trouble,
+                remade(one.trouble, one.said),
             )
         )
     return works

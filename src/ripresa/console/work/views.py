@@ -8,6 +8,9 @@ from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ripresa.console.connections.reasons import told_reason
+from ripresa.console.connections.sayings import Told, told_now
+from ripresa.console.imports.troubles import told_trouble
 from ripresa.console.imports.words import STATES
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.badges import Badge
@@ -34,13 +37,14 @@ class Line:
     kind: Promise | str
     badge: Badge
     address: str
+    trouble: Told
 
 
 @shop_page
 def work(request: ConsoleRequest) -> HttpResponse:
     """What runs, and what ended of late. htmx asks for the list alone while something runs."""
     lines = [
-        Line(one, KINDS[one.kind], STATES[one.state], _address(request, one))
+        Line(one, KINDS[one.kind], STATES[one.state], _address(request, one), trouble_of(one))
         for one in list_works(request.shop.id, now=request.now)
     ]
     context: dict[str, Any] = {
@@ -50,6 +54,17 @@ def work(request: ConsoleRequest) -> HttpResponse:
     if request.htmx:
         return show_part(request, "console/work/_list.html", **context)
     return show(request, "console/work/work.html", "", **context)
+
+
+def trouble_of(one: Work) -> Told:
+    """Why it does not get on, in the reader's language; empty where it does."""
+    match one.kind:
+        case "import":
+            return Told(told_trouble(one.trouble), is_foreign=False)
+        case "campaign":
+            return told_reason(one.trouble)
+        case _:
+            return told_now(one.trouble)
 
 
 def _address(request: ConsoleRequest, one: Work) -> str:
