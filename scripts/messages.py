@@ -56,6 +56,7 @@ def messages_in_sources() -> set[Message]:
             "static": "django.templatetags.static",
             "console": "ripresa.console.templatetags.console",
             "rooms": "ripresa.console.templatetags.rooms",
+            "verdicts": "ripresa.console.templatetags.verdicts",
         },
     )
     for path in sorted((ROOT / "templates").rglob("*.html")):

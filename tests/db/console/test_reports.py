@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from ripresa.domain.carts.models import Order
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import HoldoutAssignment, ScenarioVersion
 from ripresa.usecases.reporting.keeping import rebuild
@@ -90,11 +91,24 @@ def test_a_hold_out_is_told_with_plain_intervals_first_and_what_it_brought_in_al
     said = part(ada.get("/wines/reports/anyway/"), scenario.name)
     assert "Not enough data yet: about" in said
     assert "People 20 20" in said
-    assert "Bought 30% 10% 20% -5.4% … 43.1% -119.7% … 159.7%" in said
-    assert "Revenue a person (EUR) 15.00 5.00 10.00 -2.79 … 22.79" in said
-    assert "More orders 4.0 -1.1 … 8.6" in said
-    assert "More revenue (EUR) 200.00 -55.72 … 455.72" in said
+    assert "Bought 30% 10% 20% -5.4% … 43.1% -100% … 100%" in said
+    assert "Revenue a person €15.00 €5.00 €10.00 -€2.79 … €22.79" in said
+    assert "More buyers 4 -1.1 … 8.6 -20 … 20" in said
+    assert "More revenue €200.00 -€55.72 … €455.72" in said
+    assert "A verdict takes about 360 people of both arms together; 40 have been watched" in said
     assert "Assignment: 50% were to be held out, 50% are; p = 1.000" in said
+    # Nobody has bought: of shares there are bounds, of money there are none yet, and the CSV says so too.
+    Order.objects.filter(shop_id=shop, total_minor=5_000).update(is_test=True)
+    said = part(ada.get("/wines/reports/anyway/"), scenario.name)
+    assert "Nobody has bought yet: it takes" in said
+    assert "Bought 0% 0% 0% -16.1% … 16.1%" in said
+    assert "Revenue a person €0.00 €0.00 €0.00 not known yet not known yet" in said
+    assert "More revenue €0.00 not known yet not known yet" in said
+    assert "A verdict takes about 80 people of both arms together" in said
+    lines = csv.DictReader(io.StringIO(ada.get("/wines/reports/anyway.csv").getvalue().decode()))
+    told = {one["measure"]: one for one in lines}["revenue_per_person"]
+    assert (told["difference"], told["lower"], told["always_valid_upper"]) == ("0.000000", "", "")
+    assert (told["people_needed"], told["weeks_more"]) == ("80", "2")
 
 
 def test_carts_that_came_back_are_told_by_cause(counted, ada):

@@ -136,6 +136,14 @@ class TestTracking:
         )
         wrong = ada.post(address("settings-tracking"), typed | {"window": "400", "margin": "101"})
         assert wrong.status_code == 422
+        # A window of hours, set by the command line, is shown as it is and stays when the form is saved.
+        ada.post(address("settings-tracking"), typed | {"window": "36h"})
+        page = markup(ada.get(address("settings-tracking")))
+        assert 'value="1d12h"' in page
+        ada.post(address("settings-tracking"), typed | {"window": "1d12h"})
+        assert settings_of(world.shop.id).window == timedelta(hours=36)
+        said = text_of(ada.get("/wines/reports/"))
+        assert "A touchpoint counts this long before an order: 1 day 12 hours." in said
 
 
 class TestRetention:

@@ -114,6 +114,8 @@ def test_a_touchpoint_told_twice_counts_once(attribute):
         ("1.000", "KWD", ["0.334", "0.333", "0.333"]),
         ("0.02", "EUR", ["0.01", "0.01", "0.00"]),
         ("0.00", "EUR", ["0.00", "0.00", "0.00"]),
+        ("0.0200", "EUR", ["0.01", "0.01", "0.00"]),  # noughts more are no decimals more
+        ("1000.00", "JPY", ["334", "333", "333"]),
         ("9999999999999.98", "EUR", ["3333333333333.33", "3333333333333.33", "3333333333333.32"]),
     ],
 )
@@ -160,6 +162,22 @@ def test_every_order_adds_up_whatever_the_model(attribute, model):
         ("person,channel\n", ORDERS, "t.csv has no column 'at'"),
         (TOUCHPOINTS, "order,at,amount\n1,soon,2\n", "o.csv, row 2: 'soon' is no instant"),
         (TOUCHPOINTS, "order,at,amount\n1,2026-11-01,much\n", "row 2: 'much' is not a decimal"),
+        # Rounded in silence, shares would not add up to what the file says.
+        (
+            TOUCHPOINTS,
+            "order,at,amount\n1,2026-11-01,12.345\n",
+            "o.csv, row 2: '12.345' has more decimals than amounts in EUR .* such as 12.35",
+        ),
+        (
+            TOUCHPOINTS,
+            "order,at,amount,currency\n1,2026-11-01,99.5,JPY\n",
+            "row 2: '99.5' has more decimals",
+        ),
+        (
+            TOUCHPOINTS,
+            "order,at,amount,refunded\n1,2026-11-01,5,0.001\n",
+            "'0.001' has more decimals",
+        ),
         (TOUCHPOINTS, "order,at,amount\n1,2026-11-01,-2\n", "is negative: refunds have a column"),
         (TOUCHPOINTS, "order,at,amount,currency\n1,2026-11-01,2,EURO\n", "'EURO' is no currency"),
         (TOUCHPOINTS, ORDERS + "1001,x,2026-11-05,1,EUR\n", "the order '1001' stands there twice"),
@@ -218,6 +236,28 @@ def test_too_few_people_say_how_many_it_takes(run):
     told = json.loads(run("holdout", "@p.csv", p=people(90, 10, rate=(0.12, 0.1))))
     assert told["verdict"] == "not enough data yet"
     assert told["people_needed"] > 10_000
+
+
+def test_a_file_without_a_buyer_says_what_is_not_known_yet(run):
+    told = json.loads(run("holdout", "@p.csv", p=people(90, 10, rate=(0, 0))))
+    money = told["revenue_per_person"]
+    assert (money["difference"], money["interval"], money["relative_lift"]) == (0, None, None)
+    assert money["not_known"] == "not known yet: it takes buyers in both arms"
+    assert (money["always_valid"], money["capped"]["interval"]) == (
+        {"interval": None, "p": 1},
+        None,
+    )
+    brought = told["incremental_revenue"]
+    assert (brought["estimate"], brought["lower"], brought["upper"]) == (0, None, None)
+    assert brought["always_valid"]["interval"] is None
+    assert told["conversion"]["not_known"] is None
+    assert told["conversion"]["interval"] == pytest.approx([-0.277533, 0.040936], abs=1e-6)
+    # None of 100: a buyer in a hundred may be missing, and one in ten is held out.
+    assert (told["verdict"], told["people_needed"]) == ("not enough data yet", 1000)
+    assert told["people_needed_for"] == "first_buyers"
+    few = json.loads(run("holdout", "@p.csv", p=people(2, 2, rate=(1, 0))))
+    assert few["conversion"]["always_valid"]["interval"] == [-1, 1]
+    assert few["incremental_orders"]["always_valid"]["interval"] == [-2, 2]
 
 
 @pytest.mark.parametrize(

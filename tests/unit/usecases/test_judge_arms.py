@@ -41,6 +41,50 @@ def test_a_coupon_that_sells_more_and_leaves_less_is_told_apart():
     assert better["differences"][0]["verdict"] == "better"
 
 
+def test_nothing_is_told_before_anybody_buys_and_it_is_said_how_long_that_takes():
+    """Messages of the second arm cost 7 cents each: that is known, and no reason to call it the worse one."""
+    costly = [Outcome(False, 0, 0, -0.07)] * 1000
+    told = judge_arms({"a": people(1000, 0), "b": costly}, HALVES)
+    [one] = told["differences"]
+    assert (one["verdict"], one["people_needed"]) == ("not enough data yet", 4000)
+    assert one["people_needed_for"] == "first_buyers"
+    for measure in ("revenue_per_person", "before_discount_per_person", "profit_per_person"):
+        assert one[measure]["interval"] is None
+        assert one[measure]["not_known"] == "not known yet: it takes buyers in both arms"
+        assert one[measure]["always_valid"] == {"interval": None, "p": 1}
+    assert one["conversion"]["interval"] == pytest.approx([-0.003827, 0.003827], abs=1e-6)
+    low, high = one["conversion"]["always_valid"]["interval"]
+    assert -1 < low < 0 < high < 1
+    for arm in told["arms"]:
+        assert (arm["revenue_per_person"]["lower"], arm["profit_per_person"]["upper"]) == (
+            None,
+            None,
+        )
+        assert arm["conversion"]["upper"] == pytest.approx(0.003827, abs=1e-6)
+
+
+def test_how_many_people_a_test_takes_goes_by_what_it_is_judged_by():
+    """As many buy, and each leaves less: the verdict goes by profit, and so does the wait for it."""
+    told = judge_arms({"a": people(500, 100), "b": people(500, 100, coupon=5)}, HALVES)
+    [one] = told["differences"]
+    assert (one["verdict"], one["people_needed_for"]) == (
+        "not enough data yet",
+        "difference_so_far",
+    )
+    times, rest = divmod(one["people_needed"], 1000)
+    assert (times > 1, rest) == (True, 0)
+    for often, verdict in ((times - 1, "not enough data yet"), (times, "worse")):
+        more = {
+            "a": people(500 * often, 100 * often),
+            "b": people(500 * often, 100 * often, coupon=5),
+        }
+        assert judge_arms(more, HALVES)["differences"][0]["verdict"] == verdict
+    # None is seen: for one of a fifth of those who buy.
+    told = judge_arms({"a": people(500, 100), "b": people(500, 100)}, HALVES)
+    assert told["differences"][0]["people_needed_for"] == "difference_of_a_fifth"
+    assert told["differences"][0]["people_needed"] > 2_000
+
+
 def test_several_arms_share_the_five_per_cent():
     """Bonferroni: of two arms beside the first, each interval is one of 97.5 %."""
     two = {"a": people(2000, 400), "b": people(2000, 500)}

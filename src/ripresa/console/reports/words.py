@@ -12,6 +12,9 @@ from ripresa.domain.attribution.credit import Kind
 from ripresa.usecases.reporting.names import AGENTS, BY_HAND, OUTSIDE
 from ripresa.usecases.reporting.orders import Why
 
+# Beyond that nobody waits for a verdict.
+_YEARS_OF_WEEKS = 260
+
 
 def definitions() -> dict[str, spoken.Definition]:
     """All figures by name, in the reader's language."""
@@ -71,7 +74,7 @@ def verdict_in_words(told: Mapping[str, Any] | None) -> str:
             return _("It brings less than would have come by itself.")
         case "assignment is broken":
             return _("The split is not the one that was asked for: no result can be told.")
-    return _more_weeks(told["weeks_more"])
+    return _wait_in_words(told)
 
 
 def difference_in_words(told: Mapping[str, Any]) -> str:
@@ -83,15 +86,33 @@ def difference_in_words(told: Mapping[str, Any]) -> str:
             return _("It brings less than the first.")
         case "assignment is broken":
             return _("The split is not the one that was asked for: no result can be told.")
-    return _more_weeks(told["weeks_more"])
+    return _wait_in_words(told)
 
 
-def _more_weeks(weeks: int | None) -> str:
+def _wait_in_words(told: Mapping[str, Any]) -> str:
+    """How long until a verdict, at the pace so far, and what for."""
+    weeks = told["weeks_more"]
     if weeks is None:
         return _("Not enough data yet.")
-    said = ngettext(
-        "Not enough data yet: about %d week more at this pace.",
-        "Not enough data yet: about %d weeks more at this pace.",
-        weeks,
-    )
+    if weeks > _YEARS_OF_WEEKS:
+        return _("Not enough data: at this pace a verdict is more than five years away.")
+    match told["people_needed_for"]:
+        case "first_buyers":
+            said = ngettext(
+                "Nobody has bought yet: it takes %d week more at this pace, at least.",
+                "Nobody has bought yet: it takes %d weeks more at this pace, at least.",
+                weeks,
+            )
+        case "difference_of_a_fifth":
+            said = ngettext(
+                "No difference so far. One of a fifth would show in about %d week at this pace.",
+                "No difference so far. One of a fifth would show in about %d weeks at this pace.",
+                weeks,
+            )
+        case _:
+            said = ngettext(
+                "Not enough data yet: about %d week more at this pace.",
+                "Not enough data yet: about %d weeks more at this pace.",
+                weeks,
+            )
     return str(said % weeks)

@@ -3,13 +3,17 @@
 Intervals are two-sided, at 95 % unless said otherwise. Sources: Wilson (1927) and Newcombe (1998, method 10)
 for shares, Welch (1947) for means, the delta method for a relative lift, Waudby-Smith, Arbour, Sinha, Kennedy
 and Ramdas (arXiv 2103.06476) for intervals that hold on every day one looks.
+
+Of an arm in which nobody has bought, or all brought the same, no spread is seen: Welch's interval would have
+no width and claim certainty. What a rare buyer may spend has no limit, and a mean without one has no interval
+that holds whatever people do (Bahadur and Savage 1956, Annals of Mathematical Statistics 27). So its bounds
+are infinite, and whoever tells of it says "not known yet". A share has limits, and is told all the same.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, erfc, exp, inf, lgamma, log, pi, sqrt
+from math import erfc, exp, inf, isfinite, lgamma, log, pi, sqrt
 from statistics import NormalDist
 
 import mpmath
@@ -26,15 +30,29 @@ _NEAR = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with the bounds that hold it."""
+    """An estimate with the bounds that hold it; infinite ones where they are not known yet."""
 
     estimate: float
-    lower: float
-    upper: float
+    lower: float = -inf
+    upper: float = inf
 
     def times(self, factor: float) -> "Interval":
-        """The same for a sum over `factor` (not negative) people."""
+        """The same for a sum over `factor` (more than nought) people."""
         return Interval(self.estimate * factor, self.lower * factor, self.upper * factor)
+
+    def within(self, least: float, most: float) -> "Interval":
+        """The same without what is impossible: it holds what is estimated as often as before."""
+        return Interval(self.estimate, max(self.lower, least), min(self.upper, most))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be said but the estimate."""
+        return isfinite(self.lower) and isfinite(self.upper)
+
+    @property
+    def bounds(self) -> list[float] | None:
+        """Lower and upper, for those who write them; None: not known yet."""
+        return [self.lower, self.upper] if self.is_known else None
 
     @property
     def excludes_zero(self) -> bool:
@@ -72,6 +90,11 @@ class Arm:
         return Arm(self.people, self.buyers, self.rate, variance)
 
     @property
+    def has_spread(self) -> bool:
+        """Whether the people of this arm tell how much one differs from another."""
+        return self.buyers > 0 and self.variance > 0
+
+    @property
     def error(self) -> float:
         """The squared standard error of the mean."""
         return self.variance / self.people
@@ -102,7 +125,12 @@ def sample_ratio_of_arms_p(people: Sequence[int], shares: Sequence[float]) -> fl
 
 
 def mean_interval(arm: Arm, alpha: float = ALPHA) -> Interval:
-    """What a person of an arm brought on average, by Student's t. The arm needs two people."""
+    """What a person of an arm brought on average, by Student's t. The arm needs two people.
+
+    Not known where it has no spread: see above.
+    """
+    if not arm.has_spread:
+        return Interval(arm.mean)
     half = student_quantile(1 - alpha / 2, arm.people - 1) * sqrt(arm.error)
     return Interval(arm.mean, arm.mean - half, arm.mean + half)
 
@@ -129,11 +157,14 @@ def conversion_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> 
 
 
 def mean_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
-    """How much more a treated person brought on average: Welch's interval. Each arm needs two people."""
+    """How much more a treated person brought on average: Welch's interval. Each arm needs two people.
+
+    Not known where an arm has no spread: see above.
+    """
     difference = treated.mean - held_out.mean
+    if not (treated.has_spread and held_out.has_spread):
+        return Interval(difference)
     squared = treated.error + held_out.error
-    if not squared:
-        return Interval(difference, difference, difference)
     freedom = squared**2 / (
         treated.error**2 / (treated.people - 1) + held_out.error**2 / (held_out.people - 1)
     )
@@ -144,9 +175,9 @@ def mean_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interv
 def relative_lift(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval | None:
     """The difference of means as a part of what the held-out brought, by the delta method.
 
-    None where the held-out brought nothing: there is nothing to relate it to.
+    None where the held-out brought nothing, for there is nothing to relate it to, or an arm has no spread.
     """
-    if held_out.mean <= 0:
+    if held_out.mean <= 0 or not (treated.has_spread and held_out.has_spread):
         return None
     ratio = treated.mean / held_out.mean
     squared = treated.error / held_out.mean**2 + held_out.error * ratio**2 / held_out.mean**2
@@ -158,14 +189,31 @@ def always_valid_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -
     """The difference of means with bounds that hold on all days at once, however often one looks.
 
     The asymptotic confidence sequence of arXiv 2103.06476, tightest at TIGHTEST_AT people; see `_wary_error`.
+    Not known where nobody bought in either arm.
     """
     difference = treated.mean - held_out.mean
-    people = treated.people + held_out.people
-    squared = _wary_error(treated, held_out) * people
-    rho = _rho_squared(alpha)
-    spread = people * rho + 1
-    half = sqrt(squared * 2 * spread / (people**2 * rho) * log(sqrt(spread) / alpha))
+    squared = _wary_error(treated, held_out)
+    if not squared:
+        return Interval(difference)
+    half = _always_valid_half(squared, treated.people + held_out.people, alpha)
     return Interval(difference, difference - half, difference + half)
+
+
+def always_valid_shares(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
+    """The same for the shares of people who bought, without what is impossible: it ends at -1 and 1.
+
+    Cut off there it holds the true difference as often as before. Where nobody bought in either arm, or
+    everybody, each counts with the spread of one more buyer and one more who did not buy (Agresti and Caffo
+    2000, The American Statistician 54).
+    """
+    one, two = treated.of_rate, held_out.of_rate
+    difference = one.mean - two.mean
+    squared = _wary_error(one, two) or sum(
+        (arm.buyers + 1) * (arm.people - arm.buyers + 1) / (arm.people + 2) ** 2 / arm.people
+        for arm in (one, two)
+    )
+    half = _always_valid_half(squared, one.people + two.people, alpha)
+    return Interval(difference, difference - half, difference + half).within(-1, 1)
 
 
 def always_valid_p(treated: Arm, held_out: Arm) -> float:
@@ -180,34 +228,6 @@ def always_valid_p(treated: Arm, held_out: Arm) -> float:
     exponent = rho * difference**2 * people / squared / (2 * spread)
     evidence = inf if exponent > 700 else exp(exponent) / sqrt(spread)  # noqa: PLR2004  (exp would overflow)
     return min(1.0, 1 / evidence)
-
-
-def people_needed(base: float, lifted: float, held_out_share: float, power: float = 0.8) -> int:
-    """How many people, both arms, a test needs to see conversion move from `base` to another `lifted`.
-
-    The usual two-share formula at ALPHA, two-sided, with unequal arms.
-    """
-    ratio = held_out_share / (1 - held_out_share)
-    z = NormalDist().inv_cdf(1 - ALPHA / 2) + NormalDist().inv_cdf(power)
-    spread = lifted * (1 - lifted) + base * (1 - base) / ratio
-    treated = z * z * spread / (lifted - base) ** 2
-    return ceil(treated) + ceil(treated * ratio)
-
-
-def people_until_told(treated: Arm, held_out: Arm) -> int:
-    """How many people, both arms, until `always_valid_difference` excludes nought, if all stays as it is.
-
-    The means must differ.
-    """
-
-    def is_told(times: int) -> bool:
-        one, other = (replace(arm, people=arm.people * times) for arm in (treated, held_out))
-        return always_valid_difference(one, other).excludes_zero
-
-    enough = 1
-    while not is_told(enough):
-        enough *= 2
-    return bisect_left(range(enough), True, lo=1, key=is_told) * (treated.people + held_out.people)
 
 
 @lru_cache(maxsize=256)
@@ -230,13 +250,23 @@ def student_quantile(probability: float, freedom: float) -> float:
     return t
 
 
+def _always_valid_half(squared_error: float, people: int, alpha: float) -> float:
+    """Half the width of the sequence at so many people."""
+    rho = _rho_squared(alpha)
+    spread = people * rho + 1
+    return sqrt(squared_error * 2 * spread / (people * rho) * log(sqrt(spread) / alpha))
+
+
 def _wary_error(treated: Arm, held_out: Arm) -> float:
     """The squared standard error of a difference of means, neither arm taken for calmer than both together.
 
-    The sequence holds for large samples only. A small arm in which nobody has bought yet has no spread of its
-    own, and whoever looks early would be told of a lift: the spread of all people is the remedy, as it is in
-    the score test of two shares.
+    The sequence holds for large samples only. A small arm in which nobody has bought yet has no spread of
+    its own, and whoever looks early would be told of a lift: the spread of all people is the remedy, as it is
+    in the score test of two shares. Nought where nobody bought in either arm: what messages cost was known
+    before, and says nothing of what a buyer brings.
     """
+    if not treated.buyers + held_out.buyers:
+        return 0.0
     people = treated.people + held_out.people
     within = sum(arm.variance * (arm.people - 1) for arm in (treated, held_out))
     between = (treated.mean - held_out.mean) ** 2 * treated.people * held_out.people / people

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,6 +116,12 @@ def _minor(text: str, currency: str) -> int:
         raise BadCell(f"{wrong}; write amounts as 1234.50") from None
     if minor < 0:
         raise BadCell(f"{text!r} is negative: refunds have a column of their own, `refunded`")
+    rounded = Money(minor, currency).decimal()
+    if rounded != Decimal(text):
+        raise BadCell(
+            f"{text!r} has more decimals than amounts in {currency} have; round it as your books do, "
+            f"such as {rounded:f}, or name its own currency in the column `currency`"
+        )
     return minor
 
 

@@ -1,7 +1,8 @@
 """Judge a test of several arms: what each brought a person, and how much more than the first one did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 from ripresa.domain.attribution.lift import (
@@ -11,14 +12,19 @@ from ripresa.domain.attribution.lift import (
     Interval,
     always_valid_difference,
     always_valid_p,
+    always_valid_shares,
     conversion_difference,
     mean_difference,
     mean_interval,
-    people_needed,
     sample_ratio_of_arms_p,
     wilson,
 )
-from ripresa.usecases.analysis.judge_holdout import TooFew
+from ripresa.usecases.analysis.judge_holdout import (
+    ALWAYS_VALID,
+    NOT_KNOWN_YET,
+    TooFew,
+    verdict,
+)
 
 _LEAST = 2
 
@@ -67,14 +73,20 @@ def judge_arms(
             _compare(name, measured[name], measured[base], alpha, is_sound=ratio["ok"])
             for name in others
         ],
+        "not_known": None if _all_bought(measured.values()) else NOT_KNOWN_YET,
         "alpha": alpha,
         "methods": {
             "conversion": "Newcombe 1998, hybrid score",
             "means": "Welch 1947",
-            "always_valid": "confidence sequence, arXiv 2103.06476",
+            "always_valid": ALWAYS_VALID,
             "sample_ratio": "Pearson 1900, chi-square",
         },
     }
+
+
+def _all_bought(measured: Iterable[_Measured]) -> bool:
+    """Whether each arm has buyers enough to tell a spread of money."""
+    return all(one.revenue.has_spread for one in measured)
 
 
 def _measure(people: Sequence[Outcome]) -> _Measured:
@@ -106,51 +118,46 @@ def _tell(name: str, one: _Measured) -> dict[str, Any]:
         "people": one.people,
         "buyers": one.revenue.buyers,
         "conversion": asdict(wilson(one.revenue.buyers, one.people)),
-        "revenue_per_person": asdict(mean_interval(one.revenue)),
-        "profit_per_person": asdict(mean_interval(one.profit)),
+        # Revenue is never less than nothing; profit may be.
+        "revenue_per_person": _ends(mean_interval(one.revenue).within(0, inf)),
+        "profit_per_person": _ends(mean_interval(one.profit)),
     }
+
+
+def _ends(found: Interval) -> dict[str, Any]:
+    lower, upper = found.bounds or (None, None)
+    return {"estimate": found.estimate, "lower": lower, "upper": upper}
 
 
 def _compare(
     name: str, arm: _Measured, base: _Measured, alpha: float, *, is_sound: bool
 ) -> dict[str, Any]:
-    conversion = conversion_difference(arm.revenue, base.revenue, alpha)
-    looked_at = always_valid_difference(arm.profit, base.profit, alpha)
+    one, two = arm.revenue, base.revenue
+    profit = always_valid_difference(arm.profit, base.profit, alpha)
+    shares = always_valid_shares(one, two, alpha)
+    word = "better" if profit.estimate > 0 else "worse"
     return {
         "arm": name,
-        "conversion": _told(conversion, arm.revenue.of_rate, base.revenue.of_rate, alpha),
-        "revenue_per_person": _plain(arm.revenue, base.revenue, alpha),
+        "conversion": _told(
+            conversion_difference(one, two, alpha), shares, always_valid_p(one.of_rate, two.of_rate)
+        ),
+        "revenue_per_person": _plain(one, two, alpha),
         "before_discount_per_person": _plain(arm.before, base.before, alpha),
         "profit_per_person": _plain(arm.profit, base.profit, alpha),
-        **_verdict(arm, base, looked_at, is_sound=is_sound),
+        # By profit a person, on any day one looks.
+        **verdict(word, profit, (arm.profit, base.profit), alpha, is_sound=is_sound),
     }
 
 
 def _plain(arm: Arm, base: Arm, alpha: float) -> dict[str, Any]:
-    return _told(mean_difference(arm, base, alpha), arm, base, alpha)
+    looked_at = always_valid_difference(arm, base, alpha)
+    return _told(mean_difference(arm, base, alpha), looked_at, always_valid_p(arm, base))
 
 
-def _told(plain: Interval, arm: Arm, base: Arm, alpha: float) -> dict[str, Any]:
-    valid = always_valid_difference(arm, base, alpha)
+def _told(plain: Interval, looked_at: Interval, p: float) -> dict[str, Any]:
     return {
         "difference": plain.estimate,
-        "interval": [plain.lower, plain.upper],
-        "always_valid": {
-            "interval": [valid.lower, valid.upper],
-            "p": always_valid_p(arm, base),
-        },
+        "interval": plain.bounds,
+        "not_known": None if plain.is_known else NOT_KNOWN_YET,
+        "always_valid": {"interval": looked_at.bounds, "p": p},
     }
-
-
-def _verdict(
-    arm: _Measured, base: _Measured, looked_at: Interval, *, is_sound: bool
-) -> dict[str, Any]:
-    """By profit a person, on any day one looks. How many people are missing goes by conversion."""
-    if not is_sound:
-        return {"verdict": "assignment is broken", "people_needed": None}
-    if looked_at.excludes_zero:
-        return {"verdict": "better" if looked_at.estimate > 0 else "worse", "people_needed": None}
-    one, two = arm.revenue, base.revenue
-    share = base.people / (arm.people + base.people)
-    needed = people_needed(two.rate, one.rate, share) if one.rate != two.rate else None
-    return {"verdict": "not enough data yet", "people_needed": needed}

@@ -1,7 +1,7 @@
 """Judge a hold-out test from a file of people: what the messages brought beyond what came by itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,13 @@ from ripresa.domain.attribution.lift import (
     Interval,
     always_valid_difference,
     always_valid_p,
+    always_valid_shares,
     conversion_difference,
     mean_difference,
-    people_needed,
-    people_until_told,
     relative_lift,
     sample_ratio_p,
 )
+from ripresa.domain.attribution.needed import needed
 from ripresa.usecases.analysis.tables import (
     BadCell,
     BadTable,
@@ -39,7 +39,9 @@ _TREATED = frozenset({"treated", "treatment", "test", "messages", "sent", "expos
 _HELD_OUT = frozenset({"holdout", "hold-out", "hold_out", "held_out", "heldout", "control"})
 # Of so many people the one who spent most (a whale) is cut to what the next one spent.
 _ONE_IN = 100
-_POWER = 0.8
+# Of shares the intervals for every day are cut off at what is possible.
+ALWAYS_VALID = "confidence sequence, arXiv 2103.06476; of shares within -1 and 1"
+NOT_KNOWN_YET = "not known yet: it takes buyers in both arms"
 # What people hold out: some few per cent, a third, two thirds, multiples of 5 %.
 _USUAL = (0.01, 0.02, 0.03, 1 / 3, 2 / 3, *(n / 20 for n in range(1, 20)))
 
@@ -80,21 +82,27 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
         )
     ratio = _sample_ratio(treated, held_out, share)
     conversion = conversion_difference(treated, held_out)
+    revenue = mean_difference(treated, held_out)
+    shares, money = (
+        always_valid_shares(treated, held_out),
+        always_valid_difference(treated, held_out),
+    )
     return {
         "people": {"treated": treated.people, "holdout": held_out.people},
         "sample_ratio": ratio,
         "conversion": {
-            **_compared(treated.of_rate, held_out.of_rate, conversion),
+            **_compared(treated.of_rate, held_out.of_rate, conversion, shares),
             "method": "Newcombe 1998, hybrid score",
         },
         "revenue_per_person": {
-            **_compared(treated, held_out, mean_difference(treated, held_out)),
+            **_compared(treated, held_out, revenue, money),
             "method": "Welch 1947",
             "capped": _capped(people),
         },
-        "incremental_revenue": _brought(treated, held_out, mean_difference(treated, held_out)),
-        "incremental_orders": _brought(treated.of_rate, held_out.of_rate, conversion),
-        **_verdict(treated, held_out, is_sound=ratio["ok"]),
+        "incremental_revenue": _brought(treated.people, revenue, money),
+        "incremental_orders": _brought(treated.people, conversion, shares),
+        "always_valid_method": ALWAYS_VALID,
+        **_verdict(treated, held_out, shares, is_sound=ratio["ok"]),
     }
 
 
@@ -151,25 +159,31 @@ def _sample_ratio(treated: Arm, held_out: Arm, share: float | None) -> dict[str,
     }
 
 
-def _compared(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
+def _compared(treated: Arm, held_out: Arm, plain: Interval, looked_at: Interval) -> dict[str, Any]:
     relative = relative_lift(treated, held_out)
     return {
         "treated": treated.mean,
         "holdout": held_out.mean,
         "difference": plain.estimate,
-        "interval": [plain.lower, plain.upper],
+        "interval": plain.bounds,
+        "not_known": None if plain.is_known else NOT_KNOWN_YET,
         "relative_lift": None if relative is None else asdict(relative),
         "always_valid": {
-            "interval": _bounds(always_valid_difference(treated, held_out)),
+            "interval": looked_at.bounds,
             "p": always_valid_p(treated, held_out),
         },
     }
 
 
-def _brought(treated: Arm, held_out: Arm, plain: Interval) -> dict[str, Any]:
-    """A difference a person, over all who were treated: what the messages brought in all."""
-    valid = always_valid_difference(treated, held_out).times(treated.people)
-    return {**asdict(plain.times(treated.people)), "always_valid": {"interval": _bounds(valid)}}
+def _brought(people: int, plain: Interval, looked_at: Interval) -> dict[str, Any]:
+    """A difference a person, over all `people` who were treated: what the messages brought in all."""
+    lower, upper = plain.times(people).bounds or (None, None)
+    return {
+        "estimate": plain.estimate * people,
+        "lower": lower,
+        "upper": upper,
+        "always_valid": {"interval": looked_at.times(people).bounds},
+    }
 
 
 def _capped(people: Sequence[Person]) -> dict[str, Any]:
@@ -177,39 +191,43 @@ def _capped(people: Sequence[Person]) -> dict[str, Any]:
     revenues = sorted(one.revenue for one in people)
     cap = revenues[-1 - len(revenues) // _ONE_IN]
     treated, held_out = (
-        Arm.of([min(one.revenue, cap) for one in people if one.is_held_out is arm], 0)
+        _arm(
+            replace(one, revenue=min(one.revenue, cap)) for one in people if one.is_held_out is arm
+        )
         for arm in (False, True)
     )
     difference = mean_difference(treated, held_out)
-    return {"at": cap, "difference": difference.estimate, "interval": _bounds(difference)}
+    return {"at": cap, "difference": difference.estimate, "interval": difference.bounds}
 
 
-def _verdict(treated: Arm, held_out: Arm, *, is_sound: bool) -> dict[str, Any]:
-    """What may be said: nothing of a broken assignment, and not before the data carry it."""
-    alpha = {"alpha": ALPHA}
-    if not is_sound:
-        return {"verdict": "assignment is broken", "people_needed": None, **alpha}
-    looked_at = always_valid_difference(treated.of_rate, held_out.of_rate)
-    if looked_at.excludes_zero:
-        word = "lift" if looked_at.estimate > 0 else "loss"
-        return {"verdict": word, "people_needed": None, **alpha}
+def _verdict(treated: Arm, held_out: Arm, looked_at: Interval, *, is_sound: bool) -> dict[str, Any]:
+    """By the share who bought, on any day one looks."""
+    word = "lift" if looked_at.estimate > 0 else "loss"
     return {
-        "verdict": "not enough data yet",
-        "people_needed": _people_needed(treated, held_out),
-        **alpha,
+        **verdict(word, looked_at, (treated.of_rate, held_out.of_rate), ALPHA, is_sound=is_sound),
+        "alpha": ALPHA,
     }
 
 
-def _people_needed(treated: Arm, held_out: Arm) -> int | None:
-    """By power, and by what it takes until a verdict is told: who is asked to wait is not asked again."""
-    if treated.rate == held_out.rate:
-        return None
-    share = held_out.people / (treated.people + held_out.people)
-    return max(
-        people_needed(held_out.rate, treated.rate, share, _POWER),
-        people_until_told(treated.of_rate, held_out.of_rate),
-    )
+def verdict(
+    word: str, looked_at: Interval, arms: tuple[Arm, Arm], alpha: float, *, is_sound: bool
+) -> dict[str, Any]:
+    """What may be said: nothing of a broken assignment, and `word` not before the data carry it.
 
-
-def _bounds(interval: Interval) -> list[float]:
-    return [interval.lower, interval.upper]
+    If not, how many people it takes, both arms, and what for (see `domain.attribution.needed`).
+    """
+    one, two = arms
+    nothing = {
+        "people_so_far": one.people + two.people, "people_needed": None, "people_needed_for": None,
+    }  # fmt: skip
+    if not is_sound:
+        return {"verdict": "assignment is broken", **nothing}
+    if looked_at.excludes_zero:
+        return {"verdict": word, **nothing}
+    people, what_for = needed(one, two, alpha)
+    return {
+        "verdict": "not enough data yet",
+        **nothing,
+        "people_needed": people,
+        "people_needed_for": what_for.value,
+    }

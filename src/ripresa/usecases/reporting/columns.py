@@ -14,7 +14,7 @@ from ripresa.usecases.reporting.telling import SUMS
 _WHOLE = (
     *COUNTS, *(f"recovered_by_{cause}" for cause in CAUSES), "orders", "coupon_orders", "abandoned",
     "recovered", "all_orders", "place", "people", "buyers", "messages", "outcome_days", "people_treated",
-    "people_holdout",
+    "people_holdout", "people_needed", "weeks_more",
 )  # fmt: skip
 _MONEY = (
     *SUMS, *(model.value for model in MODELS), "abandoned_value", "recovered_revenue", "all_revenue",

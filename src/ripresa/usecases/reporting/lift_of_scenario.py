@@ -82,32 +82,38 @@ def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
     yield [
         "scenario", "measure", "currency", "outcome_days", "people_treated", "people_holdout", "treated",
         "holdout", "difference", "lower", "upper", "always_valid_lower", "always_valid_upper", "verdict",
+        "people_needed", "weeks_more",
     ]  # fmt: skip
     people = told["people"]
     head = [f"{told['outcome_days']:.0f}", str(people["treated"]), str(people["holdout"])]
+    end = [told["verdict"], *whole_cells(told["people_needed"], told["weeks_more"])]
     for measure in ("conversion", "revenue_per_person"):
         one = told[measure]
         figures = (
-            one["treated"], one["holdout"], one["difference"], *one["interval"],
-            *one["always_valid"]["interval"],
+            one["treated"], one["holdout"], one["difference"], *bounds_of(one["interval"]),
+            *bounds_of(one["always_valid"]["interval"]),
         )  # fmt: skip
-        yield [
-            told["scenario"],
-            measure,
-            told["currency"],
-            *head,
-            *_cells(figures),
-            told["verdict"],
-        ]
+        yield [told["scenario"], measure, told["currency"], *head, *cells_of(figures), *end]
     for measure in ("incremental_orders", "incremental_revenue"):
         one = told[measure]
-        figures = (one["estimate"], one["lower"], one["upper"], *one["always_valid"]["interval"])
-        cells = ["", "", *_cells(figures)]
-        yield [told["scenario"], measure, told["currency"], *head, *cells, told["verdict"]]
+        always_valid = bounds_of(one["always_valid"]["interval"])
+        cells = ["", "", *cells_of((one["estimate"], one["lower"], one["upper"], *always_valid))]
+        yield [told["scenario"], measure, told["currency"], *head, *cells, *end]
 
 
-def _cells(figures: Sequence[float]) -> list[str]:
-    return [f"{figure:.6f}" for figure in figures]
+def bounds_of(interval: Sequence[float] | None) -> Sequence[float | None]:
+    """Lower and upper; nothing where they are not known yet."""
+    return (None, None) if interval is None else interval
+
+
+def cells_of(figures: Sequence[float | None]) -> list[str]:
+    """Figures of a verdict as cells, empty where nothing is known."""
+    return ["" if figure is None else f"{figure:.6f}" for figure in figures]
+
+
+def whole_cells(*numbers: int | None) -> list[str]:
+    """The same of whole numbers."""
+    return ["" if number is None else str(number) for number in numbers]
 
 
 def weeks_more(drawn: Sequence[datetime], needed: int | None, until: datetime) -> int | None:

@@ -17,7 +17,13 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.analysis.judge_arms import Outcome, judge_arms
 from ripresa.usecases.analysis.judge_holdout import TooFew
 from ripresa.usecases.reporting.figures import part_of
-from ripresa.usecases.reporting.lift_of_scenario import OUTCOME_WINDOW, weeks_more
+from ripresa.usecases.reporting.lift_of_scenario import (
+    OUTCOME_WINDOW,
+    bounds_of,
+    cells_of,
+    weeks_more,
+    whole_cells,
+)
 
 run = partial(query.run, "ripresa.domain.attribution")
 
@@ -166,12 +172,13 @@ def _bought(people: list[_Drawn], told: dict[str, Any], currency: str) -> dict[s
     cost = sum(one.coupon_minor for one in people)
     if not cost:
         return None
+    bounds = told["profit_per_person"]["interval"]
     extra = told["before_discount_per_person"]["difference"] * len(people)
     return {
         "cost": _text(cost, currency),
         "extra_sales": extra,
         "left_over": told["profit_per_person"]["difference"] * len(people),
-        "interval": [bound * len(people) for bound in told["profit_per_person"]["interval"]],
+        "interval": bounds and [bound * len(people) for bound in bounds],
     }
 
 
@@ -187,6 +194,7 @@ def csv_of_test(told: dict[str, Any]) -> Iterator[list[str]]:
         "test", "arm", "currency", "people", "buyers", *sums,
         *(f"{name}{end}" for name in means for end in ("", "_from", "_to")),
         *(f"{name}_more{end}" for name in means for end in ("", "_from", "_to")), "verdict",
+        "people_needed", "weeks_more",
     ]  # fmt: skip
     differences = {one["arm"]: one for one in told["differences"]}
     for arm in told["arms"]:
@@ -194,14 +202,20 @@ def csv_of_test(told: dict[str, Any]) -> Iterator[list[str]]:
         yield [
             told["test"], arm["arm"], told["currency"], str(arm["people"]), str(arm["buyers"]),
             *(str(arm[name]) for name in sums),
-            *(f"{arm[name][key]:.6f}" for name in means for key in ("estimate", "lower", "upper")),
+            *cells_of([arm[name][key] for name in means for key in ("estimate", "lower", "upper")]),
             *(cell for name in means for cell in _more(other, name)),
-            other["verdict"] if other else "",
+            *_verdict(other),
         ]  # fmt: skip
 
 
 def _more(other: dict[str, Any] | None, name: str) -> list[str]:
     if other is None:
         return ["", "", ""]
-    valid = other[name]["always_valid"]["interval"]
-    return [f"{one:.6f}" for one in (other[name]["difference"], *valid)]
+    bounds = bounds_of(other[name]["always_valid"]["interval"])
+    return cells_of((other[name]["difference"], *bounds))
+
+
+def _verdict(other: dict[str, Any] | None) -> list[str]:
+    if other is None:
+        return ["", "", ""]
+    return [other["verdict"], *whole_cells(other["people_needed"], other["weeks_more"])]

@@ -1,23 +1,26 @@
 """Estimators against published values, and by simulation: an interval of 95 % has to hold 95 times in 100."""
 
 from dataclasses import replace
+from math import inf
 from random import Random
 
 import pytest
 
 from ripresa.domain.attribution.lift import (
     Arm,
+    Interval,
     always_valid_difference,
     always_valid_p,
+    always_valid_shares,
     conversion_difference,
     mean_difference,
-    people_needed,
-    people_until_told,
+    mean_interval,
     relative_lift,
     sample_ratio_p,
     student_quantile,
     wilson,
 )
+from ripresa.domain.attribution.needed import For, needed, people_needed, people_until_told
 
 
 def arm_of_shares(people: int, converted: int) -> Arm:
@@ -81,6 +84,65 @@ def test_a_verdict_is_told_once_there_are_the_people_it_was_said_to_take():
 
 def test_no_relative_lift_over_nothing():
     assert relative_lift(Arm.of([1, 2], 2), Arm.of([0, 0], 0)) is None
+
+
+NOBODY, SOME = Arm.of([0.0] * 40, 0), Arm.of([0.0] * 35 + [50.0] * 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("treated", "held_out"),
+    # The last: nobody bought, but what their messages cost differs.
+    [(NOBODY, NOBODY), (SOME, NOBODY), (NOBODY, SOME), (Arm.of([-0.1, 0.0] * 20, 0), NOBODY)],
+)
+def test_who_has_seen_no_buyer_knows_no_bounds_of_revenue(treated, held_out):
+    """An arm without a buyer has no spread: an interval of no width, or a lift for certain, would be invented."""
+    found = mean_difference(treated, held_out)
+    assert found == Interval(treated.mean - held_out.mean, -inf, inf)
+    assert (found.bounds, found.times(40).bounds, found.excludes_zero) == (None, None, False)
+    assert relative_lift(treated, held_out) is None
+    for arm in (treated, held_out):
+        assert mean_interval(arm).is_known is (arm is SOME)
+    looked_at = always_valid_difference(treated, held_out)
+    assert looked_at.is_known is (SOME in (treated, held_out))
+    assert not looked_at.excludes_zero
+    if not looked_at.is_known:
+        assert always_valid_p(treated, held_out) == 1
+
+
+def test_what_all_brought_alike_tells_no_spread_either():
+    alike = Arm.of([20.0] * 9, 9)
+    assert (mean_interval(alike).bounds, mean_difference(alike, SOME).bounds) == (None, None)
+
+
+def test_of_shares_there_are_bounds_from_the_beginning_and_none_beyond_all():
+    for bought in (0, 1):
+        none = Arm(200, 200 * bought, 0, 0)
+        found = always_valid_shares(none, Arm(20, 20 * bought, 0, 0))
+        # 1 of 202 and 1 of 22 for the spreads, of 220 people.
+        assert (found.estimate, found.upper) == (0, pytest.approx(0.230934, abs=1e-6))
+        assert found.lower == -found.upper
+        assert always_valid_p(none.of_rate, none.of_rate) == 1
+    assert always_valid_shares(Arm(2, 2, 0, 0), Arm(2, 0, 0, 0)).bounds == [-1, 1]
+    many = Arm(4_500, 540, 0, 0), Arm(500, 40, 0, 0)
+    assert always_valid_shares(*many) == always_valid_difference(*(arm.of_rate for arm in many))
+
+
+def test_where_nothing_is_seen_yet_it_is_said_how_many_people_it_takes_and_for_what():
+    # None of 100 bought: 3 in 100 may, and it takes 100 held out to see one. A tenth is held out: 1,000 in all.
+    assert needed(arm_of_shares(90, 0), arm_of_shares(10, 0)) == (1_000, For.BUYERS)
+    assert needed(arm_of_shares(10, 0), arm_of_shares(90, 0)) == (1_000, For.BUYERS)
+    # 10 against 12 of a hundred, in halves: 7,677 by power; told by the interval for every day, more.
+    alike = arm_of_shares(100, 10)
+    people, what_for = needed(alike, alike)
+    assert what_for is For.A_FIFTH
+    told = needed(arm_of_shares(100, 12), alike)
+    assert told.what_for is For.DIFFERENCE
+    assert people == pytest.approx(told.people, abs=300)
+    assert people > people_needed(0.10, 0.12, 0.5) > 7_676
+    # Where all but a few buy there is no fifth more.
+    assert needed(arm_of_shares(100, 95), arm_of_shares(100, 95)).people < 1_000
+    # Of several arms each takes a smaller part of the five per cent, and so more people.
+    assert needed(arm_of_shares(100, 12), alike, 0.025).people > told.people
 
 
 def revenue(chance: Random, people: int, rate: float) -> tuple[list[float], int]:
