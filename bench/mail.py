@@ -176,16 +176,11 @@ def _post_office(port: int, mails: int) -> float:
 
 def _bytes_of_a_mail(shop_id: int) -> int:
     """About as many as the mails of the latest slice have; none are sent before the first."""
-    from django.db import connection
+    from ripresa.domain.messages.models import MessageContent
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT avg(octet_length(html) + octet_length(text)) FROM "
-            "(SELECT html, text FROM message_content WHERE shop_id = %s LIMIT 100) AS latest",
-            [shop_id],
-        )
-        [words] = cursor.fetchone()
-    return int(words or 0) + OVERHEAD
+    some = MessageContent.objects.filter(shop_id=shop_id).select_related("source")[:100]
+    sizes = [len("".join(one.said()).encode()) for one in some]
+    return round(statistics.mean(sizes or [0])) + OVERHEAD
 
 
 def _sent(shop_id: int) -> int:

@@ -101,7 +101,7 @@ def _messages(shop_id: int) -> list:
     ]  # fmt: skip
     Message.objects.bulk_create(made)
     MessageContent.objects.bulk_create(
-        MessageContent(shop_id=shop_id, id=one.id, html="", text="", urls=[URL % number])
+        MessageContent(shop_id=shop_id, id=one.id, words=b"", urls=[URL % number])
         for number, one in enumerate(made)
     )
     return [one.id for one in made]

@@ -29,6 +29,7 @@ from ripresa.domain.contacts.models import (
 from ripresa.domain.deals import opening
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Decision, Message, MessageContent, MessageLink, Sender
+from ripresa.domain.messages.wording import pack
 from ripresa.domain.scenarios.durations import parse_duration
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioDraft, ScenarioVersion
 from ripresa.domain.scenarios.plan import Branch, Plan, SenderName, Step, Window
@@ -372,9 +373,10 @@ def _ben(shop: Shop, scenario: Scenario, now: datetime) -> tuple[Contact, dict[s
     make_message(run, 2, "cancelled", now - 6 * DAY, "ordered")
     make_message(run, 3, "cancelled", now - 6 * DAY + timedelta(seconds=1), "ordered")
     MessageContent.objects.create(
-        shop=shop, id=sent.id, subject=sent.subject or "", text="Ciao Ben",
-        html='<!doctype html><html lang="it"><title>Ciao</title><body style="color:#123456">Ciao Ben</body></html>',
-    )  # fmt: skip
+        shop=shop, id=sent.id, subject=sent.subject or "", words=pack(
+        '<!doctype html><html lang="it"><title>Ciao</title><body style="color:#123456">Ciao Ben</body></html>',
+        "Ciao Ben",
+    ))  # fmt: skip
     cart = make_cart(shop, ben, left_at=now - 26 * HOUR, items=[wine("Amarone", 1, 4900)])
     active = make_recovery(scenario, cart)
     make_message(active, 1, "planned", now + HOUR)

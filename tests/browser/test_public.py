@@ -12,6 +12,7 @@ from ripresa.core.clock import WALL
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.models import MessageContent, MessageLink
+from ripresa.domain.messages.wording import pack
 from ripresa.domain.shops.models import Shop
 from tests.world import DAY, World, build_world, make_link
 
@@ -103,8 +104,11 @@ def test_she_chooses_what_comes_with_the_keyboard_alone(page: Page, link, world)
 def test_a_mail_in_the_browser_keeps_its_looks_and_runs_nothing(page: Page, link, world, watch):
     watch.allow("Blocked script execution|violates the following|sandboxed")
     MessageContent.objects.filter(id=world.sent.id).update(
-        html='<!doctype html><title>m</title><body style="color: rgb(1, 2, 3)">Ciao'
-        "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
+        words=pack(
+            '<!doctype html><title>m</title><body style="color: rgb(1, 2, 3)">Ciao'
+            "<script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">",
+            "",
+        )
     )
     page.goto(link("view"))
     assert page.title() == "m"

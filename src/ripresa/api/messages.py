@@ -20,7 +20,7 @@ from ripresa.domain.coupons.pools import NoSuchPool
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.feedback import feedback_of_messages
 from ripresa.domain.messages.models import Message, MessageContent
-from ripresa.domain.messages.search import MessageFilter, decisions_on, list_messages
+from ripresa.domain.messages.queries import MessageFilter, decisions_on, list_messages
 from ripresa.usecases import send_by_hand as use_case
 from ripresa.usecases.send_by_hand import Wanted
 
@@ -81,7 +81,8 @@ class Content(BaseModel):
     @classmethod
     def of(cls, content: MessageContent) -> "Content":
         """The same, as it travels."""
-        return cls(subject=content.subject, html=content.html, text=content.text)
+        html, text = content.said()
+        return cls(subject=content.subject, html=html, text=text)
 
 
 class DecisionShape(BaseModel):

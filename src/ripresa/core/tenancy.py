@@ -35,14 +35,20 @@ class TenantModel(models.Model):
         abstract = True
 
 
-def tenant_reference(to: str, column: str) -> "models.ForeignObject[Any, Any]":
-    """A relation to `to` over (shop_id, column); `column` is a UUIDField of the same model."""
+def tenant_reference(
+    to: str, column: str, *, null: bool = False
+) -> "models.ForeignObject[Any, Any]":
+    """A relation to `to` over (shop_id, column); `column` is a UUIDField of the same model.
+
+    `null`: there may be none, so `select_related` must not lose the row.
+    """
     return models.ForeignObject(
         to,
         on_delete=models.DO_NOTHING,
         from_fields=("shop_id", column),
         to_fields=("shop_id", "id"),
         related_name="+",
+        null=null,
     )
 
 

@@ -122,4 +122,5 @@ def view_in_browser(request: PublicRequest, link: str) -> HttpResponse:
         content = outbox.find_content(found.shop.id, found.message_id)
     if content is None:
         return pages.nothing_there(request, found)
-    return pages.guarded(Mail(content.html))
+    html, _ = content.said()
+    return pages.guarded(Mail(html))

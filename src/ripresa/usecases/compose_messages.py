@@ -25,6 +25,7 @@ from ripresa.contracts.reasons import Reason
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead, Purpose
 from ripresa.domain.messages.models import MessageLetter
+from ripresa.domain.messages.wording import Source, pack, source_of, unpack
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.senders import sms_origin
 from ripresa.domain.scenarios.sending import due_messages
@@ -213,9 +214,9 @@ def _compose(desk: _Desk, said: _Words) -> Composed:
 
 
 def _stored(facts: MessageFacts) -> Rendered | None:
-    if facts.subject is None or facts.html is None or facts.text is None:
+    if facts.subject is None or facts.words is None:
         return None
-    return Rendered(facts.subject, facts.html, facts.text)
+    return Rendered(facts.subject, *unpack(facts.words, facts.merge_source or b""))
 
 
 def _context(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> MergeContext:
@@ -286,6 +287,24 @@ def _recipient(said: _Words) -> PostalAddress:
     return postal if postal.name else replace(postal, name=name_of(said.facts))
 
 
+def sources_of(composed: Sequence[Composed]) -> set[Source]:
+    """What new words were filled from: kept before any of them is (`keep_sources`)."""
+    return {source for one in composed if one.is_new and (source := _source(one))}
+
+
+def _source(one: Composed) -> Source | None:
+    """None for a letter: its words are set block by block."""
+    html, text = one.words.source
+    return source_of(html, text) if html or text else None
+
+
+def _packed(one: Composed) -> str:
+    """As PostgreSQL reads bytes (documentation, section 8.4.1)."""
+    source = _source(one)
+    packed = pack(one.words.html, one.words.text, source.body if source else b"")
+    return f"\\x{packed.hex()}"
+
+
 def departure_columns(
     composed: Sequence[Composed], letterhead: Letterhead, shop_id: int, now: datetime
 ) -> dict[str, list[Any]]:
@@ -304,8 +323,8 @@ def departure_columns(
     return {
         "content_ids": [one.claimed.message.id for one in new],
         "subjects": [one.words.subject for one in new],
-        "htmls": [one.words.html for one in new],
-        "texts": [one.words.text for one in new],
+        "words": [_packed(one) for one in new],
+        "source_ids": [source.id if (source := _source(one)) else None for one in new],
         "urls": [json.dumps(one.urls) for one in new],
         "link_hashes": [f"\\x{link.token_hash.hex()}" for _, link in stored],
         "link_purposes": [link.purpose for _, link in stored],

@@ -26,10 +26,11 @@ from ripresa.contracts.channel import (
     OutgoingSms,
 )
 from ripresa.domain.messages.links import Letterhead
+from ripresa.domain.messages.operations import keep_sources
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.compose_messages import Composed, compose, departure_columns
+from ripresa.usecases.compose_messages import Composed, compose, departure_columns, sources_of
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.letters.departing import Departing, keep, window_for
 from ripresa.usecases.record_fates import give_back, record_fates, skip_claimed
@@ -129,6 +130,7 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
     if not post.word.is_read(shop_id=shop_id, now=now):
         give_back(shop_id=shop_id, claimed=[one.claimed for one in found.composed], now=now)
         return
+    keep_sources(shop_id=shop_id, sources=sources_of(found.composed))
     for kind, channel, some in _by_channel(found.composed, channels):
         departing = _Departing(shop_id, post.letterhead, channels.accounts.get(kind), now)
         for start in range(0, len(some), channel.in_flight):

@@ -28,7 +28,7 @@ def ask(database, server):
     for statement in _ROWS.format(m=MESSAGE).split(";")[:-1]:
         database.run(statement)
     database.run(
-        "INSERT INTO message_content (shop_id, id, subject, html, text, urls) VALUES (1, %s, '', '', '', %s)",
+        "INSERT INTO message_content (shop_id, id, subject, words, urls) VALUES (1, %s, '', '', %s)",
         (MESSAGE, json.dumps(URLS)),
     )
 

@@ -29,8 +29,15 @@ from ripresa.domain.inbox.models import InboxEvent, PendingOrderKey
 from ripresa.domain.mailroom import operations as mailroom
 from ripresa.domain.mailroom.operations import Arrived
 from ripresa.domain.media import copies
-from ripresa.domain.messages.models import MessageFeedback, MessageHour, MessageLetter
+from ripresa.domain.messages.models import (
+    MessageContent,
+    MessageFeedback,
+    MessageHour,
+    MessageLetter,
+)
+from ripresa.domain.messages.operations import keep_sources
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
+from ripresa.domain.messages.wording import pack, source_of
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.scenarios.models import (
@@ -98,7 +105,7 @@ def one_of_each() -> World:
     MessageHour.objects.create(shop=shop, hour=T0, handed_over=1)
     _an_endpoint(shop)
     _a_provider(world)
-    _a_letter(world)
+    _words(world)
     ManualSend.objects.create(
         shop=shop, id=new_id(T0), cart_id=world.ben_cart.id, asked_by="Max", asked_at=T0,
         overrides=["caps"], plan={},
@@ -277,8 +284,13 @@ def _an_endpoint(shop: Shop) -> None:
     )  # fmt: skip
 
 
-def _a_letter(world: World) -> None:
+def _words(world: World) -> None:
     shop = world.shop
+    source = source_of("<p>Ciao {{ person.first_name }}</p>", "Ciao {{ person.first_name }}")
+    keep_sources(shop_id=shop.id, sources=[source])
+    MessageContent.objects.filter(id=world.sent.id).update(
+        words=pack("<p>Ciao Ben</p>", "Ciao Ben", source.body), source_id=source.id
+    )
     MessageLetter.objects.create(
         shop=shop, id=world.sent.id, content={"subject": "Ciao"}, address_lines=["Ben Rossi"],
         dated_on=T0.date(), code="7K2QX-9MTB4", pages=1,

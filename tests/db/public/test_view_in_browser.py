@@ -8,7 +8,7 @@ from ripresa.domain.messages.models import MessageContent
 def test_shows_the_mail_as_it_was_sent(world, link, client):
     answer = client.get(link("view"))
     assert answer.status_code == 200
-    assert answer.content.decode() == MessageContent.objects.get(id=world.sent.id).html
+    assert answer.content.decode() == MessageContent.objects.get(id=world.sent.id).said()[0]
 
 
 def test_has_a_policy_of_its_own(world, link, client):

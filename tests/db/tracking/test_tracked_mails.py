@@ -23,7 +23,7 @@ def written(**tracking):
     world.run_until(SENT)
     [mail] = world.channel.mails
     content = MessageContent.objects.get(shop_id=world.shop_id)
-    assert content.html == mail.html
+    assert content.said() == (mail.html, mail.text)
     return world, mail, content
 
 

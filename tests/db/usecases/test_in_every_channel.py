@@ -44,7 +44,7 @@ def test_an_sms_reaches_her_number_with_her_links(world):
     assert (message.to_address, message.rule, message.language, message.sender_id) == (
         "+393331234567", "by_country/IT/consent@2", "en", None,
     )  # fmt: skip
-    assert MessageContent.objects.get(shop_id=world.shop_id).text == sms.text
+    assert MessageContent.objects.get(shop_id=world.shop_id).said() == ("", sms.text)
     purposes = MessageLink.objects.filter(shop_id=world.shop_id).values_list("purpose", flat=True)
     assert sorted(purposes) == ["restore", "unsubscribe"]
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference, unchecked_shop
+from ripresa.domain.messages.wording import unpack
 
 
 class Sender(TenantModel):
@@ -259,19 +260,37 @@ class OwnerNotice(TenantModel):
         ]
 
 
+class MergeSource(TenantModel):
+    """A template as it is merged with someone's data: it names nobody. Shared by all it was sent to.
+
+    `id` is of the content (wording.py), so the same one is kept once, whoever keeps it first.
+    """
+
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "merge_source"
+
+
 class MessageContent(TenantModel):
     """What was said; `id` is the message's. A retry sends the same bytes, the page shows them.
 
+    `words`: HTML and text as wording.py keeps them, beside what they were filled from; None: whole.
     `urls`: where its tracked links lead, in their order; nowhere else does a click on it lead.
     """
 
     subject = models.TextField()
-    html = models.TextField()
-    text = models.TextField()
+    words = models.BinaryField()
+    source_id = models.UUIDField(null=True)
+    source = tenant_reference("outbox.MergeSource", "source_id", null=True)
     urls = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta:
         db_table = "message_content"
+
+    def said(self) -> tuple[str, str]:
+        """Its HTML, empty where its channel has none, and its text."""
+        return unpack(bytes(self.words), bytes(self.source.body) if self.source_id else b"")
 
 
 class MessageLetter(TenantModel):

@@ -5,7 +5,7 @@ sent holds its lease. Several messages of one call are changed by one statement.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,7 +16,8 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.coupons import operations as coupons
-from ripresa.domain.messages.models import Sender
+from ripresa.domain.messages.models import MergeSource, Sender
+from ripresa.domain.messages.wording import Source
 from ripresa.domain.webhooks.tellers.messages import tell_decisions
 
 run = partial(query.run, "ripresa.domain.messages")
@@ -264,4 +265,15 @@ def set_costs(*, shop_id: int, costs: Mapping[UUID, Money]) -> None:
             ids=list(costs),
             minors=[price.minor for price in costs.values()],
             currencies=[price.currency for price in costs.values()],
+        )
+
+
+def keep_sources(*, shop_id: int, sources: Collection[Source]) -> None:
+    """Keep merge sources that are not kept yet, before messages that were filled from them depart."""
+    kept = MergeSource.objects.filter(shop_id=shop_id, id__in=[one.id for one in sources])
+    known = set(kept.values_list("id", flat=True)) if sources else set()
+    if missing := [one for one in sources if one.id not in known]:
+        MergeSource.objects.bulk_create(
+            [MergeSource(shop_id=shop_id, id=one.id, body=one.body) for one in missing],
+            ignore_conflicts=True,
         )

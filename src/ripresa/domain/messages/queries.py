@@ -1,4 +1,4 @@
-"""Reading the outbox: the fate of messages, what is due, which senders are held."""
+"""Reading the outbox: messages by filter and their fate, what is due, which senders are held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
-from ripresa.domain.messages.models import Message, MessageContent, MessageLink, Sender
+from ripresa.domain.messages.models import Decision, Message, MessageContent, MessageLink, Sender
 
 # Whether or not the provider's answer was heard: it counts as sent (promise 2).
 WENT_OUT = ("sent", "unknown")
@@ -33,6 +33,50 @@ def messages_of_contact(shop_id: int, contact_id: UUID, limit: int) -> list[Mess
     return list(found.order_by("-planned_for", "-step_number", "channel")[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """Which messages of a shop. None or empty: no restriction. `origin_id` names a recovery."""
+
+    states: tuple[str, ...] = ()
+    channel: str | None = None
+    contact_id: UUID | None = None
+    cart_id: UUID | None = None
+    origin_id: UUID | None = None
+    planned_from: datetime | None = None
+    planned_until: datetime | None = None
+
+    def conditions(self) -> dict[str, object]:
+        """As look-ups of the ORM."""
+        given = {
+            "state__in": self.states or None,
+            "channel": self.channel,
+            "contact_id": self.contact_id,
+            "cart_id": self.cart_id,
+            "origin_id": self.origin_id,
+            "planned_for__gte": self.planned_from,
+            "planned_for__lt": self.planned_until,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def list_messages(
+    shop_id: int, only: MessageFilter, *, older_than: UUID | None, limit: int
+) -> list[Message]:
+    """Messages, those planned latest first: ids sort by time. `older_than`: the last one seen."""
+    found = Message.objects.filter(shop_id=shop_id, **only.conditions())
+    if older_than:
+        found = found.filter(id__lt=older_than)
+    return list(found.order_by("-id")[:limit])
+
+
+def decisions_on(message: Message) -> list[Decision]:
+    """What was decided about a message, in order."""
+    found = Decision.objects.filter(
+        shop_id=message.shop_id, origin_id=message.origin_id, message_id=message.id
+    )
+    return list(found.order_by("at", "id"))
+
+
 def find_message(shop_id: int, message_id: UUID) -> Message | None:
     """One message of this shop."""
     return Message.objects.filter(shop_id=shop_id, id=message_id).first()
@@ -52,7 +96,14 @@ def find_reader(shop_id: int, message_id: UUID) -> Message:
 
 def find_content(shop_id: int, message_id: UUID) -> MessageContent | None:
     """What a message said; None before it was rendered and after it was erased."""
-    return MessageContent.objects.filter(shop_id=shop_id, id=message_id).first()
+    found = MessageContent.objects.filter(shop_id=shop_id, id=message_id)
+    return found.select_related("source").first()
+
+
+def said_in(shop_id: int, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """HTML and text of messages that were composed, by their ids."""
+    found = MessageContent.objects.filter(shop_id=shop_id, id__in=ids).select_related("source")
+    return {one.id: one.said() for one in found}
 
 
 def find_link(shop_id: int, token_hash: bytes, purposes: Sequence[str]) -> MessageLink | None:

@@ -1,6 +1,6 @@
 """One message for one person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ripresa.contracts.calling.sayings import say
 from ripresa.domain.templates.catalogue import Compiled, find_template
@@ -22,13 +22,15 @@ class TemplateMissing(LookupError):
 class Rendered:
     """A subject of one line, and the body: `html` is empty where a channel has no markup.
 
-    `letter`: the blocks that go on paper, of which `text` shows the words.
+    `letter`: the blocks that go on paper, of which `text` shows the words. `source`: the merge sources of
+    `html` and `text`; empty where there are none.
     """
 
     subject: str
     html: str
     text: str
     letter: FilledLetter | None = None
+    source: tuple[str, str] = ("", "")
 
 
 def render_preset(template: str, channel: str, language: str, context: MergeContext) -> Rendered:
@@ -68,6 +70,7 @@ def render(template: CompiledTemplate, context: MergeContext) -> Rendered:
         _subject(template.subject, context),
         html=merge(template.html, context, is_html=True),
         text=merge(template.text, context, is_html=False),
+        source=(template.html, template.text),
     )
 
 
@@ -75,14 +78,17 @@ def render_text(template: CompiledText, context: MergeContext) -> Rendered:
     """Fill a text without markup. Raises CannotMerge as `render` does."""
     _check_coupon(template, context)
     return Rendered(
-        _subject(template.subject, context), "", merge(template.text, context, is_html=False)
+        _subject(template.subject, context),
+        "",
+        merge(template.text, context, is_html=False),
+        source=("", template.text),
     )
 
 
 def render_sms(template: CompiledText, context: MergeContext) -> Rendered:
     """Fill a short message. Raises CannotMerge as `render` does."""
-    text = render_text(template, context).text
-    return Rendered("", "", text.translate(_SMS_SPACES).strip())
+    words = render_text(template, context)
+    return replace(words, subject="", text=words.text.translate(_SMS_SPACES).strip())
 
 
 def _check_coupon(template: CompiledTemplate | CompiledText, context: MergeContext) -> None:

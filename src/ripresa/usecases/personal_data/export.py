@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.messages import queries as outbox
 from ripresa.usecases.personal_data.holdings import HOLDINGS
 
 # Says nothing to her: where a row lies.
@@ -54,7 +55,17 @@ def collect(*, shop_id: int, contact_id: UUID, now: datetime) -> PersonalData | 
         )
         if rows := _rows(statement, values):
             tables[each.table] = rows
+    _spell_out(shop_id, tables.get("message_content", []))
     return PersonalData(contact_id, now, keys, dict(reversed(tables.items())))
+
+
+def _spell_out(shop_id: int, contents: list[dict[str, Any]]) -> None:
+    """What messages said is kept shortened; she is told all of it."""
+    said = outbox.said_in(shop_id, [UUID(one["id"]) for one in contents])
+    for one in contents:
+        one.pop("source_id", None)
+        del one["words"]
+        one["html"], one["text"] = said[UUID(one["id"])]
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -200,6 +200,7 @@ NOBODY: dict[str, str] = {
     "membership": "people who work for the shop",
     "media_file": "the shop's own, and who of it brought it",
     "media_size": "the shop's own",
+    "merge_source": "texts of the shop's own",
     "message_hour": "numbers",
     "webhook_endpoint": "the shop's own",
     "own_template": "the shop's own, and who of it wrote it",

@@ -38,8 +38,8 @@ class MessageFacts(NamedTuple):
     total_minor: int
     items: str
     subject: str | None
-    html: str | None
-    text: str | None
+    words: bytes | None
+    merge_source: bytes | None
     has_bought: bool
 
 

@@ -85,11 +85,11 @@ WITH wanted AS (
      WHERE m.shop_id = %(shop_id)s AND m.id = k.id AND m.attempts = k.attempts AND m.lease_until IS NOT NULL
  RETURNING m.id
 ), content AS (
-    INSERT INTO message_content (shop_id, id, subject, html, text, urls)
-    SELECT %(shop_id)s, b.id, b.subject, b.html, b.text, b.urls::jsonb
-      FROM unnest(%(content_ids)s::uuid[], %(subjects)s::text[], %(htmls)s::text[], %(texts)s::text[],
+    INSERT INTO message_content (shop_id, id, subject, words, source_id, urls)
+    SELECT %(shop_id)s, b.id, b.subject, b.words, b.source_id, b.urls::jsonb
+      FROM unnest(%(content_ids)s::uuid[], %(subjects)s::text[], %(words)s::bytea[], %(source_ids)s::uuid[],
                   %(urls)s::text[])
-           AS b (id, subject, html, text, urls)
+           AS b (id, subject, words, source_id, urls)
       JOIN gone USING (id)
         ON CONFLICT (shop_id, id) DO NOTHING
 ), link AS (
