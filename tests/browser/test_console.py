@@ -19,6 +19,7 @@ from tests.browser.signing_in import DESKTOP, PHONE, SMALL, sign_in
 from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
 from tests.worlds import audience, settings
 from tests.worlds.access import access_pages
+from tests.worlds.agents import agent_pages
 from tests.worlds.connections import connection_pages
 from tests.worlds.imports import import_of
 from tests.worlds.people import saved_view_of
@@ -96,6 +97,7 @@ def pages_of(world: World) -> dict[str, str]:
         **settings.pages_of(world),
         **connection_pages(world),
         **access_pages(world),
+        **agent_pages(world),
         "nothing": "/wines/nothing/",
     }
 

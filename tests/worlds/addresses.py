@@ -9,6 +9,7 @@ from ripresa.console.urls import urlpatterns
 from ripresa.domain.shops.models import Shop
 from tests.world import World, deal_of, template_of
 from tests.worlds import access
+from tests.worlds.agents import agent_of
 from tests.worlds.audience import campaign_of, segment_of, sketch_of
 from tests.worlds.carriers import account_of, endpoint_of
 from tests.worlds.connections import connection_of
@@ -61,6 +62,7 @@ IDS: dict[str, Callable[[World], Any]] = {
     "approval_id": lambda world: access.approval_of(world).id,
     "subject_id": lambda world: world.hidden["scenario"],
     "replay_id": lambda world: replay_of(world).id,
+    "agent_id": agent_of,
     "deal_id": lambda world: deal_of(world).id,
 }
 # What addresses hold beside the ids of rows.

@@ -1,5 +1,6 @@
 """Agents: who sells in person, and whose customer somebody is."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,29 +11,31 @@ from pydantic import BaseModel, Field
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Asked, Maybe, Words
+from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
 from ripresa.domain.deals.agents import AgentRow, NotAnAgent, list_agents
 from ripresa.domain.deals.models import Agent
-from ripresa.domain.deals.queries import agent_ids, find_agent
+from ripresa.domain.deals.queries import find_agent
 from ripresa.usecases import assign_agents as use_case
 
 router = Router(tags=["agents"])
 
 
 class AgentShape(BaseModel):
-    """Somebody who sells in person. `customers` are those assigned by key."""
+    """Somebody who sells in person. `customers`: assigned by key; `rules`: numbers of those she is in."""
 
     id: UUID
     email: str
     name: str
     is_active: bool
+    away_until: datetime | None
     customers: int
     open_deals: int
+    rules: list[int]
 
     @classmethod
-    def of(cls, row: AgentRow, agent_id: UUID) -> "AgentShape":
+    def of(cls, row: AgentRow) -> "AgentShape":
         """The same, as it travels."""
-        return cls(id=agent_id, **row._asdict())
+        return cls(**row._asdict())
 
 
 class NewAgent(Asked):
@@ -47,6 +50,21 @@ class AgentChange(Asked):
 
     name: Maybe[Words] = None
     is_active: Maybe[bool] = None
+    away_until: Annotated[Instant | None, Field(description="Null: she is back.")] = None
+
+
+class Ending(Asked):
+    """Who goes on with what is hers: another agent's id; null: deals are nobody's, rules deal people out."""
+
+    heir: UUID | None
+    who: Annotated[Words, Field(description="Stands in the deals' log.")] = ""
+
+
+class Ended(BaseModel):
+    """How many open deals, and how many customers by key, found somebody else."""
+
+    deals: int
+    customers: int
 
 
 class Customer(Asked):
@@ -58,13 +76,7 @@ class Customer(Asked):
 @router.get("/agents", response=Page[AgentShape], auth=READ, operation_id="list_agents")
 def get_agents(request: ApiRequest) -> Page[AgentShape]:
     """All agents of the shop by address, on one page."""
-    shop_id = request.shop.id
-    ids = agent_ids(shop_id=shop_id)
-    items = [
-        AgentShape.of(row, ids[row.email])
-        for row in list_agents(shop_id=shop_id)
-        if row.email in ids
-    ]
+    items = [AgentShape.of(row) for row in list_agents(shop_id=request.shop.id)]
     return Page[AgentShape](items=items, next=None)
 
 
@@ -88,12 +100,34 @@ def get_agent(request: ApiRequest, agent_id: UUID) -> AgentShape:
 
 @router.patch("/agents/{agent_id}", response=AgentShape, auth=WRITE, operation_id="change_agent")
 def change_agent(request: ApiRequest, agent_id: UUID, asked: AgentChange) -> AgentShape:
-    """Change an agent. Who is no longer active gets no customers and no mail."""
-    values: dict[str, str | bool] = asked.model_dump(exclude_none=True)
+    """Change an agent. Who is no longer active gets no customers and no mail; who is away, no new ones."""
+    values = asked.model_dump(exclude_unset=True)
     agent = _find(request, agent_id)
     if values:
-        use_case.change_agent(shop_id=request.shop.id, email=agent.email, **values)
+        try:
+            use_case.change_agent(
+                shop_id=request.shop.id, email=agent.email, now=request.now, **values
+            )
+        except NotAnAgent as wrong:
+            raise Refused.field("away_until", str(wrong)) from None
     return _shape(request, agent_id)
+
+
+@router.post("/agents/{agent_id}/end", response=Ended, auth=WRITE, operation_id="end_agent")
+def end_agent(request: ApiRequest, agent_id: UUID, asked: Ending) -> Ended:
+    """Let an agent go, and say who goes on with her open deals and her customers."""
+    _find(request, agent_id)
+    try:
+        done = use_case.end_agent(
+            shop_id=request.shop.id,
+            agent_id=agent_id,
+            heir_id=asked.heir,
+            who=asked.who or f"API: {request.auth.label or request.auth.id}",
+            now=request.now,
+        )
+    except NotAnAgent as wrong:
+        raise Refused.field("heir", str(wrong)) from None
+    return Ended(**done._asdict())
 
 
 @router.post(
@@ -124,6 +158,8 @@ def _find(request: ApiRequest, agent_id: UUID) -> Agent:
 
 
 def _shape(request: ApiRequest, agent_id: UUID) -> AgentShape:
-    email = _find(request, agent_id).email
     rows = list_agents(shop_id=request.shop.id)
-    return next(AgentShape.of(row, agent_id) for row in rows if row.email == email)
+    found = next((row for row in rows if row.id == agent_id), None)
+    if found is None:
+        raise NotFound("agent")
+    return AgentShape.of(found)

@@ -5,21 +5,66 @@ Errors are those of `ripresa.domain.deals.agents`: nothing has changed then.
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from ripresa.contracts.plain_values import is_id, normalise_email
+from ripresa.domain.audit.operations import write_down
+from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.deals import agents, assigning
-from ripresa.domain.deals.agents import NotAnAgent, NotARule, Terms
+from ripresa.domain.deals.agents import HandedOn, NotAnAgent, NotARule, Terms
+from ripresa.domain.deals.models import Agent
 from ripresa.domain.segments.queries import list_segments
 
-add_agent = transaction.atomic(agents.add_agent)
-change_agent = transaction.atomic(agents.change_agent)
 remove_rule = transaction.atomic(agents.remove_rule)
 
 
 class NotACustomer(Exception):
     """The text is no key of a customer; the message says what is."""
+
+
+@transaction.atomic
+def add_agent(*, shop_id: int, email: str, name: str, now: datetime) -> UUID:
+    """Add an agent; her id. Raises NotAnAgent."""
+    made = agents.add_agent(shop_id=shop_id, email=email, name=name, now=now)
+    _note(shop_id, Action.CREATED, made, now)
+    return made
+
+
+@transaction.atomic
+def change_agent(
+    *, shop_id: int, email: str, now: datetime, **values: str | bool | datetime | None
+) -> None:
+    """Change an agent's `name`, `is_active` or `away_until`. Raises NotAnAgent."""
+    was, became = agents.change_agent(shop_id=shop_id, email=email, now=now, **values)
+    write_down(
+        shop_id=shop_id,
+        action=Action.CHANGED,
+        subject=Subject(About.AGENT, was.id),
+        before=_told(was),
+        after=_told(became),
+        now=now,
+    )
+
+
+@transaction.atomic
+def end_agent(
+    *, shop_id: int, agent_id: UUID, heir_id: UUID | None, who: str, now: datetime
+) -> HandedOn:
+    """Let an agent go; her open deals and customers go to the heir, if there is one. Raises NotAnAgent."""
+    handed = agents.end_agent(shop_id=shop_id, agent_id=agent_id, heir_id=heir_id, who=who, now=now)
+    _note(shop_id, Action.ENDED, agent_id, now, heir=heir_id, **handed._asdict())
+    return handed
+
+
+def _told(agent: Agent) -> dict[str, object]:
+    return {"name": agent.name, "is_active": agent.is_active, "away_until": agent.away_until}
+
+
+def _note(shop_id: int, action: Action, agent_id: UUID, now: datetime, **after: object) -> None:
+    subject = Subject(About.AGENT, agent_id)
+    write_down(shop_id=shop_id, action=action, subject=subject, after=after, now=now)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ BODIES = {
     "say_consent": {"channels": ["email"], "state": "denied", "source": "phone call"},
     "look_before_sending": {"template": "reminder"},
     "send_by_hand": {"template": "reminder"},
+    "end_agent": {"heir": None},
     "assign_customer": {"customer": "c_77"},
     "move_of_deal": {"from_stage": STAGE, "to_stage": STAGE},
     "take_over_of_deal": {"who": "sara@wines.test"},

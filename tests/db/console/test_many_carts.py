@@ -120,7 +120,7 @@ class TestMany:
         )
         add_agent(shop_id=world.shop.id, email="max@wines.test", name="Max", now=T0)
         ada.post(MANY, {**chosen, "confirmed": "assign", "agent": "max@wines.test"})
-        whose = agents_of(shop_id=world.shop.id, contact_ids=[world.ben.id, world.cleo.id])
+        whose = agents_of(shop_id=world.shop.id, contact_ids=[world.ben.id, world.cleo.id], now=T0)
         assert [one.name for one in whose.values()] == ["Max", "Max"]
         assert "no such agent" in text_of(ada.post(MANY, {**chosen, "confirmed": "assign"}))
 

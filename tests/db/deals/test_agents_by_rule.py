@@ -49,3 +49,11 @@ def test_the_agent_is_told_and_signs(world, person, expected):
     notice, mail = world.channel.mails
     assert notice.recipient.address == mail.sender.address == expected
     assert Deal.objects.select_related("agent").get(shop_id=world.shop_id).agent.email == expected
+
+
+def test_who_is_away_is_passed_over(world):
+    away = {"shop_id": world.shop_id, "now": world.now, "away_until": T0 + 9 * DAY}
+    assign_agents.change_agent(email="large@shop.test", **away)
+    world.cart(world.contact(locale="it-IT"))
+    world.run_until(T0 + 5 * DAY)
+    assert world.channel.mails[0].recipient.address == "rest@shop.test"

@@ -133,7 +133,7 @@ def test_no_rule_holds_so_nobody_is_her_agent(world):
     add_rule(world, "german@shop.test", countries=["DE"])
     ada = world.contact()
     assert ask(world, ada, country="IT") == [None]
-    assert agents_of(shop_id=world.shop_id, contact_ids=[ada.id]) == {}
+    assert agents_of(shop_id=world.shop_id, contact_ids=[ada.id], now=world.now) == {}
 
 
 def test_what_somebody_decided_beats_what_a_rule_gave_and_the_latest_word_counts(world):

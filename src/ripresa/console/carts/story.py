@@ -125,10 +125,12 @@ def _deal(chapter: Chapter, _story: Story) -> Entry:
         "replied": _("The person answered the agent"),
         "won": _("Deal won: %s") % stage,
         "lost": _("Deal lost"),
+        "handed_on": _("Deal handed on to %s") % (done.note or _("nobody")),
         "order_cancelled": _("The deal's order was cancelled"),
     }
     who = ACTING.get(done.who, done.who)
-    detail = ": ".join(filter(None, [str(who), done.note]))
+    note = "" if done.kind == "handed_on" else done.note
+    detail = ": ".join(filter(None, [str(who), note]))
     tone = {"won": "green", "lost": "grey"}.get(done.kind, "plain")
     return Entry(chapter.at, titles[done.kind], detail, tone, until=done.until)
 

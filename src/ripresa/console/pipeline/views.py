@@ -82,7 +82,7 @@ def in_words(log: list[DealActivity], stages: list[StageRow]) -> list[dict[str, 
             "at": done.at,
             "title": _title(done, names),
             "who": ACTING.get(done.who, done.who),
-            "note": done.note,
+            "note": "" if done.kind == "handed_on" else done.note,
             "until": done.until,
             "tone": _TONES.get(done.kind, "plain"),
         }
@@ -102,6 +102,7 @@ def _title(done: DealActivity, names: dict[str, str]) -> str:
         "replied": _("The person answered the agent"),
         "won": _("Deal won: %s") % stage,
         "lost": _("Deal lost"),
+        "handed_on": _("Deal handed on to %s") % (done.note or _("nobody")),
         "order_cancelled": _("The deal's order was cancelled"),
     }
     return titles[done.kind]

@@ -1,4 +1,4 @@
-"""Agents: who sells in person, and by which rules they get customers."""
+"""Agents: who sells in person, by which rules they get customers, and who goes on when one goes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,15 @@ from uuid import UUID
 from ripresa.contracts.plain_values import is_currency, normalise_country, normalise_email
 from ripresa.core import query
 from ripresa.core.ids import new_id
-from ripresa.domain.deals.models import Agent, AssignmentRule, RuleAgent
+from ripresa.domain.deals import activity
+from ripresa.domain.deals.activity import Entry
+from ripresa.domain.deals.models import (
+    Agent,
+    AgentAssignment,
+    AssignmentRule,
+    Deal,
+    RuleAgent,
+)
 
 run = partial(query.run, "ripresa.domain.deals")
 
@@ -22,14 +30,24 @@ class NotARule(Exception):
     """A rule can't be kept like this, or is not there; the message says why."""
 
 
-class AgentRow(NamedTuple):
-    """An agent with the customers assigned to her by key, and her open deals."""
+class HandedOn(NamedTuple):
+    """How many open deals, and how many customers by key, found somebody else."""
 
+    deals: int
+    customers: int
+
+
+class AgentRow(NamedTuple):
+    """An agent with the customers assigned to her by key, her open deals, and the rules that name her."""
+
+    id: UUID
     email: str
     name: str
     is_active: bool
+    away_until: datetime | None
     customers: int
     open_deals: int
+    rules: list[int]
 
 
 class Terms(NamedTuple):
@@ -67,13 +85,74 @@ def add_agent(*, shop_id: int, email: str, name: str, now: datetime) -> UUID:
     return made.id
 
 
-def change_agent(*, shop_id: int, email: str, **values: str | bool) -> None:
-    """Change an agent's `name` or `is_active`. Raises NotAnAgent.
+def change_agent(
+    *, shop_id: int, email: str, now: datetime, **values: str | bool | datetime | None
+) -> tuple[Agent, Agent]:
+    """Change `name`, `is_active` or `away_until`; she as she was, and as she is. Raises NotAnAgent.
 
-    Who is no longer active gets no customers and no mail; hers are dealt out as they come back.
+    Who is no longer active gets no customers and no mail; hers are dealt out as they come back. Who is
+    away until an instant to come gets no new ones, and her notices go to the owner; None: she is back.
     """
-    if not Agent.objects.filter(shop_id=shop_id, email=checked_address(email)).update(**values):
+    address = checked_address(email)
+    until = values.get("away_until")
+    if isinstance(until, datetime) and until <= now:
+        raise NotAnAgent(f"nobody can be away until {until:%Y-%m-%d %H:%M}Z: that lies behind")
+    was = (
+        Agent.objects.select_for_update(no_key=True).filter(shop_id=shop_id, email=address).first()
+    )
+    if was is None:
         raise NotAnAgent(f"there is no agent {email!r}")
+    Agent.objects.filter(shop_id=shop_id, id=was.id).update(**values)
+    return was, Agent.objects.get(shop_id=shop_id, id=was.id)
+
+
+def end_agent(
+    *, shop_id: int, agent_id: UUID, heir_id: UUID | None, who: str, now: datetime
+) -> HandedOn:
+    """Let an agent go, and hand what is hers to `heir_id`; None: deals are nobody's, rules deal people out.
+
+    Ended already: what is still hers is handed on. What she had taken over, the heir has then. Raises
+    NotAnAgent: there is no such agent, or no such active heir.
+    """
+    locked = {
+        one.id: one
+        # Not their keys: whoever opens a deal of hers holds its person and then asks for these.
+        for one in Agent.objects.select_for_update(no_key=True)
+        .filter(shop_id=shop_id, id__in=[agent_id, *([heir_id] if heir_id else [])])
+        .order_by("id")
+    }
+    agent, heir = locked.get(agent_id), locked.get(heir_id) if heir_id else None
+    if agent is None:
+        raise NotAnAgent("there is no such agent")
+    if heir_id is not None and (heir is None or not heir.is_active or heir_id == agent_id):
+        raise NotAnAgent("nobody else who is active has that id: choose another agent")
+    Agent.objects.filter(shop_id=shop_id, id=agent_id).update(is_active=False, away_until=None)
+    deals = _hand_on_deals(agent, heir, who, now)
+    hers = AgentAssignment.objects.filter(shop_id=shop_id, agent_id=agent_id)
+    return HandedOn(deals, hers.update(agent_id=heir.id) if heir else 0)
+
+
+def _hand_on_deals(agent: Agent, heir: Agent | None, who: str, now: datetime) -> int:
+    shop_id = agent.shop_id
+    hers = Deal.objects.filter(shop_id=shop_id, agent_id=agent.id, closed_at__isnull=True)
+    contact_ids = sorted(set(hers.values_list("contact_id", flat=True)))
+    if not contact_ids:
+        return 0
+    # Whoever changes a deal holds its person's lock.
+    query.run("ripresa.domain.contacts", "lock_contacts", shop_id=shop_id, ids=contact_ids)
+    handed = run(
+        "hand_on_deals",
+        shop_id=shop_id,
+        agent=agent.id,
+        email=agent.email,
+        heir=heir.id if heir else None,
+        heir_email=heir.email if heir else None,
+        contact_ids=contact_ids,
+    )
+    note = heir.email if heir else ""
+    entries = [Entry(deal_id, "handed_on", who, now, note=note) for (deal_id,) in handed]
+    activity.log(shop_id=shop_id, entries=entries, now=now)
+    return len(handed)
 
 
 def find_agents(*, shop_id: int, emails: Sequence[str]) -> Mapping[str, UUID]:

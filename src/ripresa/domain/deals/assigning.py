@@ -24,11 +24,11 @@ from ripresa.domain.deals.rules import (
 run = partial(query.run, "ripresa.domain.deals")
 
 
-def agents_of(*, shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, AgentName]:
+def agents_of(*, shop_id: int, contact_ids: Sequence[UUID], now: datetime) -> dict[UUID, AgentName]:
     """Those of these people who have an agent already, with the agent. Changes nothing."""
     if not contact_ids:
         return {}
-    rows = run("agents_of", shop_id=shop_id, contact_ids=list(contact_ids))
+    rows = run("agents_of", shop_id=shop_id, contact_ids=list(contact_ids), now=now)
     return {contact_id: AgentName(*agent) for contact_id, *agent in rows}
 
 
@@ -44,7 +44,7 @@ def agents_for(
     Who has none gets one by the rules, and keeps it. Absent: no rule holds for her either, so the
     shop's owner speaks (SCN-19).
     """
-    found = agents_of(shop_id=shop_id, contact_ids=[one.contact_id for one in prospects])
+    found = agents_of(shop_id=shop_id, contact_ids=[one.contact_id for one in prospects], now=now)
     found = _with_rows(shop_id, found, now)
     missing = {one.contact_id: one for one in prospects if one.contact_id not in found}
     if missing:
@@ -103,7 +103,7 @@ def _deal_out(
             tuple(AgentName(*agent) for agent in zip(ids, emails, names, strict=True)),
         )
         for rule_id, countries, segment, currency, at_least, below, turn, ids, emails, names in run(
-            "lock_rules", shop_id=shop_id
+            "lock_rules", shop_id=shop_id, now=now
         )
     ]  # fmt: skip
     given, turns = deal_out(rules, in_segments(prospects, rules, members_of))

@@ -7,11 +7,15 @@ from ripresa.core.tenancy import TenantModel, shop_reference, tenant_reference
 
 
 class Agent(TenantModel):
-    """Somebody who sells in person. One who is no longer active is passed over everywhere."""
+    """Somebody who sells in person. One who is no longer active is passed over everywhere.
+
+    Until `away_until` she keeps what is hers: only notices and new customers go past her.
+    """
 
     name = models.TextField(default="")
     email = models.TextField()
     is_active = models.BooleanField(default=True)
+    away_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -209,7 +213,7 @@ class DealActivity(TenantModel):
                 condition=models.Q(
                     kind__in=[
                         "opened", "moved", "taken_over", "snoozed", "noted", "called", "replied",
-                        "won", "lost", "order_cancelled",
+                        "won", "lost", "order_cancelled", "handed_on",
                     ]
                 ),
                 name="deal_activity_kind",

@@ -9,11 +9,15 @@ from ripresa.core.money import Money
 
 
 class AgentName(NamedTuple):
-    """An agent. `id` None: the shop's events name an address that no agent here has yet."""
+    """An agent. `id` None: the shop's events name an address that no agent here has yet.
+
+    `is_away`: she is not to be told anything just now; what is hers stays hers.
+    """
 
     id: UUID | None
     email: str
     name: str
+    is_away: bool = False
 
 
 # Who of some people is in which of some segments, by name: segments lie to the left of deals, so a use

@@ -10,11 +10,15 @@ import typer
 from rich.progress import Progress
 
 from ripresa.entrypoints.cli import agent_rules, home
+from ripresa.entrypoints.cli.deals import NOBODY, By
+from ripresa.entrypoints.cli.instants import read_until
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from ripresa.usecases.import_agents import Imported
 
 app = typer.Typer(help="Agents, and whose customer somebody is.", no_args_is_help=True)
@@ -46,15 +50,18 @@ def add(
 @app.command("list")
 def list_agents(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """All agents with their customers and open deals."""
-    with home.ready():
+    with home.ready() as config:
         from ripresa.domain.deals import agents
 
         found = agents.list_agents(shop_id=find_shop(shop_slug).id)
     if as_json:
-        typer.echo(json.dumps([one._asdict() for one in found]))
+        typer.echo(json.dumps([one._asdict() for one in found], default=str))
         return
+    now = config.clock.now()
     for one in found:
         left = "" if one.is_active else "  (no longer active)"
+        if one.away_until is not None and one.away_until > now:
+            left = f"  (away until {one.away_until:%Y-%m-%d %H:%M}Z)"
         typer.echo(
             f"{one.email}  {one.name}  customers: {one.customers}, open deals: {one.open_deals}{left}"
         )
@@ -78,11 +85,80 @@ def change(
     given = {key: value for key, value in values.items() if value is not None}
     if not given:
         raise Problem("say what to change: --name, --active or --inactive")
-    with home.ready(), _wrong_is_told():
+    with home.ready() as config, _wrong_is_told():
         from ripresa.usecases import assign_agents
 
-        assign_agents.change_agent(shop_id=find_shop(shop_slug).id, email=email, **given)
+        assign_agents.change_agent(
+            shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), **given
+        )
     typer.echo(json.dumps({"email": email} | given) if as_json else f"{email} is changed.")
+
+
+@app.command()
+def away(
+    email: Email,
+    until: Annotated[str, typer.Argument(help="How long, like 14d, or an instant.")],
+    shop_slug: ShopSlug,
+    as_json: AsJson = False,
+) -> None:
+    """Note that an agent is away: the owner hears her notices, and rules give her nobody new."""
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        at = read_until("UNTIL", until, config.clock.now())
+        assign_agents.change_agent(
+            shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=at
+        )
+    told = {"email": email, "away_until": str(at)}
+    typer.echo(json.dumps(told) if as_json else f"{email} is away until {at:%Y-%m-%d %H:%M}Z.")
+
+
+@app.command()
+def back(email: Email, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
+    """Note that an agent is back before her time."""
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        assign_agents.change_agent(
+            shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=None
+        )
+    told = {"email": email, "away_until": None}
+    typer.echo(json.dumps(told) if as_json else f"{email} is back.")
+
+
+@app.command()
+def end(
+    email: Email,
+    shop_slug: ShopSlug,
+    heir: Annotated[
+        str, typer.Option("--to", help="Who gets her open deals and customers; else nobody.")
+    ] = "",
+    by: By = NOBODY,
+    as_json: AsJson = False,
+) -> None:
+    """Let an agent go; without --to her deals are nobody's, and rules deal her customers out anew."""
+    with home.ready() as config, _wrong_is_told():
+        from ripresa.usecases import assign_agents
+
+        done = assign_agents.end_agent(
+            shop_id=(shop := find_shop(shop_slug)).id,
+            agent_id=_id_of(shop.id, email),
+            heir_id=_id_of(shop.id, heir) if heir else None,
+            who=by,
+            now=config.clock.now(),
+        )
+    said = f"{email} sells no more; handed on: {done.deals} deals, {done.customers} customers."
+    typer.echo(json.dumps(done._asdict()) if as_json else said)
+
+
+def _id_of(shop_id: int, email: str) -> "UUID":
+    from ripresa.domain.deals.agents import NotAnAgent, checked_address
+    from ripresa.domain.deals.queries import agent_ids
+
+    found = agent_ids(shop_id=shop_id).get(checked_address(email))
+    if found is None:
+        raise NotAnAgent(f"there is no agent {email!r}")
+    return found
 
 
 @app.command()

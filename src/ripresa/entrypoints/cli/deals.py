@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 
 from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.instants import read_instant
+from ripresa.entrypoints.cli.instants import read_instant, read_until
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
@@ -27,7 +27,7 @@ From = Annotated[
 ]
 At = Annotated[str, typer.Option(help="When it was, like 2026-10-03T15:00:00Z; else now.")]
 Text = Annotated[str, typer.Option(help="What was said.")]
-_NOBODY = "command line"
+NOBODY = "command line"
 
 
 @app.command("list")
@@ -71,7 +71,7 @@ def move(
     stage: Annotated[str, typer.Argument(help="The key of the stage where it is to stand.")],
     shop_slug: ShopSlug,
     from_stage: From = "",
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Put it into another stage; one that means won or lost closes it."""
@@ -97,15 +97,15 @@ def snooze(
     deal: Named,
     until: Annotated[str, typer.Argument(help="How long, like 2d, or an instant.")],
     shop_slug: ShopSlug,
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Let it rest."""
-    _do("snooze", deal, shop_slug, as_json, who=by, until=partial(_until, until))
+    _do("snooze", deal, shop_slug, as_json, who=by, until=partial(read_until, "UNTIL", until))
 
 
 @app.command()
-def wake(deal: Named, shop_slug: ShopSlug, by: By = _NOBODY, as_json: AsJson = False) -> None:
+def wake(deal: Named, shop_slug: ShopSlug, by: By = NOBODY, as_json: AsJson = False) -> None:
     """End its rest."""
     _do("snooze", deal, shop_slug, as_json, who=by, until=None)
 
@@ -115,7 +115,7 @@ def note(
     deal: Named,
     text: Annotated[str, typer.Argument(help="What to remember.")],
     shop_slug: ShopSlug,
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Write something down, on closed deals too."""
@@ -128,7 +128,7 @@ def called(
     shop_slug: ShopSlug,
     at: At = "",
     text: Text = "",
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Write down that the agent spoke with her; the scenario says what that stops."""
@@ -141,7 +141,7 @@ def replied(
     shop_slug: ShopSlug,
     at: At = "",
     text: Text = "",
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Write down that she answered."""
@@ -153,7 +153,7 @@ def won(
     deal: Named,
     shop_slug: ShopSlug,
     from_stage: From = "",
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Close it as won, for good."""
@@ -166,7 +166,7 @@ def lost(
     shop_slug: ShopSlug,
     why: Annotated[str, typer.Option(help="Goes into the log.")] = "",
     from_stage: From = "",
-    by: By = _NOBODY,
+    by: By = NOBODY,
     as_json: AsJson = False,
 ) -> None:
     """Close it as lost; an order wins it still."""
@@ -196,17 +196,6 @@ def _do(
         said = {name: each(now) if callable(each) else each for name, each in values.items()}
         getattr(work_on_deal, doing)(shop_id=shop.id, deal_id=deal.id, now=now, **said)
         _show(_find(str(deal.id), shop), as_json=as_json)
-
-
-def _until(text: str, now: datetime) -> datetime:
-    from ripresa.domain.scenarios.durations import NotADuration, parse_duration
-
-    try:
-        return parse_duration(text).after(now)
-    except NotADuration as wrong:
-        if "T" not in text:
-            raise Problem(f"{wrong}, or as an instant like 2026-10-03T15:00:00Z") from None
-    return read_instant("UNTIL", text)
 
 
 def _at(text: str, now: datetime) -> datetime:

@@ -16,3 +16,15 @@ def read_instant(option: str, text: str) -> datetime:
             f"{option} must be an instant with its zone, like 2026-10-03T15:00:00Z, not {text!r}"
         )
     return instant
+
+
+def read_until(name: str, text: str, now: datetime) -> datetime:
+    """An instant to come: a span from now, like 2d, or the instant itself. Raises Problem."""
+    from ripresa.domain.scenarios.durations import NotADuration, parse_duration
+
+    try:
+        return parse_duration(text).after(now)
+    except NotADuration as wrong:
+        if "T" not in text:
+            raise Problem(f"{wrong}, or as an instant like 2026-10-03T15:00:00Z") from None
+    return read_instant(name, text)

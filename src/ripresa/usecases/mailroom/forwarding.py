@@ -5,6 +5,7 @@ know it again if it should come back to us.
 """
 
 import tomllib
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -22,10 +23,11 @@ from ripresa.domain.shops.models import Shop
 LONGEST_TEXT = 50_000
 
 
-def agent_of(shop: Shop, message: Message) -> Mailbox | None:
-    """Whom an answer to `message` goes to: the customer's agent, else the owner; None: there is nobody."""
-    agent = agents_of(shop_id=shop.id, contact_ids=[message.contact_id]).get(message.contact_id)
-    if agent is not None and agent.email:
+def agent_of(shop: Shop, message: Message, now: datetime) -> Mailbox | None:
+    """Whom an answer to `message` goes to: her agent who is there, else the owner; None: nobody."""
+    found = agents_of(shop_id=shop.id, contact_ids=[message.contact_id], now=now)
+    agent = found.get(message.contact_id)
+    if agent is not None and agent.email and not agent.is_away:
         return Mailbox(agent.name, agent.email)
     return Mailbox(shop.name, shop.owner_email) if shop.owner_email else None
 

@@ -132,7 +132,7 @@ def _answered(desk: _Desk, received: ReceivedMail, mail: Mail, reading: Reading)
 
 
 def _person_answered(desk: _Desk, received: ReceivedMail, mail: Mail, message: Message) -> Outcome:
-    to = forwarding.agent_of(desk.shop, message)
+    to = forwarding.agent_of(desk.shop, message, desk.now)
     if to is not None and writer_of(mail).address.lower() == to.address.lower():
         return Outcome("loop", f"{to.address} wrote it, to whom it would go")
     words = own_words(mail)

@@ -39,3 +39,11 @@ def list_members(shop_id: int) -> list[Member]:
         ),
         key=lambda member: member.email,
     )
+
+
+def roles_by_address(shop_id: int) -> dict[str, str]:
+    """What each member is, by address; who is only asked to join is no member yet."""
+    found = Membership.objects.filter(shop_id=shop_id, invited_at__isnull=True)
+    roles = dict(found.values_list("user_id", "role"))
+    named = User.objects.filter(id__in=list(roles)).values_list("id", "username")
+    return {address: roles[user_id] for user_id, address in named}

@@ -1,4 +1,4 @@
--- The rules of a shop in their order, each with its active agents in theirs. All are locked at once, by
+-- The rules of a shop in their order, each with its agents who are there, in theirs. All are locked at once, by
 -- whoever deals customers out: so every turn is taken once, and two who deal never wait for each other.
 WITH locked AS (
     SELECT id, position, countries, segment, currency, at_least_minor, below_minor, turn
@@ -13,6 +13,6 @@ SELECT r.id, r.countries, r.segment, r.currency, r.at_least_minor, r.below_minor
   FROM locked AS r
   JOIN rule_agent AS m ON m.shop_id = %(shop_id)s AND m.rule_id = r.id
   JOIN agent AS a ON a.shop_id = m.shop_id AND a.id = m.agent_id
- WHERE a.is_active
+ WHERE a.is_active AND (a.away_until IS NULL OR a.away_until <= %(now)s)
  GROUP BY r.id, r.position, r.countries, r.segment, r.currency, r.at_least_minor, r.below_minor, r.turn
  ORDER BY r.position, r.id;

@@ -37,7 +37,10 @@ def agents_of(
     members_of: MembersOf,
     now: datetime,
 ) -> dict[UUID, Mailbox]:
-    """The agent of each of these locked people, by contact; who has none gets one by the rules."""
+    """The agent of each of these locked people, by contact; who has none gets one by the rules.
+
+    An agent who is away is left out: the owner hears the notice, and mail comes from the scenario's sender.
+    """
     if not messages:
         return {}
     values = _values(shop_id, messages)
@@ -50,7 +53,11 @@ def agents_of(
     found = agents_for(
         shop_id=shop_id, prospects=list(prospects.values()), members_of=members_of, now=now
     )
-    named = ((who, mailbox_of(agent.email, agent.name)) for who, agent in found.items())
+    named = (
+        (who, mailbox_of(agent.email, agent.name))
+        for who, agent in found.items()
+        if not agent.is_away
+    )
     return {contact_id: mailbox for contact_id, mailbox in named if mailbox is not None}
 
 
