@@ -56,6 +56,11 @@ def test_from_a_new_text_to_a_test_mail(editor: Page, monkeypatch):
 
 
 def write_a_heading(editor: Page) -> None:
+    # Where the words of the SMS fork is said without code.
+    fork = editor.locator(".field-chip.fork")
+    expect(fork).to_have_text([
+        "if there is: Coupon code", "if there is: Coupon valid until", "up to here", "up to here",
+    ])  # fmt: skip
     mail = editor.frame_locator("#canvas")
     mail.get_by_role("heading").first.click()  # what is clicked in the mail opens beside it
     heading = editor.locator("#write-b1")

@@ -12,6 +12,14 @@ from ripresa.usecases.product_pictures import copy_at
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
+_FOR_AN_HOUR = "public, max-age=3600"
+# Stands for a picture that can't be had; its greys show on light pages and dark ones.
+_PARCEL = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" stroke="#8a8580">'
+    b'<rect width="40" height="40" fill="#8a8580" fill-opacity=".16" stroke="none"/>'
+    b'<path stroke-width="1.5" stroke-linejoin="round"'
+    b' d="m20 10 9 5v10l-9 5-9-5V15zm-9 5 9 5 9-5m-9 5v10"/></svg>'
+)
 
 
 class Picture(HttpResponse):
@@ -39,10 +47,13 @@ def uploaded(request: PublicRequest, key: str) -> HttpResponse:
 
 @require_safe
 def product(request: PublicRequest, signed: str) -> HttpResponse:
-    """Our copy of a picture of the shop's; 404: it can't be had."""
+    """Our copy of a picture of the shop's, or a parcel; 404: we never gave that address."""
     copy = copy_at(signed, request.now)
-    if copy is None or copy.content is None:
+    if copy is None:
         return _nothing()
+    if copy.content is None:
+        # A list of goods is not to be full of torn pictures because one host is away.
+        return Picture(_PARCEL, "image/svg+xml", _FOR_AN_HOUR)
     return Picture(bytes(copy.content), copy.media_type, _FOR_A_DAY)
 
 

@@ -29,7 +29,10 @@ def path_of(shop_id: int, address: str) -> str:
 
 
 def copy_at(signed: str, now: datetime) -> PictureCopy | None:
-    """Our copy of what a path names, fetched if need be; None: it can't be had, or nobody signed it."""
+    """Our copy of what a path names, fetched if need be; None: nobody signed it.
+
+    One without content could not be had, and says why.
+    """
     try:
         shop_id, address = _signer().unsign_object(signed)
     except (BadSignature, ValueError, TypeError):
@@ -38,7 +41,7 @@ def copy_at(signed: str, now: datetime) -> PictureCopy | None:
     if row is None:
         content, problem = _fetch(address)
         row = keep_copy(shop_id=shop_id, address=address, content=content, problem=problem, now=now)
-    return row if row.content is not None else None
+    return row
 
 
 def _fetch(address: str) -> tuple[bytes, str]:

@@ -89,7 +89,7 @@ def test_every_call_becomes_its_event(page: Page, shop: Shop, collector: Collect
         {"token": "cart_5"}
     ] * 4
     assert viewed["cart"] == {"token": "cart_6"}
-    assert identified["contact"] == contact
+    assert identified["contact"] == {**contact, "locale": page.evaluate("navigator.language")}
     assert len({event["visitor_id"] for event in collector.events}) == 1
 
 
@@ -175,7 +175,7 @@ def test_address_typed_into_the_named_field_identifies_the_visitor(
     type_into(page, "#email", "ada@example.test")
     collector.wait_for(has("cart.updated", "contact.identified"))
     identified = collector.events[1]
-    assert identified["contact"] == {"email": "ada@example.test"}
+    assert identified["contact"] == {"email": "ada@example.test", "locale": "en-GB"}
     assert identified["cart"] == {"token": "cart_5"}
 
 

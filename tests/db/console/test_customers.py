@@ -19,6 +19,7 @@ from tests.world import (
     fill,
     make_abandonment,
     make_cart,
+    make_consent,
     make_contact,
     make_order,
     make_recovery,
@@ -204,6 +205,12 @@ class TestPerson:
         consent = part(profile(ada, world.ben), "Consent")
         assert "E-mail Granted 21 Sept, 17:00 · checkout “Yes, write to me.” Granted" in consent
         assert "SMS Nothing was said. Unknown" in consent
+
+    def test_a_yes_that_nobody_need_confirm_does_not_wait_for_it(self, world, ada):
+        make_consent(world.shop, "email:ben@mail.test", "pending", T0 - DAY, proven=False)
+        assert "Waits for confirmation" not in part(profile(ada, world.ben), "Consent")
+        Contact.objects.filter(id=world.ben.id).update(consent_email="pending")
+        assert "Waits for confirmation" in part(profile(ada, world.ben), "Consent")
 
     def test_shows_refusal_and_suppression(self, world, ada):
         consent = part(profile(ada, world.cleo), "Consent")

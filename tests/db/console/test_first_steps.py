@@ -40,6 +40,10 @@ def test_a_new_shop_is_led_until_it_is_live(world, ada):
     assert done(ada.get("/fresh/")) == []
     assert 'href="?guide=yes"' in markup(ada.get("/fresh/"))
     assert done(ada.get("/fresh/?guide=yes")) == [True, True, False]
+    # Who only looks can take none of them.
+    Membership.objects.filter(shop=fresh).update(role="viewer")
+    ada.cookies.pop("ripresa_guide_away")
+    assert "First steps" not in text_of(ada.get("/fresh/"))
 
 
 def test_who_is_under_way_is_not_led_and_sees_what_is_wrong(world, ada, vera):

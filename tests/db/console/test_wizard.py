@@ -136,7 +136,7 @@ def test_steps_come_go_and_move(begun, world):
     begun.save("adjust", do="add b0")
     begun.save("adjust", do="add b0")  # the fifth is one too many
     steps = check_scenario(begun.text, file_name="x", shop=world.shop).branches[0].steps
-    assert [step.id for step in steps] == ["second", "step1", "last", "step2"]
+    assert [step.id for step in steps] == ["second", "fourth", "last", "fifth"]
 
 
 def test_what_is_wrong_is_told_and_the_rest_is_kept(begun):

@@ -70,7 +70,9 @@ def guide_of(request: ConsoleRequest, glance: Glance, *, is_connected: bool) -> 
         ),
     ]
     steps = [step for step in steps if is_open(shop, step.address)]
-    is_shown = not all(step.is_done for step in steps) and slug not in _away(request)
+    # Who only looks can take none of them.
+    is_due = request.may_change and not all(step.is_done for step in steps)
+    is_shown = is_due and slug not in _away(request)
     return Guide(steps, is_shown or request.GET.get("guide") == "yes")
 
 

@@ -4,6 +4,7 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,9 @@ def stale_form(_request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing there, or nothing there for you."""
-    logger.info("not found: %s", exception)
+    # An address that no pattern fits comes with all the patterns: a hundred kilobytes a line.
+    why = "no such address" if isinstance(exception, Resolver404) else exception
+    logger.info("not found: %s", why)
     return _page("console/errors/404.html", 404)
 
 

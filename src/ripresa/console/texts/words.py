@@ -103,6 +103,12 @@ def chips() -> dict[str, object]:
             name: {"label": str(title), "maybe": name in MAYBE} for name, title in FIELDS.items()
         },
         "stars": dict(STAR_TAGS),
+        "forks": {
+            "if": _("if there is: %(field)s"),
+            "unless": _("if there is no: %(field)s"),
+            "else": _("otherwise"),
+            "endif": _("up to here"),
+        },
         "ifUnknown": _("%(field)s, if unknown"),
         "link": _("Address of the link"),
     }

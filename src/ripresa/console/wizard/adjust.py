@@ -11,7 +11,12 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ripresa.console.conditions.words import COMPARISONS
 from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.domain.scenarios.drafting.asking import as_written
-from ripresa.domain.scenarios.drafting.branching import add_branch, ask_earlier, remove_branch
+from ripresa.domain.scenarios.drafting.branching import (
+    add_branch,
+    ask_earlier,
+    new_step_name,
+    remove_branch,
+)
 from ripresa.domain.scenarios.drafting.trying import forget_step
 from ripresa.domain.scenarios.file.editing import (
     Path,
@@ -266,9 +271,9 @@ def change_steps(scenario: ScenarioText, do: str, most: int) -> str:
 
 
 def _change_steps(scenario: ScenarioText, word: str, key: str, most: int) -> None:
-    for lane, (path, _branch) in enumerate(list(branches_of(scenario))):
+    for lane, (path, branch) in enumerate(list(branches_of(scenario))):
         if word == "add" and key == f"b{lane}":
-            _add(scenario, path, most)
+            _add(scenario, path, str(branch.get("name", "")), most)
     for path, name, step in list(rows(scenario)):
         steps, number = scenario.get(*path[:-1]), int(path[-1])
         if name != key:
@@ -280,7 +285,7 @@ def _change_steps(scenario: ScenarioText, word: str, key: str, most: int) -> Non
             steps.insert(number - 1, steps.pop(number))
 
 
-def _add(scenario: ScenarioText, path: Path, most: int) -> None:
+def _add(scenario: ScenarioText, path: Path, branch: str, most: int) -> None:
     steps = scenario.get(*path)
     if not isinstance(steps, list):
         scenario.put(path, [])
@@ -288,8 +293,7 @@ def _add(scenario: ScenarioText, path: Path, most: int) -> None:
     count = sum("notify" not in step for step in steps if isinstance(step, dict))
     if count >= most:
         return
-    taken = {str(step.get("id")) for _path, _key, step in rows(scenario)}
-    name = next(f"step{n}" for n in range(1, len(taken) + 2) if f"step{n}" not in taken)
+    name = new_step_name(scenario, len(steps), branch)
     place = min(count, len(_WAITS) - 1)
     step = one_line({"id": name, "after": _WAITS[place]})
     step["send"] = one_line_list(["email"])

@@ -6,11 +6,15 @@
   'use strict';
 
   const known = document.getElementById('chips');
-  const { fields, stars, ifUnknown, link: linkLabel } = known ? JSON.parse(known.textContent) : { fields: {}, stars: {} };
+  const { fields, stars, forks, ifUnknown, link: linkLabel } = known
+    ? JSON.parse(known.textContent)
+    : { fields: {}, stars: {}, forks: {} };
   // A field that stands there only if it is known, with a blank before it: one chip.
   const OPTIONAL = /\{%\s*if\s+([a-z_.]+)\s*%\}\s*\{\{\s*\1\s*\}\}\s*\{%\s*endif\s*%\}/;
   const TAG = new RegExp(`${OPTIONAL.source}|\\{\\{[^{}]*\\}\\}|\\{%[^{}]*%\\}|\\*\\|[A-Za-z_]+\\|\\*`, 'g');
   const FIELD = /^\{\{\s*([a-z_.]+)\s*(?:\|\s*default\(\s*(?:"([^"]*)"|'([^']*)')\s*\)\s*)?\}\}$/;
+  // What stands there only sometimes: where it begins, turns and ends.
+  const FORK = /^\{%-?\s*(?:(if)\s+(not\s+)?([a-z_.]+)|(else|endif))\s*-?%\}$/;
   const STAR = /^\*\|([A-Za-z_]+)\|\*$/;
   // Words of several lines without markup.
   const TALL = ['sms', 'paragraphs', 'signature', 'qr', 'small'];
@@ -30,14 +34,22 @@
     return isMaybe ? `{{ ${name} | default("${fallback.replace(/["{}\\\n]/g, '')}") }}` : `{{ ${name} }}`;
   }
 
+  function fork(tag) {
+    const [, begins, not, name, word] = FORK.exec(tag) || [];
+    if (word) return forks[word];
+    return begins && fields[name] ? forks[not ? 'unless' : 'if'].replace('%(field)s', fields[name].label) : undefined;
+  }
+
   function chip(tag) {
     const element = document.createElement('span');
     const { name, fallback } = read(tag);
-    element.className = fields[name] ? 'field-chip' : 'field-chip unknown';
+    const turn = fork(tag);
+    element.className = fields[name] ? 'field-chip' : turn ? 'field-chip fork' : 'field-chip unknown';
     if (/^\{%\s*if/.test(tag) && fields[name]) element.classList.add('spaced');
     element.contentEditable = 'false';
     element.dataset.tag = tag;
-    element.textContent = fields[name] ? fields[name].label + (fallback ? ` / ${fallback}` : '') : tag;
+    element.textContent = fields[name] ? fields[name].label + (fallback ? ` / ${fallback}` : '') : turn || tag;
+    if (turn) element.title = tag;
     return element;
   }
 

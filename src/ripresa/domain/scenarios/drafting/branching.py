@@ -18,6 +18,7 @@ from ripresa.domain.scenarios.file.editing import (
 
 # Large enough that nobody is surprised, and seen at once to be set.
 _PROPOSED_VALUE = "100.00"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 def add_branch(scenario: ScenarioText) -> int:
@@ -37,14 +38,22 @@ def add_branch(scenario: ScenarioText) -> int:
     listed.insert(place, {
         "name": name,
         "when": one_line({"cart_value": one_line({"gte": DoubleQuotedScalarString(_PROPOSED_VALUE)})}),
-        "steps": [_first_step(scenario)],
+        "steps": [_first_step(scenario, name)],
     })  # fmt: skip
     return place
 
 
-def _first_step(scenario: ScenarioText) -> Mapping[str, Any]:
+def new_step_name(scenario: ScenarioText, before: int, branch: str = "") -> str:
+    """A name for one more step behind `before` others that none has yet: "third", "large_third", "step9"."""
     taken = {str(step.get("id")) for _path, step in steps_of(scenario)}
-    name = next(f"step{n}" for n in range(1, len(taken) + 2) if f"step{n}" not in taken)
+    lane = branch.replace(" ", "_") + "_" if branch and branch != EVERYONE else ""
+    readable = [lane + ordinal for ordinal in _ORDINALS[before:]]
+    numbered = [f"{lane}step{n}" for n in range(1, len(taken) + 2)]
+    return next(name for name in (*readable, *numbered) if name not in taken)
+
+
+def _first_step(scenario: ScenarioText, branch: str) -> Mapping[str, Any]:
+    name = new_step_name(scenario, 0, branch)
     return one_line(
         {"id": name, "after": "0h", "send": one_line_list(["email"]), "template": "reminder"}
     )

@@ -36,6 +36,16 @@ def test_branches_come_before_everyone_else_and_the_last_one_leaves_plain_steps(
     assert "# the gentle one" in scenario.text()
 
 
+def test_a_new_step_has_a_name_that_says_which_it_is():
+    scenario = ScenarioText(FILE)
+    branching.add_branch(scenario)
+    assert scenario.get("branches", 0, "steps", 0, "id") == "large_first"
+    assert branching.new_step_name(scenario, 1, "everyone") == "second"
+    assert branching.new_step_name(scenario, 0, "everyone") == "second"
+    assert branching.new_step_name(scenario, 1, "large 2") == "large_2_second"
+    assert branching.new_step_name(scenario, 20) == "step1"
+
+
 def test_conditions_are_the_same_by_what_they_ask():
     def read(text):
         return read_asked(ScenarioText(f"when: {text}").get("when"), AROUND)
