@@ -2,14 +2,21 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pyarrow.parquet
 import pytest
+from django.test import Client
 
+from ripresa.core.ids import new_id
+from ripresa.core.money import Money, parse_minor
 from ripresa.domain.attribution.models import ReportSettings
+from ripresa.domain.carts.models import Order
+from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment
-from ripresa.usecases.reporting.keeping import catch_up, rebuild
+from ripresa.usecases.reporting.keeping import catch_up, change_settings, rebuild
+from tests.db.console.pages import part, text_of
 from tests.world import DAY, T0, make_link
 
 DAYS = {"begin": "2026-10-01", "until": "2026-11-30"}
@@ -64,6 +71,73 @@ def test_recovery_and_models_add_up_to_all_revenue(counted, ada):
         assert sum(euros) == 140
     assert len(lines(ada.get("/reports/models.csv", **DAYS))) == len(rows)
     assert "hold-out" in ada.get("/reports/models").json()["note"]
+
+
+@pytest.fixture
+def priced(counted):
+    """The same with a margin, a coupon, a refund and costs in cents; a second currency is there already."""
+    shop, ben = counted.shop.id, counted.ben_order
+    change_settings(shop_id=shop, now=T0, margin=4_250)
+    pool = CouponPool.objects.create(
+        shop_id=shop, id=new_id(T0), name="ten", kind="static", code="TEN", created_at=T0
+    )
+    CouponIssue.objects.create(
+        shop_id=shop, id=new_id(T0), pool_id=pool.id, contact_id=counted.ben.id, code="TEN",
+        origin_kind="recovery", origin_id=counted.sent.origin_id, step="first",
+        reserved_at=T0 - 8 * DAY,
+    )  # fmt: skip
+    Order.objects.filter(id=ben.id).update(
+        discount_minor=1_233, discount_codes=["ten"], refunded_minor=821
+    )
+    rebuild(shop_id=shop, now=T0)
+    return counted
+
+
+def written(*sums):
+    """Sums of the API as pages write them."""
+    of = [(one["currency"], parse_minor(one["amount"], one["currency"])) for one in sums]
+    return " · ".join(Money(minor, code).text("en") for code, minor in of)
+
+
+@pytest.mark.parametrize(
+    "chosen", [{}, {"channel": "email"}, {"step": "first", "model": "linear"}], ids=str
+)
+def test_page_api_and_csv_say_the_same_to_the_cent(priced, ada, chosen):
+    browser, by = Client(), "scenario,step,channel"
+    browser.force_login(priced.ada)
+    days = {"from": DAYS["begin"], "until": DAYS["until"]}
+    page = browser.get("/wines/reports/", {**days, **chosen})
+    total = ada.get("/reports/figures", by=by, **DAYS, **chosen).json()["total"]
+    sums = {name: total[name] for name in ("revenue", "coupon_cost", "message_cost", "profit")}
+    # (89.99 + 12.33) x 42.5 % - 12.33 - 0.04
+    assert [one["amount"] for [one] in sums.values()] == ["89.99", "12.33", "0.04", "31.12"]
+    said = " ".join(written(*one) for one in sums.values())
+    assert f"All together 2 2 0 1 50% 0 0 0 1 1 {said}" in part(page, "What messages brought")
+    rows = lines(ada.get("/reports/figures.csv", by=by, **DAYS, **chosen))
+    for name, [one] in sums.items():
+        assert sum(Decimal(row[name]) for row in rows) == Decimal(one["amount"])
+    same = browser.get("/wines/reports/figures.csv", {**days, **chosen}).getvalue().decode()
+    assert list(csv.DictReader(io.StringIO(same))) == rows
+    # Models: what they share out by these filters, and without any all that was sold.
+    filters = {name: value for name, value in chosen.items() if name != "model"}
+    beside = part(page, "All models side by side")
+    models = ada.get("/reports/models", **DAYS, **filters).json()["rows"]
+    for code in {row["currency"] for row in models}:
+        of_code = [row for row in models if row["currency"] == code]
+        told = [
+            {
+                "amount": str(sum(Decimal(row["revenue"][model]) for row in of_code)),
+                "currency": code,
+            }
+            for model in ("last", "linear", "first", "position", "decay")
+        ]
+        orders = sum(row["orders"] for row in of_code)
+        assert f"All together · {code} {orders} " + " ".join(map(written, told)) in beside
+        if not chosen:
+            sold = ada.get("/reports/recovery", **DAYS).json()["all_revenue"]
+            assert [one for one in sold if one["currency"] == code] * 5 == told
+            assert f"All revenue {written(*sold)}" in text_of(page)
+    assert "Profit takes a margin of 42.5% of revenue and coupon cost." in text_of(page)
 
 
 def test_who_earned_an_order_and_why(counted, ada):

@@ -1,5 +1,7 @@
 """A/B of a scenario's steps: drawn once, kept, sent as the arm says, and judged (SCN-17, RPT-5)."""
 
+from math import ceil
+
 import pytest
 
 from ripresa.core.ids import new_id
@@ -13,15 +15,16 @@ from ripresa.domain.scenarios.trial.arms import arm_of
 from ripresa.usecases.move_recoveries import move_recoveries
 from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.reporting.figures import Only, table
-from ripresa.usecases.reporting.keeping import catch_up
+from ripresa.usecases.reporting.keeping import catch_up, change_settings
 from ripresa.usecases.reporting.tests_of_scenario import (
     NoTest,
     csv_of_test,
     judge_test,
     list_tests,
 )
-from tests.db.reporting.story import DAY, HOUR
+from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
+from tests.world import make_recovery
 
 pytestmark = pytest.mark.django_db
 STEPS = """\
@@ -148,6 +151,84 @@ def test_arms_are_judged_by_who_was_drawn_and_what_came_of_it(world):
     assert [len(line) for line in lines] == [len(lines[0])] * 3
     with pytest.raises(NoTest, match="nobody was drawn"):
         judge_test(scenario=scenario, test="another", now=later)
+
+
+def test_an_arm_has_what_came_after_the_lot_and_the_share_in_force_then(world):
+    scenario_id, at, later = world.scenario(more=TEST, steps=STEPS), T0 + HOUR, T0 + 11 * DAY
+    scenario = Scenario.objects.get(shop_id=world.shop_id, id=scenario_id)
+    uneven = TEST.replace("plain, share: 0.5", "plain, share: 0.8").replace(
+        "other, share: 0.5", "other, share: 0.2"
+    )
+    publish_scenario(
+        shop_id=world.shop_id, text=f"version: 1\nname: Left\n{uneven}steps:\n{STEPS}",
+        file_name="x", now=T0 + 10 * DAY,
+    )  # fmt: skip
+    people = [world.contact(f"p{number}") for number in range(7)]
+    # The last one was drawn before there was a version that says by which share.
+    drawn_at = [at] * 4 + [later] * 2 + [T0 - DAY]
+    for number, person in enumerate(people):
+        ArmAssignment.objects.create(
+            shop_id=world.shop_id, scenario_id=scenario_id, test="wording",
+            arm="other" if number % 2 else "plain", assigned_at=drawn_at[number],
+            key=f"email:{person.email}",
+        )  # fmt: skip
+    one, end = people[0], at + 28 * DAY
+    another = Scenario.objects.get(id=world.scenario(name="Another"))
+    ours, others = (make_recovery(of, left(world, one, T0 - DAY)) for of in (scenario, another))
+    for number, (of, sent_at, channel, cost, currency, state) in enumerate(
+        (
+            (ours, at, "email", 7, "EUR", "sent"),
+            (ours, end - HOUR, "sms", 50, "RON", "unknown"),
+            (ours, at - HOUR, "email", 100, "EUR", "sent"),
+            (ours, end, "email", 100, "EUR", "sent"),
+            (ours, at, "agent", 100, "EUR", "sent"),
+            (ours, at, "sms", 100, "EUR", "sending"),
+            (others, at, "email", 100, "EUR", "sent"),
+        )
+    ):
+        sent = wrote(
+            world, one, sent_at, channel, origin_kind="recovery", origin_id=of.id, step=f"s{number}",
+            cost_minor=cost, cost_currency=currency,
+        )  # fmt: skip
+        leased = {"lease_until": end, "settled_at": None} if state == "sending" else {}
+        Message.objects.filter(id=sent.id).update(state=state, **leased)
+    pool = CouponPool.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), name="ten", kind="static", code="TEN", created_at=T0
+    )
+    theirs = make_recovery(scenario, left(world, people[2], T0 - DAY))
+    for person, of in ((one, others), (people[2], theirs)):
+        CouponIssue.objects.create(
+            shop_id=world.shop_id, id=new_id(T0), pool_id=pool.id, contact_id=person.id, code="TEN",
+            origin_kind="recovery", origin_id=of.id, step="first", reserved_at=T0,
+        )  # fmt: skip
+    for values in (
+        {"total_minor": 10_000, "discount_minor": 2_000, "discount_codes": ["TEN"]},
+        {"total_minor": 99_000, "currency": "RON"},
+        {"total_minor": 99_000, "refunded_minor": 99_000},
+        {"total_minor": 99_000, "is_test": True},
+        {"total_minor": 99_000, "placed_at": end},
+    ):
+        world.order(one, **{"placed_at": at, **values})
+    change_settings(shop_id=world.shop_id, now=world.now, margin=5_000)
+    told = judge_test(scenario=scenario, now=later + 28 * DAY)
+    assert told["people"] == {"plain": 4, "other": 3}
+    assert told["sample_ratio"]["expected"] == pytest.approx(
+        {"plain": (4 * 0.5 + 2 * 0.8 + 1) / 7, "other": (4 * 0.5 + 2 * 0.2) / 7}
+    )
+    plain = told["arms"][0]
+    # What another scenario's coupon took off is no cost of this one.
+    assert {name: plain[name] for name in plain if name not in _MEANS} == {
+        "arm": "plain", "people": 4, "buyers": 1, "orders": 1, "revenue": "100.00",
+        "coupon_orders": 0, "coupon_cost": "0.00", "messages": 2, "message_cost": "0.07",
+    }  # fmt: skip
+    assert plain["profit_per_person"]["estimate"] == pytest.approx((50 - 0.07) / 4)
+    # Seven people in twelve days, of both arms together.
+    [difference] = told["differences"]
+    missing = difference["people_needed"] - 7
+    assert difference["weeks_more"] == ceil(missing / 7 * 12 / 7) > 1
+
+
+_MEANS = {"conversion", "revenue_per_person", "profit_per_person"}
 
 
 def test_what_a_coupon_really_bought(world):

@@ -6,13 +6,14 @@ import pytest
 
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import OrderKey
-from ripresa.domain.contacts.models import ConsentWord, Suppression
+from ripresa.domain.contacts.models import ConsentWord, ContactKey, Suppression
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
+from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario, weeks_more
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
-from tests.db.usecases.engine_world import T0, make_world
+from tests.db.usecases.engine_world import STEPS, T0, make_world
 from tests.world import make_recovery
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,39 @@ def test_what_stood_before_the_lot_was_cancelled_or_given_back_is_not_what_a_sce
     assert (told["revenue_per_person"]["treated"], told["revenue_per_person"]["holdout"]) == (30, 0)
 
 
+def test_each_is_drawn_once_by_her_earliest_lot_and_the_share_in_force_then(world):
+    scenario_id, at, later = world.scenario(more="holdout: 0.5"), T0 + HOUR, T0 + 11 * DAY
+    scenario = Scenario.objects.get(shop_id=world.shop_id, id=scenario_id)
+    publish_scenario(
+        shop_id=world.shop_id, text=f"version: 1\nname: Left\nholdout: 0.2\nsteps:\n{STEPS}",
+        file_name="x", now=T0 + 10 * DAY,
+    )  # fmt: skip
+    one, two, three, four = (
+        drawn(world, scenario_id, number, at=at, is_held_out=number > 1) for number in range(4)
+    )
+    for number in (4, 5):
+        drawn(world, scenario_id, number, at=later, is_held_out=False)
+    # She is known by her phone as well, and was drawn again by it; others were drawn for another scenario.
+    ContactKey.objects.create(shop_id=world.shop_id, key="phone:+391", contact_id=one.id)
+    again = {"is_held_out": True, "assigned_at": at + HOUR}
+    HoldoutAssignment.objects.create(
+        shop_id=world.shop_id, scenario_id=scenario_id, key="phone:+391", **again
+    )
+    drawn(world, world.scenario(name="Another"), 6, at=at, is_held_out=False)
+    # Nobody was written to before her lot: an agent was told of one, another had her message after it.
+    for person, sent_at, channel in ((two, T0, "agent"), (one, at + HOUR, "email")):
+        run = make_recovery(scenario, left(world, person, T0 - DAY))
+        wrote(world, person, sent_at, channel, origin_kind="recovery", origin_id=run.id)
+    world.order(two, placed_at=at + DAY, total_minor=99_000, is_test=True)
+    world.order(three, placed_at=at + DAY, total_minor=99_000, origin="staff")
+    world.order(four, placed_at=at + DAY, total_minor=99_000, refunded_minor=99_000)
+    # The latest of them were drawn 28 days ago to the microsecond.
+    told = lift(world, scenario_id, later + 28 * DAY)
+    assert told["people"] == {"treated": 4, "holdout": 2}
+    assert (told["conversion"]["treated"], told["conversion"]["holdout"]) == (0, 0)
+    assert told["sample_ratio"]["expected_holdout_share"] == pytest.approx((4 * 0.5 + 2 * 0.2) / 6)
+
+
 def test_the_weeks_that_are_missing_go_by_the_pace_so_far():
     drawn = [T0 + n * DAY for n in range(28)]  # seven a week
     until = T0 + 28 * DAY
@@ -100,7 +134,7 @@ def test_the_weeks_that_are_missing_go_by_the_pace_so_far():
     assert weeks_more(drawn, 28, until) is None
     assert weeks_more(drawn, None, until) is None
     # Of less than a week no pace can be told: it counts as a week.
-    assert weeks_more([T0, T0], 4, T0 + HOUR) == 1
+    assert weeks_more([T0, T0], 20, T0 + HOUR) == 9
 
 
 def test_a_scenario_that_holds_nobody_out_says_so(world):

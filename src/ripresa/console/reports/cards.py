@@ -33,6 +33,7 @@ def cards_of(found: Recovery, earned: Table) -> list[Card]:
         "hours_to_recover": "–" if hours is None else f"{number(round(hours))} h",
         "all_revenue": moneys(found.money("all_revenue")),
         "revenue": moneys(earned.total.money("revenue")),
+        "coupon_cost": moneys(earned.total.money("coupon_cost")),
         "message_cost": moneys(earned.total.money("message_cost")),
         "profit": moneys(earned.total.money("profit")),
     }

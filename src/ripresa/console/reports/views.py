@@ -27,7 +27,7 @@ from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table, tables
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, csv_of_lift, lift_of_scenario
 from ripresa.usecases.reporting.names import Choices, Names
-from ripresa.usecases.reporting.orders import side_by_side
+from ripresa.usecases.reporting.orders import in_all, side_by_side
 from ripresa.usecases.reporting.proof import lines_of_proof, prove
 from ripresa.usecases.reporting.recovery import recovery
 from ripresa.usecases.reporting.tests_of_scenario import (
@@ -68,6 +68,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
         by_agents=found.of_agents,
         total=found.total,
         models=[(key_in_words(names.of_key(one.key)), one) for one in models],
+        models_in_all=in_all(models),
         model_names=filters.MODELS,
         settings=settings_of(shop.id),
     )
@@ -98,7 +99,13 @@ def _figures(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
 @shop_page
 def definitions_page(request: ConsoleRequest) -> HttpResponse:
     """What each figure counts, and by which date."""
-    return show(request, "console/reports/definitions.html", "reports", definitions=definitions())
+    return show(
+        request,
+        "console/reports/definitions.html",
+        "reports",
+        definitions=definitions(),
+        settings=settings_of(request.shop.id),
+    )
 
 
 @shop_page
@@ -211,6 +218,7 @@ def proof(request: ConsoleRequest) -> HttpResponse:
         choices={"channel": CHANNELS},
         there=Choices.of(request.shop.id),
         proof=prove(request.shop.id, asked.only).tell(),
+        words=definitions(),
     )
 
 

@@ -25,6 +25,9 @@ BROKEN_BELOW = 0.001
 TIGHTEST_AT = 5_000
 # Beyond this many degrees of freedom Student's t and the normal agree to three digits.
 _NEARLY_NORMAL = 1_000
+# With fewer buyers in an arm Welch's interval holds nearer to 90 than to 95 times in 100 (by simulation, 3 to
+# 20 buyers): revenues are skewed, and an arm in which few happened to buy takes itself for too calm.
+_FEW_BUYERS = 20
 _NEAR = 1e-9
 
 
@@ -93,6 +96,11 @@ class Arm:
     def has_spread(self) -> bool:
         """Whether the people of this arm tell how much one differs from another."""
         return self.buyers > 0 and self.variance > 0
+
+    @property
+    def has_few_buyers(self) -> bool:
+        """Whether an interval of its money is rough."""
+        return self.buyers < _FEW_BUYERS
 
     @property
     def error(self) -> float:

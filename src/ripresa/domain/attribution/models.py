@@ -38,6 +38,11 @@ class ReportSettings(models.Model):
             ),
         ]
 
+    @property
+    def margin_share(self) -> float | None:
+        """The margin as a share: 0.4; None: not said."""
+        return None if self.margin is None else self.margin / 10_000
+
 
 class Touchpoint(TenantModel):
     """A touchpoint from outside: a fair, a call, a page visit. Partitioned by the month of its id.

@@ -1,6 +1,6 @@
 """Judge a test of several arms: what each brought a person, and how much more than the first one did."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import inf
 from typing import Any
@@ -64,6 +64,7 @@ def judge_arms(
     ratio = _ratio(measured, shares)
     base, *others = measured
     alpha = ALPHA / max(1, len(others))
+    is_known = all(one.revenue.has_spread for one in measured.values())
     return {
         "people": {name: one.people for name, one in measured.items()},
         "sample_ratio": ratio,
@@ -73,7 +74,8 @@ def judge_arms(
             _compare(name, measured[name], measured[base], alpha, is_sound=ratio["ok"])
             for name in others
         ],
-        "not_known": None if _all_bought(measured.values()) else NOT_KNOWN_YET,
+        "not_known": None if is_known else NOT_KNOWN_YET,
+        "is_rough": is_known and any(one.revenue.has_few_buyers for one in measured.values()),
         "alpha": alpha,
         "methods": {
             "conversion": "Newcombe 1998, hybrid score",
@@ -82,11 +84,6 @@ def judge_arms(
             "sample_ratio": "Pearson 1900, chi-square",
         },
     }
-
-
-def _all_bought(measured: Iterable[_Measured]) -> bool:
-    """Whether each arm has buyers enough to tell a spread of money."""
-    return all(one.revenue.has_spread for one in measured)
 
 
 def _measure(people: Sequence[Outcome]) -> _Measured:

@@ -97,6 +97,7 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
         "revenue_per_person": {
             **_compared(treated, held_out, revenue, money),
             "method": "Welch 1947",
+            "is_rough": revenue.is_known and any(arm.has_few_buyers for arm in (treated, held_out)),
             "capped": _capped(people),
         },
         "incremental_revenue": _brought(treated.people, revenue, money),

@@ -1,7 +1,7 @@
 """Who earned an order, and why: all models side by side, each touchpoint with its reason."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -171,6 +171,17 @@ def side_by_side(
         for row in rows
     ]
     return found + (_by_themselves(shop_id, only, zone) if only.is_whole else [])
+
+
+def in_all(rows: Iterable[SideBySide]) -> list[SideBySide]:
+    """The sums of `rows`, one for each currency; where nothing but days is chosen, all revenue."""
+    orders: defaultdict[str, int] = defaultdict(int)
+    minor: defaultdict[str, dict[Model, int]] = defaultdict(lambda: dict.fromkeys(MODELS, 0))
+    for row in rows:
+        orders[row.currency] += row.orders
+        for model, sum_so_far in minor[row.currency].items():
+            minor[row.currency][model] = sum_so_far + row.minor[model]
+    return [SideBySide({}, False, code, orders[code], sums) for code, sums in sorted(minor.items())]
 
 
 def _by_themselves(shop_id: int, only: Only, zone: ZoneInfo | None) -> list[SideBySide]:

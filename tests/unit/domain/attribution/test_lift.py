@@ -82,6 +82,18 @@ def test_a_verdict_is_told_once_there_are_the_people_it_was_said_to_take():
     assert not always_valid_difference(*fewer).excludes_zero
 
 
+def test_nought_at_the_edge_is_no_difference():
+    assert not Interval(1, 0, 2).excludes_zero
+    assert not Interval(-1, -2, 0).excludes_zero
+
+
+def test_what_one_arm_brought_by_hand():
+    """Mean 5, variance 2.5 over five people: t of four degrees is 2.776."""
+    found = mean_interval(Arm.of([3, 4, 5, 6, 7], 5))
+    assert (found.estimate, found.upper - 5) == (5, pytest.approx(2.776 * 0.5**0.5, abs=1e-3))
+    assert found.lower == pytest.approx(5 - 2.776 * 0.5**0.5, abs=1e-3)
+
+
 def test_no_relative_lift_over_nothing():
     assert relative_lift(Arm.of([1, 2], 2), Arm.of([0, 0], 0)) is None
 
