@@ -12,19 +12,21 @@ HOME = Path(__file__).resolve().parent.parent / ".dev" / "bench"
 
 @contextmanager
 def shop_database() -> Iterator[int]:
-    """Django on a migrated throw-away database; yields the id of its shop."""
+    """Django on a throw-away database with our tables; yields the id of its shop."""
     os.environ["RIPRESA_HOME"] = tempfile.mkdtemp(prefix="ripresa-bench-")
     from ripresa.core.embedded.database import embedded_database
     from ripresa.core.throwaway import throwaway_database
+    from ripresa.entrypoints.blank_database import blank_database
 
-    with embedded_database(HOME) as url, throwaway_database(url) as own:
+    with (
+        embedded_database(HOME) as url,
+        throwaway_database(url, template=blank_database(url)) as own,
+    ):
         from ripresa.entrypoints.cli import home
 
         home.set_up(own)
-        from django.core.management import call_command
         from django.db import connections
 
-        call_command("migrate", verbosity=0, interactive=False)
         from ripresa.domain.shops.models import Shop
 
         shop = Shop.objects.create(

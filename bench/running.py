@@ -53,7 +53,7 @@ class Program:
         pids = [self.process.pid, *_descendants(self.process.pid)]
         postmaster = postmaster_pid()
         pids += [postmaster, *_descendants(postmaster)]
-        return sum(_cpu(pid, with_ended=pid in {self.process.pid, postmaster}) for pid in pids)
+        return sum(cpu_of(pid, with_ended=pid in {self.process.pid, postmaster}) for pid in pids)
 
 
 @contextmanager
@@ -197,7 +197,8 @@ def _command_of(pid: int) -> str:
         return ""
 
 
-def _cpu(pid: int, *, with_ended: bool) -> float:
+def cpu_of(pid: int, *, with_ended: bool = False) -> float:
+    """Processor seconds a process has used, with or without those of its children that have ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     except OSError:

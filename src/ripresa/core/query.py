@@ -6,6 +6,7 @@ which costs more than PostgreSQL's whole work on them. Every statement says the 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,13 +47,21 @@ def run_often(package: str, name: str, /, **values: Any) -> list[tuple[Any, ...]
     Only for statements whose plan is right for a table of any size: key by key, never a join of lists
     that a small table makes cheap. What a parameter is must be plain from its place, or said by a cast.
     """
+    with planned_once():
+        return run(package, name, **values)
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """Within, every statement of this connection is as one of `run_often`, whoever runs it."""
     connection.ensure_connection()
     driver: Any = connection.connection
+    before = driver.prepare_threshold
     driver.prepare_threshold = _PREPARED_AFTER
     try:
-        return run(package, name, **values)
+        yield
     finally:
-        driver.prepare_threshold = None
+        driver.prepare_threshold = before
 
 
 def array(values: Sequence[Any]) -> str:

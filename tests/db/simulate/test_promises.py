@@ -8,7 +8,7 @@ import random
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC
 
 import pytest
 from django.core.management import call_command
@@ -148,25 +148,24 @@ def test_who_dies_with_a_message_in_his_hand_breaks_no_promise(seed, tmp_path, r
     monkeypatch.setattr(RecordingChannel, "send", deadly)
     for place, name in ((send_messages, "record_fates"), (clock, "fold_shop")):
         reaper.haunt(monkeypatch, place, name)
-    monkeypatch.setattr(clock, "_next_due", patient(clock._next_due))
+    monkeypatch.setattr(clock, "_dues_of", patient(clock._dues_of))
     with lived(seed, tmp_path) as (other, (events, _, _)):
         assert reaper.deaths
         assert max(left.values(), default=0) <= 1  # 2: never twice
         keeps_every_promise(other, events)
 
 
-def patient(next_due):
+def patient(dues_of):
     """What waits for somebody who has died is due when his lease is over: time must go on until then."""
     latest = [T0.min.replace(tzinfo=UTC)]
 
     def found(shop_id):
-        due = next_due(shop_id)
-        silent = Message.objects.filter(shop_id=shop_id, state="sending").order_by("lease_until")
-        lease = silent.values_list("lease_until", flat=True).first()
-        if lease is not None and (due is None or due <= latest[0]):
-            due = lease + timedelta(microseconds=1)
+        dues = dues_of(shop_id)
+        due, lease = min(dues.values(), default=None), dues.get("leases")
+        if lease is not None and due <= latest[0]:
+            dues, due = {"leases": lease}, lease
         latest[0] = due or latest[0]
-        return due
+        return dues
 
     return found
 

@@ -1,4 +1,5 @@
--- What changes when something is decided or a cart is found abandoned, whichever way it changes.
-SELECT (SELECT count(*) FROM decision WHERE shop_id = %(shop_id)s),
-       (SELECT count(*) FROM abandonment WHERE shop_id = %(shop_id)s),
-       (SELECT sum(extract(epoch FROM abandoned_at)) FROM abandonment WHERE shop_id = %(shop_id)s);
+-- How often this transaction has decided something or changed an abandonment: told by the server's own counters, for
+-- counting the rows would take longer with every one of them.
+SELECT sum(pg_stat_get_xact_tuples_inserted(name::regclass) + pg_stat_get_xact_tuples_updated(name::regclass)
+           + pg_stat_get_xact_tuples_deleted(name::regclass))
+  FROM (VALUES ('decision'), ('abandonment')) AS counted (name);
