@@ -1,4 +1,5 @@
--- Recoveries whose last message is settled are done. Looked up one by one: see due_messages.sql.
+-- Recoveries whose last message is settled are done. Looked up one by one: see due_messages.sql. As a
+-- list, for joined to it all recoveries of a shop of which nothing is known yet would look like one.
 WITH over AS (
     SELECT r.id
       FROM unnest(%(ids)s::uuid[]) AS x (id)
@@ -9,6 +10,5 @@ WITH over AS (
                AND m.state IN ('planned', 'sending')) = 0
 )
 UPDATE recovery AS r SET state = 'done', ended_at = %(now)s
-  FROM over
- WHERE r.shop_id = %(shop_id)s AND r.id = over.id AND r.due_at IS NULL AND r.ended_at IS NULL
+ WHERE r.shop_id = %(shop_id)s AND r.id = ANY (ARRAY(SELECT id FROM over)) AND r.due_at IS NULL AND r.ended_at IS NULL
 RETURNING r.id;
