@@ -19,6 +19,8 @@ from django.template import Engine, Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from ripresa.domain.attribution.definitions import definitions
+from ripresa.domain.scenarios.legal_basis.presets import shipped
+from ripresa.entrypoints.registry import PROVIDERS
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "ripresa" / "console"
 LOCALES = ROOT / "locale"
@@ -26,11 +28,15 @@ LANGUAGES = ("de", "it", "ro", "ru")
 _KEYWORDS = {"_": None, "_lazy": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 _SAYING = (
     "channels", "connectors", "contracts", "core", "usecases", "entrypoints/doctor",
-    "domain/campaigns", "domain/scenarios", "domain/segments", "domain/templates",
-    "domain/webhooks", "console/carriers",
+    "domain/coupons", "domain/campaigns", "domain/imports", "domain/scenarios", "domain/segments",
+    "domain/templates", "domain/webhooks", "console/carriers",
 )  # fmt: skip
-# NotMoney and Unreadable are below the sayings, and have patterns of their own.
-_SAYERS = ("say", "NotMoney", "Unreadable")
+# Below the sayings, and where they are raised beside it: core.words.patterned.
+_PATTERNED = (
+    "NotMoney", "Unreadable", "ColumnUnclear", "NotAnAmount", "NotAnInstant",
+    "NotAsked", "NoAnswer", "ForbiddenPlace",
+)  # fmt: skip
+_RAISING = {"core", "domain/coupons"}
 Message = str | tuple[str, str]
 HEADER = """\
 msgid ""
@@ -49,6 +55,10 @@ def messages_in_sources() -> set[Message]:
     found = {*_in_code(), *sayings()}
     for one in definitions().values():
         found |= {one.title, one.meaning, one.dated}
+    for setting in (setting for one in PROVIDERS.values() for setting in one.settings):
+        found |= {setting.label, setting.help}
+    laws = (each.law for one in shipped().presets.values() for each in one.countries.values())
+    found |= {law for law in laws if law}
     engine = Engine(
         dirs=[ROOT / "templates"],
         libraries={
@@ -67,9 +77,10 @@ def messages_in_sources() -> set[Message]:
 def sayings() -> Iterator[str]:
     """What connectors, providers, files and the doctor say to people: contracts.calling.sayings."""
     for folder in _SAYING:
+        sayers = ("say", *(_PATTERNED if folder in _RAISING else ()))
         for path in sorted((ROOT.parent / folder).rglob("*.py")):
             with path.open("rb") as file:
-                for _line, _name, said, _comments in extract_python(file, _SAYERS, [], {}):
+                for _line, _name, said, _comments in extract_python(file, sayers, [], {}):
                     if said:
                         yield str(said if isinstance(said, str) else said[0])
 

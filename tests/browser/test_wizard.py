@@ -93,7 +93,7 @@ def test_a_branch_a_test_and_a_replay_are_made_and_found_again(console: Page, ho
     console.goto(f"{draft}/review/")
     line = console.locator(".story")
     expect(line).to_contain_text("Branch large Cart value at least €10.00")
-    expect(line.locator(".ways").first).to_contain_text("A 33.33 %")
+    expect(line.locator(".ways").first).to_contain_text("A 33.33%")
     hand.press("button", "Replay")
     expect(console.locator("#replayed")).to_contain_text("you may leave and find it again")
     console.goto(f"{home}/wines/work/")

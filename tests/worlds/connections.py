@@ -21,7 +21,7 @@ def connection_of(world: World) -> Connection:
             "made": [], "kept": ["order.created", "order.updated"], "problems": [], "trouble": "",
             "warnings": ["The plugin of another maker reminds people as well: switch one off."],
         },
-        problems=[{"at": T0.isoformat(), "field": "contact.email", "message": "is no address"}],
+        problems=[{"at": T0.isoformat(), "field": "contact.email", "code": "not_an_email", "message": "is no address"}],
     )  # fmt: skip
     BackFill.objects.create(
         shop=world.shop, id=new_id(T0), connection_id=made.id, since=T0 - 330 * DAY,

@@ -10,8 +10,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+from ripresa.contracts.calling.asking import Tried
+from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.channel import Channel
 from ripresa.contracts.feedback import FeedbackReader
+
+_SHORT = frozenset({"url", "dkim", "api", "id"})
 
 
 class BadSettings(ValueError):
@@ -37,6 +41,17 @@ class Setting:
     is_secret: bool = False
     default: str | None = None  # None: must be given
 
+    @property
+    def label(self) -> str:
+        """Its name as a label: `dkim_domain` is DKIM domain."""
+        first, *others = self.name.split("_")
+        return " ".join([first.upper() if first in _SHORT else first.capitalize(), *others])
+
+    @property
+    def as_said(self) -> Saying:
+        """Its help as part of a sentence."""
+        return Saying.made_of(self.help.replace("{", "{{").replace("}", "}}"), {})
+
 
 class Declared:
     """Whoever has to be told things before it can be used: a provider, a connector."""
@@ -55,11 +70,25 @@ class Declared:
         known = {one.name: one for one in self.settings}
         if unknown := sorted(given.keys() - known.keys()):
             there = ", ".join(known) or "none"
-            raise BadSettings(f"{self.name} has no setting {unknown[0]!r}; there are: {there}")
+            raise BadSettings(
+                say(
+                    "{name} has no setting {unknown!r}; there are: {there}",
+                    name=self.name,
+                    unknown=unknown[0],
+                    there=there,
+                )
+            )
         complete = {name: given.get(name, one.default) for name, one in known.items()}
         for name, value in complete.items():
             if value is None:
-                raise BadSettings(f"{self.name} has to be told {name}: {known[name].help}")
+                raise BadSettings(
+                    say(
+                        "{name} has to be told {setting}: {help}",
+                        name=self.name,
+                        setting=name,
+                        help=known[name].as_said,
+                    )
+                )
         return {name: value for name, value in complete.items() if value is not None}
 
 
@@ -78,14 +107,6 @@ class HasBalance(Protocol):
     def balance(self, *, timeout: timedelta) -> Balance | None:
         """What is left; None: not told just now."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of trying an account out: in words, the provider's own where it said no."""
-
-    is_good: bool
-    found: str
 
 
 @runtime_checkable

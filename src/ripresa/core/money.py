@@ -6,18 +6,16 @@ from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
+from ripresa.core.words.patterned import Patterned
+
 _precision = lru_cache(maxsize=512)(get_currency_precision)
 
 # Above this a "price" is a mistake or an attack; it also keeps sums far inside bigint.
 MAX_MINOR = 10**15
 
 
-class NotMoney(ValueError):
-    """The text is no amount of money; the message says why: `pattern`, with `text` in its braces."""
-
-    def __init__(self, pattern: str, text: str) -> None:
-        super().__init__(pattern.format(text=text))
-        self.pattern, self.text = pattern, text
+class NotMoney(Patterned, ValueError):
+    """The text is no amount of money; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,13 @@ def parse_minor(text: str, currency: str) -> int:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise NotMoney("{text!r} is not a decimal number", text) from None
+        raise NotMoney("{text!r} is not a decimal number", text=text) from None
     if not value.is_finite():
-        raise NotMoney("{text!r} is not a finite number", text)
+        raise NotMoney("{text!r} is not a finite number", text=text)
     if value.adjusted() > 15:  # noqa: PLR2004  (before scaling: 1e400 must cost nothing)
-        raise NotMoney("{text!r} is out of range", text)
+        raise NotMoney("{text!r} is out of range", text=text)
     digits = _precision(currency)
     minor = int(value.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
-        raise NotMoney("{text!r} is out of range", text)
+        raise NotMoney("{text!r} is out of range", text=text)
     return minor

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import SHOP_HOOK_PATH, SHOP_HOOK_PURPOSE, Connector
 from ripresa.core.config import Config
@@ -37,7 +38,9 @@ class Connections:
             return self.connectors[name]
         except KeyError:
             there = ", ".join(sorted(self.connectors))
-            raise BadSettings(f"there is no connector {name!r}; there are: {there}") from None
+            raise BadSettings(
+                say("there is no connector {name!r}; there are: {there}", name=name, there=there)
+            ) from None
 
     def connect(
         self, *, shop_id: int, platform: str, name: str, given: Mapping[str, str], now: datetime

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.feedback import HookRefused, HookRequest
@@ -68,7 +69,7 @@ class CallsOfShop:
 def _wish_only(heard: Heard) -> Heard:
     """What is asked by law. Raises HookRefused for all else."""
     if heard.request is None:
-        raise HookRefused("nobody listens here any more")
+        raise HookRefused(say("nobody listens here any more"))
     return Heard(request=heard.request)
 
 
@@ -91,7 +92,8 @@ def store_outcomes(
         heard=len(new),
         refused=len(refused),
         problems=[
-            {"at": now.isoformat(), "field": one.field, "message": one.message} for one in refused
+            {"at": now.isoformat(), "field": one.field, "code": one.code, "message": one.message}
+            for one in refused
         ],
         was_asked=asking is not None,
     )

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ripresa.contracts.calling.sayings import said_by, say
+from ripresa.core.delimited.named_columns import ColumnUnclear
 from ripresa.core.delimited.reading import DelimitedFile, Unreadable, look_into
-from ripresa.domain.coupons.columns import Columns, ColumnUnclear, choose_columns
+from ripresa.domain.coupons.columns import Columns, choose_columns
 from ripresa.domain.coupons.ends import DateOrder, NotADate, SlashedDates, read_end
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.rules import fault_of_code
@@ -104,7 +106,9 @@ def reading(
     `progress` hears how many more bytes were read.
     """
     if pool.kind != "dynamic":
-        raise NotImportable(f"{pool.name!r} has one code for everybody; import into a dynamic pool")
+        raise NotImportable(
+            say("{name!r} has one code for everybody; import into a dynamic pool", name=pool.name)
+        )
     zone = ZoneInfo(shop.timezone)
     try:
         source = look(path, said)
@@ -112,7 +116,7 @@ def reading(
         with staged(shop_id=shop.id, pool_id=pool.id, rows=rows, now=now) as staging:
             yield Import(source, staging)
     except (Unreadable, ColumnUnclear) as wrong:
-        raise NotImportable(str(wrong)) from None
+        raise NotImportable(said_by(wrong)) from None
 
 
 def look(path: Path, said: Said) -> Source:
@@ -121,7 +125,7 @@ def look(path: Path, said: Said) -> Source:
     filled = (row for _, row in file.rows() if any(cell.strip() for cell in row))
     sample = list(islice(filled, _SAMPLE_ROWS))
     if not sample:
-        raise NotImportable(f"{path.name} has no row with anything in it")
+        raise NotImportable(say("{file} has no row with anything in it", file=path.name))
     columns = choose_columns(
         sample, code=said.column, end=said.expiry_column, has_names=said.has_header
     )
@@ -138,8 +142,11 @@ def _order_of_dates(file: DelimitedFile, columns: Columns) -> DateOrder | None:
             seen.see(row[columns.end])
     if seen.is_unclear:
         raise NotImportable(
-            f"{file.path.name}: dates like 03/04/2027 can be read in two ways. "
-            "Say whether the day (dmy) or the month (mdy) comes first"
+            say(
+                "{name}: dates like 03/04/2027 can be read in two ways. Say whether the "
+                "day (dmy) or the month (mdy) comes first",
+                name=file.path.name,
+            )
         )
     return seen.order
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Channel
 from ripresa.contracts.feedback import HOOK_PATH, HOOK_PURPOSE, FeedbackReader
 from ripresa.contracts.provider import BadSettings, Provider
@@ -44,7 +45,9 @@ class Accounts:
             return self.providers[name]
         except KeyError:
             there = ", ".join(sorted(self.providers))
-            raise BadSettings(f"there is no provider {name!r}; there are: {there}") from None
+            raise BadSettings(
+                say("there is no provider {name!r}; there are: {there}", name=name, there=there)
+            ) from None
 
     def add(
         self,

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import ConfigError
@@ -82,7 +83,7 @@ class CallReader:
 
     def _read(self, call: ProviderCall, addressee: Addressee | None, now: datetime) -> None:
         if addressee is None:
-            calls.refuse(call, "the account was removed", now)
+            calls.refuse(call, say("the account was removed"), now)
             return
         try:
             reader = addressee.open()
@@ -91,7 +92,7 @@ class CallReader:
             calls.postpone(call, now + _WAIT)
             return
         if reader is None:
-            calls.refuse(call, "nobody listens here any more", now)
+            calls.refuse(call, say("nobody listens here any more"), now)
             return
         try:
             told = reader(_request(call, self.letterhead))
@@ -101,7 +102,7 @@ class CallReader:
         except Exception as trouble:  # noqa: BLE001  (see below)
             # Unforeseen, so a developer must look. One bad call must not stop the others.
             _log.exception("call can't be read", account=addressee.name, call=str(call.id))
-            calls.refuse(call, f"can't be read: {trouble}", now)
+            calls.refuse(call, say("can't be read: {trouble}", trouble=trouble), now)
         else:
             _settle(call, addressee, told, now)
 

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
+from ripresa.contracts.calling.asking import Tried
 from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.channel import Channel, Fate, Mailbox, OutgoingEmail
-from ripresa.contracts.provider import Balance, CanBeTried, HasBalance, Tried
+from ripresa.contracts.provider import Balance, CanBeTried, HasBalance
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts.queries import suppressions
 from ripresa.domain.messages.links import Letterhead

@@ -104,11 +104,17 @@ class TestExport:
         assert "cleo@mail.test" not in json.dumps(data.plain())
 
     def test_the_page_is_readable_and_harmless(self, world):
-        Contact.objects.filter(id=world.ben.id).update(first_name="<script>alert(1)</script>")
+        ben = Contact.objects.filter(id=world.ben.id)
+        ben.update(first_name="<script>alert(1)</script>", locale="fr-FR")
         data = collect(shop_id=world.shop.id, contact_id=world.ben.id, now=T0)
-        page = page_of(data, "Ada's <Wines>")
+        page = page_of(data, "Ada's <Wines>", "en")
         assert "<script" not in page
         assert "Who you are" in page
+        ben.update(locale="de-AT")
+        data = collect(shop_id=world.shop.id, contact_id=world.ben.id, now=T0)
+        page = page_of(data, "Ada's <Wines>", "en")
+        assert '<html lang="de">' in page
+        assert "Wer Sie sind" in page
         assert not re.search(r"(src|href)=", page)
 
     def test_another_shop_tells_nothing(self, world):

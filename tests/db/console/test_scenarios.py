@@ -106,7 +106,7 @@ branches:
     places = [line.index(each) for each in told]
     assert places == sorted(places)
     guards = part(answer, "Guards")
-    for text in ("Legal basis By the law of her country", "Languages Italiano, English", "Held out 12.5 %",
+    for text in ("Legal basis By the law of her country", "Languages Italiano, English", "Held out 12.5%",
                  "Audience People who bought, but not for 3 months", "Segment VIP"):  # fmt: skip
         assert text in guards
     assert "Hours for SMS" not in guards

@@ -337,10 +337,10 @@ def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada
                 a1b0s1_template="last_reminder", a1b0s1_after="12")  # fmt: skip
     said = "{name: coupon, share: 0.4, steps: {first: {coupon: {pool: back10, valid_for: 2d}}, second: {after: 12h, template: last_reminder}}}"
     assert said in wizard.text
-    assert "“offer”: A 60 % · coupon 40 %" in text_of(wizard.get("adjust"))
+    assert "“offer”: A 60% · coupon 40%" in text_of(wizard.get("adjust"))
     line = part(wizard.get("review"), "The plan")
     assert (
-        "coupon 40 % at once when taken up · text “Reminder with the cart” · coupon from the pool back10, valid for 2 days"
+        "coupon 40% at once when taken up · text “Reminder with the cart” · coupon from the pool back10, valid for 2 days"
         in line
     )
     wizard.client.post(f"{wizard.base}/publish/")
@@ -348,7 +348,7 @@ def test_ways_are_tried_against_each_other_and_the_better_one_is_kept(world, ada
         shop_id=world.shop.id, scenario_id=world.scenario.id, test="offer", key="e:x", arm="A", assigned_at=T0
     )  # fmt: skip
     shown = ada.get(f"{page}/")
-    assert "A 60 % 1 person coupon 40 % 0 people" in part(shown, "Test “offer”")
+    assert "A 60% 1 person coupon 40% 0 people" in part(shown, "Test “offer”")
     assert (
         "12 hours after the step before · text “Last reminder with the cart” E-mail Planned 0"
         in part(shown, "The plan")

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from ripresa.connectors.woocommerce.rest import rest
 from ripresa.console.connections.sayings import told_now
 from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.provider import BadSettings
@@ -12,8 +13,12 @@ from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import check_part
 from ripresa.domain.templates.letters.addresses import BadAddress
 from ripresa.domain.templates.letters.typeface import NoGlyph, typeface
+from ripresa.entrypoints.registry import CONNECTORS, PROVIDERS
+from ripresa.usecases.popup.settings import BadPopup, read_popup
 
 LANGUAGES = ("de", "it", "ro", "ru")
+# The private key of RFC 8032, 7.1, test 1, in PKCS 8.
+_ED25519 = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g"
 BARE = "<mjml><mj-body></mj-body></mjml>"
 
 
@@ -41,6 +46,35 @@ def _in_settings(given: dict[str, str]) -> str:
     return said_by(wrong.value)
 
 
+def _in_account(provider: str, given: dict[str, str]) -> str:
+    """What a provider says of settings it can't be opened with."""
+    declared = PROVIDERS[provider]
+    needed = {one.name: "1" for one in declared.settings if one.default is None}
+    with pytest.raises(BadSettings) as wrong:
+        declared.open(declared.complete({**needed, **given}))
+    return said_by(wrong.value)
+
+
+def _incomplete(provider: str, given: dict[str, str]) -> str:
+    with pytest.raises(BadSettings) as wrong:
+        PROVIDERS[provider].complete(given)
+    return said_by(wrong.value)
+
+
+def _in_popup(said: object) -> str:
+    with pytest.raises(BadPopup) as wrong:
+        read_popup(said)
+    return said_by(wrong.value)
+
+
+def _in_connection(given: dict[str, str]) -> str:
+    declared = CONNECTORS["woocommerce"]
+    needed = {one.name: "https://shop.test" for one in declared.settings if one.default is None}
+    with pytest.raises(BadSettings) as wrong, rest(declared.complete({**needed, **given})):
+        pass
+    return said_by(wrong.value)
+
+
 @pytest.mark.parametrize(
     ("find", "facts"),
     [
@@ -58,6 +92,34 @@ def _in_settings(given: dict[str, str]) -> str:
         (_without_glyph, ["U+1F600", "GRINNING FACE"]),
         (lambda: _in_settings({"sender": "much too long"}), ["'much too long'"]),
         (lambda: _in_settings({"low_balance": "few"}), ["low_balance", "'few'"]),
+        (lambda: _incomplete("imap", {}), ["imap", "host"]),
+        (lambda: _incomplete("smtp", {"dkim": "x"}), ["smtp", "'dkim'", "dkim_selector"]),
+        (lambda: _in_account("smtp", {"url": "mail.test"}), ["url", "smtps://"]),
+        (lambda: _in_account("smtp", {"url": "smtp://mail.test?tls=maybe"}), ["tls", "'maybe'"]),
+        (
+            lambda: _in_account(
+                "smtp",
+                {
+                    "url": "smtp://mail.test",
+                    "dkim_domain": "a b",
+                    "dkim_selector": "s",
+                    "dkim_key": _ED25519,
+                },
+            ),
+            ["DKIM", "'a b'"],
+        ),
+        (lambda: _in_account("pingen", {"print_mode": "both"}), ["print_mode", "'both'"]),
+        (
+            lambda: _in_account("print_folder", {"folder": "/", "duplex": "maybe"}),
+            ["duplex", "'maybe'"],
+        ),
+        (
+            lambda: _in_account("print_folder", {"folder": "/", "postage": "much"}),
+            ["postage", "'much'"],
+        ),
+        (lambda: _in_popup({"colours": {"text": "red"}}), ["colours.text", "'red'"]),
+        (lambda: _in_popup({"default_language": "xx"}), ["default_language", "'xx'"]),
+        (lambda: _in_connection({"permalinks": "Plain"}), ["permalinks", "'Plain'"]),
         (lambda: said_by(BadAddress("street", _in_words("{{ x"))), ["{{", "}}"]),
     ],
 )

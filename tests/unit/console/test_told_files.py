@@ -6,6 +6,8 @@ import pytest
 from django.utils import translation
 
 from ripresa.console.imports.troubles import TROUBLES, told_trouble
+from ripresa.contracts.calling.sayings import either, said_by, say
+from ripresa.core.delimited.named_columns import ColumnUnclear, choose_named
 from ripresa.core.delimited.reading import Unreadable, look_into
 from scripts import messages
 
@@ -25,6 +27,39 @@ def test_what_is_no_table_says_so_in_each_language(content, tmp_path):
             told = told_trouble(str(wrong.value))
         assert told != str(wrong.value)
         assert path.name in told
+
+
+@pytest.mark.parametrize(
+    ("sample", "said", "fact"),
+    [
+        ([["Mail", "mail"], ["a", "b"]], {"email": "Mail"}, "'Mail'"),
+        ([["E-mail"], ["a"]], {"email": "Post"}, "'Post'"),
+        ([["E-mail"], ["a"]], {"email": "3"}, "3"),
+        ([["E-mail"], ["a"]], {"fax": "E-mail"}, "'fax'"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_unclear_column_is_told_with_the_first_row(sample, said, fact, language):
+    with pytest.raises(ColumnUnclear) as wrong:
+        choose_named(sample, words={"email": "email"}, said=said)
+    with translation.override(language):
+        # As it is said, and as it is kept: in English words.
+        for text in (said_by(wrong.value), str(wrong.value)):
+            told = told_trouble(text)
+            assert told != str(wrong.value)
+            assert fact in told
+
+
+def test_what_is_needed_is_told_with_its_or():
+    with translation.override("de"):
+        told = told_trouble(
+            say(
+                "which column holds {fields}? Say its name or number: the first row is {row}",
+                fields=either(["email", "phone", "customer_id"]),
+                row="1 'x'",
+            )
+        )
+    assert told.startswith("welche Spalte enthält email oder phone oder customer_id?")
 
 
 def test_each_trouble_is_said_somewhere_and_told_with_its_facts():

@@ -46,6 +46,7 @@ branches:
       - {id: d, after: 1h, send: [email], template: reminder, coupon: {mint: {percent: 5, currency: USD}}}
 test: {name: tone, arms: [{name: a/b, share: 0.5}]}
 """
+NO_YAML = ("x: y", "@x", "[a b", "*x", '"\\q"', "\x07", "a\n b: c", "1\n- x", "%")
 CAMPAIGN = """\
 version: 1
 name: Old
@@ -79,6 +80,7 @@ def files():
         wrong_with(parse_campaign, CAMPAIGN, file_name="c.yaml", setting=setting),
         wrong_with(parse_segment, SEGMENT, file_name="s.yaml", currency="EUR"),
         wrong_with(parse, "name: [", around=AROUND),
+        *(wrong_with(parse, f"name: {text}", around=AROUND) for text in NO_YAML),
     )
 
 
@@ -98,7 +100,7 @@ def test_every_problem_of_a_file_is_told_in_the_language_of_the_page(language):
 
 def test_hints_and_lines_are_told_with_what_they_stand_in():
     with translation.override("de"):
-        scenario, campaign, _segment, _yaml = files()
+        scenario, campaign, *_others = files()
         lines = [told_now(line).text for line in scenario.lines()]
         assert "cart.yaml:3: nmae: unbekannter Schlüssel; meinten Sie 'name'?" in lines
         assert any(

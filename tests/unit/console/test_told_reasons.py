@@ -5,7 +5,9 @@ import string
 import pytest
 from django.utils import translation
 
-from ripresa.console.connections.reasons import REASONS, told_reason
+from ripresa.console.connections.reasons import told_reason
+from ripresa.contracts.calling.standstill import REASONS
+from ripresa.domain.messages.owner_notices import words_of
 from scripts import messages
 
 LANGUAGES = ("de", "it", "ro", "ru")
@@ -41,3 +43,9 @@ def test_what_a_member_wrote_stays_as_it_is():
     with translation.override("de"):
         assert told_reason("Prezzi {sbagliati}") == ("Prezzi {sbagliati}", False)
         assert told_reason("") == ("", False)
+
+
+def test_an_owner_reads_the_reason_in_the_language_of_her_mail():
+    words = words_of("webhook", "erp", "nothing has arrived for 5 days; last: status 503", "de-AT")
+    assert "seit 5 Tagen ist nichts angekommen; zuletzt: Status 503" in words.text
+    assert "status 503" in words_of("webhook", "erp", "status 503", "pt-BR").text

@@ -1,15 +1,19 @@
 """States, reasons and typed words."""
 
 import string
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ripresa.console.audit.fields import field_in_words, value_in_words
+from ripresa.console.connections.reasons import told_reason
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.typed import LONGEST, cleaned
-from ripresa.console.layout.writing import as_typed, in_words
+from ripresa.console.layout.writing import as_typed, in_words, number_in_words, share_in_words
+from ripresa.console.scenarios.timeline import worth_in_words
 from ripresa.console.templatetags.console import (
     country,
     platform,
@@ -20,6 +24,7 @@ from ripresa.console.templatetags.console import (
 )
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.carts.rules import CartState
+from ripresa.domain.coupons.rules import Worth
 from ripresa.domain.scenarios.durations import parse_duration
 
 
@@ -72,6 +77,35 @@ def test_numbers_and_quotation_marks_are_the_readers(language, number, part, nam
         assert (as_typed("40.00"), as_typed(None)) == (number, "")
         assert share(0.172) == part
         assert quoted("A") == name
+
+
+@pytest.mark.parametrize(
+    ("language", "third", "digits", "thousands", "worth"),
+    [
+        ("en", "33.33%", "1.50", "12,345", ("12.5%", "5.00 EUR")),
+        ("de", "33,33\xa0%", "1,50", "12.345", ("12,5\xa0%", "5,00 EUR")),
+        ("it", "33,33%", "1,50", "12.345", ("12,5%", "5,00 EUR")),
+        ("ro", "33,33\xa0%", "1,50", "12.345", ("12,5\xa0%", "5,00 EUR")),
+        ("ru", "33,33\xa0%", "1,50", "12\xa0345", ("12,5\xa0%", "5,00 EUR")),
+    ],
+)
+def test_numbers_are_written_as_the_language_has_it(language, third, digits, thousands, worth):
+    with override(language):
+        assert share_in_words(Decimal(3333) / 10000, 2) == third
+        assert number_in_words(1.5, 2, least=2) == digits
+        assert number_in_words(12345) == thousands
+        worths = (Worth(Decimal("12.5")), Worth(Decimal(5), "EUR"))
+        assert tuple(worth_in_words(one) for one in worths) == worth
+
+
+def test_what_the_audit_log_tells_has_names():
+    with override("de"):
+        assert field_in_words("role") == "Rolle"
+        assert field_in_words("track_opens") == "Öffnungen verfolgen"
+        assert field_in_words("button_ink") == "button_ink"
+        assert value_in_words("role", "viewer") == "Betrachter"
+        assert value_in_words("why", "held by hand") == told_reason("held by hand").text
+        assert value_in_words("name", "viewer") == "viewer"
 
 
 def test_names_stand_where_codes_are_kept():

@@ -16,7 +16,7 @@ from ripresa.channels.anymail.transport import Transport, session
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, passing
 from ripresa.contracts.calling.pacing import Pace
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import laid_out, said_by, say
 from ripresa.contracts.channel import Fate, OutgoingEmail
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.config import internal_hosts
@@ -102,7 +102,9 @@ class AnymailChannel:
             else:
                 backend.open()  # Amazon's client makes its calls itself, and looks at the region
         except ValueError as error:
-            raise BadSettings(f"{self._service.label}: {error}") from error
+            raise BadSettings(
+                laid_out("{service}: {error}", service=self._service.label, error=said_by(error))
+            ) from error
         return backend, transport
 
 

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from ripresa.channels.anymail.events import feedback_of
 from ripresa.channels.anymail.service import Service, Settings
+from ripresa.contracts.calling.sayings import laid_out, said_by
 from ripresa.contracts.feedback import Feedback, HookRefused, HookReply, HookRequest
 from ripresa.contracts.provider import BadSettings
 
@@ -79,7 +80,9 @@ class AnymailReader:
                 warnings.simplefilter("ignore", AnymailWarning)
                 return import_string(name)(**options)
         except (ImproperlyConfigured, ValueError) as error:
-            raise BadSettings(f"{self._service.label}: {error}") from error
+            raise BadSettings(
+                laid_out("{service}: {error}", service=self._service.label, error=said_by(error))
+            ) from error
 
 
 def django_request(request: HookRequest) -> WSGIRequest:

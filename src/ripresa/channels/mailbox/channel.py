@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from ripresa.channels.mailbox.imap import MailboxAway, open_folder
 from ripresa.channels.mailbox.imap_settings import ImapSettings
+from ripresa.contracts.calling.asking import Tried
 from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Fate, Outgoing, RefusalKind, Refused
-from ripresa.contracts.provider import Tried
 
 
 @dataclass

@@ -7,12 +7,12 @@ from typing import Any
 
 from ripresa.channels.pingen.api import PingenApi, SaidNo
 from ripresa.channels.pingen.settings import printing_of, window_of
+from ripresa.contracts.calling.asking import Tried
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, passing
 from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.letters.abilities import Recall, trouble_of_letter
-from ripresa.contracts.provider import Tried
 from ripresa.core.http.client import HttpClient, NoAnswer, NotAsked
 from ripresa.core.money import Money, NotMoney, parse_minor
 

@@ -7,7 +7,7 @@ settings; those of the window on the left are Pingen's published ones.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import either, laid_out, say
 from ripresa.contracts.letters.windows import Box, Window
 from ripresa.contracts.provider import BadSettings, Setting
 
@@ -56,7 +56,14 @@ def printing_of(given: Mapping[str, str]) -> Printing:
     """Read how letters are printed. Raises BadSettings."""
     for name, known in (("print_mode", _MODES), ("print_spectrum", _SPECTRA)):
         if given[name] not in known:
-            raise BadSettings(f"{name}: must be {' or '.join(known)}, not {given[name]!r}")
+            raise BadSettings(
+                say(
+                    "{name}: must be {known}, not {value!r}",
+                    name=name,
+                    known=either(known),
+                    value=given[name],
+                )
+            )
     return Printing(given["delivery_product"], given["print_mode"], given["print_spectrum"])
 
 
@@ -81,7 +88,7 @@ def window_of(given: Mapping[str, str]) -> Window:
         keep_out=(franked,),
     )
     if found.trouble:
-        raise BadSettings(f"address_area and keep_out: {found.trouble}")
+        raise BadSettings(laid_out("address_area, keep_out: {trouble}", trouble=found.trouble))
     return found
 
 

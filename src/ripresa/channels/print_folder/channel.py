@@ -12,13 +12,13 @@ import pikepdf
 from ripresa.channels.print_folder.batch import put_batch
 from ripresa.channels.print_folder.receipts import put_away, read_receipts
 from ripresa.channels.print_folder.settings import FolderSettings
+from ripresa.contracts.calling.asking import Tried
 from ripresa.contracts.calling.fates import impossible, passing
 from ripresa.contracts.calling.sayings import Saying, say
 from ripresa.contracts.channel import Accepted, Fate, OutgoingLetter
 from ripresa.contracts.feedback import Feedback
 from ripresa.contracts.letters.abilities import trouble_of_letter
 from ripresa.contracts.letters.windows import Window
-from ripresa.contracts.provider import Tried
 from ripresa.core.money import Money
 
 MOST_IN_A_BATCH = 500

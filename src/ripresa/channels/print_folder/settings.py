@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import laid_out, said_by, say
 from ripresa.contracts.channel import OutgoingLetter
 from ripresa.contracts.letters.windows import WINDOWS, Window
 from ripresa.contracts.provider import BadSettings, Setting
@@ -55,7 +55,9 @@ class FolderSettings:
                 )
             )
         if given["duplex"] not in {"yes", "no"}:
-            raise BadSettings(f"duplex: must be yes or no, not {given['duplex']!r}")
+            raise BadSettings(
+                say("duplex: must be yes or no, not {duplex!r}", duplex=given["duplex"])
+            )
         postage = _amount(given, "postage")
         return cls(
             folder,
@@ -79,7 +81,7 @@ def _amount(given: Mapping[str, str], name: str) -> int:
     try:
         amount = parse_minor(given[name], given["currency"].upper())
     except NotMoney as wrong:
-        raise BadSettings(f"{name}: {wrong}") from None
+        raise BadSettings(laid_out("{name}: {wrong}", name=name, wrong=said_by(wrong))) from None
     if amount < 0:
         raise BadSettings(say("{name}: must not be negative", name=name))
     return amount

@@ -7,11 +7,11 @@ from typing import Any
 
 from ripresa.channels.smsapi import suppressing
 from ripresa.channels.smsapi.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json, try_out
+from ripresa.contracts.calling.asking import Tried, ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
-from ripresa.contracts.provider import Balance, Tried
+from ripresa.contracts.provider import Balance
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, bearer

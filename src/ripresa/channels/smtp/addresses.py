@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ripresa.contracts.calling.sayings import say
+
 MAX_ADDRESS_BYTES = 254  # RFC 5321 4.5.3.1.3, less the two angle brackets
 MAX_LOCAL_BYTES = 64
 MAX_LABEL_BYTES = 63
@@ -30,15 +32,17 @@ def wire_address(text: str) -> str:
     one, and each is a way to smuggle syntax into an envelope.
     """
     if len(text) > MAX_ADDRESS_BYTES:
-        raise BadAddress(f"{text[:80]!r}… is too long for an e-mail address")
+        raise BadAddress(say("{text!r}… is too long for an e-mail address", text=text[:80]))
     local, at, domain = text.rpartition("@")
     if not at:
-        raise BadAddress(f"{text!r} is not an e-mail address: it has no @")
+        raise BadAddress(say("{text!r} is not an e-mail address: it has no @", text=text))
     if not _LOCAL.fullmatch(local) or not _is_visible(local):
-        raise BadAddress(f"{text!r} is not an e-mail address: look at the part before the @")
+        raise BadAddress(
+            say("{text!r} is not an e-mail address: look at the part before the @", text=text)
+        )
     address = f"{local}@{ascii_domain(domain)}"
     if len(_utf8(local)) > MAX_LOCAL_BYTES or len(_utf8(address)) > MAX_ADDRESS_BYTES:
-        raise BadAddress(f"{text[:80]!r}… is too long for an e-mail address")
+        raise BadAddress(say("{text!r}… is too long for an e-mail address", text=text[:80]))
     return address
 
 
@@ -64,10 +68,15 @@ def _ascii_label(label: str, domain: str) -> str:
         if any(
             unicodedata.category(sign)[0] not in _LETTERS_AND_MARKS for sign in label if sign != "-"
         ):
-            raise BadAddress(f"{domain!r} is not a mail domain: it holds a sign that is no letter")
+            raise BadAddress(
+                say(
+                    "{domain!r} is not a mail domain: it holds a sign that is no letter",
+                    domain=domain,
+                )
+            )
         label = "xn--" + label.encode("punycode").decode("ascii")
     if not _LABEL.fullmatch(label) or len(label) > MAX_LABEL_BYTES:
-        raise BadAddress(f"{domain!r} is not a mail domain")
+        raise BadAddress(say("{domain!r} is not a mail domain", domain=domain))
     return label
 
 

@@ -16,10 +16,10 @@ from ripresa.channels.smtp.opening import CannotOpen, passing, tls_context
 from ripresa.channels.smtp.session import LostBeforeContent, Session
 from ripresa.channels.smtp.settings import SmtpSettings
 from ripresa.channels.smtp.turn import Turn
+from ripresa.contracts.calling.asking import Tried
 from ripresa.contracts.calling.gate import Gate
 from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.channel import Fate, OutgoingEmail, RefusalKind, Refused, Unknown
-from ripresa.contracts.provider import Tried
 
 logger = logging.getLogger(__name__)
 

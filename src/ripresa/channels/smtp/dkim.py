@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ripresa.channels.smtp.addresses import BadAddress, ascii_domain
+from ripresa.contracts.calling.sayings import said_by, say
 
 SIGNED = (
     "from",
@@ -52,12 +53,19 @@ class Signer:
         try:
             self.domain = ascii_domain(domain.strip().lower())
         except BadAddress as error:
-            raise BadKey(str(error)) from error
+            raise BadKey(said_by(error)) from error
         self.selector = selector.strip().lower()
         if not _SELECTOR.fullmatch(self.selector):
-            raise BadKey(f"{selector!r} is no selector: letters, digits and dashes")
+            raise BadKey(
+                say("{selector!r} is no selector: letters, digits and dashes", selector=selector)
+            )
         if isinstance(key, RSAPrivateKey) and key.key_size < LEAST_RSA_BITS:
-            raise BadKey(f"an RSA key of {key.key_size} bits is too weak: make one of 2048")
+            raise BadKey(
+                say(
+                    "an RSA key of {key_size} bits is too weak: make one of 2048",
+                    key_size=key.key_size,
+                )
+            )
         self._key = key
         self._start = self._plan()
 
@@ -121,9 +129,11 @@ def read_key(text: str) -> RSAPrivateKey | Ed25519PrivateKey:
             der = base64.b64decode("".join(text.split()), validate=True)
             key = serialization.load_der_private_key(der, password=None)
     except (ValueError, TypeError, binascii.Error, UnsupportedAlgorithm) as error:
-        raise BadKey("that is no private key: PEM without a password, or its base64") from error
+        raise BadKey(
+            say("that is no private key: PEM without a password, or its base64")
+        ) from error
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
-        raise BadKey("DKIM knows RSA and Ed25519 keys only")
+        raise BadKey(say("DKIM knows RSA and Ed25519 keys only"))
     return key
 
 

@@ -31,7 +31,9 @@ def tls_context(settings: SmtpSettings) -> ssl.SSLContext | None:
     try:
         return ssl.create_default_context(cafile=settings.ca_file)
     except (OSError, ValueError) as error:
-        raise BadSmtpUrl(f"ca_file: {settings.ca_file} holds no certificate in PEM") from error
+        raise BadSmtpUrl(
+            say("ca_file: {ca_file} holds no certificate in PEM", ca_file=settings.ca_file)
+        ) from error
 
 
 def open_wire(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ripresa.channels.smtp.channel import SmtpChannel
 from ripresa.channels.smtp.dkim import BadKey, Signer
 from ripresa.channels.smtp.settings import BadSmtpUrl, SmtpSettings
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import laid_out, said_by, say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 
 
@@ -20,14 +20,14 @@ def signer_of(settings: Mapping[str, str]) -> Signer | None:
     try:
         return Signer.of(*given)
     except BadKey as wrong:
-        raise BadSettings(f"DKIM: {wrong}") from None
+        raise BadSettings(laid_out("DKIM: {wrong}", wrong=said_by(wrong))) from None
 
 
 def _open(settings: Mapping[str, str]) -> SmtpChannel:
     try:
         return SmtpChannel(SmtpSettings.from_url(settings["url"]), signer_of(settings))
     except BadSmtpUrl as wrong:
-        raise BadSettings(f"url: {wrong}") from None
+        raise BadSettings(laid_out("url: {wrong}", wrong=said_by(wrong))) from None
 
 
 PROVIDER = Provider(

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ripresa.channels.smtp.addresses import BadAddress, ascii_domain
 from ripresa.contracts.calling.gate import Limits
+from ripresa.contracts.calling.sayings import said_by, say
 
 MAX_CONNECTIONS = 64
 MAX_MAILS_PER_CONNECTION = 100_000
@@ -113,13 +114,17 @@ def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise BadSmtpUrl("the mail server's URL cannot be read: look at its brackets") from error
+        raise BadSmtpUrl(
+            say("the mail server's URL cannot be read: look at its brackets")
+        ) from error
     if parts.scheme not in ("smtp", "smtps"):
-        raise BadSmtpUrl("the mail server's URL must begin with smtp:// or smtps://")
+        raise BadSmtpUrl(say("the mail server's URL must begin with smtp:// or smtps://"))
     if parts.path not in ("", "/") or parts.fragment or "@" in parts.query:
         raise BadSmtpUrl(
-            "the mail server's URL has something after its host; "
-            "in a user name or password write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A"
+            say(
+                "the mail server's URL has something after its host; in a user name or "
+                "password write / as %2F, # as %23, ? as %3F, @ as %40, : as %3A"
+            )
         )
     return parts
 
@@ -133,9 +138,11 @@ def _host(parts: SplitResult) -> str:
     try:
         host = host if host.isascii() else ascii_domain(host)
     except BadAddress as error:
-        raise BadSmtpUrl(f"the mail server's host cannot be used: {error}") from error
+        raise BadSmtpUrl(
+            say("the mail server's host cannot be used: {error}", error=said_by(error))
+        ) from error
     if not _HOST.fullmatch(host):
-        raise BadSmtpUrl("the mail server's URL names no host: smtp://user:password@HOST:587")
+        raise BadSmtpUrl(say("the mail server's URL names no host: smtp://user:password@HOST:587"))
     return host
 
 
@@ -143,18 +150,18 @@ def _port(parts: SplitResult) -> int | None:
     try:
         port = parts.port
     except ValueError as error:
-        raise BadSmtpUrl("the mail server's port must be a number from 1 to 65535") from error
+        raise BadSmtpUrl(say("the mail server's port must be a number from 1 to 65535")) from error
     if port == 0:
-        raise BadSmtpUrl("the mail server's port must be a number from 1 to 65535")
+        raise BadSmtpUrl(say("the mail server's port must be a number from 1 to 65535"))
     return port
 
 
 def _credentials(parts: SplitResult) -> tuple[str, str]:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
-        raise BadSmtpUrl("the mail server's URL needs both user and password, or neither")
+        raise BadSmtpUrl(say("the mail server's URL needs both user and password, or neither"))
     if "\0" in user + password:
-        raise BadSmtpUrl("user and password of the mail server must not hold %00")
+        raise BadSmtpUrl(say("user and password of the mail server must not hold %00"))
     return user, password
 
 
@@ -162,18 +169,28 @@ def _choices(query: str) -> dict[str, str]:
     pairs = parse_qsl(query, keep_blank_values=True)
     choices = dict(pairs)
     if unknown := sorted(set(choices) - set(_CHOICES)):
-        raise BadSmtpUrl(f"unknown option {unknown[0]!r}: there are {', '.join(_CHOICES)}")
+        raise BadSmtpUrl(
+            say(
+                "unknown option {unknown!r}: there are {known}",
+                unknown=unknown[0],
+                known=", ".join(_CHOICES),
+            )
+        )
     if len(choices) < len(pairs):
-        raise BadSmtpUrl("an option stands twice in the mail server's URL")
+        raise BadSmtpUrl(say("an option stands twice in the mail server's URL"))
     return choices
 
 
 def _tls(scheme: str, choices: Mapping[str, str]) -> Tls:
     said = choices.get("tls", Tls.IMPLICIT if scheme == "smtps" else Tls.STARTTLS)
     if said not in set(Tls):
-        raise BadSmtpUrl(f"tls must be one of {', '.join(Tls)}, not {said!r}")
+        raise BadSmtpUrl(
+            say("tls must be one of {known}, not {said!r}", known=", ".join(Tls), said=said)
+        )
     if scheme == "smtps" and said != Tls.IMPLICIT:
-        raise BadSmtpUrl(f"smtps:// is TLS from the first byte: it cannot have tls={said}")
+        raise BadSmtpUrl(
+            say("smtps:// is TLS from the first byte: it cannot have tls={said}", said=said)
+        )
     return Tls(said)
 
 
@@ -182,7 +199,14 @@ def _number(choices: Mapping[str, str], name: str, default: int, most: int) -> i
         return default
     text = choices[name]
     if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= most:
-        raise BadSmtpUrl(f"{name} must be a whole number from 1 to {most}, not {text[:20]!r}")
+        raise BadSmtpUrl(
+            say(
+                "{name} must be a whole number from 1 to {most}, not {text!r}",
+                name=name,
+                most=most,
+                text=text[:20],
+            )
+        )
     return int(text)
 
 
@@ -191,5 +215,5 @@ def _ca_file(choices: Mapping[str, str]) -> Path | None:
         return None
     path = Path(choices["ca_file"])
     if not path.is_file():
-        raise BadSmtpUrl(f"ca_file: there is no file {path}")
+        raise BadSmtpUrl(say("ca_file: there is no file {path}", path=path))
     return path

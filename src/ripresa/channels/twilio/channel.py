@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ripresa.channels.twilio.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json, try_out
+from ripresa.contracts.calling.asking import Tried, ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, Unknown
-from ripresa.contracts.provider import Balance, Tried
+from ripresa.contracts.provider import Balance
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, basic

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ripresa.channels.vonage.answers import fate_of
-from ripresa.contracts.calling.asking import ask_json, try_out
+from ripresa.contracts.calling.asking import Tried, ask_json, try_out
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
-from ripresa.contracts.provider import Balance, Tried
+from ripresa.contracts.provider import Balance
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.contracts.sms.text import is_gsm

@@ -7,6 +7,7 @@ from decimal import Decimal
 from ripresa.connectors.medusa.api import ask, find_orders, look, restore_link
 from ripresa.connectors.medusa.coupons import look_at_codes, mint
 from ripresa.connectors.medusa.entities import events_of_cart, events_of_customer, events_of_order
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
@@ -28,12 +29,14 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     """The events of `{"type": "cart.updated", "data": {…}}`. Raises HookRefused."""
     secret = settings["webhook_secret"]
     if not is_standard_webhook(call.body, secret, call.headers, now=call.received_at):
-        raise HookRefused("the signature (webhook-signature) is wrong, or older than five minutes")
+        raise HookRefused(
+            say("the signature (webhook-signature) is wrong, or older than five minutes")
+        )
     try:
         body = json.loads(call.body, parse_float=Decimal)
         kind, data = body["type"], body["data"]
     except (ValueError, KeyError, TypeError):
-        raise HookRefused("the body is not JSON with a type and data") from None
+        raise HookRefused(say("the body is not JSON with a type and data")) from None
     reader = _READERS.get(str(kind).partition(".")[0]) if kind in TOPICS else None
     return Heard(is_ignored=True) if reader is None else Heard(tuple(reader(data)))
 

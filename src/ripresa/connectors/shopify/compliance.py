@@ -5,6 +5,7 @@ Source: shopify.dev, apps/build/compliance/privacy-law-compliance. To be done wi
 
 from collections.abc import Callable, Mapping
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.feedback import HookRefused
 from ripresa.contracts.mapping.reading import Fields
 from ripresa.contracts.shops.personal import PersonalRequest, PersonalWish
@@ -21,7 +22,7 @@ def _of_person(body: object, wish: PersonalWish) -> PersonalRequest:
         reference=fields.part("data_request").text("id") or "",
     )
     if not (request.email or request.phone or request.customer_id):
-        raise HookRefused("the body names no customer")
+        raise HookRefused(say("the body names no customer"))
     return request
 
 

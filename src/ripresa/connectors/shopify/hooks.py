@@ -19,6 +19,7 @@ from ripresa.connectors.shopify.customers import (
 )
 from ripresa.connectors.shopify.orders import events_of_order, events_of_refund
 from ripresa.connectors.shopify.restoring import keeps_url
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.shops.connector import Heard
@@ -68,25 +69,32 @@ def _believe(call: HookRequest, settings: Mapping[str, str]) -> None:
     shop = call.headers.get("x-shopify-shop-domain", "").lower()
     if shop != settings["shop"].lower():
         raise HookRefused(
-            f"the call is of the shop {shop!r}, this connection of {settings['shop']!r}"
+            say(
+                "the call is of the shop {shop}, this connection of {other}",
+                shop=shop,
+                other=settings["shop"],
+            )
         )
     signature = call.headers.get("x-shopify-hmac-sha256", "")
     secrets = (settings["client_secret"], settings["old_client_secret"])
     if not any(secret and is_signed(call.body, secret, signature) for secret in secrets):
         raise HookRefused(
-            "the signature (X-Shopify-Hmac-Sha256) is not made with this client secret"
+            say("the signature (X-Shopify-Hmac-Sha256) is not made with this client secret")
         )
     triggered = _instant(call.headers.get("x-shopify-triggered-at"))
     if triggered is not None and call.received_at - triggered > _OLDEST:
         raise HookRefused(
-            f"the call is of {triggered.isoformat()}: Shopify repeats none for so long"
+            say(
+                "the call is of {triggered}: Shopify repeats none for so long",
+                triggered=triggered.isoformat(),
+            )
         )
 
 
 def _require_shop(body: object, name: str, settings: Mapping[str, str]) -> None:
     named = body.get(name) if isinstance(body, dict) else None
     if str(named or "").lower() != settings["shop"].lower():
-        raise HookRefused(f"the body does not name this shop in {name}")
+        raise HookRefused(say("the body does not name this shop in {name}", name=name))
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -101,4 +109,4 @@ def _json(body: bytes) -> object:
     try:
         return json.loads(body)
     except ValueError:
-        raise HookRefused("the body is not JSON") from None
+        raise HookRefused(say("the body is not JSON")) from None

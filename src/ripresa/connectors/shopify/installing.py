@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from ripresa.connectors.shopify.scopes import SCOPES
 from ripresa.connectors.shopify.tokens import Way, granted, way_of
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.feedback import HookRefused
 
 _SHOP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*\.myshopify\.com")
@@ -38,7 +39,7 @@ def accept_install(
     """What to keep of the token that the code was changed for. Raises HookRefused, ShopAway, NotLetIn."""
     _believe(settings, query, now)
     if not query.get("code"):
-        raise HookRefused("Shopify sent no code: the app was not allowed")
+        raise HookRefused(say("Shopify sent no code: the app was not allowed"))
     asked = {
         "client_id": settings["client_id"],
         "client_secret": settings["client_secret"],
@@ -56,7 +57,13 @@ def is_shop(text: str) -> bool:
 def _believe(settings: Mapping[str, str], query: Mapping[str, str], now: datetime) -> None:
     shop = query.get("shop", "").lower()
     if not is_shop(shop) or shop != settings["shop"].lower():
-        raise HookRefused(f"the answer is of the shop {shop!r}, not of {settings['shop']!r}")
+        raise HookRefused(
+            say(
+                "the answer is of the shop {shop}, not of {other}",
+                shop=shop,
+                other=settings["shop"],
+            )
+        )
     signed = "&".join(
         f"{name}={value}"
         for name, value in sorted(query.items())
@@ -64,9 +71,9 @@ def _believe(settings: Mapping[str, str], query: Mapping[str, str], now: datetim
     )
     expected = hmac.new(settings["client_secret"].encode(), signed.encode(), "sha256").hexdigest()
     if not hmac.compare_digest(expected, query.get("hmac", "")):
-        raise HookRefused("the answer is not signed with this client secret")
+        raise HookRefused(say("the answer is not signed with this client secret"))
     said = query.get("timestamp", "")
     if not said.isascii() or not said.isdecimal() or len(said) > _LONGEST_INSTANT:
-        raise HookRefused("the answer does not say when it was made")
+        raise HookRefused(say("the answer does not say when it was made"))
     if abs(now - datetime.fromtimestamp(int(said), UTC)) > _TOLERANCE:
-        raise HookRefused("the answer is old, or a clock is wrong: begin again")
+        raise HookRefused(say("the answer is old, or a clock is wrong: begin again"))

@@ -25,6 +25,7 @@ from ripresa.connectors.woocommerce.orders import (
 from ripresa.connectors.woocommerce.plugin import with_whole_numbers
 from ripresa.connectors.woocommerce.restoring import restore_link
 from ripresa.connectors.woocommerce.watching import watch
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.decoding import Outcome, decode_events
 from ripresa.contracts.feedback import HookRefused, HookRequest
 from ripresa.contracts.provider import Setting
@@ -53,14 +54,18 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     # WooCommerce decodes HTML entities in the secret before it signs.
     secret = unescape(settings["webhook_secret"])
     if not is_signed(call.body, secret, call.headers.get("x-wc-webhook-signature", "")):
-        raise HookRefused("the signature (X-WC-Webhook-Signature) is not made with this secret")
+        raise HookRefused(
+            say("the signature (X-WC-Webhook-Signature) is not made with this secret")
+        )
     topic = call.headers.get("x-wc-webhook-topic", "")
     try:
         if topic == PLUGIN_TOPIC:
             return Heard(tuple(decode_events(with_whole_numbers(call.body))))
         payload = json.loads(call.body)
     except (ValueError, BadBody) as wrong:
-        raise HookRefused(f"the body is no JSON that can be read: {wrong}") from None
+        raise HookRefused(
+            say("the body is no JSON that can be read: {wrong}", wrong=wrong)
+        ) from None
     if topic == _DELETED:
         return Heard(tuple(events_of_deleted_order(payload, at=call.received_at)))
     reader = _READERS.get(topic)

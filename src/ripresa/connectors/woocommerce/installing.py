@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from ripresa.connectors.woocommerce.rest import rest
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.feedback import HookRefused
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 
@@ -45,12 +46,14 @@ def receive_keys(settings: Mapping[str, str], body: bytes) -> Mapping[str, str]:
         told = json.loads(body)
         keys = {name: str(told[name]) for name in _OURS}
     except (ValueError, KeyError, TypeError):
-        raise HookRefused("the body is not JSON with consumer_key and consumer_secret") from None
+        raise HookRefused(
+            say("the body is not JSON with consumer_key and consumer_secret")
+        ) from None
     for name, key in keys.items():
         if not _KEY.fullmatch(key) or not key.startswith(_BEGIN[name]):
-            raise HookRefused(f"{name} does not look like one of WooCommerce's")
+            raise HookRefused(say("{name} does not look like one of WooCommerce's", name=name))
     if told.get("key_permissions") != "read_write":
-        raise HookRefused("the key may not read and write")
+        raise HookRefused(say("the key may not read and write"))
     try:
         with rest({**settings, **keys}, within=_PATIENCE) as shop:
             shop.get("orders", {"per_page": "1"})
@@ -59,7 +62,7 @@ def receive_keys(settings: Mapping[str, str], body: bytes) -> Mapping[str, str]:
         # address that only this shop and its user were told, a moment ago.
         return keys
     except NotLetIn as wrong:
-        raise HookRefused(f"the shop takes no such key: {wrong}") from None
+        raise HookRefused(say("the shop takes no such key: {wrong}", wrong=wrong)) from None
     return keys
 
 
@@ -70,9 +73,9 @@ def accept_install(
 ) -> Mapping[str, str]:
     """Nothing is kept: the key came by a call. Raises HookRefused where it did not."""
     if query.get("success") != "1":
-        raise HookRefused("the shop was not allowed to let us in")
+        raise HookRefused(say("the shop was not allowed to let us in"))
     if not settings["consumer_key"]:
         raise HookRefused(
-            "the shop has not sent its key: its server has to reach this address by https"
+            say("the shop has not sent its key: its server has to reach this address by https")
         )
     return {}

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import either, say
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.asking import ShopClient, asking
 from ripresa.contracts.shops.connector import NotLetIn, Remedy, ShopAway
@@ -122,7 +122,14 @@ def _check(settings: Mapping[str, str]) -> None:
         "checkout_links": ("yes", "no"),
     }.items():
         if settings[name] not in words:
-            raise BadSettings(f"{name} is {' or '.join(words)}, not {settings[name]!r}")
+            raise BadSettings(
+                say(
+                    "{name} is {known}, not {value!r}",
+                    name=name,
+                    known=either(words),
+                    value=settings[name],
+                )
+            )
 
 
 def _signed(

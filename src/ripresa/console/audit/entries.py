@@ -10,17 +10,19 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from ripresa.console.audit import words
+from ripresa.console.audit.fields import field_in_words, value_in_words
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.shops import queries as shops
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that changed; None where a side had none."""
+    """One value that changed; None where a side had none. `is_code`: its name is no word of ours."""
 
     name: str
     before: str | None
     after: str | None
+    is_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,13 @@ def _line(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> Line:
         about=words.about_in_words(entry.subject_kind),
         name=name,
         changes=[
-            Change(each, _shown(entry.before, each), _shown(entry.after, each)) for each in changed
+            Change(
+                field_in_words(each),
+                _shown(entry.before, each),
+                _shown(entry.after, each),
+                is_code=field_in_words(each) == each,
+            )
+            for each in changed
         ],
     )
 
@@ -99,4 +107,4 @@ def _shown(side: Mapping[str, Any], name: str) -> str | None:
         case list() as several:
             return ", ".join(str(each) for each in several)
         case value:
-            return str(value)
+            return value_in_words(name, str(value))

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import Badge
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.writing import day_in_words
+from ripresa.console.layout.writing import day_in_words, number_in_words
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span
 from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.core.config import load
 from ripresa.domain.carts.models import CaptureAlarm
 from ripresa.usecases.change_shop import change_shop
@@ -96,14 +98,18 @@ def send_probe(request: ConsoleRequest) -> HttpResponse:
             now_text=request.now.isoformat(),
         )
     except DidNotArrive as wrong:
-        messages.error(request, _("The probe did not arrive: %s") % wrong)
+        messages.error(request, _("The probe did not arrive: %s") % told_now(said_by(wrong)).text)
     else:
         told = _(
             "The probe was taken after %(answered)s s and stood among the carts after %(folded)s s."
         )
         messages.success(
             request,
-            told % {"answered": f"{arrived.answered:.2f}", "folded": f"{arrived.folded:.2f}"},
+            told
+            % {
+                "answered": number_in_words(arrived.answered, 2, least=2),
+                "folded": number_in_words(arrived.folded, 2, least=2),
+            },
         )
     return redirect("health", request.shop.slug)
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.capture import popup_form
+from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
+from ripresa.contracts.calling.sayings import said_by as what_is_wrong
 from ripresa.usecases.page_key import heard_from_pages
 from ripresa.usecases.popup.settings import BadPopup, find_popup, for_pages, put_popup, read_popup
 
@@ -85,7 +87,7 @@ def _save(request: ConsoleRequest, language: str) -> HttpResponse:
     try:
         popup = read_popup(popup_form.said_by(request.POST, before, language))
     except BadPopup as wrong:
-        return _Wrong(str(wrong))
+        return _Wrong(told_now(what_is_wrong(wrong)).text)
     put_popup(shop=request.shop, popup=popup, now=request.now)
     messages.success(request, _("Saved. The shop’s pages follow within five minutes."))
     return redirect(f"{reverse('popup', args=[request.shop.slug])}?language={language}")
@@ -104,7 +106,7 @@ def preview(request: ConsoleRequest) -> HttpResponse:
         try:
             popup = read_popup(popup_form.said_by(request.POST, before, language))
         except BadPopup as wrong:
-            trouble = str(wrong)
+            trouble = told_now(what_is_wrong(wrong)).text
     page = for_pages(popup, shop)
     # The frame speaks the language that is being written, whatever the browser likes best.
     page["words"] = {code: said for code, said in page["words"].items() if code == language}

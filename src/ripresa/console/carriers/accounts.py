@@ -30,7 +30,6 @@ from ripresa.usecases.provider_accounts import hook_url
 from ripresa.usecases.try_account import try_out
 
 ROOM = "settings-channels"
-_SHORT = frozenset({"url", "dkim", "api", "id"})
 KINDS: dict[str, Promise | str] = {
     "email": gettext_lazy("E-mail"),
     "sms": gettext_lazy("SMS"),
@@ -106,7 +105,7 @@ def _added(
 def _form(provider: Provider, account: ProviderAccount | None) -> Form:
     form = Form(Way("", "", "", (), {}))
     for setting in provider.settings:
-        words = FieldWords(_label(setting.name), setting.help)
+        words = FieldWords(_(setting.label), _(setting.help))
         field = Field(setting.name, words, setting.default or "", is_secret=setting.is_secret)
         field.is_needed = setting.default is None and not (account and setting.is_secret)
         field.is_kept = account is not None and setting.is_secret
@@ -114,12 +113,6 @@ def _form(provider: Provider, account: ProviderAccount | None) -> Form:
             field.value = account.settings.get(setting.name, field.value)
         (form.more if setting.default is not None else form.fields).append(field)
     return form
-
-
-def _label(name: str) -> str:
-    """A setting's name as a label: `dkim_domain` is DKIM domain."""
-    first, *others = name.split("_")
-    return " ".join([first.upper() if first in _SHORT else first.capitalize(), *others])
 
 
 @require_http_methods(["GET", "POST"])

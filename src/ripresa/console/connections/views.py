@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.connections import declared
+from ripresa.console.connections.left_out import left_out
 from ripresa.console.connections.standing import Standing, history_of, standing_of
 from ripresa.console.connections.there import all_connections, look_after
 from ripresa.console.connections.words import PLATFORMS
@@ -65,7 +66,7 @@ def connection_page(request: ConsoleRequest, connection_id: UUID) -> HttpRespons
         **shown,
         unread=len(queries.unread_calls_of(found)),
         refused_calls=calls.latest_refused(request.shop.id, found.id, MOST_SHOWN),
-        problems=found.problems[-MOST_SHOWN:][::-1],
+        problems=[(one["field"], left_out(one)) for one in found.problems[-MOST_SHOWN:][::-1]],
     )
 
 

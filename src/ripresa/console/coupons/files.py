@@ -19,8 +19,9 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
+from ripresa.core.delimited.named_columns import ColumnUnclear
 from ripresa.core.delimited.reading import Unreadable, look_into
-from ripresa.domain.coupons.columns import NO_COLUMN, ColumnUnclear
+from ripresa.domain.coupons.columns import NO_COLUMN
 from ripresa.domain.coupons.ends import DateOrder
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.staging import Counts

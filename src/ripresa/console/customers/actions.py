@@ -131,7 +131,7 @@ def data(request: ConsoleRequest, contact_id: UUID) -> HttpResponse:
     told = look_after_person.tell_all(contact, now=request.now)
     if told is None:
         raise Http404("no such customer in this shop")
-    answer = HttpResponse(page_of(told, request.shop.name))
+    answer = HttpResponse(page_of(told, request.shop.name, request.shop.language))
     answer.headers["Content-Disposition"] = f'attachment; filename="{contact.id}.html"'
     return answer
 

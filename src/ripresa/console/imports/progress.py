@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ripresa.console.connections.left_out import PROBLEMS
 from ripresa.console.imports import words
 from ripresa.console.imports.troubles import told_trouble
 from ripresa.console.imports.views import get_import
@@ -48,7 +49,7 @@ def _standing(request: ConsoleRequest, one: FileImport) -> dict[str, Any]:
         "kind": words.KINDS[one.kind],
         "state": words.STATES[one.state],
         "percent": 100 * one.done_bytes // one.size if one.size else 0,
-        "problems": [(each, words.PROBLEMS.get(each.code, each.message)) for each in problems],
+        "problems": [(each, PROBLEMS.get(each.code, each.message)) for each in problems],
         "next_row": problems[-1].row if len(found) > SHOWN else None,
     }
 
@@ -84,7 +85,7 @@ def errors(request: ConsoleRequest, import_id: UUID) -> HttpResponse:
     one = get_import(request, import_id)
     rows = [("row", "column", "problem", "left_out")]
     for each in operations.problems_of(one):
-        said = str(words.PROBLEMS.get(each.code, each.message))
+        said = str(PROBLEMS.get(each.code, each.message))
         rows.append((str(each.row), each.column, said, "yes" if each.is_lost else "no"))
     return _file(as_csv(rows), f"{one.id}-errors.csv")
 

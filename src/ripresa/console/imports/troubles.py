@@ -1,7 +1,7 @@
 """Why a file can't be taken in: its readers' English words, told in the reader's language."""
 
 from ripresa.console.connections.sayings import told_now
-from ripresa.contracts.calling.sayings import recognised
+from ripresa.contracts.calling.sayings import Saying, recognised
 
 # Each is said somewhere; a test holds the two together.
 TROUBLES = (
@@ -16,7 +16,12 @@ TROUBLES = (
     "{file} is not {encoding}: {why}. Say which encoding it has",
     "{file}: line {line} has no end. Is this a text file?",
     "{file} has no row with anything in it",
-    "which column holds {fields}? Say its name or number: {there}",
+    "which column holds {fields}? Say its name or number: the first row is {row}",
+    "there is no column {column}: the first row is {row}",
+    "no column is called {column}: the first row is {row}",
+    "more than one column is called {column}: the first row is {row}",
+    "there is no field {field}; there are: {there}",
+    "a file may have {most} MiB: cut it into several",
     "the file is not kept any more: bring it again to look at it",
     "parts of the file were let go, because somebody in it was erased: bring the file again",
 )
@@ -24,4 +29,4 @@ TROUBLES = (
 
 def told_trouble(text: str) -> str:
     """`text` in the language of the page, if it is one of ours."""
-    return told_now(recognised(text, TROUBLES)).text
+    return told_now(text if isinstance(text, Saying) else recognised(text, TROUBLES)).text

@@ -10,11 +10,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ripresa.console.connections.left_out import PROBLEMS
 from ripresa.console.imports import forms, words
 from ripresa.console.imports.troubles import told_trouble
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.files import bringing
@@ -89,7 +91,7 @@ def _bring(request: ConsoleRequest) -> HttpResponse:
         sample_of(made)
     except NotImportable as wrong:
         operations.forget(made)
-        raise _Wrong(str(wrong)) from None
+        raise _Wrong(told_trouble(said_by(wrong))) from None
     return redirect("import-columns", request.shop.slug, made.id)
 
 
@@ -112,7 +114,7 @@ def _keep(request: ConsoleRequest) -> FileImport:
             now=request.now,
         )
     except NotImportable as wrong:
-        raise _Wrong(str(wrong)) from None
+        raise _Wrong(told_trouble(said_by(wrong))) from None
 
 
 def _read_alike(request: ConsoleRequest, made: FileImport) -> None:
@@ -144,7 +146,7 @@ def columns(request: ConsoleRequest, import_id: UUID) -> HttpResponse:
                     return redirect("import-columns", request.shop.slug, one.id)
                 return redirect("import-confirm", request.shop.slug, one.id)
     except NotImportable as wrong:
-        return _not_importable(request, one, str(wrong))
+        return _not_importable(request, one, said_by(wrong))
     return show(
         request,
         "console/imports/columns.html",
@@ -189,7 +191,7 @@ def confirm(request: ConsoleRequest, import_id: UUID) -> HttpResponse:
         most = None if one.size <= LOOKED_AT_WHOLE else LOOKED_AT
         seen = bringing.look_at(one, now=request.now, most=most)
     except NotImportable as wrong:
-        return _not_importable(request, one, str(wrong))
+        return _not_importable(request, one, said_by(wrong))
     return show(
         request,
         "console/imports/confirm.html",
@@ -198,9 +200,7 @@ def confirm(request: ConsoleRequest, import_id: UUID) -> HttpResponse:
         seen=seen,
         kind=words.KINDS[one.kind],
         will=_will(seen),
-        problems=[
-            (each, words.PROBLEMS.get(each.code, each.message)) for each in seen.problems[:20]
-        ],
+        problems=[(each, PROBLEMS.get(each.code, each.message)) for each in seen.problems[:20]],
         agreed=seen.file.manner.agreed,
         manner=seen.file.manner,
         step=3,

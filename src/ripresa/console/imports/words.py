@@ -65,26 +65,6 @@ FIELDS = {
     "item_url": _("Link to the product"),
     "image_url": _("Link to its picture"),
 }
-PROBLEMS = {
-    "nobody": _("Nobody is named: an e-mail address, a phone or a customer number is needed."),
-    "no_proof": _("A yes needs its proof: when it was said, and where."),
-    "missing": _("Something that is needed is missing."),
-    "not_yet": _("That day has not come yet."),
-    "not_a_quantity": _("This is no number of pieces."),
-    "not_an_amount": _("This is no amount of money."),
-    "not_an_instant": _("This is no date."),
-    "not_a_state": _("This is neither a yes nor a no: write granted or denied."),
-    "not_an_email": _("This is no e-mail address."),
-    "not_a_country": _("No such country: write two letters, like IT."),
-    "not_a_phone": _("This is no phone number: write it like +39…"),
-    "not_a_locale": _("No such language: write it like it or it-IT."),
-    "not_a_timezone": _("No such time zone: write it like Europe/Rome."),
-    "not_a_currency": _("No such currency: write three letters, like EUR."),
-    "not_a_url": _("This is no link."),
-    "foreign_url": _("This link leads to another site than the shop's."),
-    "link_in_text": _("There is a link in the text."),
-    "too_long": _("This is too long."),
-}
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "iso-8859-2")
 DELIMITERS = {
     ",": _("comma"),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from ripresa.console.layout.writing import number_in_words
 from ripresa.domain.media.imaging import MAX_BYTES, MAX_PIXELS, MAX_SIDE, BadImage
 
 _MIB = 1024 * 1024
@@ -12,7 +13,7 @@ def sentence(wrong: BadImage) -> str:
     limits = {
         "most": MAX_BYTES // _MIB,
         "pixels": MAX_PIXELS // 1_000_000,
-        "side": f"{MAX_SIDE:,}",
+        "side": number_in_words(MAX_SIDE),
     }
     words = {
         "bytes": _("The file is too large: at most %(most)s MB.") % limits,

@@ -11,7 +11,8 @@ from ripresa.console.conditions.told import stages_asked, told
 from ripresa.console.conditions.words import Words
 from ripresa.console.layout import badges
 from ripresa.console.layout.language import ENDONYMS
-from ripresa.console.layout.writing import in_words
+from ripresa.console.layout.writing import in_words, number_in_words, share_in_words
+from ripresa.domain.coupons.rules import Worth
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
 from ripresa.domain.scenarios.plan import (
@@ -41,7 +42,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What one arm of the test makes of a step; `share` in per cent."""
+    """What one arm of the test makes of a step; `share` as per cent, in words."""
 
     arm: str
     share: str
@@ -119,7 +120,7 @@ def _ways(
     return [
         Way(
             branch.arm,
-            f"{shares.get(branch.arm, 0) * 100 / WHOLE_SHARE:g}",
+            share_in_words(shares.get(branch.arm, 0) / WHOLE_SHARE, 2),
             step,
             wait_in_words(step.after, step.base),
             offer_in_words(step.coupon),
@@ -164,14 +165,21 @@ def minted_in_words(worth: str) -> str:
     return _("coupon of %s made in the shop") % worth
 
 
+def worth_in_words(worth: Worth) -> str:
+    """What a code takes off: 12.5 %, 5.00 EUR."""
+    if worth.currency:
+        return f"{number_in_words(worth.value, 2, least=2)} {worth.currency}"
+    return share_in_words(worth.value / 100, 2)
+
+
 def offer_in_words(offer: Offer | None) -> str:
     """The coupon of a step: from the pool spring, for 2 days; empty where there is none."""
     if offer is None:
         return ""
-    if offer.pool is not None:
-        said = _("coupon from the pool %s") % offer.pool
+    if offer.worth is not None:
+        said = minted_in_words(worth_in_words(offer.worth))
     else:
-        said = minted_in_words(str(offer.worth))
+        said = _("coupon from the pool %s") % offer.pool
     if offer.valid_for is None:
         return said
     return _("%(coupon)s, valid for %(time)s") % {
@@ -215,7 +223,7 @@ def guards(plan: Plan) -> list[tuple[str, str]]:
         (_("Priority"), str(plan.priority)),
     ]
     if plan.holdout:
-        rows.append((_("Held out"), f"{plan.holdout * 100 / WHOLE_SHARE:g} %"))
+        rows.append((_("Held out"), share_in_words(plan.holdout / WHOLE_SHARE, 2)))
     rows += _audience(plan)
     if plan.sender:
         written = f"{plan.sender.name} <{plan.sender.email}>".strip()

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.writing import in_words
+from ripresa.console.layout.writing import in_words, share_in_words
 from ripresa.console.scenarios import timeline
 from ripresa.console.scenarios.second_person import question_about
 from ripresa.domain.providers.queries import recorded_only
@@ -80,7 +80,7 @@ def _arms(scenario: Scenario, plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "name": arm.name,
-            "share": f"{arm.share * 100 / WHOLE_SHARE:g}",
+            "share": share_in_words(arm.share / WHOLE_SHARE, 2),
             "people": drawn.get(arm.name, 0),
         }
         for arm in plan.test.arms

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ripresa.console.layout.badges import CHANNELS
@@ -63,7 +64,7 @@ def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
         GroundRow(
             place if place == EVERYWHERE else names.get(place, place),
             _by_channel(ground.channels),
-            ground.law,
+            gettext(ground.law) if ground.law else "",
             ground.sources,
         )
         for place, ground in found.preset.countries.items()

@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_decimal, format_percent
 from django import template
 from django.template.context import RequestContext
 from django.utils import timezone
@@ -22,7 +21,12 @@ from ripresa.console.connections.reasons import told_reason
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
 from ripresa.console.layout import badges, reasons
-from ripresa.console.layout.writing import day_in_words, locale
+from ripresa.console.layout.writing import (
+    day_in_words,
+    locale,
+    number_in_words,
+    share_in_words,
+)
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
 from ripresa.usecases.product_pictures import path_of
@@ -51,13 +55,19 @@ def moneys(values: Iterable[Money]) -> str:
 @register.filter
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
-    return str(format_decimal(value, locale=locale()))
+    return number_in_words(value)
 
 
 @register.filter
 def decimal(value: float | None) -> str:
     """A number with at most one digit after the point; a dash where there is none."""
-    return "–" if value is None else str(format_decimal(value, "#,##0.#", locale=locale()))
+    return "–" if value is None else number_in_words(value, 1)
+
+
+@register.filter
+def digits(value: float | None, count: int) -> str:
+    """A number with so many digits behind the decimal sign; a dash where there is none."""
+    return "–" if value is None else number_in_words(value, count, least=count)
 
 
 @register.simple_tag
@@ -69,11 +79,7 @@ def part_of(part: int, whole: int) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share as per cent, a dash where there is none."""
-    if value is None:
-        return "–"
-    # With a space before the sign, or without: as the language has it.
-    pattern = Locale.parse(locale()).percent_formats[None].pattern.replace("#,##0", "#,##0.#")
-    return str(format_percent(value, pattern, locale=locale()))
+    return "–" if value is None else share_in_words(value)
 
 
 @register.simple_tag(takes_context=True)

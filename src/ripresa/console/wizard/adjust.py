@@ -10,6 +10,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ripresa.console.conditions.words import COMPARISONS
 from ripresa.console.layout.forms import Field, Form, Taking
+from ripresa.console.layout.writing import as_typed
 from ripresa.domain.scenarios.drafting.asking import as_written
 from ripresa.domain.scenarios.drafting.branching import (
     add_branch,
@@ -83,7 +84,7 @@ def show(scenario: ScenarioText, told: Mapping[str, str]) -> tuple[Form, list[La
     form.show("on_reabandon", get("on_reabandon", default="restart"))
     form.show("on_second_cart", get("on_second_cart", default="newest"))
     form.show("priority", get("priority", default=DEFAULT_PRIORITY))
-    form.show("holdout", _percent(get("holdout")))
+    form.show("holdout", as_typed(_percent(get("holdout"))))
     for word in ("reply", "agent_contact"):
         form.show(f"stop_{word}", "yes" if word in (get("stop_on") or ()) else "")
     for channel in ("email", "sms"):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import as_typed, number_in_words, share_in_words
 from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
 from ripresa.console.wizard.adjust import rows
 from ripresa.console.wizard.texts import worth_typed
@@ -30,6 +31,7 @@ from ripresa.domain.scenarios.plan import Base, Offer
 
 _LONGEST_NAME = 40
 _LEAST_SHARE, _MOST_SHARE = 1, 99
+_FINEST = 4
 _MINT, _POOL = "mint", "pool:"
 
 
@@ -91,7 +93,7 @@ def show(scenario: ScenarioText, held: Collection[str]) -> tuple[Form, list[Arm]
         Arm(
             number,
             form.show(f"a{number}_name", arm.get("name")),
-            form.show(f"a{number}_share", _percent(arm.get("share"))),
+            form.show(f"a{number}_share", as_typed(_percent(arm.get("share")))),
             str(arm.get("name")) in held,
         )
         for number, arm in enumerate(arms)
@@ -126,8 +128,11 @@ def _plan(step: Mapping[str, Any], *, is_first: bool) -> list[Promise | str]:
     mint = offer.get("mint")
     if not isinstance(mint, dict):
         return [*said, offer_in_words(Offer(str(offer.get("pool"))))]
-    sum_off = f"{mint.get('amount')} {mint.get('currency', '')}".strip()
-    return [*said, minted_in_words(sum_off if "amount" in mint else f"{mint.get('percent')} %")]
+    if "amount" in mint:
+        worth = f"{as_typed(mint['amount'])} {mint.get('currency', '')}".strip()
+    else:
+        worth = _share_in_words(mint.get("percent"), of=100)
+    return [*said, minted_in_words(worth)]
 
 
 def _way(form: Form, key: str, arm: Mapping[str, Any], step: Mapping[str, Any]) -> Way:
@@ -144,8 +149,8 @@ def _way(form: Form, key: str, arm: Mapping[str, Any], step: Mapping[str, Any]) 
         form.show_duration(f"{key}_after", otherwise.get("after")),
         form.show(f"{key}_template", otherwise.get("template")),
         form.show(f"{key}_coupon", NO_COUPON if offer == NO_COUPON else chosen),
-        form.show(f"{key}_percent", mint.get("percent")),
-        form.show(f"{key}_sum", mint.get("amount")),
+        form.show(f"{key}_percent", as_typed(mint.get("percent"))),
+        form.show(f"{key}_sum", as_typed(mint.get("amount"))),
         form.show(f"{key}_currency", mint.get("currency")),
         form.show_duration(f"{key}_valid", coupon.get("valid_for")),
     )
@@ -158,10 +163,18 @@ def _percent(share: object) -> str:
         return str(share)
 
 
+def _share_in_words(share: object, *, of: int = 1) -> str:
+    """A share as the reader writes it; what is none stays as it stands in the file."""
+    try:
+        return share_in_words(Decimal(str(share)) / of, _FINEST)
+    except ArithmeticError:
+        return str(share)
+
+
 def in_words(scenario: ScenarioText) -> dict[str, Any]:
     """The name of the test and its arms with their shares; nothing where there is none."""
     name = scenario.get("test", "name")
-    said = [f"{arm.get('name')} {_percent(arm.get('share'))} %" for arm in arms_of(scenario)]
+    said = [f"{arm.get('name')} {_share_in_words(arm.get('share'))}" for arm in arms_of(scenario)]
     return {"name": name or _("Test"), "arms": said} if said else {}
 
 
@@ -209,7 +222,7 @@ def _take_shares(taking: Taking) -> None:
     if any(share is None or not _LEAST_SHARE <= share <= _MOST_SHARE for share in shares):
         taking.wrong[names[0]] = _("A share is from 1 to 99 per cent.")
     elif (total := sum(share or 0 for share in shares)) != 100:  # noqa: PLR2004
-        said = {"total": f"{total.normalize():f}" if isinstance(total, Decimal) else total}
+        said = {"total": number_in_words(total, _FINEST)}
         taking.wrong[names[0]] = _("The shares are %(total)s per cent together, not 100.") % said
     else:
         for arm, share in zip(arms, shares, strict=True):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.writing import as_typed
 from ripresa.console.wizard.adjust import rows
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE
@@ -159,8 +160,8 @@ def show_coupons(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
         offer = _mapping(step.get("coupon"))
         mint = _mapping(offer.get("mint"))
         chosen = f"pool:{offer['pool']}" if "pool" in offer else "mint" if mint else ""
-        form.show(f"{key}_percent", mint.get("percent", ""))
-        form.show(f"{key}_sum", mint.get("amount", ""))
+        form.show(f"{key}_percent", as_typed(mint.get("percent")))
+        form.show(f"{key}_sum", as_typed(mint.get("amount")))
         form.show(f"{key}_currency", mint.get("currency", ""))
         lasts = form.show_duration(f"{key}_valid", offer.get("valid_for"))
         found.append(_row(key, step, form.show(f"{key}_coupon", chosen), lasts))

@@ -1,16 +1,24 @@
 """A question to a provider that sends nothing: what is left, which names there are."""
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from ripresa.contracts.calling.sayings import Saying, say
-from ripresa.contracts.provider import Tried
+from ripresa.contracts.calling.sayings import Saying, said_by, say
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, NotAsked
 
 _SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of trying an account out: in words, the provider's own where it said no."""
+
+    is_good: bool
+    found: str
 
 
 def try_out(client: HttpClient, call: Call, timeout: timedelta) -> Tried:
@@ -41,4 +49,6 @@ def ask_json(client: HttpClient, call: Call, timeout: timedelta) -> Any:
 
 def _silent(call: Call, trouble: NotAsked | NoAnswer) -> Saying:
     """Nothing came back; in what way is for whoever looks after the network."""
-    return say("{host} gives no answer: {why}", host=urlsplit(call.url).netloc, why=str(trouble))
+    return say(
+        "{host} gives no answer: {why}", host=urlsplit(call.url).netloc, why=said_by(trouble)
+    )

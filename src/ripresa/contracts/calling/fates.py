@@ -1,5 +1,6 @@
 """What a call that failed, or was never made, means for its message."""
 
+from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Fate, RefusalKind, Refused, Unknown
 from ripresa.core.http.client import NoAnswer, NotAsked
 
@@ -24,6 +25,7 @@ def fate_of_trouble(trouble: NotAsked | NoAnswer, *, is_idempotent: bool) -> Fat
 
     A provider that knows a repeated key for what it is may simply be asked again.
     """
+    said = said_by(trouble)
     if isinstance(trouble, NotAsked):
-        return lasting(str(trouble)) if trouble.needs_mending else passing(str(trouble))
-    return passing(str(trouble)) if is_idempotent else Unknown(str(trouble))
+        return lasting(said) if trouble.needs_mending else passing(said)
+    return passing(said) if is_idempotent else Unknown(said)

@@ -8,9 +8,11 @@ What a shop itself said stands among the facts, and stays as it is.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from string import Formatter
 from typing import Any, Self
+
+from ripresa.core.words.patterned import Patterned
 
 
 class Saying(str):
@@ -56,8 +58,15 @@ def as_words(value: object) -> str:
     raise NotImplementedError
 
 
+def either(names: Iterable[str]) -> str:
+    """The names with "or" between them, which is told too; at least one."""
+    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), names)
+
+
 def said_by(trouble: Exception) -> str:
     """What an exception says, as a Saying where it is one."""
+    if isinstance(trouble, Patterned):
+        return Saying.made_of(trouble.pattern, trouble.facts)
     first = trouble.args[0] if trouble.args else ""
     return first if isinstance(first, Saying) else str(trouble)
 
@@ -102,8 +111,10 @@ def recognised(text: str, patterns: Iterable[str]) -> str:
 @cache
 def _shape(pattern: str) -> re.Pattern[str]:
     parts: list[str] = []
+    known: set[str] = set()
     for words, name, _, _ in Formatter().parse(pattern):
         parts.append(re.escape(words))
         if name is not None:
-            parts.append(f"(?P<{name}>.*?)")
+            parts.append(f"(?P={name})" if name in known else f"(?P<{name}>.*?)")
+            known.add(name)
     return re.compile("".join(parts), re.DOTALL)

@@ -7,6 +7,8 @@ Swiss Post's two windows, and the double window of a US #10 envelope on Letter p
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ripresa.contracts.calling.sayings import say
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -83,9 +85,11 @@ class Window:
         """Which part would be printed where nothing may be; empty: none."""
         for box in self.keep_out:
             if any(area.meets(box) for area in self.printed):
-                return f"something is printed in the area that has to stay white at {box}"
+                return say(
+                    "something is printed in the area that has to stay white at {box}", box=box
+                )
         if any(area.right > self.width or area.bottom > self.height for area in self.printed):
-            return "something is printed beyond the edge of the sheet"
+            return say("something is printed beyond the edge of the sheet")
         return ""
 
 

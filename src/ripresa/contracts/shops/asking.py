@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.contracts.shops.clocks import note_answer
 from ripresa.contracts.shops.connector import NotLetIn, ShopAway
 from ripresa.core.clock import WALL
@@ -122,7 +122,7 @@ def _wait(answer: Answer) -> float:
 
 def _silent(host: str, trouble: NotAsked | NoAnswer) -> ShopAway:
     """Nothing, or nothing whole, came back; in what way is for whoever looks after the network."""
-    return ShopAway(say("{host} gives no answer: {why}", host=host, why=str(trouble)))
+    return ShopAway(say("{host} gives no answer: {why}", host=host, why=said_by(trouble)))
 
 
 def _json(url: str, answer: Answer) -> Any:

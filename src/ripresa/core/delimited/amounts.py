@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from ripresa.core.words.patterned import Patterned
+
 MARKS = (".", ",")
 
 # A currency's sign or code before or behind: €, US$, EUR, zł, Kč, lei.
@@ -19,7 +21,7 @@ _GROUPED = {
 }
 
 
-class NotAnAmount(ValueError):
+class NotAnAmount(Patterned, ValueError):
     """The text is no amount; the message says why."""
 
 
@@ -49,21 +51,21 @@ def read_amount(text: str, mark: str) -> str:
     """
     bare = _bare(text)
     if bare.startswith("-"):
-        raise NotAnAmount(f"{text[:40]!r} is less than nothing")
+        raise NotAnAmount("{text!r} is less than nothing", text=text[:40])
     bare = bare.lstrip("+")
     if bare.isdecimal() and bare.isascii() and _PLAIN(bare):
         return bare
     if not mark:
         if _IN_THREES(bare):
             raise NotAnAmount(
-                f"{text[:40]!r} may be thousands or decimals: say what parts the decimals"
+                "{text!r} may be thousands or decimals: say what parts the decimals", text=text[:40]
             )
         mark = guess_mark([bare])
     if mark in _GROUPED and _GROUPED[mark](bare):
         bare = bare.replace("," if mark == "." else ".", "")
     bare = bare.replace(",", ".") if mark == "," else bare
     if not _PLAIN(bare):
-        raise NotAnAmount(f"{text[:40]!r} is no amount like 59.80")
+        raise NotAnAmount("{text!r} is no amount like 59.80", text=text[:40])
     return bare
 
 

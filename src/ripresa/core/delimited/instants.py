@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from ripresa.core.words.patterned import Patterned
+
 # Which comes first in 03/04/2026.
 ORDERS = ("dmy", "mdy")
 
@@ -23,7 +25,7 @@ _MONTHS = 12
 _HALF_DAY = 12
 
 
-class NotAnInstant(ValueError):
+class NotAnInstant(Patterned, ValueError):
     """The text is no date; the message says why."""
 
 
@@ -57,11 +59,11 @@ def read_instant(text: str, *, order: str, zone: tzinfo) -> datetime:
             raise
         at = None
     if at is None:
-        raise NotAnInstant(f"{text[:40]!r} is no date: write it like 2026-03-01T15:00")
+        raise NotAnInstant("{text!r} is no date: write it like 2026-03-01T15:00", text=text[:40])
     try:
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise NotAnInstant(f"{text[:40]!r} lies outside all calendars") from None
+        raise NotAnInstant("{text!r} lies outside all calendars", text=text[:40]) from None
 
 
 def _iso(text: str) -> datetime | None:
@@ -82,12 +84,14 @@ def _numbers(text: str, order: str) -> datetime | None:
     if not order:
         order = guess_order([text])
     if not order and first != second and mark != ".":
-        raise NotAnInstant(f"{text[:40]!r}: is the day first, or the month? Say dmy or mdy")
+        raise NotAnInstant(
+            "{text!r}: is the day first, or the month? Say dmy or mdy", text=text[:40]
+        )
     day, month = (int(second), int(first)) if order == "mdy" else (int(first), int(second))
     hours = int(hour or 0)
     if half:
         if not 1 <= hours <= _HALF_DAY:
-            raise NotAnInstant(f"{text[:40]!r} has no such hour")
+            raise NotAnInstant("{text!r} has no such hour", text=text[:40])
         hours = hours % _HALF_DAY + (_HALF_DAY if half[0] in "pP" else 0)
     at = datetime(int(year), month, day, hours, int(minute or 0), int(seconds or 0))  # noqa: DTZ001
     return at if zone is None else _shifted(at, zone)

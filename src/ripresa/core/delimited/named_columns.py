@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ripresa.core.words.patterned import Patterned
+
 
 class NamedColumns(NamedTuple):
     """Places from 0 by field. `names`: the first row, if it names the columns; else None."""
@@ -17,7 +19,7 @@ class NamedColumns(NamedTuple):
         }
 
 
-class ColumnUnclear(ValueError):
+class ColumnUnclear(Patterned, ValueError):
     """It can't be told which column is meant; the message names those there are."""
 
 
@@ -36,14 +38,18 @@ def choose_named(
     """
     first = tuple(sample[0])
     if unknown := sorted(set(said) - set(words)):
-        raise ColumnUnclear(f"there is no field {unknown[0]!r}; there are: {', '.join(words)}")
+        raise ColumnUnclear(
+            "there is no field {field}; there are: {there}",
+            field=repr(unknown[0]),
+            there=", ".join(words),
+        )
     known = {field: frozenset(text.split()) for field, text in words.items()}
     if has_names is None:
         plain = {plain_name(cell) for cell in first}
         by_name = any(not text.isdecimal() for text in said.values())
         has_names = by_name or any(plain & each for each in known.values())
     names = first if has_names else None
-    places = {field: _place(text, first, names) for field, text in said.items()}
+    places = {field: place_of(text, first, names) for field, text in said.items()}
     for field, each in known.items():
         found = [at for at, name in enumerate(names or ()) if plain_name(name) in each]
         if field not in places and len(found) == 1 and found[0] not in places.values():
@@ -51,15 +57,29 @@ def choose_named(
     return NamedColumns(places, names)
 
 
-def _place(said: str, first: Sequence[str], names: Sequence[str] | None) -> int:
+def place_of(said: str, first: Sequence[str], names: Sequence[str] | None) -> int:
+    """The place from 0 of the column of that name or number. Raises ColumnUnclear."""
     if said.isdecimal():
         if not 1 <= int(said) <= len(first):
-            raise ColumnUnclear(f"there is no column {said}: {there_are(first)}")
+            raise ColumnUnclear(
+                "there is no column {column}: the first row is {row}",
+                column=said,
+                row=first_row(first),
+            )
         return int(said) - 1
     found = [at for at, name in enumerate(names or ()) if plain_name(name) == plain_name(said)]
-    if len(found) != 1:
-        many = "more than one column is" if found else "no column is"
-        raise ColumnUnclear(f"{many} called {said!r}: {there_are(first)}")
+    if not found:
+        raise ColumnUnclear(
+            "no column is called {column}: the first row is {row}",
+            column=repr(said),
+            row=first_row(first),
+        )
+    if len(found) > 1:
+        raise ColumnUnclear(
+            "more than one column is called {column}: the first row is {row}",
+            column=repr(said),
+            row=first_row(first),
+        )
     return found[0]
 
 
@@ -68,7 +88,6 @@ def plain_name(name: str) -> str:
     return "".join(each for each in name.casefold() if each.isalnum())
 
 
-def there_are(first: Sequence[str]) -> str:
+def first_row(first: Sequence[str]) -> str:
     """The first row, for a message."""
-    shown = ", ".join(f"{at} {cell.strip()[:30]!r}" for at, cell in enumerate(first[:20], start=1))
-    return f"the first row is {shown}"
+    return ", ".join(f"{at} {cell.strip()[:30]!r}" for at, cell in enumerate(first[:20], start=1))

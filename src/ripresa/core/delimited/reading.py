@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from ripresa.core.delimited.delimiter import detect_delimiter
 from ripresa.core.delimited.encoding import detect_encoding
+from ripresa.core.words.patterned import Patterned
 
 # Longer than any row of a table; a file without line ends must not fill the memory.
 LONGEST_LINE = 1 << 20
@@ -17,11 +18,8 @@ _SAMPLE_LINES = 200
 _TELL_EVERY = 1 << 17
 
 
-class Unreadable(Exception):
-    """The file can't be read as rows of text; the message says where and why: `pattern`, filled in."""
-
-    def __init__(self, pattern: str, **facts: object) -> None:
-        super().__init__(pattern.format_map(facts))
+class Unreadable(Patterned):
+    """The file can't be read as rows of text; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 import httpcore
 
 from ripresa.core.http.network import DEADLINE, ForbiddenPlace, GuardedNetwork
+from ripresa.core.words.patterned import Patterned
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 # Kept short: a server that closes an idle connection just as a call begins leaves its fate unknown.
@@ -31,15 +32,15 @@ Fields = Mapping[str, str] | Sequence[tuple[str, str]]
 _Read = Callable[[httpcore.Response], bytes]
 
 
-class NotAsked(Exception):
+class NotAsked(Patterned):
     """The other side surely never heard of it. `needs_mending`: and never will, until someone acts."""
 
-    def __init__(self, detail: str, *, needs_mending: bool = False) -> None:
-        super().__init__(detail)
+    def __init__(self, pattern: str, *, needs_mending: bool = False, **facts: object) -> None:
+        super().__init__(pattern, **facts)
         self.needs_mending = needs_mending
 
 
-class NoAnswer(Exception):
+class NoAnswer(Patterned):
     """The call went out and no whole answer came back: nobody can tell whether it was carried out."""
 
 
@@ -155,14 +156,18 @@ class HttpClient:
         try:
             return self._ask(call, left, read)
         except ForbiddenPlace as error:
-            raise NotAsked(str(error), needs_mending=True) from error
+            raise NotAsked(error.pattern, needs_mending=True, **error.facts) from error
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             raise _unreachable(host, error) from error
         except (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
-            raise NotAsked(f"no call could be made of it: {error}", needs_mending=True) from error
+            raise NotAsked(
+                "no call could be made of it: {why}", needs_mending=True, why=error
+            ) from error
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             words = str(error) or type(error).__name__
-            raise NoAnswer(f"{host} was asked and gave no whole answer: {words}") from error
+            raise NoAnswer(
+                "{host} was asked and gave no whole answer: {why}", host=host, why=words
+            ) from error
         finally:
             DEADLINE.reset(token)
 
@@ -197,14 +202,17 @@ class HttpClient:
             host = (parts.hostname or "").lower()
             _ = parts.port
         except ValueError as error:
-            raise NotAsked(f"that is no address to call: {error}", needs_mending=True) from None
+            raise NotAsked(
+                "that is no address to call: {why}", needs_mending=True, why=error
+            ) from None
         if parts.scheme not in {"https", "http"} or not host:
             raise NotAsked("only an http(s) address can be called", needs_mending=True)
         if parts.scheme == "http" and host not in self._internal_hosts:
             raise NotAsked(
-                f"{host} is not called without encryption; "
+                "{host} is not called without encryption; "
                 "if it stands in your own network, name it in RIPRESA_INTERNAL_HOSTS",
                 needs_mending=True,
+                host=host,
             )
         return host
 
@@ -218,7 +226,7 @@ def _parts(response: httpcore.Response, most: int) -> Iterator[bytes]:
     for part in response.iter_stream():
         size += len(part)
         if size > most:
-            raise NoAnswer(f"the answer is larger than {most} bytes")
+            raise NoAnswer("the answer is larger than {most} bytes", most=most)
         yield part
 
 
@@ -244,7 +252,13 @@ def _unreachable(host: str, error: Exception) -> NotAsked:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            words = f"the certificate of {host} can't be trusted: {cause.verify_message}"
-            return NotAsked(words, needs_mending=True)
+            return NotAsked(
+                "the certificate of {host} can't be trusted: {why}",
+                needs_mending=True,
+                host=host,
+                why=cause.verify_message,
+            )
         cause = cause.__cause__ or cause.__context__
-    return NotAsked(f"{host} can't be reached: {str(error) or type(error).__name__}")
+    return NotAsked(
+        "{host} can't be reached: {why}", host=host, why=str(error) or type(error).__name__
+    )

@@ -14,13 +14,15 @@ from typing import Any
 
 import httpcore
 
+from ripresa.core.words.patterned import Patterned
+
 # The instant of `time.monotonic` at which the call of this thread ends.
 DEADLINE: ContextVar[float] = ContextVar("DEADLINE")
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 
-class ForbiddenPlace(Exception):
+class ForbiddenPlace(Patterned):
     """The address belongs to this machine's own network; the message says what allows it."""
 
 
@@ -79,8 +81,10 @@ class GuardedNetwork(httpcore.NetworkBackend):
         allowed = [each for each in addresses if is_public(ip_address(each.partition("%")[0]))]
         if addresses and not allowed:
             raise ForbiddenPlace(
-                f"{host} leads to {addresses[0]}, which is no public address; "
-                f"if it is meant, name {host} in RIPRESA_INTERNAL_HOSTS"
+                "{host} leads to {address}, which is no public address; "
+                "if it is meant, name {host} in RIPRESA_INTERNAL_HOSTS",
+                host=host,
+                address=addresses[0],
             )
         return allowed
 

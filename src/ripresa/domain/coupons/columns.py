@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# As `_plain` leaves them.
+from ripresa.core.delimited.named_columns import (
+    ColumnUnclear,
+    first_row,
+    place_of,
+    plain_name,
+)
+
+# As `plain_name` leaves them.
 _CODE_WORDS = """
     code codes coupon coupons couponcode voucher vouchers vouchercode discountcode promocode promotioncode
     codice codici codicesconto codicecoupon buono buonosconto gutschein gutscheine gutscheincode rabattcode
@@ -33,10 +40,6 @@ class Columns(NamedTuple):
         )
 
 
-class ColumnUnclear(ValueError):
-    """It can't be told which column is meant; the message names those there are."""
-
-
 def choose_columns(
     sample: Sequence[Sequence[str]],
     *,
@@ -54,55 +57,34 @@ def choose_columns(
     if has_names is None:
         has_names = any(not each.isdecimal() for each in said) or _names_columns(sample)
     names = first if has_names else None
-    code_at = _place(code, first, names) if code else _guess_code(first, names)
+    code_at = place_of(code, first, names) if code else _guess_code(first, names)
     if end == NO_COLUMN:
         return Columns(code_at, None, names)
-    return Columns(code_at, _place(end, first, names) if end else _guess_end(names), names)
-
-
-def _place(said: str, first: Sequence[str], names: Sequence[str] | None) -> int:
-    if said.isdecimal():
-        if not 1 <= int(said) <= len(first):
-            raise ColumnUnclear(f"there is no column {said}: {_there_are(first)}")
-        return int(said) - 1
-    found = [at for at, name in enumerate(names or ()) if _plain(name) == _plain(said)]
-    if len(found) != 1:
-        many = "more than one column is" if found else "no column is"
-        raise ColumnUnclear(f"{many} called {said!r}: {_there_are(first)}")
-    return found[0]
+    return Columns(code_at, place_of(end, first, names) if end else _guess_end(names), names)
 
 
 def _guess_code(first: Sequence[str], names: Sequence[str] | None) -> int:
     if len(first) == 1:
         return 0
-    found = [at for at, name in enumerate(names or ()) if _plain(name) in _CODE]
+    found = [at for at, name in enumerate(names or ()) if plain_name(name) in _CODE]
     if len(found) != 1:
         raise ColumnUnclear(
-            f"which column holds the codes? Say its name or number: {_there_are(first)}"
+            "which column holds the codes? Say its name or number: the first row is {row}",
+            row=first_row(first),
         )
     return found[0]
 
 
 def _guess_end(names: Sequence[str] | None) -> int | None:
-    found = [at for at, name in enumerate(names or ()) if _plain(name) in _END]
+    found = [at for at, name in enumerate(names or ()) if plain_name(name) in _END]
     return found[0] if len(found) == 1 else None
 
 
 def _names_columns(sample: Sequence[Sequence[str]]) -> bool:
     """Whether the first row looks like names: it has a word for one, or it is unlike all that follow."""
-    if any(_plain(cell) in _CODE | _END for cell in sample[0]):
+    if any(plain_name(cell) in _CODE | _END for cell in sample[0]):
         return True
     first, *others = [row[0].strip() for row in sample]
     lengths = {len(cell) for cell in others}
     follow_a_pattern = len(others) > 1 and len(lengths) == 1
     return follow_a_pattern and len(first) not in lengths and not any(map(str.isdigit, first))
-
-
-def _plain(name: str) -> str:
-    """A name without what people write differently: capitals, spaces, hyphens, underscores."""
-    return "".join(each for each in name.casefold() if not each.isspace() and each not in "-_.:")
-
-
-def _there_are(first: Sequence[str]) -> str:
-    shown = ", ".join(f"{at} {cell.strip()[:30]!r}" for at, cell in enumerate(first[:20], start=1))
-    return f"the first row is {shown}"

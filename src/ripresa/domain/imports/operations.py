@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Length
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.core.ids import new_id
 from ripresa.domain.imports.models import FileImport, FilePiece, FileProblem
 
@@ -63,7 +64,12 @@ def keep(
     for number, piece in enumerate(_pieces(content)):
         size += len(piece)
         if size > most_bytes:
-            raise FileTooLarge(f"a file may have {most_bytes >> 20} MiB: cut it into several")
+            raise FileTooLarge(
+                say(
+                    "a file may have {most} MiB: cut it into several",
+                    most=most_bytes >> 20,
+                )
+            )
         digest.update(piece)
         FilePiece.objects.create(shop_id=shop_id, import_id=made.id, number=number, content=piece)
     made.digest, made.size = digest.digest(), size
@@ -106,7 +112,9 @@ def put_piece(one: FileImport, number: int, content: bytes, *, most_bytes: int) 
     known = sum(pieces.exclude(number=number).values_list(Length("content"), flat=True))
     size = known + len(content)
     if size > most_bytes:
-        raise FileTooLarge(f"a file may have {most_bytes >> 20} MiB: cut it into several")
+        raise FileTooLarge(
+            say("a file may have {most} MiB: cut it into several", most=most_bytes >> 20)
+        )
     pieces.filter(number=number).delete()
     FilePiece.objects.create(shop_id=one.shop_id, import_id=one.id, number=number, content=content)
     _own(one).update(size=size)

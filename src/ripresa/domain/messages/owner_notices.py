@@ -8,6 +8,11 @@ from importlib.resources import files
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.translation import gettext
+
+from ripresa.contracts.calling.sayings import Saying
+from ripresa.contracts.calling.standstill import reason_kept
 from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.core.ids import new_id
 from ripresa.domain.messages.models import OwnerNotice
@@ -104,8 +109,17 @@ def words_of(kind: str, about: str, cause: str, language: str) -> Words:
     """A notice in the owner's language, as far as we speak it; else in English."""
     known = _words()
     said = known.get(language.partition("-")[0], known["en"])[kind]
-    named = {"about": about, "cause": cause}
+    with translation.override(language):
+        named = {"about": about, "cause": _told(reason_kept(cause))}
     return Words(said["subject"].format(**named), said["text"].format(**named))
+
+
+def _told(text: str) -> str:
+    """A saying in the language that is on, by the catalogues of the install; other words as they are."""
+    if not isinstance(text, Saying):
+        return text
+    facts = {name: _told(one) for name, one in text.facts.items()}
+    return gettext(text.pattern).format_map(facts)
 
 
 @lru_cache(maxsize=1)

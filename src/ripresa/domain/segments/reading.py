@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from ruamel.yaml.nodes import ScalarNode
 
-from ripresa.contracts.calling.sayings import Saying, say
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.core.money import NotMoney, parse_minor
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.file.document import (
@@ -146,8 +146,7 @@ def _minor(value: Value, currency: str) -> int | None:
     try:
         return parse_minor(text, currency)
     except NotMoney as wrong:
-        why = Saying.made_of(wrong.pattern, {"text": wrong.text})
-        value.fail(say('{why}; write it like "89.00"', why=why))
+        value.fail(say('{why}; write it like "89.00"', why=said_by(wrong)))
         return None
 
 

@@ -116,7 +116,7 @@ def export_data(
         if data is None:
             raise Problem(f"nobody in {shop_slug} is known as {person}")
         plain = json.dumps(data.plain(), ensure_ascii=False, indent=1, default=str)
-        text = page_of(data, shop.name) if html else plain
+        text = page_of(data, shop.name, shop.language) if html else plain
     if out is None:
         typer.echo(text)
         return

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.feedback import HookRefused
 from ripresa.contracts.provider import BadSettings
 from ripresa.contracts.shops.connector import Connector
@@ -78,7 +79,7 @@ class Installer:
         token, _, given = query.get("state", "").partition(".")
         connection, install = self._find(platform, token)
         if not nonce or not hmac.compare_digest(given.encode(), nonce.encode()):
-            raise HookRefused("this is not the browser in which it began, or it is long ago")
+            raise HookRefused(say("this is not the browser in which it began, or it is long ago"))
         kept = install.accept(self.connections.settings_of(connection), query, now)
         self.connections.keep(connection, kept)
         operations.wake(connection, now=now)
@@ -95,10 +96,10 @@ class Installer:
         if install.receive is None:
             raise NoSuchInstall
         if not self._is_fresh(token, nonce, now):
-            raise HookRefused("this address is old, or not ours: begin again")
+            raise HookRefused(say("this address is old, or not ours: begin again"))
         settings = self.connections.settings_of(connection)
         if install.address(settings, back_address(self.config, platform), "") is None:
-            raise HookRefused("this connection has what it needs")
+            raise HookRefused(say("this connection has what it needs"))
         self.connections.change(connection, install.receive(settings, body), now)
         operations.wake(connection, now=now)
         _log.info("keys received", connection=connection.name, shop=connection.shop_id)

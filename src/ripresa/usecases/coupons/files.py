@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from uuid import UUID
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
@@ -24,14 +25,14 @@ def keep_codes(
 ) -> FileImport:
     """Keep a file for a dynamic pool. Raises NotImportable; then nothing is kept."""
     if pool.kind != "dynamic":
-        raise NotImportable(f"{pool.name!r} has one code for everybody")
+        raise NotImportable(say("{name!r} has one code for everybody", name=pool.name))
     new = NewFile(COUPONS, Path(name).name[:200], "", {"pool": str(pool.id)})
     try:
         return operations.keep(
             shop_id=shop.id, new=new, content=content, most_bytes=MOST_BYTES, now=now
         )
     except FileTooLarge as wrong:
-        raise NotImportable(str(wrong)) from None
+        raise NotImportable(said_by(wrong)) from None
 
 
 def find_codes(*, shop: Shop, pool: CouponPool, file_id: UUID) -> FileImport | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.imports.operations import FileTooLarge, NewFile
@@ -43,12 +43,14 @@ class Brought:
     def manner(self, shop: Shop) -> Manner:
         """All that holds for this file in this shop. Raises NotImportable."""
         if self.kind not in KINDS:
-            raise NotImportable(f"files hold {', '.join(KINDS)}, not {self.kind!r}")
+            raise NotImportable(
+                say("files hold {known}, not {kind!r}", known=", ".join(KINDS), kind=self.kind)
+            )
         try:
             self.said.check()
             named = find_mapping(self.mapping, self.kind) if self.mapping else None
         except (NotAManner, NoSuchMapping) as wrong:
-            raise NotImportable(str(wrong)) from None
+            raise NotImportable(said_by(wrong)) from None
         return (named.manner(self.said) if named else self.said).for_shop(shop)
 
 
@@ -60,7 +62,7 @@ def bring(*, shop: Shop, brought: Brought, content: BinaryIO, now: datetime) -> 
             shop_id=shop.id, new=new, content=content, most_bytes=MOST_BYTES, now=now
         )
     except FileTooLarge as wrong:
-        raise NotImportable(str(wrong)) from None
+        raise NotImportable(said_by(wrong)) from None
 
 
 def expect(*, shop: Shop, brought: Brought, now: datetime) -> FileImport:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.plain_values import is_currency, is_id, is_timezone, normalise_country
 from ripresa.core.delimited.amounts import MARKS
 from ripresa.core.delimited.instants import ORDERS
@@ -62,7 +63,7 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if advice:
                 raise NotAManner(f"{name} {advice}, not {getattr(self, name)[:40]!r}")
         if self.agreed and not (self.agreed_at and (self.consent_source or self.agreed_text)):
-            raise NotAManner("a consent needs its proof: when, and where or in which words")
+            raise NotAManner(say("a consent needs its proof: when, and where or in which words"))
 
     def for_shop(self, shop: "Shop") -> "Manner":
         """The same, with what holds in this shop where nothing is said."""

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.files.bringing import open_spool
@@ -28,7 +29,7 @@ def rows_to_mend(one: FileImport) -> str:
     lost = operations.lost_rows(one)
     with TemporaryDirectory(prefix="ripresa-mend-") as folder, open_spool(folder, one) as spool:
         if not operations.write_out(one, spool):
-            raise NotImportable("the file is not kept any more: its rows can't be told")
+            raise NotImportable(say("the file is not kept any more: its rows can't be told"))
         file = open_file(Path(spool.name), one.kind, msgspec.convert(one.manner, Manner))
         out = StringIO()
         csv.writer(out, delimiter=file.file.delimiter).writerows(_rows(file, lost))

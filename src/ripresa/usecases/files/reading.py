@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import either, said_by, say
 from ripresa.contracts.events import EventType, StoreEvent
 from ripresa.contracts.mapping.finishing import checked
 from ripresa.contracts.rejections import Invalid, Rejection
@@ -19,8 +19,8 @@ from ripresa.core.delimited.named_columns import (
     ColumnUnclear,
     NamedColumns,
     choose_named,
+    first_row,
     plain_name,
-    there_are,
 )
 from ripresa.core.delimited.reading import DelimitedFile, Unreadable, look_into
 from ripresa.domain.imports.operations import Complaint
@@ -92,7 +92,7 @@ class OpenFile:
                 elif number > after:
                     yield number, cells
         except Unreadable as wrong:
-            raise NotImportable(str(wrong)) from None
+            raise NotImportable(said_by(wrong)) from None
 
     def _taken(self, rows: list[Row], now: datetime) -> Taken:
         first, rejections = rows[0], list[Rejection]()
@@ -159,9 +159,9 @@ def open_file(path: Path, kind: str, manner: Manner) -> OpenFile:
         if not any(field in seen.columns.places for field in group):
             raise NotImportable(
                 say(
-                    "which column holds {fields}? Say its name or number: {there}",
-                    fields=" or ".join(group),
-                    there=there_are(seen.sample[0]),
+                    "which column holds {fields}? Say its name or number: the first row is {row}",
+                    fields=either(group),
+                    row=first_row(seen.sample[0]),
                 )
             )
     return OpenFile(kind, seen.file, seen.columns, seen.manner)
@@ -193,7 +193,7 @@ def see(path: Path, kind: str, manner: Manner) -> Seen:
             has_names=manner.header,
         )
     except (Unreadable, ColumnUnclear) as wrong:
-        raise NotImportable(str(wrong)) from None
+        raise NotImportable(said_by(wrong)) from None
     found = [columns.cells(row) for row in sample[1 if columns.names else 0 :]]
     return Seen(file, columns, _guessed(kind, manner, found), sample)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from ripresa.contracts.calling.sayings import said_by, say
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, NotAsked, bearer
 from ripresa.domain.carts.folding import PROBE
 from ripresa.domain.carts.models import Cart
@@ -50,7 +51,12 @@ def probe(
             return Arrived(answered, waited)
         sleep(_LOOK_EVERY)
     raise DidNotArrive(
-        f"the intake took it after {answered:.2f} s, and no worker has taken it in within {within:.0f} s"
+        say(
+            "the intake took it after {answered} s, and no worker has taken it in "
+            "within {within} s",
+            answered=f"{answered:.2f}",
+            within=f"{within:.0f}",
+        )
     )
 
 
@@ -75,8 +81,12 @@ def _post(call: Call, public_url: str) -> None:
     try:
         answer = client.ask(call, deadline=time.monotonic() + _PATIENCE_SECONDS)
     except (NotAsked, NoAnswer) as wrong:
-        raise DidNotArrive(str(wrong)) from None
+        raise DidNotArrive(said_by(wrong)) from None
     finally:
         client.close()
     if answer.status != _ACCEPTED or '"accepted":2' not in answer.text.replace(" ", ""):
-        raise DidNotArrive(f"the intake answered {answer.status}: {answer.text[:300]}")
+        raise DidNotArrive(
+            say(
+                "the intake answered {status}: {text}", status=answer.status, text=answer.text[:300]
+            )
+        )

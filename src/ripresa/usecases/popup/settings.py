@@ -14,6 +14,7 @@ import phonenumbers
 from django.db import transaction
 from msgspec import Meta
 
+from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.plain_values import is_url
 from ripresa.contracts.structural import invalid_of
 from ripresa.domain.audit.operations import write_down
@@ -107,12 +108,20 @@ def read_popup(said: Any) -> Popup:
     colours = msgspec.to_builtins(popup.colours)
     for name, colour in colours.items():
         if not _COLOUR(colour):
-            raise BadPopup(f"colours.{name} is like #1a2b3c, not {colour[:20]!r}")
+            raise BadPopup(
+                say("colours.{name} is like #1a2b3c, not {colour!r}", name=name, colour=colour[:20])
+            )
     for front, back in (("text", "background"), ("button_text", "button")):
         if (found_ratio := contrast(colours[front], colours[back])) < LEAST_CONTRAST:
             raise BadPopup(
-                f"colours.{front} on colours.{back} has a contrast of {found_ratio:.1f}: people need "
-                f"{LEAST_CONTRAST} to read it"
+                say(
+                    "colours.{front} on colours.{back} has a contrast of {contrast}: "
+                    "people need {least} to read it",
+                    front=front,
+                    back=back,
+                    contrast=f"{found_ratio:.1f}",
+                    least=LEAST_CONTRAST,
+                )
             )
     _check_words(popup)
     return popup
@@ -122,20 +131,38 @@ def _check_words(popup: Popup) -> None:
     shipped = shipped_words()
     for language, words in popup.words.items():
         if not _LANGUAGE(language):
-            raise BadPopup(f"words: a language is like it or pt-br, not {language[:20]!r}")
+            raise BadPopup(
+                say(
+                    "words: a language is like it or pt-br, not {language!r}",
+                    language=language[:20],
+                )
+            )
         if words.privacy_url is not None and not is_url(words.privacy_url):
-            raise BadPopup(f"words.{language}.privacy_url is an address like https://…")
+            raise BadPopup(
+                say("words.{language}.privacy_url is an address like https://…", language=language)
+            )
         lacking = [
             name
             for name in shipped["en"]
             if getattr(words, name) is None and language not in shipped
         ]
         if lacking:
-            raise BadPopup(f"words.{language} lacks {', '.join(lacking)}: it is not shipped")
+            raise BadPopup(
+                say(
+                    "words.{language} lacks {known}: it is not shipped",
+                    language=language,
+                    known=", ".join(lacking),
+                )
+            )
     if popup.only_these and not popup.words:
-        raise BadPopup("only_these: name the languages in words")
+        raise BadPopup(say("only_these: name the languages in words"))
     if popup.default_language is not None and popup.default_language not in _languages(popup):
-        raise BadPopup(f"default_language: there are no words in {popup.default_language[:20]!r}")
+        raise BadPopup(
+            say(
+                "default_language: there are no words in {language!r}",
+                language=popup.default_language[:20],
+            )
+        )
 
 
 def _languages(popup: Popup) -> list[str]:

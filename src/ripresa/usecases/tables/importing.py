@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from ripresa.contracts.calling.sayings import say
+from ripresa.contracts.calling.sayings import either, said_by, say
 from ripresa.core.delimited.named_columns import (
     ColumnUnclear,
     NamedColumns,
     choose_named,
-    there_are,
+    first_row,
 )
 from ripresa.core.delimited.reading import DelimitedFile, Unreadable, look_into
 
@@ -116,7 +116,7 @@ class TableImport(Generic[_T]):
                     except WrongRow as wrong:
                         self._complain(number, wrong)
         except Unreadable as wrong:
-            raise NotImportable(str(wrong)) from None
+            raise NotImportable(said_by(wrong)) from None
 
     def _complain(self, row: int, wrong: WrongRow) -> None:
         self.wrong += 1
@@ -136,14 +136,14 @@ def open_table(path: Path, manner: Manner, kind: Kind[_T]) -> TableImport[_T]:
             sample, words=kind.words, said=manner.columns, has_names=manner.has_header
         )
     except (Unreadable, ColumnUnclear) as wrong:
-        raise NotImportable(str(wrong)) from None
+        raise NotImportable(said_by(wrong)) from None
     for group in kind.needs:
         if not any(field in columns.places for field in group):
             raise NotImportable(
                 say(
-                    "which column holds {fields}? Say its name or number: {there}",
-                    fields=" or ".join(group),
-                    there=there_are(sample[0]),
+                    "which column holds {fields}? Say its name or number: the first row is {row}",
+                    fields=either(group),
+                    row=first_row(sample[0]),
                 )
             )
     return TableImport(file, columns, kind)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ripresa.domain.coupons.columns import ColumnUnclear, choose_columns
+from ripresa.core.delimited.named_columns import ColumnUnclear
+from ripresa.domain.coupons.columns import choose_columns
 
 NAMED = [["Nr", "Coupon Code", "Valid until"], ["1", "AB12", "2027-01-01"]]
 BARE = [["1", "AB12"], ["2", "AB13"]]

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ripresa.contracts.calling.sayings import Saying, laid_out, said_by, say
+from ripresa.contracts.calling.yaml_troubles import what_to_look_at
 from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_duration
 
 MAX_CHARACTERS = 32_768
@@ -234,7 +235,9 @@ def read_document(text: str, file_name: str) -> Value:
         node: Any = YAML(pure=True).compose(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        message = say("is no YAML: {problem}", problem=wrong.problem or wrong.context)
+        message = say(
+            "is no YAML: {problem}", problem=what_to_look_at(wrong.problem or wrong.context or "")
+        )
         raise ScenarioInvalid(
             file_name, [Problem(mark.line + 1 if mark else 1, "", message)]
         ) from None
@@ -242,7 +245,7 @@ def read_document(text: str, file_name: str) -> Value:
         raise ScenarioInvalid(file_name, [Problem(1, "", say("is nested too deeply"))]) from None
     except (YAMLError, ValueError) as wrong:
         line = text.count("\n", 0, getattr(wrong, "position", 0)) + 1
-        message = say("is no YAML: {problem}", problem=str(wrong).splitlines()[0])
+        message = say("is no YAML: {problem}", problem=what_to_look_at(str(wrong).splitlines()[0]))
         raise ScenarioInvalid(file_name, [Problem(line, "", message)]) from None
     if node is None:
         raise ScenarioInvalid(file_name, [Problem(1, "", say("is empty"))])
