@@ -29,6 +29,11 @@ def test_what_goes_live_is_looked_at_by_somebody_else(world, ada, as_user):
     assert "ada@wines.test Whether it may go live as it stands here. You, or a key" in waits
     assert "Approve Refuse" in part(marta.get(page), "Waits for a second person")
     asked = Approval.objects.get()
+    # On the overview of whoever may answer, and of nobody else.
+    assert [
+        f"Waits for a second person {draft.name}" in part(one.get("/wines/"), "Needs a look")
+        for one in (marta, ada)
+    ] == [True, False]
     page = f"/wines/approvals/{asked.id}/"
     assert "somebody else answers" in text_of(ada.get(page))
     assert "nothing is answered twice" in text_of(ada.post(page, {"approve": "yes"}, follow=True))

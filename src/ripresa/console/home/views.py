@@ -17,6 +17,8 @@ from ripresa.domain.messages import queries as outbox
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.messages.owner_notices import Words, list_notices, words_of
 from ripresa.domain.scenarios import figures as scenarios
+from ripresa.domain.shops.models import Approval
+from ripresa.usecases.approvals import asking
 from ripresa.usecases.health.glance import look_at
 from ripresa.usecases.list_carts import rows_of
 
@@ -57,8 +59,16 @@ def overview(request: ConsoleRequest) -> HttpResponse:
         glance=glance,
         guide=guide_of(request, glance, is_connected=bool(standings)),
         standings=standings,
+        waiting=_waiting(request),
         shaken=[one for one in standings if one.badge.tone in SHAKEN],
     )
+
+
+def _waiting(request: ConsoleRequest) -> list[Approval]:
+    """What waits for just this person, as the second one."""
+    if not (request.may_change and request.shop.second_person):
+        return []
+    return [one for one in asking.list_open(request.shop.id) if asking.may_decide(one)]
 
 
 def _told(request: ConsoleRequest) -> list[tuple[OwnerNotice, Words]]:
