@@ -14,10 +14,11 @@ dev: install ## Start everything for work on Ripresa: database, web, worker, mai
 	@RIPRESA_HOME=.dev/home $(BIN)/ripresa demo
 
 test: install chromium lint ## All checks and all tests but the slow ones.
-	@$(BIN)/pytest -n 2 --dist worksteal --durations=15 -m "not slow and not browser and not peers"
-	@# worksteal: the slow tests stand together, and would all be left to one of the two.
+	@$(BIN)/pytest -n 3 --dist worksteal --durations=15 -m "not slow and not browser and not peers"
+	@# Three on two cores: somebody waits at any time, for a server, a deadline, a killed process.
+	@# worksteal: the slow tests stand together, and would all be left to one of them.
 	@# Apart: the browser's driver keeps an event loop running in its process, where others want their own.
-	@$(BIN)/pytest -n 2 --dist worksteal --durations=5 -m "browser and not slow"
+	@$(BIN)/pytest -n 3 --dist worksteal --durations=5 -m "browser and not slow"
 
 test-peers: install ## Tests against real servers from Debian, on loopback; installs those that are missing.
 	@scripts/peers

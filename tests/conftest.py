@@ -8,6 +8,7 @@ import tempfile
 
 import django
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -21,6 +22,7 @@ atexit.register(shutil.rmtree, os.environ["RIPRESA_HOME"], ignore_errors=True)
 # Whoever runs the tests in the background of a script has them ignore Ctrl-C, and with them all they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 django.setup()  # what comes after, other conftest files among it, imports models
+PBKDF2PasswordHasher.iterations = 1  # nobody's password is worth 700 ms of each test that signs in
 
 # No case fails because the machine was busy. Every run sees the same cases, so that what is green stays
 # green; NEW_CASES=1 draws new ones, and remembers those that failed in .hypothesis.
@@ -37,6 +39,12 @@ if "NEW_CASES" not in os.environ:
     providers._get_local_constants = lambda: providers._local_constants
 
 pytest_plugins = ["tests.database"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes long begins first: no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_addoption(parser):

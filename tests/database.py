@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ripresa.core.dump import dump
 from ripresa.core.embedded.database import embedded_database
 from ripresa.core.throwaway import throwaway_database
 
@@ -20,6 +21,17 @@ def postgres_url() -> Iterator[str]:
     """The libpq address of the tests' server; its user may create databases."""
     with embedded_database(_HOME, durable=False) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def blank_dump(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dump of a database with our tables and nothing in them: for servers that tests start anew."""
+    from ripresa.entrypoints.blank_database import blank_database
+
+    target = tmp_path_factory.mktemp("blank") / "dump"
+    with throwaway_database(postgres_url, template=blank_database(postgres_url)) as dsn:
+        dump(dsn, target)
+    return target
 
 
 @pytest.fixture

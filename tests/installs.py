@@ -15,6 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
+from ripresa.core.dump import restore
+from ripresa.core.embedded.database import embedded_database
 from ripresa.core.embedded.place import find_place
 
 PATIENCE_SECONDS = 200.0  # below what pytest gives a test
@@ -65,9 +69,13 @@ class Run:
 
 
 class Install:
-    """A home and a port. `close` ends and deletes all that is there."""
+    """A home and a port. `close` ends and deletes all that is there.
 
-    def __init__(self) -> None:
+    `dsn`: a database that somebody else cares for; without one the install keeps its own in its home.
+    """
+
+    def __init__(self, dsn: str | None = None) -> None:
+        self._dsn = dsn
         self.home = Path(tempfile.mkdtemp(prefix="ripresa-test-install-"))
         # The database's own user has to pass through, where root runs the tests.
         self.home.chmod(0o711)
@@ -92,7 +100,19 @@ class Install:
             if not name.startswith("RIPRESA_") and name not in {"DATABASE_URL", "COVERAGE_FILE"}
         }
         own = {"RIPRESA_HOME": str(self.home), "RIPRESA_BIND": f"127.0.0.1:{self.port}"}
-        return {**inherited, **own, **changes}
+        database = {} if self._dsn is None else {"DATABASE_URL": self._dsn}
+        return {**inherited, **own, **database, **changes}
+
+    def lay_tables(self, blank: Path) -> None:
+        """Make its own database from a dump of one that holds tables only: laying them takes long."""
+        with embedded_database(self.home) as url:
+            restore(url, blank)
+
+    def wait_until(self, condition: str) -> None:
+        """Until the SQL `condition` holds in the database it was given."""
+        assert self._dsn is not None
+        with psycopg.connect(self._dsn, autocommit=True) as session:
+            wait(lambda: session.execute(f"SELECT {condition}").fetchone() == (True,), self)
 
     def processes(self) -> dict[int, str]:
         """What runs in this home, by PID: its command line."""

@@ -134,6 +134,7 @@ def names(page: Page) -> list[str]:
         pytest.param(PHONE, "light", slice(None), id="phone-light", marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.long
 def test_every_page_is_clean_and_fits(size, theme, every, console: Page, home, world, watch):
     watch.allow(r"status of 404")  # the page that is not there
     console.set_viewport_size(size)

@@ -58,6 +58,12 @@ def key_of(shop: Shop, *scopes: str) -> str:
     return add_api_key(shop=shop, scopes=scopes or SCOPES, label="a test", now=T0).text
 
 
+def ids_of(world: World) -> dict[str, str]:
+    """An id of Ada's shop for every parameter of a path, of rows written now."""
+    made = make_rows(world, T0)
+    return {"number": "1", **{name: str(row) for name, row in made.ids.items()}}
+
+
 @pytest.fixture
 def world(db) -> Iterator[World]:
     with time_machine.travel(T0, tick=False):
@@ -78,6 +84,4 @@ def dan(world: World) -> Caller:
 
 @pytest.fixture
 def rows(world: World) -> dict[str, str]:
-    """An id of Ada's shop for every parameter of a path."""
-    made = make_rows(world, T0)
-    return {"number": "1", **{name: str(row) for name, row in made.ids.items()}}
+    return ids_of(world)

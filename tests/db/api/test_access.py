@@ -1,9 +1,11 @@
 """Who is let in, how often, and that nobody sees beyond the shop of the key (promise 6)."""
 
+import copy
 import re
 import uuid
 
 import pytest
+import time_machine
 from django.db import OperationalError
 
 from ripresa.api.app import make_api
@@ -11,8 +13,9 @@ from ripresa.api.protocol import access
 from ripresa.domain.shops.models import ApiKey
 from ripresa.usecases.api_keys import revoke_api_key
 from tests.api_rows import STAGE
-from tests.db.api.conftest import ROOT, Caller, key_of
-from tests.world import T0
+from tests.db.api.conftest import ROOT, Caller, ids_of, key_of
+from tests.world import T0, build_world
+from tests.worlds.once import written_once
 from tests.worlds.roles import api
 
 CALLS = [
@@ -62,6 +65,29 @@ def ask(caller: Caller, method: str, path: str, operation: dict, ids: dict[str, 
         return caller.send(method, filled, "version: 1\n", kind=YAML)
     body = BODIES.get(operation["operationId"], {}) if content else None
     return caller.send(method, filled, body)
+
+
+@pytest.fixture(scope="module")
+def written(django_db_setup, django_db_blocker):
+    """The world and its rows, once for the hundreds of tests that ask every call the same."""
+
+    def write():
+        world = build_world()
+        return world, ids_of(world)
+
+    with written_once(django_db_blocker, write) as made:
+        yield made
+
+
+@pytest.fixture
+def world(written, db):
+    with time_machine.travel(T0, tick=False):
+        yield copy.deepcopy(written[0])
+
+
+@pytest.fixture
+def rows(written):
+    return dict(written[1])
 
 
 def test_each_call_needs_the_scope_that_the_table_says():

@@ -1,8 +1,5 @@
 """A migrated database of its own for each test of the intake, with Ada's shop and its keys."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,20 +58,6 @@ class IntakeDatabase:
 
     def count(self) -> int:
         return self.run("SELECT count(*) FROM inbox")[0][0]
-
-
-def migrate(dsn: str) -> None:
-    """Lay the tables. In a process of its own: this one's Django serves another database."""
-    code = "from django.core.management import execute_from_command_line as run; run()"
-    subprocess.run(
-        [sys.executable, "-c", code, "migrate", "--verbosity", "0", "--skip-checks"],
-        env={
-            **os.environ,
-            "DATABASE_URL": dsn,
-            "DJANGO_SETTINGS_MODULE": "ripresa.entrypoints.settings",
-        },
-        check=True,
-    )
 
 
 @pytest.fixture(scope="session")

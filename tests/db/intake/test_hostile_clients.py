@@ -249,6 +249,7 @@ def test_large_bodies_take_turns_in_little_memory(server, database):
     assert server.peak_megabytes() < 100  # 80 where nobody else bothers it
 
 
+@pytest.mark.long
 def test_everything_at_once(server, database):
     def nuisance(number):
         try:

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from ripresa.core.dump import restore
 from ripresa.core.embedded.database import embedded_database
-from tests.db.intake.conftest import SECRET, IntakeDatabase, migrate
+from tests.db.intake.conftest import SECRET, IntakeDatabase
 from tests.events import an_event
 from tests.intake_server import intake_server
 
@@ -44,10 +45,10 @@ def test_what_was_answered_is_stored_though_the_server_is_killed_at_once(databas
     assert set(answered) <= stored
 
 
-def test_what_was_answered_is_stored_though_postgres_is_killed_at_once(open_folder):
+def test_what_was_answered_is_stored_though_postgres_is_killed_at_once(open_folder, blank_dump):
     """On a database server of its own, durable as shipped, whose processes die by SIGKILL."""
     with embedded_database(open_folder / "home") as url:
-        migrate(url)
+        restore(url, blank_dump)
         database = IntakeDatabase(url)
         database.add_shop(1, ["shop.test"])
         database.add_key(SECRET)

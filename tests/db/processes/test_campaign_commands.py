@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installs import Install, read_json, wait
+from tests.installs import Install, read_json
 
 CAMPAIGN = """\
 version: 1
@@ -40,24 +40,25 @@ _CART = {
 
 
 @pytest.fixture
-def shop(install: Install, tmp_path: Path) -> str:
+def shop(commands: Install, tmp_path: Path) -> str:
     """A shop whose one customer left a cart."""
     slug = "letters"
-    assert install.run("shop", "create", slug, "--json").process.returncode == 0
+    assert commands.run("shop", "create", slug, "--json").process.returncode == 0
     file = tmp_path / "events.jsonl"
     file.write_text(json.dumps(_CART))
-    assert "1 accepted" in install.run("events", "import", str(file), "--shop", slug).result
-    worker = install.start("worker")
-    wait(lambda: "abandoned" in install.run("explain", "cart_9", "--shop", slug).result, worker)
+    assert "1 accepted" in commands.run("events", "import", str(file), "--shop", slug).result
+    commands.start("worker")
+    commands.wait_until("EXISTS (SELECT FROM abandonment)")
+    assert "abandoned" in commands.run("explain", "cart_9", "--shop", slug).result
     return slug
 
 
-def test_a_campaign_from_its_file_to_its_end(install, shop, tmp_path):
+def test_a_campaign_from_its_file_to_its_end(commands, shop, tmp_path):
     file = tmp_path / "hello.yaml"
     file.write_text(CAMPAIGN)
 
     def ask(*words):
-        return install.run("campaign", *words, "--shop", shop)
+        return commands.run("campaign", *words, "--shop", shop)
 
     told = ask("preview", str(file)).result
     assert "1 people are in the audience." in told
@@ -65,8 +66,9 @@ def test_a_campaign_from_its_file_to_its_end(install, shop, tmp_path):
     assert read_json(ask("create", str(file), "--json")) == {"name": "Hello", "is_new": True}
     started = read_json(ask("start", "Hello", "--yes", "--json"))
     assert started == {"state": "live", "people": 1}
-    wait(lambda: "letter  sent" in ask("show", "Hello").result, install)
-    assert "Campaign Hello" in install.run("explain", "cart_9", "--shop", shop).result
+    commands.wait_until("EXISTS (SELECT FROM message WHERE state = 'sent')")
+    assert "letter  sent" in ask("show", "Hello").result
+    assert "Campaign Hello" in commands.run("explain", "cart_9", "--shop", shop).result
     again = ask("create", str(file))
     assert again.process.returncode == 1
     assert "'Hello' has begun and can't be changed" in again.said

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installs import Install, read_json, wait
+from tests.installs import Install, read_json
 
 _CART = {
     "id": "e1",
@@ -21,64 +21,64 @@ _CART = {
 
 
 @pytest.fixture
-def shop(install: Install, request: pytest.FixtureRequest) -> str:
+def shop(commands: Install, request: pytest.FixtureRequest) -> str:
     """A shop of the test's own."""
     slug = request.node.name.replace("_", "-").lower()[:60].strip("-")
-    made = install.run("shop", "create", slug, "--json")
+    made = commands.run("shop", "create", slug, "--json")
     assert made.process.returncode == 0, made.said
     return slug
 
 
-def test_a_key_is_shown_once_listed_and_revoked(install, shop):
+def test_a_key_is_shown_once_listed_and_revoked(commands, shop):
     made = read_json(
-        install.run("key", "create", "--shop", shop, "--scope", "read", "--scope", "send",
+        commands.run("key", "create", "--shop", shop, "--scope", "read", "--scope", "send",
                     "--label", "the warehouse", "--json")
     )  # fmt: skip
     assert made["scopes"] == ["read", "send"]
-    listed = install.run("key", "list", "--shop", shop)
+    listed = commands.run("key", "list", "--shop", shop)
     assert f"{made['id']}  read,send  " in listed.result
     assert "in use  the warehouse" in listed.result
     assert made["key"].rsplit("_", 1)[1] not in listed.result
-    assert install.run("key", "revoke", made["id"], "--shop", shop).process.returncode == 0
-    [row] = read_json(install.run("key", "list", "--shop", shop, "--json"))["keys"]
+    assert commands.run("key", "revoke", made["id"], "--shop", shop).process.returncode == 0
+    [row] = read_json(commands.run("key", "list", "--shop", shop, "--json"))["keys"]
     assert row["revoked_at"]
-    again = install.run("key", "revoke", made["id"], "--shop", shop)
+    again = commands.run("key", "revoke", made["id"], "--shop", shop)
     assert (again.process.returncode, "no key" in again.said) == (1, True)
 
 
-def test_what_is_wrong_with_a_key_is_one_sentence(install, shop):
+def test_what_is_wrong_with_a_key_is_one_sentence(commands, shop):
     for command in (
         ("key", "create", "--shop", shop, "--scope", "admin"),
         ("key", "revoke", "nonsense", "--shop", shop),
         ("key", "list", "--shop", "nowhere"),
     ):
-        run = install.run(*command)
+        run = commands.run(*command)
         assert run.process.returncode == 1
         assert run.said.strip().splitlines()[-1].startswith("ripresa: ")
         assert "Traceback" not in run.said
 
 
-def test_all_sending_is_stopped_and_started(install, shop):
-    assert "every shop is stopped" in install.run("stop").result
-    assert "was stopped already" in install.run("stop").result
-    assert f"{shop} is stopped" in install.run("stop", "--shop", shop).result
-    started = install.run("start", "--shop", shop).result
+def test_all_sending_is_stopped_and_started(commands, shop):
+    assert "every shop is stopped" in commands.run("stop").result
+    assert "was stopped already" in commands.run("stop").result
+    assert f"{shop} is stopped" in commands.run("stop", "--shop", shop).result
+    started = commands.run("start", "--shop", shop).result
     assert "may leave again" in started
     assert "the whole install is stopped" in started
-    assert "may leave again" in install.run("start").result
+    assert "may leave again" in commands.run("start").result
 
 
-def test_a_carts_story_is_told_by_token_and_by_id(install, shop, tmp_path: Path):
+def test_a_carts_story_is_told_by_token_and_by_id(commands, shop, tmp_path: Path):
     file = tmp_path / "events.jsonl"
     file.write_text(json.dumps(_CART))
-    imported = install.run("events", "import", str(file), "--shop", shop)
+    imported = commands.run("events", "import", str(file), "--shop", shop)
     assert "1 accepted" in imported.result, imported.said
-    worker = install.start("worker")
-    wait(lambda: install.run("explain", "cart_9", "--shop", shop).result, worker)
-    told = read_json(install.run("explain", "cart_9", "--shop", shop, "--json"))
+    commands.start("worker")
+    commands.wait_until("EXISTS (SELECT FROM cart)")
+    told = read_json(commands.run("explain", "cart_9", "--shop", shop, "--json"))
     assert told["chapters"][0]["kind"] == "begun"
-    by_id = install.run("explain", told["cart_id"], "--shop", shop).result
+    by_id = commands.run("explain", told["cart_id"], "--shop", shop).result
     assert "cart_9" in by_id
     assert "2026-11-20 10:00:00Z  Cart begun" in by_id
-    missing = install.run("explain", "cart_10", "--shop", shop)
+    missing = commands.run("explain", "cart_10", "--shop", shop)
     assert (missing.process.returncode, "no cart" in missing.said) == (1, True)

@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.installs import PATIENCE_SECONDS, Install, read_json, wait_until_read
 from tests.smtp_sink import SinkServer
 
@@ -139,6 +141,7 @@ def test_the_doctor_tells_a_wrong_setting(install: Install) -> None:
     assert finding["found"] == "RIPRESA_BIND must look like 127.0.0.1:8000, not 'here'"
 
 
+@pytest.mark.long
 def test_two_first_starts_at_once_lay_the_tables_once() -> None:
     install = Install()
     try:

@@ -32,8 +32,10 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_several_files_are_checked_at_once_and_one_wrong_one_fails_all(install, folder):
-    run = install.run("scenario", "validate", str(folder / "cart.yaml"), str(folder / "wrong.yaml"))
+def test_several_files_are_checked_at_once_and_one_wrong_one_fails_all(commands, folder):
+    run = commands.run(
+        "scenario", "validate", str(folder / "cart.yaml"), str(folder / "wrong.yaml")
+    )
     assert run.process.returncode == 1
     assert run.result == f"{folder / 'cart.yaml'} is fine.\n"
     wrong = f"{folder / 'wrong.yaml'}"
@@ -42,7 +44,7 @@ def test_several_files_are_checked_at_once_and_one_wrong_one_fails_all(install, 
         f"{wrong}:14: branches[1].steps[1].template: there is no template 'remindr'; did you mean 'reminder'?",
     ]  # fmt: skip
     told = json.loads(
-        install.run("scenario", "validate", str(folder / "cart.yaml"), wrong, "--json").result
+        commands.run("scenario", "validate", str(folder / "cart.yaml"), wrong, "--json").result
     )
     assert told["valid"] is False
     assert told["files"][0] == {
@@ -51,56 +53,56 @@ def test_several_files_are_checked_at_once_and_one_wrong_one_fails_all(install, 
         "name": "Left in the cart",
     }
     assert told["files"][1]["problems"][0]["line"] == 10
-    fine = install.run("scenario", "validate", str(folder / "cart.yaml"), "--json")
+    fine = commands.run("scenario", "validate", str(folder / "cart.yaml"), "--json")
     assert (fine.process.returncode, json.loads(fine.result)["valid"]) == (0, True)
 
 
-def test_a_difference_is_told_by_what_it_means(install, folder):
+def test_a_difference_is_told_by_what_it_means(commands, folder):
     cart, slower = str(folder / "cart.yaml"), str(folder / "slower.yaml")
-    assert install.run("scenario", "diff", cart, slower).result == (
+    assert commands.run("scenario", "diff", cart, slower).result == (
         "branches[large].steps[late].after: 2d → 3d\n"
     )
-    assert read_json(install.run("scenario", "diff", cart, slower, "--json")) == {
+    assert read_json(commands.run("scenario", "diff", cart, slower, "--json")) == {
         "same": False,
         "changes": [{"field": "branches[large].steps[late].after", "before": "2d", "after": "3d"}],
     }
-    assert install.run("scenario", "diff", cart, cart).result == "Both mean the same.\n"
-    wrong = install.run("scenario", "diff", cart, str(folder / "wrong.yaml"))
+    assert commands.run("scenario", "diff", cart, cart).result == "Both mean the same.\n"
+    wrong = commands.run("scenario", "diff", cart, str(folder / "wrong.yaml"))
     assert (wrong.process.returncode, "did you mean 'reminder'?" in wrong.said) == (1, True)
-    absent = install.run("scenario", "diff", cart, str(folder / "none.yaml"))
+    absent = commands.run("scenario", "diff", cart, str(folder / "none.yaml"))
     assert (absent.process.returncode, "there is no file" in absent.said) == (1, True)
 
 
-def test_a_file_goes_in_and_comes_out_word_for_word(install: Install, folder):
+def test_a_file_goes_in_and_comes_out_word_for_word(commands: Install, folder):
     shop = ("--shop", "files")
-    assert install.run("shop", "create", "files").process.returncode == 0
+    assert commands.run("shop", "create", "files").process.returncode == 0
     cart, slower = str(folder / "cart.yaml"), str(folder / "slower.yaml")
     # An editor's mark before the text is none of it.
     (folder / "marked.yaml").write_text(FILE, encoding="utf-8-sig")
     for file, version, is_new in ((cart, 1, True), (str(folder / "marked.yaml"), 1, False)):
-        made = read_json(install.run("scenario", "import", file, *shop, "--json"))
+        made = read_json(commands.run("scenario", "import", file, *shop, "--json"))
         assert made == {"name": "Left in the cart", "version": version, "new": is_new}
-    exported = install.run("scenario", "export", "Left in the cart", *shop)
+    exported = commands.run("scenario", "export", "Left in the cart", *shop)
     assert exported.result == FILE
 
-    assert install.run("scenario", "diff", "Left in the cart", cart, *shop).result == (
+    assert commands.run("scenario", "diff", "Left in the cart", cart, *shop).result == (
         "Both mean the same.\n"
     )
-    assert install.run("scenario", "diff", "Left in the cart", slower, *shop).result == (
+    assert commands.run("scenario", "diff", "Left in the cart", slower, *shop).result == (
         "branches[large].steps[late].after: 2d → 3d\n"
     )
-    unknown = install.run("scenario", "diff", "Left", cart, *shop)
+    unknown = commands.run("scenario", "diff", "Left", cart, *shop)
     assert (unknown.process.returncode, "it has: 'Left in the cart'" in unknown.said) == (1, True)
 
 
-def test_with_a_shop_a_file_is_checked_against_what_it_has(install: Install, folder):
+def test_with_a_shop_a_file_is_checked_against_what_it_has(commands: Install, folder):
     shop = ("--shop", "strict")
-    assert install.run("shop", "create", "strict").process.returncode == 0
+    assert commands.run("shop", "create", "strict").process.returncode == 0
     text = FILE.replace("stage: check_out_abandoned", "stage: check_out")
     (folder / "stage.yaml").write_text(text)
     command = ("scenario", "validate", str(folder / "stage.yaml"))
-    assert install.run(*command).process.returncode == 0
-    checked = install.run(*command, *shop)
+    assert commands.run(*command).process.returncode == 0
+    checked = commands.run(*command, *shop)
     assert checked.process.returncode == 1
     assert "there is no stage 'check_out'; did you mean 'check_out_abandoned'?" in checked.said
 
@@ -108,6 +110,6 @@ def test_with_a_shop_a_file_is_checked_against_what_it_has(install: Install, fol
     more = "".join(step.replace("first", name) for name in "abcd")
     (folder / "five.yaml").write_text(FILE.replace(step, step + more))
     five = ("scenario", "validate", str(folder / "five.yaml"), *shop)
-    assert "must hold at most 4 steps to the customer, not 5" in install.run(*five).said
-    assert install.run("scenario", "limit", "5", *shop).process.returncode == 0
-    assert install.run(*five).process.returncode == 0
+    assert "must hold at most 4 steps to the customer, not 5" in commands.run(*five).said
+    assert commands.run("scenario", "limit", "5", *shop).process.returncode == 0
+    assert commands.run(*five).process.returncode == 0

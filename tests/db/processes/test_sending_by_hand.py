@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installs import Install, read_json, wait
+from tests.installs import Install, read_json
 
 _CART = {
     "id": "e1",
@@ -21,38 +21,38 @@ _CART = {
 
 
 @pytest.fixture
-def shop(install: Install, tmp_path: Path) -> str:
+def shop(commands: Install, tmp_path: Path) -> str:
     """A shop with one cart."""
     slug = "by-hand"
-    assert install.run("shop", "create", slug, "--json").process.returncode == 0
+    assert commands.run("shop", "create", slug, "--json").process.returncode == 0
     file = tmp_path / "events.jsonl"
     file.write_text(json.dumps(_CART))
-    imported = install.run("events", "import", str(file), "--shop", slug)
+    imported = commands.run("events", "import", str(file), "--shop", slug)
     assert "1 accepted" in imported.result, imported.said
-    worker = install.start("worker")
-    wait(lambda: install.run("explain", "cart_9", "--shop", slug).result, worker)
-    assert install.run("stop", "--shop", slug).process.returncode == 0
+    commands.start("worker")
+    commands.wait_until("EXISTS (SELECT FROM cart)")
+    assert commands.run("stop", "--shop", slug).process.returncode == 0
     return slug
 
 
-def test_a_message_by_hand(install, shop):
+def test_a_message_by_hand(commands, shop):
     command = ("send", "cart_9", "--shop", shop, "--template", "reminder")
-    looked = install.run(*command, "--preview")
+    looked = commands.run(*command, "--preview")
     assert looked.process.returncode == 0, looked.said
     assert "[stopped]" in looked.result
-    told = read_json(install.run(*command, "--override", "caps", "--by", "Max", "--yes", "--json"))
+    told = read_json(commands.run(*command, "--override", "caps", "--by", "Max", "--yes", "--json"))
     assert (told["is_possible"], told["obstacles"][0]["reason"]) == (True, "stopped")
-    story = read_json(install.run("explain", "cart_9", "--shop", shop, "--json"))
+    story = read_json(commands.run("explain", "cart_9", "--shop", shop, "--json"))
     [asked] = [each["by_hand"] for each in story["chapters"] if each["kind"] == "by_hand"]
     assert (asked["asked_by"], asked["overrides"]) == ("Max", ["caps"])
-    assert "Sent off by hand: Max" in install.run("explain", "cart_9", "--shop", shop).result
+    assert "Sent off by hand: Max" in commands.run("explain", "cart_9", "--shop", shop).result
     for wrong in (
         ("send", "cart_10", "--shop", shop, "--template", "reminder", "--yes"),
         ("send", "cart_9", "--shop", shop, "--template", "poem", "--yes"),
         (*command, "--override", "consent", "--yes"),
         (*command, "--json"),
     ):
-        run = install.run(*wrong)
+        run = commands.run(*wrong)
         assert run.process.returncode == 1
         assert run.said.strip().splitlines()[-1].startswith("ripresa: ")
         assert "Traceback" not in run.said

@@ -45,6 +45,7 @@ def install() -> Iterator[Install]:
     made.close()
 
 
+@pytest.mark.long
 def test_a_wheel_serves_the_script_for_shops(unpacked: Path, install: Install) -> None:
     assert (unpacked / "ripresa" / "entrypoints" / "ripresa.js").read_bytes() == SCRIPT.read_bytes()
     others = [path for path in sys.path if path and not path.startswith(str(ROOT))]
