@@ -12,7 +12,7 @@ from ripresa.usecases.reporting.recovery import Recovery
 
 
 class Card(NamedTuple):
-    """A figure with its definition."""
+    """A figure with its definition, and the date by which it is counted."""
 
     title: str
     value: str
@@ -33,12 +33,22 @@ def cards_of(found: Recovery, earned: Table) -> list[Card]:
         "hours_to_recover": "–" if hours is None else f"{number(round(hours))} h",
         "all_revenue": moneys(found.money("all_revenue")),
         "revenue": moneys(earned.total.money("revenue")),
-        "coupon_cost": moneys(earned.total.money("coupon_cost")),
+        **_coupons(earned),
         "message_cost": moneys(earned.total.money("message_cost")),
         "profit": moneys(earned.total.money("profit")),
     }
     words = definitions()
-    return [Card(words[name].title, value, words[name].meaning) for name, value in values.items()]
+    return [
+        Card(words[name].title, value, f"{words[name].meaning} ({words[name].dated})")
+        for name, value in values.items()
+    ]
+
+
+def _coupons(earned: Table) -> dict[str, str]:
+    """What coupons took off, where any did: profit is made of it."""
+    if not any(earned.total.coupon_cost.values()):
+        return {}
+    return {"coupon_cost": moneys(earned.total.money("coupon_cost"))}
 
 
 def _shares(found: Recovery, of: str) -> str:

@@ -13,8 +13,9 @@
     data: {
       labels: days,
       datasets: [
-        { type: 'bar', label: canvas.dataset.sent, data: sent, yAxisID: 'left', backgroundColor: '#8fb3e8' },
-        { type: 'line', label: canvas.dataset.revenue, data: revenue, yAxisID: 'right', borderColor: '#2b8a3e', backgroundColor: '#2b8a3e' },
+        // The line is drawn over the bars: a day of much revenue and many messages shows both.
+        { type: 'bar', order: 1, label: canvas.dataset.sent, data: sent, yAxisID: 'left', backgroundColor: '#8fb3e8' },
+        { type: 'line', order: 0, label: canvas.dataset.revenue, data: revenue, yAxisID: 'right', borderColor: '#2b8a3e', backgroundColor: '#2b8a3e' },
       ],
     },
     options: {
