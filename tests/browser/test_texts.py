@@ -14,7 +14,7 @@ from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
 from tests.browser.signing_in import DESKTOP, sign_in
 from tests.smtp_sink import SinkServer
-from tests.world import build_world
+from tests.world import PASSWORD, build_world
 from tests.worlds.texts import painted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,6 +148,17 @@ def test_blocks_move_by_mouse_and_by_keyboard_and_come_back(editor: Page):
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b12")
     editor.locator("body").press("Control+Z")
     expect(editor.locator(".blocks > li").first).to_have_attribute("data-block", "b1")
+    loses_no_words_when_the_session_ends(editor)
+
+
+def loses_no_words_when_the_session_ends(editor: Page) -> None:
+    editor.context.clear_cookies(name="sessionid")
+    editor.get_by_label("Subject").fill("Two days of work")
+    expect(editor.get_by_role("heading", name="Sign in")).to_be_visible()
+    editor.get_by_label("E-mail").fill("ada@wines.test")
+    editor.get_by_label("Password").fill(PASSWORD)
+    editor.get_by_role("button", name="Sign in").click()
+    expect(editor.get_by_label("Subject")).to_contain_text("Two days of work")
     # Words by keyboard alone: open, write, make bold, insert a field.
     editor.locator("#title-b6").press("Enter")
     editor.locator("#write-b6").press("Control+A")

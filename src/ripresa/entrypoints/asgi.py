@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from http import HTTPStatus
@@ -20,14 +21,22 @@ _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _HOT = ("/v1/", "/hooks/", "/c/", "/o/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
-# Where a shop's people upload pictures: ripresa.domain.media.imaging takes up to 8 MiB.
-_UPLOADS = "/pictures/upload/"
-MAX_UPLOAD_BYTES = 9 << 20
-FORM_SECONDS = 20.0
+# Where a shop's people bring files: several pictures, tables of customers, codes of coupons.
+_UPLOADS = re.compile(
+    r"/[^/]+/(.*/pictures/upload|imports|coupons/[0-9a-f-]{36}/file|settings/logo|texts/brand)/"
+)
+MAX_UPLOAD_BYTES = 64 << 20
+FORM_SECONDS, UPLOAD_SECONDS = 20.0, 600.0
 _DRAIN_SECONDS = 2.0
 _DRAIN_BYTES = 16 << 20
 _GONE: Message = {"type": "http.disconnect"}
 _PROBLEM = (b"content-type", b"application/problem+json")
+_HTML = (b"content-type", b"text/html; charset=utf-8")
+# Before any room is asked, so in one language and without a style.
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport"
+content="width=device-width"><title>{title}</title><h1>{title}</h1><p>At most {most} MB can be sent at once,
+in good time. Go back, and send less at once; a larger file can be brought by the command line.</p></html>
+"""
 # As ripresa.api.protocol.problems has them, which needs Django: the intake alone runs without.
 _PROBLEMS = {
     HTTPStatus.REQUEST_TIMEOUT: ("too-slow", "The body took too long"),
@@ -66,8 +75,9 @@ class Ripresa:
     @staticmethod
     async def _answer_page(pages: Application, scope: Scope, receive: Receive, send: Send) -> None:
         """Have `pages` answer; where they give a body up as if its client had left, say why."""
-        most = MAX_UPLOAD_BYTES if scope["path"].endswith(_UPLOADS) else MAX_FORM_BYTES
-        form = Form(receive, most)
+        brings = _UPLOADS.fullmatch(scope["path"]) is not None
+        most = MAX_UPLOAD_BYTES if brings else MAX_FORM_BYTES
+        form = Form(receive, most, UPLOAD_SECONDS if brings else FORM_SECONDS)
         has_begun = False
 
         async def noting(message: Message) -> None:
@@ -82,9 +92,10 @@ class Ripresa:
 
 
 def _refusal(path: str, status: HTTPStatus, most: int) -> Answer:
-    """Why a body was given up: for programs as a problem of RFC 9457, for people as a word."""
+    """Why a body was given up: for programs as a problem of RFC 9457, for people as a page."""
     if not path.startswith("/api/"):
-        return Answer(status, status.phrase.encode(), (_TEXT,))
+        page = _PAGE.format(title=_PROBLEMS[status][1], most=most >> 20)
+        return Answer(status, page.encode(), (_HTML,))
     slug, title = _PROBLEMS[status]
     detail = f"at most {most} bytes, within {FORM_SECONDS:.0f} seconds"
     problem = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
@@ -97,12 +108,12 @@ class Form:
     `refused` says what was wrong then, as the status of an answer.
     """
 
-    def __init__(self, receive: Receive, most: int | None = None) -> None:
-        """At most `most` bytes; None: as many as any form has."""
+    def __init__(self, receive: Receive, most: int, seconds: float) -> None:
+        """At most `most` bytes, within `seconds`."""
         self._receive = receive
-        self._most = MAX_FORM_BYTES if most is None else most
+        self._most = most
         self._size = 0
-        self._until = asyncio.get_running_loop().time() + FORM_SECONDS
+        self._until = asyncio.get_running_loop().time() + seconds
         self._is_whole = False
         self.refused: HTTPStatus | None = None
 

@@ -1,15 +1,18 @@
 """SCN-11, SCN-12, CAP-8: the scenario room."""
 
+import re
+
 import msgspec
 import pytest
 from django.urls import reverse
 
-from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.messages.models import Decision, Message, MessageLink
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.reporting.keeping import rebuild
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, HOUR, T0, make_cart, make_scenario
+from tests.world import DAY, HOUR, T0, make_cart, make_link, make_scenario
 
 
 def go(name: str, scenario: Scenario) -> str:
@@ -41,6 +44,18 @@ def test_figures_per_step_with_reasons(world, ada):
     assert "Planned 1 Sent 0 Not sent 0 Cancelled 2" in plan
     assert "1 The person ordered." in plan
     assert "1 The person unsubscribed." in plan
+
+
+def test_each_step_says_what_it_brought(world, ada):
+    assert "Opened" not in part(ada.get(go("scenario", world.scenario)), "The plan")
+    make_link(world.sent, "restore", "t", expires_at=T0)
+    MessageLink.objects.update(used_at=T0 - 7.5 * DAY)  # and a day and a half later Ben bought
+    rebuild(shop_id=world.shop.id, now=T0)
+    first, later = part(ada.get(go("scenario", world.scenario)), "The plan").split(" second ", 1)
+    assert re.search(r"Opened.*? 0 Clicked.*? 1 Orders.*? 1 Revenue.*? €90\.00", first)
+    assert "Clicked" not in later
+    long_ago = ada.get(go("scenario", world.scenario), {"days": "7"})
+    assert "€90.00" in part(long_ago, "The plan")
 
 
 def test_figures_are_of_the_chosen_days(world, ada):

@@ -181,6 +181,9 @@ def test_publishing_makes_a_draft_scenario_and_leads_to_its_switch(begun, world)
     assert made.state == "draft"
     assert "Also live: Left in the cart" in text_of(begun.client.get(answer.headers["Location"]))
     assert not ScenarioDraft.objects.filter(id=begun.id).exists()
+    back = begun.client.get(f"{begun.base}/review/")  # by the browser's button
+    assert back.status_code == 404
+    assert "It was published, or dropped." in text_of(back)
 
 
 def test_editing_a_scenario_makes_its_next_version_and_tells_the_difference(world, ada):

@@ -103,7 +103,7 @@ def read_form(*messages: dict, forever: bool = False) -> list[dict]:
             assert forever
             return await asyncio.Event().wait()
 
-        form = Form(receive)
+        form = Form(receive, asgi.MAX_FORM_BYTES, asgi.FORM_SECONDS)
         heard = []
         while not heard or (heard[-1]["type"] == "http.request" and heard[-1].get("more_body")):
             heard.append(await form())
@@ -179,6 +179,26 @@ def test_a_body_that_is_too_long_is_said_to_be(script, monkeypatch) -> None:
     told = json.loads(body["body"])
     assert (told["status"], told["type"]) == (413, "/problems/too-large")
     assert {KINDS[status.value] for status in asgi._PROBLEMS} == set(asgi._PROBLEMS.values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/wines/imports/",
+        "/wines/coupons/01a207f0-4186-7199-a65c-f5eded7cbfe9/file/",
+        "/wines/texts/pictures/upload/",
+        "/wines/texts/01a207f0-4186-7199-a65c-f5eded7cbfe9/pictures/upload/",
+        "/wines/texts/brand/",
+        "/wines/settings/logo/",
+    ],
+)
+def test_where_files_are_brought_there_is_room_for_them(path, script, monkeypatch) -> None:
+    monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 3)
+    assert post(path, b"ab", b"cd", script=script)[0]["status"] == 200
+    monkeypatch.setattr(asgi, "MAX_UPLOAD_BYTES", 3)
+    start, body = post(path, b"ab", b"cd", script=script)
+    assert (start["status"], dict(start["headers"])[b"content-type"][:9]) == (413, b"text/html")
+    assert b"command line" in body["body"]
 
 
 def test_a_body_that_is_too_slow_is_said_to_be(script, monkeypatch) -> None:

@@ -12,6 +12,7 @@ from ripresa.console.conditions.words import Words
 from ripresa.console.layout import badges
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.writing import in_words, number_in_words, share_in_words
+from ripresa.console.scenarios.earning import Earned
 from ripresa.domain.coupons.rules import Worth
 from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
@@ -25,6 +26,7 @@ from ripresa.domain.scenarios.plan import (
     Step,
     Window,
 )
+from ripresa.usecases.reporting.figures import Row
 
 # What every plan page shows, also where the number is nought.
 SHOWN_STATES = ("planned", "sent", "skipped", "cancelled")
@@ -33,11 +35,15 @@ RARE_STATES = ("sending", "failed", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One channel of a step, as (state, number) and (reason, number) pairs, most frequent first."""
+    """One channel of a step, as (state, number) and (reason, number) pairs, most frequent first.
+
+    `earned`: what the reports know of it; None where nothing left in their days.
+    """
 
     channel: str
     states: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
+    earned: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +92,19 @@ def _text_of(step: Step) -> Promise | str:
 Figures = Mapping[tuple[str, str, str], StepFigures]
 
 
-def stops(shop_id: int, plan: Plan, figures: Figures) -> list[Stop]:
+def stops(shop_id: int, plan: Plan, figures: Figures, earned: Earned) -> list[Stop]:
     """The steps of a plan in order, each with its wait in words and its figures; a test's side by side."""
     stages = stages_asked(shop_id, plan)
     return [
         stop
         for _base, alike in groupby(plan.branches, key=lambda branch: branch.base)
-        for stop in _stops(plan, list(alike), figures, stages)
+        for stop in _stops(plan, list(alike), figures, earned, stages)
     ]
 
 
-def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures, stages: Words) -> Iterator[Stop]:
+def _stops(
+    plan: Plan, alike: Sequence[Branch], figures: Figures, earned: Earned, stages: Words
+) -> Iterator[Stop]:
     """The steps of one branch of the file, of which every arm has its own."""
     is_only = all(branch.base == alike[0].base for branch in plan.branches)
     for number, steps in enumerate(zip(*(branch.steps for branch in alike), strict=True)):
@@ -105,7 +113,7 @@ def _stops(plan: Plan, alike: Sequence[Branch], figures: Figures, stages: Words)
             step,
             wait_in_words(step.after, step.base),
             offer_in_words(step.coupon),
-            _lanes(figures, "", step),
+            _lanes(figures, "", step, earned),
             alike[0] if number == 0 and not is_only else None,
             told(alike[0].when, stages) if alike[0].when else "",
             told(step.only_if, stages) if step.only_if else "",
@@ -124,22 +132,26 @@ def _ways(
             step,
             wait_in_words(step.after, step.base),
             offer_in_words(step.coupon),
-            _lanes(figures, branch.name, step),
+            _lanes(figures, branch.name, step, {}),
         )
         for branch, step in zip(alike, steps, strict=True)
     ]
 
 
-def _lanes(figures: Figures, branch: str, step: Step) -> list[Lane]:
-    return [_lane(channel, figures.get((branch, step.id, channel))) for channel in step.channels]
+def _lanes(figures: Figures, branch: str, step: Step, earned: Earned) -> list[Lane]:
+    return [
+        _lane(channel, figures.get((branch, step.id, channel)), earned.get((step.id, channel)))
+        for channel in step.channels
+    ]
 
 
-def _lane(channel: str, figures: StepFigures | None) -> Lane:
+def _lane(channel: str, figures: StepFigures | None, earned: Row | None) -> Lane:
     states = figures.states if figures else {}
     reasons = figures.reasons if figures else {}
     shown = [(state, states.get(state, 0)) for state in SHOWN_STATES]
     shown += [(state, states[state]) for state in RARE_STATES if states.get(state)]
-    return Lane(channel, shown, sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+    most_first = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Lane(channel, shown, most_first, earned)
 
 
 def wait_in_words(duration: Duration, base: Base) -> str:

@@ -11,6 +11,7 @@ from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import in_words, share_in_words
 from ripresa.console.scenarios import timeline
+from ripresa.console.scenarios.earning import earned_by_step
 from ripresa.console.scenarios.second_person import question_about
 from ripresa.domain.providers.queries import recorded_only
 from ripresa.domain.scenarios import figures
@@ -62,7 +63,9 @@ def scenario(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         plan=plan,
         idle=in_words(plan.idle),
         reaches_nobody=timeline.channels_of(plan) & recorded_only(request.shop.id),
-        stops=timeline.stops(request.shop.id, plan, steps),
+        stops=timeline.stops(
+            request.shop.id, plan, steps, earned_by_step(request, scenario_id, PERIODS[period])
+        ),
         test_arms=_arms(found, plan),
         guards=timeline.guards(plan),
         runs=figures.run_figures(request.shop.id, [scenario_id]).get(scenario_id, {}),

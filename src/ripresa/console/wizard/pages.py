@@ -15,6 +15,7 @@ from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import in_words
 from ripresa.console.scenarios import timeline
+from ripresa.console.scenarios.earning import earned_by_step
 from ripresa.console.wizard import adjust, arms, design, texts
 from ripresa.domain.contacts.queries import count_by_language
 from ripresa.domain.coupons.queries import pool_ids
@@ -87,7 +88,7 @@ def _line(request: ConsoleRequest, plan: Plan | None) -> Shown:
     if plan is None:
         return {"stops": []}
     return {
-        "stops": timeline.stops(request.shop.id, plan, {}),
+        "stops": timeline.stops(request.shop.id, plan, {}, {}),
         "idle": in_words(plan.idle),
     }
 
@@ -188,8 +189,9 @@ def _reports(request: ConsoleRequest, draft: ScenarioDraft, plan: Plan | None) -
     counted = figures.step_figures(
         request.shop.id, draft.scenario_id, planned_from=request.now - _PERIOD
     )
+    earned = earned_by_step(request, draft.scenario_id, _PERIOD)
     return {
-        "stops": timeline.stops(request.shop.id, plan, counted),
+        "stops": timeline.stops(request.shop.id, plan, counted, earned),
         "idle": in_words(plan.idle),
     }
 

@@ -87,7 +87,9 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
     @shop_page
     @changes_shop
     def opened(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
-        draft = get_draft(request, draft_id)
+        draft = writing.find_draft(request.shop.id, draft_id)
+        if draft is None:  # "Back" leads here from a scenario that was just published
+            return show(request, "console/wizard/gone.html", "scenarios", status=404)
         if request.method != "POST":
             return _page(request, draft, key)
         scenario = ScenarioText(draft.text)
