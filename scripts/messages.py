@@ -21,6 +21,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from ripresa.domain.attribution.definitions import definitions
 from ripresa.domain.scenarios.legal_basis.presets import shipped
 from ripresa.entrypoints.registry import PROVIDERS
+from ripresa.usecases.files.mappings import list_mappings
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "ripresa" / "console"
 LOCALES = ROOT / "locale"
@@ -55,6 +56,8 @@ def messages_in_sources() -> set[Message]:
     found = {*_in_code(), *sayings()}
     for one in definitions().values():
         found |= {one.title, one.meaning, one.dated}
+    found |= {one.label for one in PROVIDERS.values() if " " in one.label}
+    found |= {one.label for one in list_mappings().values()}
     for setting in (setting for one in PROVIDERS.values() for setting in one.settings):
         found |= {setting.label, setting.help}
     laws = (each.law for one in shipped().presets.values() for each in one.countries.values())

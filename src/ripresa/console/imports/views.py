@@ -65,7 +65,7 @@ def import_list(request: ConsoleRequest) -> HttpResponse:
         problem=problem,
         kind=kind,
         kinds=words.KINDS,
-        mappings=list_mappings(),
+        mappings={name: _(one.label) for name, one in list_mappings().items()},
         rows=[
             (one, words.KINDS[one.kind], words.STATES[one.state])
             for one in operations.list_imports(request.shop.id, limit=SHOWN)

@@ -168,9 +168,9 @@ def platform(name: str) -> str:
 
 @register.filter
 def provider(name: str) -> str:
-    """How a provider writes its own name."""
+    """How a provider writes its own name; what has none of its own, in the reader's language."""
     known = there.providers().get(name)
-    return known.label if known else name
+    return _(known.label) if known else name
 
 
 @register.filter
