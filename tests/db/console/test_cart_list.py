@@ -58,7 +58,7 @@ class TestFigures:
     def test_count_the_filtered_rows(self, world, ada):
         answer = ada.get(LIST)
         assert figure(answer, "Left behind") == "4"
-        assert figure(answer, "Recovered") == "1"
+        assert figure(answer, "Recovered carts") == "1"
         assert figure(answer, "Recovered revenue") == "€90.00"  # 98.20 less 8.20 refunded
         assert figure(answer, "Share recovered") == "25%"
         assert figure(answer, "Share of abandoned value").endswith("%")
@@ -97,7 +97,7 @@ class TestFigures:
             state="recovered", order_id=world.ben_order.id
         )
         answer = ada.get(LIST)
-        assert figure(answer, "Recovered") == "2"
+        assert figure(answer, "Recovered carts") == "2"
         assert figure(answer, "Recovered revenue") == "€90.00"
 
     def test_are_of_all_pages_not_of_this_one(self, world, ada):

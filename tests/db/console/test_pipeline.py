@@ -48,7 +48,7 @@ def test_a_card_stands_in_its_stage(world, ada, deal):
 
 def test_stages_speak_the_readers_language(ada, deal):
     ada.cookies["django_language"] = "de"
-    assert "Check-out abgebrochen" in text_of(ada.get(BOARD))
+    assert "Checkout abgebrochen" in text_of(ada.get(BOARD))
 
 
 def test_an_agent_works_on_a_deal_and_everything_is_written_down(bruno, deal):

@@ -26,7 +26,7 @@ def state_of(scenario: Scenario) -> str:
 def test_the_list_says_state_and_runs(world, ada):
     text = text_of(ada.get(reverse("scenarios", args=["wines"])))
     assert "Left at the checkout Draft" in text
-    assert "Left in the cart Live Waiting: 0 Under way: 1 Done: 0 31 Oct, 16:00" in text
+    assert "Left in the cart Live Waiting: 0 Under way: 1 Done: 0 First live: 31 Oct, 16:00" in text
 
 
 def test_the_plan_is_told_as_a_line_of_time(world, ada):
