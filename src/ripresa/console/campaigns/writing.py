@@ -1,6 +1,6 @@
 """Writing a campaign: how to begin, the five steps, and keeping it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import UNITS, Form
 from ripresa.console.layout.language import ENDONYMS
+from ripresa.console.layout.meanwhile import is_overtaken, mark, seen_of
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios import timeline
 from ripresa.console.segments.builder import uploaded
 from ripresa.console.wizard.texts import WRITTEN_OUT, languages_known
+from ripresa.console.wizard.views import meanwhile, show_overtaken
 from ripresa.contracts.calling.sayings import joined, said_by
 from ripresa.domain.campaigns.models import CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
@@ -35,6 +37,7 @@ from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.campaigns import drafts
 from ripresa.usecases.campaigns.life import NotPossible
 from ripresa.usecases.campaigns.preview import of_file, preview
+from ripresa.usecases.drafts.writing import Overtaken
 from ripresa.usecases.segments import reach
 
 # So many are decided about while somebody waits for the page; everybody is counted.
@@ -88,15 +91,42 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
                 return _reach(request, asked)
         elif key in _TAKE:
             wrong = _TAKE[key](campaign, request)
-        try:
-            drafts.save(
-                draft=draft, campaign=campaign, who=request.user.get_username(), now=request.now
-            )
-        except ValueError as problem:
-            wrong[""] = told_now(said_by(problem)).text
+        if is_overtaken(request, mark(draft.text)) and campaign.text() != draft.text:
+            return _overtaken(request, draft, campaign, key)
+        wrong |= _save(request, draft, campaign)
         return _after(request, draft, key, wrong, asked)
 
     return opened
+
+
+def _save(request: ConsoleRequest, draft: CampaignDraft, campaign: ScenarioText) -> dict[str, str]:
+    """Keep it; the problem, if that can't be."""
+    try:
+        drafts.save(
+            draft=draft, campaign=campaign, who=request.user.get_username(), now=request.now
+        )
+    except Overtaken:
+        return {"": _("Somebody else saved at this very moment; nothing of yours was. Save again.")}
+    except ValueError as problem:
+        return {"": told_now(said_by(problem)).text}
+    return {}
+
+
+def _overtaken(
+    request: ConsoleRequest, draft: CampaignDraft, campaign: ScenarioText, key: str
+) -> HttpResponse:
+    """Nothing is saved; the page goes on showing hers."""
+    told = {
+        "meanwhile": meanwhile(draft, campaign.text()),
+        "seen": seen_of(request),
+        "form_id": "builder-form" if key == "audience" else "",
+    }
+    if request.htmx:
+        return show_overtaken(request, told)
+    draft.text = campaign.text()
+    answer = _page(request, draft, key, told=told)
+    answer.status_code = 409
+    return answer
 
 
 def _after(
@@ -145,6 +175,8 @@ def _common(
         "progress": progress,
         "following": words.after(key),
         "blocked": blocked,
+        "seen": mark(draft.text),
+        "form_id": "builder-form" if key == "audience" else "",
         "units": UNITS,
     }
 
@@ -155,10 +187,12 @@ def _page(
     key: str,
     wrong: dict[str, str] | None = None,
     asked: audience.Asked | None = None,
+    *,
+    told: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """A step, or what changes of it when the browser has saved it by itself."""
+    """A step, or what changes of it when the browser has saved it by itself; `told`: beside that."""
     plan, problems = drafts.check(draft, request.shop)
-    common = {**_common(request, draft, key, problems), "wrong": wrong or {}}
+    common = {**_common(request, draft, key, problems), "wrong": wrong or {}, **(told or {})}
     is_part = bool(request.htmx) and request.method == "POST"
     if key == "audience":
         asked = asked or audience.stored(request, ScenarioText(draft.text))

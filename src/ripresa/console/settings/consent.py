@@ -145,4 +145,10 @@ def _saved(request: ConsoleRequest, form: Form) -> None:
         )
 
 
-view = form_room("settings-consent", "console/settings/consent.html", _shown, _saved)
+view = form_room(
+    "settings-consent",
+    "console/settings/consent.html",
+    _shown,
+    _saved,
+    switches={"couple_channels": "couple_channels"},
+)

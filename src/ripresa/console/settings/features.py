@@ -25,4 +25,10 @@ def _saved(request: ConsoleRequest, form: Form) -> None:
     switch_features(shop_id=request.shop.id, wanted=wanted, now=request.now)
 
 
-view = form_room("settings-features", "console/settings/features.html", _shown, _saved)
+view = form_room(
+    "settings-features",
+    "console/settings/features.html",
+    _shown,
+    _saved,
+    switches={"features": "features_off"},
+)

@@ -10,34 +10,106 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ripresa.console.audit.entries import lines_of
 from ripresa.console.layout.access import shop_page
+from ripresa.console.layout.meanwhile import Difference, is_overtaken, mark, seen_of
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.settings.fields import Form
+from ripresa.console.settings.fields import UNITS, Form
 from ripresa.console.settings.frame import show_settings
+from ripresa.domain.audit.queries import AuditFilter, list_entries
+from ripresa.domain.shops.models import Shop
 
 Shown = Callable[[ConsoleRequest], tuple[Form, Mapping[str, Any]]]
 # Takes what was typed; writes problems into the form where it can't be saved, and then saves nothing.
 Saved = Callable[[ConsoleRequest, Form], None]
+_NONE: Mapping[str, str] = {}
 
 
-def form_room(room: str, template: str, shown: Shown, saved: Saved) -> Callable[..., HttpResponse]:
-    """The view of the room whose address is called `room`."""
+def form_room(
+    room: str, template: str, shown: Shown, saved: Saved, *, switches: Mapping[str, str] = _NONE
+) -> Callable[..., HttpResponse]:
+    """The view of the room whose address is called `room`.
+
+    `switches`: what it shows beside its fields, the shop's columns by their names in the form.
+    """
 
     @require_http_methods(["GET", "POST"])
     @shop_page
     def view(request: ConsoleRequest) -> HttpResponse:
         form, context = shown(request)
+        marked = _mark_of_room(request.shop, form, context, switches)
+        told: dict[str, Any] = {"seen": marked}
         if request.method == "POST":
-            if not request.may_change:
-                raise PermissionDenied("your role may look, not change")
-            saved(request, form)
-            if not form.problems:
+            _refuse_lookers(request)
+            if is_overtaken(request, marked):
+                told = overtaken(request, form, marked)
+                _show_hers(request, switches)
+            else:
+                saved(request, form)
+            if "meanwhile" not in told and not form.problems:
                 messages.success(request, _("Saved."))
                 return redirect(room, request.shop.slug)
             for name, field in form.items():
                 field.value = request.POST.get(name, "")[:500]
                 field.unit = request.POST.get(f"{name}-unit", field.unit)
-        status = 422 if form.problems else 200
-        return show_settings(request, template, room, status=status, form=form, **context)
+        status = 409 if "meanwhile" in told else 422 if form.problems else 200
+        shown_too = {**context, **told}
+        return show_settings(request, template, room, status=status, form=form, **shown_too)
 
     return view
+
+
+def _refuse_lookers(request: ConsoleRequest) -> None:
+    if not request.may_change:
+        raise PermissionDenied("your role may look, not change")
+
+
+def _mark_of_room(
+    shop: Shop, form: Form, context: Mapping[str, Any], switches: Mapping[str, str]
+) -> str:
+    columns = [getattr(shop, column) for column in switches.values()]
+    is_on = sorted(each for each in context.items() if isinstance(each[1], bool))
+    return mark_of(form, columns, is_on)
+
+
+def _show_hers(request: ConsoleRequest, switches: Mapping[str, str]) -> None:
+    """On this page, and nowhere else, the shop is as she wants it."""
+    for name, column in switches.items():
+        if isinstance(getattr(request.shop, column), bool):
+            setattr(request.shop, column, request.POST.get(name) == "yes")
+
+
+def mark_of(form: Form, *also: object) -> str:
+    """What a page of these fields is marked with."""
+    return mark(sorted((each.name, each.value, each.unit) for each in form.values()), *also)
+
+
+def overtaken(request: ConsoleRequest, form: Form, marked: str) -> dict[str, Any]:
+    """What was changed since her page was shown; the fields hold what is stored until now.
+
+    Nothing is saved, and the page goes on showing hers.
+    """
+    # The latest line of the log is what came between, nearly always; the fields say the rest.
+    latest = list_entries(request.shop.id, AuditFilter(action="changed"), limit=1)
+    lines = lines_of(request.shop.id, latest)
+    told = {
+        "by": ", ".join(line.who for line in lines),
+        "at": lines[0].at if lines else None,
+        "changes": [change for line in lines for change in line.changes],
+        "differences": _differing(request, form),
+        "mark": marked,
+    }
+    return {"meanwhile": told, "seen": seen_of(request)}
+
+
+def _differing(request: ConsoleRequest, form: Form) -> list[Difference]:
+    """The fields in which hers is another than what is stored."""
+    found = []
+    for name, field in form.items():
+        typed = request.POST.get(name, "").replace("\r\n", "\n").strip()
+        theirs = " ".join(filter(None, [field.value, str(UNITS.get(field.unit, ""))]))
+        unit = request.POST.get(f"{name}-unit", field.unit)
+        if (typed, unit) != (field.value, field.unit):
+            hers = " ".join(filter(None, [typed[:500], str(UNITS.get(unit, ""))]))
+            found.append(Difference(theirs, hers))
+    return found

@@ -19,12 +19,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.meanwhile import is_overtaken
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import locale
 from ripresa.console.pictures.views import take_files
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span
 from ripresa.console.settings.frame import show_settings
+from ripresa.console.settings.saving import mark_of, overtaken
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.kits import logo_path
@@ -55,7 +57,12 @@ _WRONG: Mapping[str, Promise | str] = {
 def shop_settings(request: ConsoleRequest) -> HttpResponse:
     """GET shows, POST saves all or nothing."""
     form = _form(request.shop)
-    if request.method == "POST":
+    marked = mark_of(form)
+    told: dict[str, Any] = {"seen": marked}
+    if request.method == "POST" and request.may_change and is_overtaken(request, marked):
+        told = overtaken(request, form, marked)
+        _keep_typed(request, form)
+    elif request.method == "POST":
         answer = changes_shop(_save)(request, form=form)
         if answer.status_code != 422:  # noqa: PLR2004 (what the form itself answers with)
             return answer
@@ -63,11 +70,12 @@ def shop_settings(request: ConsoleRequest) -> HttpResponse:
         request,
         "console/settings/shop.html",
         "settings",
-        status=422 if form.problems else 200,
+        status=409 if "meanwhile" in told else 422 if form.problems else 200,
         form=form,
         units=UNITS,
         logo_path=logo_path(request.shop.id),
         **_choices(request.shop),
+        **told,
     )
 
 

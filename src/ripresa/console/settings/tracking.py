@@ -77,4 +77,10 @@ def _hundredths(text: str) -> int | None:
     return int(digits)
 
 
-view = form_room("settings-tracking", "console/settings/tracking.html", _shown, _saved)
+view = form_room(
+    "settings-tracking",
+    "console/settings/tracking.html",
+    _shown,
+    _saved,
+    switches={"clicks": "track_clicks", "opens": "track_opens"},
+)

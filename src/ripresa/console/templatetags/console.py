@@ -20,7 +20,7 @@ from ripresa.console.carriers import there
 from ripresa.console.connections.reasons import told_reason
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
-from ripresa.console.layout import badges, reasons
+from ripresa.console.layout import badges, meanwhile, reasons
 from ripresa.console.layout.writing import (
     day_in_words,
     locale,
@@ -109,6 +109,12 @@ def badge(family: str, state: str) -> str:
 def tone(shown: badges.Badge) -> str:
     """A badge that a room has made up itself."""
     return format_html('<span class="state state-{}">{}</span>', shown.tone, shown.text)
+
+
+@register.filter
+def mark(state: object) -> str:
+    """What a form is marked with that was shown from this."""
+    return meanwhile.mark(state)
 
 
 @register.filter

@@ -8,16 +8,25 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.meanwhile import is_overtaken, mark
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.pictures.views import shown as shown_picture
 from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
-from ripresa.console.texts.shown import get_template, language_of, shown, shown_letter
+from ripresa.console.texts.shown import (
+    get_template,
+    language_of,
+    readable,
+    shown,
+    shown_letter,
+    words_at,
+)
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.media.library import list_files
 from ripresa.domain.templates.blocks import tree
@@ -40,20 +49,41 @@ _MOST_SHOWN = 60
 @changes_shop
 def say(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     """Words into a slot, as they are typed. The answer tells what is wrong, never touching the words."""
-    template = get_template(request, template_id)
-    problem = ""
+    template, language = get_template(request, template_id), language_of(request)
+    slot = request.POST.get("slot", "")
+    text = request.POST.get("text", "")[:LONGEST_MJML].replace("\0", "")
+    stored, problem = words_at(template, language, slot).text, ""
+    if is_overtaken(request, mark(stored)) and text.replace("\r\n", "\n") != stored:
+        return _clash(request, template, text, stored)
     try:
         edit_template.say(
             template=template,
-            language=language_of(request),
-            slot=request.POST.get("slot", ""),
-            text=request.POST.get("text", "")[:LONGEST_MJML].replace("\0", ""),
+            language=language,
+            slot=slot,
+            text=text,
             who=request.user.get_username(),
             now=request.now,
         )
     except NotATemplate as wrong:
         problem = words.refusal(wrong)
-    return answer(request, template, "console/texts/_said.html", problem)
+    said = words_at(template, language, slot)
+    return answer(request, template, "console/texts/_said.html", problem, said=said)
+
+
+def _clash(request: ConsoleRequest, template: OwnTemplate, hers: str, stored: str) -> HttpResponse:
+    """Her words beside those that somebody else has stored; nothing is saved until she decides."""
+    clash = {
+        "slot": request.POST.get("slot", ""),
+        "text": hers,
+        "hers": readable(hers),
+        "theirs": readable(stored),
+    }
+    if request.htmx:
+        page = answer(request, template, "console/texts/_said.html", "", clash=clash)
+        page.status_code = 409
+        return page
+    told = _("These words were changed meanwhile, and yours are not saved: “%(hers)s”")
+    return answer(request, template, "", told % {"hers": clash["hers"]})
 
 
 @require_POST
@@ -64,10 +94,18 @@ def change(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     template = get_template(request, template_id)
     problem, opened = "", ""
     try:
+        _refuse_overtaken(request, template)
         opened = _do(request, template)
     except NotATemplate as wrong:
         problem = words.refusal(wrong)
     return answer(request, template, "console/texts/_changed.html", problem, opened)
+
+
+def _refuse_overtaken(request: ConsoleRequest, template: OwnTemplate) -> None:
+    """Settings go over those that she has seen, and no others. Raises NotATemplate."""
+    block = tree.find(load(template.document), request.POST.get("block", ""))
+    if request.POST.get("do") == "set" and block and is_overtaken(request, mark(block)):
+        raise NotATemplate("the block was changed meanwhile", "overtaken")
 
 
 @require_POST
@@ -111,7 +149,12 @@ def choose_picture(request: ConsoleRequest, template_id: UUID, block_id: str) ->
 
 
 def answer(
-    request: ConsoleRequest, template: OwnTemplate, part: str, problem: str, opened: str = ""
+    request: ConsoleRequest,
+    template: OwnTemplate,
+    part: str,
+    problem: str,
+    opened: str = "",
+    **told: Any,
 ) -> HttpResponse:
     """The part of the page that has changed; the whole page for whoever has no script."""
     is_letter = (request.POST.get("part") or request.GET.get("part")) == LETTER
@@ -122,7 +165,7 @@ def answer(
         where = reverse(name, args=[request.shop.slug, template.id])
         return redirect(f"{where}?language={language_of(request)}")
     parts = (shown_letter if is_letter else shown)(request, template)
-    page = show_part(request, part, **parts, problem=problem, opened=opened)
+    page = show_part(request, part, **parts, problem=problem, opened=opened, **told)
     page.status_code = 422 if problem else 200
     return trigger_client_event(page, CHANGED)
 

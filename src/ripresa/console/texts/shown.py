@@ -145,6 +145,28 @@ def _listed(blocks: tuple[Block, ...], said: Any, wrong: dict[str, str]) -> list
     ]
 
 
+class Said(NamedTuple):
+    """What is said at a slot; `block`: the one it belongs to, with its words on one line in the list."""
+
+    slot: str
+    text: str
+    block: Block | None
+    excerpt: str
+
+
+def words_at(template: OwnTemplate, language: str, slot: str) -> Said:
+    """The words at a slot as they are stored."""
+    document = load(template.document)
+    block, text = tree.find(document, slot), document.said(language).get(slot, "")
+    return Said(slot, text, block, _excerpt(block, text) if block else "")
+
+
+def readable(text: str) -> str:
+    """Words of a slot without their markup."""
+    said = plain(text) if text.lstrip().startswith("<") else unmarked(text)
+    return _STATEMENT.sub("", _FIELD.sub(_label, said)).strip()
+
+
 def _excerpt(block: Block, text: str) -> str:
     said = plain(text) if block.kind in {"text", "raw"} else text
     if block.kind == "paragraphs":

@@ -124,6 +124,9 @@ def refusal(wrong: NotATemplate) -> str:
         "too_many": _("A text has at most %(count)s blocks.") % {"count": MOST_BLOCKS},
         "no_name": _("It needs a name."),
         "too_many_saved": _("There are too many saved blocks: remove some first."),
+        "overtaken": _(
+            "Somebody has changed this block meanwhile: here it is as it stands now. Make your change again."
+        ),
         "gone": _("That is gone meanwhile. Reload the page."),
         "name": _("A name has small letters, digits, - and _ only, like spring-reminder."),
     }

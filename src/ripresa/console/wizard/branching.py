@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 from ripresa.console.conditions import asked, facts, tree, words
 from ripresa.console.conditions.words import Vocabulary
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.meanwhile import seen_of
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import language
 from ripresa.console.wizard.adjust import rows
 from ripresa.console.wizard.takers import counted
-from ripresa.console.wizard.views import frame_of, get_draft, keep
+from ripresa.console.wizard.views import frame_of, get_draft, holds, keep, meanwhile
 from ripresa.domain.deals.pipeline import stage_names
 from ripresa.domain.scenarios.drafting.asking import as_written, is_same, read_asked
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, branches_of
@@ -140,6 +141,9 @@ def _saved(
         before = None if found.raw is None else read_asked(found.raw, around)
         if not is_same(before, read_asked(raw, around)):
             scenario.put(found.path, raw)
+    if holds(request, draft, scenario):
+        told = {"meanwhile": meanwhile(draft, scenario.text()), "seen": seen_of(request)}
+        return _page(request, draft, found, status=409, **told)
     keep(request, draft, scenario)
     return redirect("wizard-adjust", request.shop.slug, draft.id)
 
@@ -157,13 +161,22 @@ def _counted(request: ConsoleRequest, draft: ScenarioDraft, found: Asked) -> dic
 
 
 def _page(
-    request: ConsoleRequest, draft: ScenarioDraft, found: Asked, status: int = 200
+    request: ConsoleRequest,
+    draft: ScenarioDraft,
+    found: Asked,
+    status: int = 200,
+    **told: Any,
 ) -> HttpResponse:
-    shown = _shown(found)
+    shown = {**_shown(found), **told}
     return frame_of(
         request, draft, "adjust", "console/wizard/condition.html", status=status, **shown
     )
 
 
 def _shown(found: Asked) -> dict[str, Any]:
-    return {"edited": found, "words": words, "of_what": _("The condition")}
+    return {
+        "edited": found,
+        "words": words,
+        "of_what": _("The condition"),
+        "form_id": "builder-form",
+    }

@@ -1,5 +1,6 @@
 """A test of ways against each other: written in a draft, ended from the page of its scenario."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,11 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import UNITS
+from ripresa.console.layout.meanwhile import seen_of
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import arms, design
-from ripresa.console.wizard.views import frame_of, get_draft, keep, when_saved
+from ripresa.console.wizard.views import (
+    frame_of,
+    get_draft,
+    holds,
+    keep,
+    meanwhile,
+    show_overtaken,
+    when_saved,
+)
 from ripresa.domain.coupons.queries import pool_ids
 from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.drafting.trying import keep_arm
@@ -42,6 +52,8 @@ def edit_test(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         return redirect("wizard-test", request.shop.slug, draft.id)
     wrong = arms.take(scenario, request.POST.dict(), held)
     arms.change(scenario, do, taken)
+    if holds(request, draft, scenario):
+        return _overtaken(request, draft, scenario, held)
     wrong |= keep(request, draft, scenario)
     if request.htmx:
         return when_saved(request, draft, "adjust", wrong)
@@ -63,8 +75,23 @@ def _published(draft: ScenarioDraft, scenario: ScenarioText) -> tuple[list[str],
     return list_tests(found), held
 
 
+def _overtaken(
+    request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText, held: frozenset[str]
+) -> HttpResponse:
+    """Nothing is saved; the page goes on showing hers."""
+    told = {"meanwhile": meanwhile(draft, scenario.text()), "seen": seen_of(request)}
+    if request.htmx:
+        return show_overtaken(request, told)
+    draft.text = scenario.text()
+    return _page(request, draft, held, {}, status=409, **told)
+
+
 def _page(
-    request: ConsoleRequest, draft: ScenarioDraft, held: frozenset[str], wrong: dict[str, str]
+    request: ConsoleRequest,
+    draft: ScenarioDraft,
+    held: frozenset[str],
+    wrong: dict[str, str],
+    **told: Any,
 ) -> HttpResponse:
     form, shown, tried = arms.show(ScenarioText(draft.text), held)
     form.typed(request.POST, wrong)
@@ -83,7 +110,7 @@ def _page(
         pools=sorted(pool_ids(request.shop.id)),
         units=UNITS,
         wrong=wrong,
-        status=422 if wrong else 200,
+        **{"status": 422 if wrong else 200, **told},
     )
 
 

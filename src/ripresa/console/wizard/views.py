@@ -1,6 +1,6 @@
 """The wizard's pages: choose how to begin, the eight steps, the draft as its file, publish, drop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
+from ripresa.console.layout.meanwhile import differences, is_overtaken, mark, seen_of
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import pages
 from ripresa.console.wizard.steps import BY_KEY, STEPS, after, by_step
 from ripresa.contracts.calling.sayings import joined, said_by
+from ripresa.domain.campaigns.models import CampaignDraft
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText
 from ripresa.domain.scenarios.models import ScenarioDraft
@@ -94,6 +96,8 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
             return _page(request, draft, key)
         scenario = ScenarioText(draft.text)
         wrong = pages.TAKE[key](scenario, request) if key in pages.TAKE else {}
+        if holds(request, draft, scenario):
+            return _overtaken(request, draft, scenario, key)
         made = pages.change(scenario, request, key)
         wrong |= keep(request, draft, scenario)
         if request.htmx or wrong:
@@ -106,12 +110,52 @@ def step_view(key: str) -> Callable[..., HttpResponse]:
     return opened
 
 
+def holds(request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText) -> bool:
+    """Whether saving would change what somebody else has saved since this page was shown."""
+    return is_overtaken(request, mark(draft.text)) and scenario.text() != draft.text
+
+
+def meanwhile(draft: ScenarioDraft | CampaignDraft, hers: str) -> dict[str, Any]:
+    """What stands in the draft by now beside what she would save over it."""
+    return {
+        "by": draft.saved_by,
+        "at": draft.saved_at,
+        "differences": differences(draft.text, hers),
+        "mark": mark(draft.text),
+    }
+
+
+def show_overtaken(request: ConsoleRequest, told: Mapping[str, Any]) -> HttpResponse:
+    """What a page that saves itself is told, wherever it wanted its answer: above the form."""
+    answer = show_part(request, "console/wizard/_wrong.html", **told)
+    answer.status_code = 409
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#wrong", "innerHTML"
+    return answer
+
+
+def _overtaken(
+    request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText, key: str
+) -> HttpResponse:
+    """Nothing is saved; the page goes on showing hers."""
+    told = {"meanwhile": meanwhile(draft, scenario.text()), "wrong": {}, "seen": seen_of(request)}
+    if request.htmx:
+        return show_overtaken(request, told)
+    draft.text = scenario.text()
+    plan, problems = writing.check(draft, request.shop)
+    shown = pages.SHOW[key](request, draft, plan)
+    common = {**_common(request, draft, key, problems), **told, "plan": plan}
+    template = f"console/wizard/{key}.html"
+    return show(request, template, "scenarios", status=409, **{**common, **shown})
+
+
 def keep(request: ConsoleRequest, draft: ScenarioDraft, scenario: ScenarioText) -> dict[str, str]:
     """Save what was changed; the problem, if the file has grown too long."""
     try:
         writing.save(
             draft=draft, scenario=scenario, who=request.user.get_username(), now=request.now
         )
+    except writing.Overtaken:
+        return {"": _("Somebody else saved at this very moment; nothing of yours was. Save again.")}
     except ValueError as problem:
         return {"": told_now(said_by(problem)).text}
     return {}
@@ -147,6 +191,7 @@ def _common(
         "progress": progress,
         "following": after(key),
         "blocked": blocked,
+        "seen": mark(draft.text),
     }
 
 
@@ -195,7 +240,13 @@ def edit_file(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     text = uploaded(request).replace("\r\n", "\n")
     problems = []
     try:
-        problems = list(keep(request, draft, ScenarioText(text)).values())
+        scenario = ScenarioText(text)
+        if holds(request, draft, scenario):
+            told = {"meanwhile": meanwhile(draft, text), "seen": seen_of(request), "text": text}
+            return frame_of(
+                request, draft, "review", "console/wizard/file.html", status=409, **told
+            )
+        problems = list(keep(request, draft, scenario).values())
     except ScenarioInvalid as wrong:
         problems = [told_now(one).text for one in wrong.lines()]
     if problems:

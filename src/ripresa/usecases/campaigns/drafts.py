@@ -16,6 +16,7 @@ from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.campaigns.keep import check_campaign, delete_draft, keep_campaign
+from ripresa.usecases.drafts.writing import Overtaken
 
 FILE = "campaign.yaml"
 PRESETS = ("letter", "mail", "sms", "thanks")
@@ -65,12 +66,12 @@ def begin_from_campaign(*, campaign: Campaign, who: str, now: datetime) -> Campa
 
 
 def save(*, draft: CampaignDraft, campaign: ScenarioText, who: str, now: datetime) -> None:
-    """Keep what was changed. Raises ValueError when the file has grown too long."""
-    draft.text = campaign.text()
-    draft.name, draft.saved_by, draft.saved_at = str(campaign.get("name", default="")), who, now
-    CampaignDraft.objects.filter(shop_id=draft.shop_id, id=draft.id).update(
-        text=draft.text, name=draft.name, saved_by=who, saved_at=now
-    )
+    """Keep what was changed. Raises Overtaken, and ValueError when the file has grown too long."""
+    read, text, name = draft.text, campaign.text(), str(campaign.get("name", default=""))
+    there = CampaignDraft.objects.filter(shop_id=draft.shop_id, id=draft.id, text=read)
+    if not there.update(text=text, name=name, saved_by=who, saved_at=now):
+        raise Overtaken
+    draft.text, draft.name, draft.saved_by, draft.saved_at = text, name, who, now
 
 
 def check(draft: CampaignDraft, shop: Shop) -> tuple[CampaignPlan | None, Sequence[Problem]]:

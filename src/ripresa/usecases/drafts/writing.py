@@ -26,6 +26,10 @@ FILE = "scenario.yaml"
 PRESETS = ("three_reminders", "mail_and_sms", "agent_first")
 
 
+class Overtaken(Exception):
+    """Somebody else has saved since the draft was read; nothing was changed."""
+
+
 def find_draft(shop_id: int, draft_id: UUID) -> ScenarioDraft | None:
     """One draft of this shop."""
     return ScenarioDraft.objects.filter(shop_id=shop_id, id=draft_id).first()
@@ -75,12 +79,12 @@ def begin_from_scenario(*, scenario: Scenario, who: str, now: datetime) -> Scena
 
 
 def save(*, draft: ScenarioDraft, scenario: ScenarioText, who: str, now: datetime) -> None:
-    """Keep what was changed. Raises ValueError when the file has grown too long."""
-    draft.text = scenario.text()
-    draft.name, draft.saved_by, draft.saved_at = str(scenario.get("name", default="")), who, now
-    ScenarioDraft.objects.filter(shop_id=draft.shop_id, id=draft.id).update(
-        text=draft.text, name=draft.name, saved_by=who, saved_at=now
-    )
+    """Keep what was changed. Raises Overtaken, and ValueError when the file has grown too long."""
+    read, text, name = draft.text, scenario.text(), str(scenario.get("name", default=""))
+    there = ScenarioDraft.objects.filter(shop_id=draft.shop_id, id=draft.id, text=read)
+    if not there.update(text=text, name=name, saved_by=who, saved_at=now):
+        raise Overtaken
+    draft.text, draft.name, draft.saved_by, draft.saved_at = text, name, who, now
 
 
 def check(draft: ScenarioDraft, shop: Shop) -> tuple[Plan | None, tuple[Problem, ...]]:

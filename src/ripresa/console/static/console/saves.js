@@ -27,8 +27,8 @@
   document.body.addEventListener('htmx:afterRequest', ({ detail }) => {
     if (!isOwn(detail.elt)) return;
     flying -= 1;
-    // 422: it was heard, and what is wrong stands beside it.
-    if (!detail.successful && detail.xhr.status !== 422) typed.add(detail.elt);
+    // 422, 409: it was heard, and what is wrong, or was changed meanwhile, stands beside it.
+    if (!detail.successful && ![409, 422].includes(detail.xhr.status)) typed.add(detail.elt);
     setTimeout(goOn); // a request that was queued behind this one begins after this event
   });
 

@@ -1,0 +1,140 @@
+"""The same thing open in two tabs: whoever saves second is asked, and nothing is lost silently."""
+
+import re
+
+from django.test import Client
+
+from ripresa.console.layout.meanwhile import Difference, differences
+from ripresa.domain.shops.models import Shop
+from ripresa.domain.templates.blocks.document import load
+from ripresa.domain.templates.models import OwnTemplate
+from tests.db.console.pages import text_of
+from tests.world import template_of
+from tests.worlds.audience import sketch_of
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def seen_in(client: Client, page: str, pattern: str = r'name="seen"') -> str:
+    """The mark of a form on a page, as the tab that shows it keeps it."""
+    markup = " ".join(client.get(page).content.decode().split())
+    found = re.search(rf'<input type="hidden" {pattern}[^>]*value="([0-9a-f]+)"', markup)
+    assert found, page
+    return found[1]
+
+
+def overwriting(answer) -> str:
+    """The address at which hers is saved over what is stored."""
+    return re.search(r'formaction="([^"]+)"', answer.content.decode())[1]
+
+
+def test_a_step_of_the_wizard(world, ada):
+    page = f"/wines/scenarios/drafts/{world.written.id}/adjust/"
+    seen = seen_in(ada, page)
+    assert ada.post(page, {"after_order": "3", "after_order-unit": "d", "seen": seen}).status_code == 302  # fmt: skip
+    mine = {"idle": "9", "idle-unit": "h", "after_order": "5", "after_order-unit": "d"}
+    for how in ({}, HTMX):
+        answer = ada.post(page, {**mine, "seen": seen, "do": "next"}, **how)
+        assert answer.status_code == 409
+        said = text_of(answer)
+        assert "This was changed meanwhile, and nothing of yours is saved yet." in said
+        assert "idle: 9h" in said
+        assert "not_after_order: 3d" in said
+    world.written.refresh_from_db()
+    assert "3d" in world.written.text
+    assert "9h" not in world.written.text
+    # Her words stand in the page that comes, and go over the others when she says so.
+    told = ada.post(page, {**mine, "seen": seen})
+    assert 'value="9"' in told.content.decode()
+    assert ada.post(overwriting(told), {**mine, "seen": seen, "do": "save"}).status_code == 302
+    world.written.refresh_from_db()
+    assert "9h" in world.written.text
+    # What would change nothing is no matter; nor is a page that is fresh.
+    assert ada.post(page, {**mine, "seen": seen}).status_code == 302
+    fresh = seen_in(ada, page)
+    assert ada.post(page, {"idle": "8", "idle-unit": "h", "seen": fresh}).status_code == 302
+
+
+def test_the_file_and_a_campaign(world, ada):
+    page = f"/wines/scenarios/drafts/{world.written.id}/file/"
+    seen, text = seen_in(ada, page), world.written.text
+    ada.post(page, {"text": text + "# theirs\n", "seen": seen})
+    answer = ada.post(page, {"text": text + "# hers\n", "seen": seen})
+    assert answer.status_code == 409
+    assert "# theirs # hers" in text_of(answer)
+    sketch = sketch_of(world)
+    for step, theirs, hers in [
+        ("budget", {"gap": "3", "gap-unit": "d"}, {"gap": "4", "gap-unit": "d"}),
+        (
+            "audience",
+            {"name": "Theirs", "source": "segment"},
+            {"name": "Hers", "source": "segment"},
+        ),
+    ]:
+        at = f"/wines/campaigns/drafts/{sketch.id}/{step}/"
+        seen = seen_in(ada, at)
+        ada.post(at, {**theirs, "seen": seen, "do": "save"})
+        for how in ({}, HTMX):
+            answer = ada.post(at, {**hers, "seen": seen, "do": "next"}, **how)
+            assert answer.status_code == 409, step
+        answer = ada.post(overwriting(answer), {**hers, "seen": seen, "do": "save"})
+        assert answer.status_code != 409
+
+
+def test_settings(world, ada, vera):
+    page = "/wines/settings/tracking/"
+    seen = seen_in(ada, page)
+    ada.post(page, {"window": "30", "clicks": "yes", "seen": seen})
+    answer = ada.post(page, {"window": "14", "opens": "yes", "seen": seen})
+    assert answer.status_code == 409
+    said = text_of(answer)
+    assert "ada@wines.test" in said
+    assert "30 14" in said
+    shop = Shop.objects.get(id=world.shop.id)
+    assert (shop.track_clicks, shop.track_opens) == (True, False)
+    assert re.search(r'name="opens"\s+value="yes" checked', answer.content.decode())
+    ada.post(overwriting(answer), {"window": "14", "opens": "yes", "seen": seen})
+    shop.refresh_from_db()
+    assert (shop.track_clicks, shop.track_opens) == (False, True)
+    page = "/wines/settings/"
+    form = {"name": "Wines", "currency": "EUR", "country": "IT", "language": "it", "timezone": "Europe/Rome",
+            "abandoned_after": "1", "abandoned_after-unit": "h", "expires_after": "30", "expires_after-unit": "d"}  # fmt: skip
+    seen = seen_in(ada, page)
+    ada.post(page, {**form, "seen": seen})
+    answer = ada.post(page, {**form, "name": "Vini", "seen": seen})
+    assert answer.status_code == 409
+    assert "Wines Vini" in text_of(answer)
+
+
+def test_words_and_blocks_of_a_text(world, ada):
+    own = template_of(world)
+    at = f"/wines/texts/{own.id}/"
+    seen = seen_in(ada, f"{at}?language=en", r'name="seen" id="seen-subject"')
+    say = {"language": "en", "slot": "subject"}
+    assert ada.post(f"{at}say/", {**say, "text": "Theirs", "seen": seen}, **HTMX).status_code == 200
+    answer = ada.post(f"{at}say/", {**say, "text": "Hers", "seen": seen}, **HTMX)
+    assert answer.status_code == 409
+    assert "Theirs Hers" in text_of(answer)
+    assert stored(own) == "Theirs"
+    plain = ada.post(f"{at}say/", {**say, "text": "Hers", "seen": seen}, follow=True)
+    assert "yours are not saved: “Hers”" in text_of(plain)
+    assert ada.post(f"{at}say/", {**say, "text": "Hers"}, **HTMX).status_code == 200
+    assert stored(own) == "Hers"
+    block = load(own.document).blocks[0]
+    old = seen_in(ada, at, rf'name="block" value="{block.id}"> <input type="hidden" name="seen"')
+    setting = {"do": "set", "block": block.id, "seen": old}
+    ada.post(f"{at}change/", {**setting, "align": "center"}, **HTMX)
+    answer = ada.post(f"{at}change/", {**setting, "align": "right"}, **HTMX)
+    assert answer.status_code == 422
+    assert "Somebody has changed this block meanwhile" in text_of(answer)
+    own.refresh_from_db()
+    assert load(own.document).blocks[0].align == "center"
+
+
+def stored(own: OwnTemplate) -> str:
+    own.refresh_from_db()
+    return load(own.document).said("en")["subject"]
+
+
+def test_differences_are_side_by_side():
+    assert differences("a\n  b\nc", "a\nx\nc\nd") == [Difference("b", "x"), Difference("", "d")]
