@@ -60,6 +60,15 @@ def test_what_is_shown_can_be_taken_along(counted, ada, dan):
     [line] = csv.DictReader(io.StringIO(answer.getvalue().decode()))
     assert (line["channel"], line["revenue"], line["currency"]) == ("email", "90.00", "EUR")
     assert dan.get(f"/wines/reports/figures.csv?{ALL}").status_code == 404
+    told = {}
+    for table in ("recovery", "causes", "models"):
+        answer = ada.get(f"/wines/reports/{table}.csv?{ALL}")
+        told[table] = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
+        assert ada.get(f"/wines/reports/{table}.parquet?{ALL}").status_code in {200, 501}
+    for name in ("recovered", "recovered_revenue"):
+        back = sum(float(one[name]) for one in told["recovery"])
+        assert sum(float(one[name]) for one in told["causes"]) == back > 0
+    assert any(float(one["last"]) == float(line["revenue"]) for one in told["models"])
 
 
 def test_hold_outs_proof_and_definitions(counted, ada):

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from ripresa.console.reports import by_mail, orders, views
+from ripresa.console.reports import by_mail, orders, tables, views
 
 urlpatterns = [
     path("", views.report, name="reports"),
     path("figures.csv", views.figures_csv, name="reports-csv"),
     path("figures.parquet", views.figures_parquet, name="reports-parquet"),
     path("orders/", orders.order_list, name="reports-orders"),
+    *(
+        path(f"{table}.{ending}", view(table), name=f"reports-{table}-{ending}")
+        for table in tables.TABLES
+        for ending, view in (("csv", tables.as_csv), ("parquet", tables.as_parquet))
+    ),
     path("orders.csv", orders.orders_csv, name="reports-orders-csv"),
     path("orders.parquet", orders.orders_parquet, name="reports-orders-parquet"),
     path("orders/<uuid:order_id>/", orders.story, name="reports-order"),

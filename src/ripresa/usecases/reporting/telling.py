@@ -113,6 +113,16 @@ def csv_of_recovery(found: Recovery) -> Iterator[list[str]]:
         ]
 
 
+def csv_of_causes(found: Recovery) -> Iterator[list[str]]:
+    """What brought carts back, a line for each cause and currency, the header first."""
+    yield ["cause", "currency", "recovered", "recovered_revenue"]
+    for cause in CAUSES:
+        for code in found.currencies:
+            if (left := found.left.get(code)) and left.by_cause.get(cause):
+                brought = _text(left.revenue_by_cause.get(cause, 0), code)
+                yield [cause, code, str(left.by_cause[cause]), brought]
+
+
 def _text(minor: int, code: str) -> str:
     return f"{Money(minor, code).decimal():f}"
 
