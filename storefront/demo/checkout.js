@@ -31,15 +31,21 @@ function showSummary() {
   find('total').textContent = euros(totalOf(cart));
 }
 
-/** What the form says about the person; consent only as far as she has touched its box. */
+/** What the form says about the person; consent only as far as she has touched its boxes. */
 function contact() {
-  const { email, name, consent } = form.elements;
+  const { email, name, phone, consent, consent_sms } = form.elements;
   const person = { email: email.value.trim() };
   if (name.value.trim()) person.first_name = name.value.trim().split(/\s+/)[0];
-  if (consent.checked || consent.dataset.touched) {
-    person.consent = { email: consent.checked ? 'granted' : 'denied' };
+  const number = phone.validity.valid ? phone.value.replaceAll(' ', '') : '';
+  if (number) person.phone = number;
+  const asked = { email: [consent, 'consent-text'] };
+  if (number) asked.sms = [consent_sms, 'consent-sms-text'];
+  for (const [channel, [box, text]] of Object.entries(asked)) {
+    if (!box.checked && !box.dataset.touched) continue;
+    person.consent = { ...person.consent, [channel]: box.checked ? 'granted' : 'denied' };
     person.consent_source = 'checkout';
-    person.consent_text = find('consent-text').textContent.trim().replace(/\s+/g, ' ');
+    const words = find(text).textContent.trim().replace(/\s+/g, ' ');
+    person.consent_text = [person.consent_text, words].filter(Boolean).join(' ');
   }
   return person;
 }
@@ -94,8 +100,10 @@ if (cart.items.length) {
   showSummary();
   tellCart(cart);
   tellRipresa('checkoutStarted');
-  form.elements.consent.addEventListener('change', ({ target }) => (target.dataset.touched = 'yes'));
-  for (const name of ['email', 'consent', 'name']) {
+  for (const name of ['consent', 'consent_sms']) {
+    form.elements[name].addEventListener('change', ({ target }) => (target.dataset.touched = 'yes'));
+  }
+  for (const name of ['email', 'consent', 'phone', 'consent_sms', 'name']) {
     form.elements[name].addEventListener('change', tellContact);
   }
   form.addEventListener('submit', placeOrder);

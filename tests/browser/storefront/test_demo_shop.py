@@ -65,9 +65,13 @@ def test_a_cart_left_at_the_checkout_is_known_with_its_person(
     go_to_checkout(page)
     page.get_by_label("E-mail", exact=True).fill("ada@example.test")
     page.get_by_label("Write to me").check()
+    page.get_by_label("Mobile number").fill("+39 347 123 4567")
+    page.get_by_label("Text me").check()
     page.goto("about:blank")
     collector.wait_for(
-        lambda collector: any("consent" in event.get("contact", {}) for event in collector.events)
+        lambda collector: any(
+            "sms" in event.get("contact", {}).get("consent", {}) for event in collector.events
+        )
     )
     assert "checkout.started" in types(collector)
 
@@ -81,7 +85,8 @@ def test_a_cart_left_at_the_checkout_is_known_with_its_person(
     identified = latest(collector, "contact.identified")
     assert identified["cart"]["token"] == cart["token"]
     assert identified["contact"]["email"] == "ada@example.test"
-    assert identified["contact"]["consent"] == {"email": "granted"}
+    assert identified["contact"]["phone"] == "+393471234567"
+    assert identified["contact"]["consent"] == {"email": "granted", "sms": "granted"}
     assert identified["contact"]["consent_text"].startswith("Write to me by e-mail")
     assert demo.carts[cart["token"]]["items"] == [
         {"sku": "BAR-19", "quantity": 2},

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
@@ -128,7 +129,17 @@ def test_the_console_asks_how_often_and_in_which_language():
     client = Client()
     client.force_login(world.ada)
     address = f"/{world.shop.slug}/reports/by-mail/"
-    client.post(address, {"every": "month", "language": "ro"})
+    # Who signs in by a name gives an address first: without one nothing could come.
+    User.objects.filter(id=world.ada.id).update(email="")
+    asked = client.post(address, {"every": "month", "language": "ro", "email": "ada"})
+    assert asked.status_code == 422
+    assert "no address of yours is known" in asked.content.decode()
+    assert not DigestWish.objects.exists()
+    wanted = {"every": "month", "language": "ro", "email": "ada@wines.test"}
+    assert client.post(address, wanted).status_code == 302
+    assert User.objects.get(id=world.ada.id).email == "ada@wines.test"
+    client.post(address, {**wanted, "email": "other@wines.test"})
+    assert User.objects.get(id=world.ada.id).email == "ada@wines.test"
     wish = DigestWish.objects.get()
     assert (wish.user_id, wish.every, wish.language) == (world.ada.id, "month", "ro")
     page = client.get(address).content.decode()

@@ -85,11 +85,11 @@ def _split(duration: Duration) -> tuple[str, str]:
     return str(duration.seconds // _SECONDS[unit]), unit
 
 
-def _typed_duration(number: str, unit: str) -> Duration | None:
-    if not number.isascii() or not number.isdigit() or unit not in UNITS:
-        return None
+def typed_duration(number: str, unit: str) -> Duration | None:
+    """A number with the unit beside it, or a span that bears its own: 36h, 2d12h. None: neither."""
+    is_number = number.isascii() and number.isdigit() and unit in UNITS
     try:
-        return parse_duration(f"{int(number)}{unit}")
+        return parse_duration(f"{int(number)}{unit}" if is_number else number.lower())
     except NotADuration:
         return None
 
@@ -118,11 +118,11 @@ class Taking:
         if not number and not usual:
             self.scenario.put(path, None)
             return
-        typed = _typed_duration(number, unit)
+        typed = typed_duration(number, unit)
         if typed is None:
-            self.wrong[name] = _("A whole number, like 4.")
+            self.wrong[name] = _("A whole number, like 4. Or a span like 36h, 90m or 2d12h.")
         elif not self._says(path, typed, usual):
-            self.scenario.put(path, f"{int(number)}{unit}")
+            self.scenario.put(path, f"{int(number)}{unit}" if number.isdigit() else str(typed))
 
     def _says(self, path: Path, typed: Duration, usual: str) -> bool:
         """Whether the file says the same already, in whatever words."""

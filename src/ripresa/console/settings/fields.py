@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ripresa.console.layout.forms import Field, Form
+from ripresa.console.layout.forms import Field, Form, typed_duration
 
 __all__ = ["UNITS", "Field", "Form", "show_span", "typed_span", "typed_whole"]
 
@@ -26,9 +26,9 @@ def show_span(form: Form, name: str, span: timedelta | None) -> Field:
 
 
 def typed_span(post: Mapping[str, str], name: str) -> timedelta | None:
-    """What was typed as a number and a unit; None: it is no span."""
-    number, size = typed_whole(post, name), _SECONDS.get(post.get(f"{name}-unit", "h"))
-    return None if number is None or size is None else timedelta(seconds=number * size)
+    """What was typed as a number and a unit, or with its own: 36h, 2d12h; None: it is no span."""
+    typed = typed_duration(post.get(name, "").strip(), post.get(f"{name}-unit", "h"))
+    return None if typed is None or typed.months else timedelta(seconds=typed.seconds)
 
 
 def typed_whole(post: Mapping[str, str], name: str) -> int | None:

@@ -20,7 +20,7 @@ _CART = re.compile(r"/shop/carts/(cart_[0-9a-f]{32})")
 _MOST_CARTS = 10_000
 _MOST_BOTTLES = 1000
 _REPORT_SECONDS = 10
-_PERSON = ("email", "first_name", "consent", "consent_source", "consent_text")
+_PERSON = ("email", "phone", "first_name", "consent", "consent_source", "consent_text")
 
 
 class BadRequest(Exception):

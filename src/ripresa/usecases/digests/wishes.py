@@ -130,6 +130,11 @@ def _write(one: DigestWish) -> None:
     )
 
 
+def keep_address(*, user_id: int, address: str) -> None:
+    """Where a member's mails go, who had no address so far; one that she has stays."""
+    User.objects.filter(id=user_id, email="").update(email=address)
+
+
 def _members(shop_id: int, user_ids: list[int]) -> dict[int, User]:
     """Those who still may read this shop's figures and have an address."""
     members = Membership.objects.filter(shop_id=shop_id, user_id__in=user_ids)
