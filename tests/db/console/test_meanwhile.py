@@ -4,7 +4,8 @@ import re
 
 from django.test import Client
 
-from ripresa.console.layout.meanwhile import Difference, differences
+from ripresa.console.overtaking.marks import Difference, differences
+from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
@@ -90,6 +91,7 @@ def test_settings(world, ada, vera):
     said = text_of(answer)
     assert "ada@wines.test" in said
     assert "30 14" in said
+    assert settings_of(world.shop.id).margin is None
     shop = Shop.objects.get(id=world.shop.id)
     assert (shop.track_clicks, shop.track_opens) == (True, False)
     assert re.search(r'name="opens"\s+value="yes" checked', answer.content.decode())
@@ -116,6 +118,9 @@ def test_words_and_blocks_of_a_text(world, ada):
     assert answer.status_code == 409
     assert "Theirs Hers" in text_of(answer)
     assert stored(own) == "Theirs"
+    # What she says elsewhere leaves the question standing.
+    other = ada.post(f"{at}say/", {**say, "slot": "preheader", "text": "Soon"}, **HTMX)
+    assert 'id="clash-subject"' not in other.content.decode()
     plain = ada.post(f"{at}say/", {**say, "text": "Hers", "seen": seen}, follow=True)
     assert "yours are not saved: “Hers”" in text_of(plain)
     assert ada.post(f"{at}say/", {**say, "text": "Hers"}, **HTMX).status_code == 200

@@ -17,9 +17,9 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import UNITS, Form
 from ripresa.console.layout.language import ENDONYMS
-from ripresa.console.layout.meanwhile import is_overtaken, mark, seen_of
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import is_overtaken, mark, seen_of
 from ripresa.console.scenarios import timeline
 from ripresa.console.segments.builder import uploaded
 from ripresa.console.wizard.texts import WRITTEN_OUT, languages_known

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ripresa.console.audit.entries import lines_of
 from ripresa.console.layout.access import shop_page
-from ripresa.console.layout.meanwhile import Difference, is_overtaken, mark, seen_of
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import Difference, is_overtaken, mark, seen_of
 from ripresa.console.settings.fields import UNITS, Form
 from ripresa.console.settings.frame import show_settings
+from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.audit.queries import AuditFilter, list_entries
 from ripresa.domain.shops.models import Shop
 
@@ -90,16 +91,29 @@ def overtaken(request: ConsoleRequest, form: Form, marked: str) -> dict[str, Any
     Nothing is saved, and the page goes on showing hers.
     """
     # The latest line of the log is what came between, nearly always; the fields say the rest.
-    latest = list_entries(request.shop.id, AuditFilter(action="changed"), limit=1)
-    lines = lines_of(request.shop.id, latest)
+    latest = next(iter(list_entries(request.shop.id, AuditFilter(action="changed"), limit=1)), None)
     told = {
-        "by": ", ".join(line.who for line in lines),
-        "at": lines[0].at if lines else None,
-        "changes": [change for line in lines for change in line.changes],
+        "by": _who(latest) if latest else "",
+        "at": latest.at if latest else None,
+        "changes": _changes(latest) if latest else [],
         "differences": _differing(request, form),
         "mark": marked,
     }
     return {"meanwhile": told, "seen": seen_of(request)}
+
+
+def _who(entry: AuditEntry) -> str:
+    user_id = entry.actor_id if entry.actor_kind == "member" else ""
+    found = User.objects.filter(id=int(user_id)).first() if user_id.isdigit() else None
+    return found.username if found else ""
+
+
+def _changes(entry: AuditEntry) -> list[dict[str, Any]]:
+    names = {**entry.before, **entry.after}
+    return [
+        {"name": name, "before": entry.before.get(name), "after": entry.after.get(name)}
+        for name in names
+    ]
 
 
 def _differing(request: ConsoleRequest, form: Form) -> list[Difference]:
@@ -111,5 +125,5 @@ def _differing(request: ConsoleRequest, form: Form) -> list[Difference]:
         unit = request.POST.get(f"{name}-unit", field.unit)
         if (typed, unit) != (field.value, field.unit):
             hers = " ".join(filter(None, [typed[:500], str(UNITS.get(unit, ""))]))
-            found.append(Difference(theirs, hers))
+            found.append(Difference(theirs, hers, field.id))
     return found

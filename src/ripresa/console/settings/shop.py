@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.meanwhile import is_overtaken
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import locale
+from ripresa.console.overtaking.marks import is_overtaken
 from ripresa.console.pictures.views import take_files
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span
 from ripresa.console.settings.frame import show_settings

@@ -72,6 +72,8 @@ def _hundredths(text: str) -> int | None:
     """Per cent with at most two decimals, in hundredths; None: nothing, or wrong."""
     whole, _point, part = text.replace(",", ".").removesuffix("%").strip().partition(".")
     digits = whole + part.ljust(2, "0")
+    if not text.strip():
+        return None
     if not (digits.isascii() and digits.isdigit()) or len(part) > 2 or int(digits) > 10_000:  # noqa: PLR2004
         return None
     return int(digits)

@@ -20,13 +20,14 @@ from ripresa.console.carriers import there
 from ripresa.console.connections.reasons import told_reason
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
-from ripresa.console.layout import badges, meanwhile, reasons
+from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import (
     day_in_words,
     locale,
     number_in_words,
     share_in_words,
 )
+from ripresa.console.overtaking import marks
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
 from ripresa.usecases.product_pictures import path_of
@@ -114,7 +115,7 @@ def tone(shown: badges.Badge) -> str:
 @register.filter
 def mark(state: object) -> str:
     """What a form is marked with that was shown from this."""
-    return meanwhile.mark(state)
+    return marks.mark(state)
 
 
 @register.filter

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.meanwhile import is_overtaken, mark
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import is_overtaken, mark
 from ripresa.console.pictures.views import shown as shown_picture
 from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
 from ripresa.console.texts.shown import (
+    Said,
     get_template,
     language_of,
     readable,
@@ -52,9 +53,9 @@ def say(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     template, language = get_template(request, template_id), language_of(request)
     slot = request.POST.get("slot", "")
     text = request.POST.get("text", "")[:LONGEST_MJML].replace("\0", "")
-    stored, problem = words_at(template, language, slot).text, ""
-    if is_overtaken(request, mark(stored)) and text.replace("\r\n", "\n") != stored:
-        return _clash(request, template, text, stored)
+    there, problem = words_at(template, language, slot), ""
+    if is_overtaken(request, mark(there.text)) and text.replace("\r\n", "\n") != there.text:
+        return _clash(request, template, text, there)
     try:
         edit_template.say(
             template=template,
@@ -70,16 +71,16 @@ def say(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     return answer(request, template, "console/texts/_said.html", problem, said=said)
 
 
-def _clash(request: ConsoleRequest, template: OwnTemplate, hers: str, stored: str) -> HttpResponse:
+def _clash(request: ConsoleRequest, template: OwnTemplate, hers: str, there: Said) -> HttpResponse:
     """Her words beside those that somebody else has stored; nothing is saved until she decides."""
     clash = {
-        "slot": request.POST.get("slot", ""),
+        "slot": there.slot,
         "text": hers,
         "hers": readable(hers),
-        "theirs": readable(stored),
+        "theirs": readable(there.text),
     }
     if request.htmx:
-        page = answer(request, template, "console/texts/_said.html", "", clash=clash)
+        page = answer(request, template, "console/texts/_said.html", "", clash=clash, said=there)
         page.status_code = 409
         return page
     told = _("These words were changed meanwhile, and yours are not saved: “%(hers)s”")

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from ripresa.console.conditions import asked, facts, tree, words
 from ripresa.console.conditions.words import Vocabulary
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.meanwhile import seen_of
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import language
+from ripresa.console.overtaking.marks import seen_of
 from ripresa.console.wizard.adjust import rows
 from ripresa.console.wizard.takers import counted
 from ripresa.console.wizard.views import frame_of, get_draft, holds, keep, meanwhile

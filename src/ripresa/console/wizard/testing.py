@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import UNITS
-from ripresa.console.layout.meanwhile import seen_of
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
+from ripresa.console.overtaking.marks import seen_of
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import arms, design
 from ripresa.console.wizard.views import (

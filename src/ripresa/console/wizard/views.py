@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
-from ripresa.console.layout.meanwhile import differences, is_overtaken, mark, seen_of
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import differences, is_overtaken, mark, seen_of
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import pages
 from ripresa.console.wizard.steps import BY_KEY, STEPS, after, by_step

@@ -17,10 +17,14 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where two texts differ: what is stored, and what would be; "" says nothing."""
+    """One place where two texts differ: what is stored, and what would be; "" says nothing.
+
+    `field`: the id of its input, where it has one.
+    """
 
     theirs: str
     hers: str
+    field: str = ""
 
 
 def mark(*state: object) -> str:
