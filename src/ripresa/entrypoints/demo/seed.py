@@ -33,6 +33,8 @@ def seed(memory: Memory, *, store_url: str, now: datetime) -> None:
         memory.public_key = add_key(shop=shop, kind="public", label="demo", now=now)
     # The port may be another one than in the run before.
     Shop.objects.filter(id=shop.id).update(store_url=store_url)
+    if Scenario.objects.filter(shop_id=shop.id).exists():
+        return  # whoever plays with it has changed them as she likes
     text = (files("ripresa.entrypoints.demo") / "scenario.yaml").read_text(encoding="utf-8")
     publish_scenario(shop_id=shop.id, text=text, file_name="scenario.yaml", now=now)
     for scenario in Scenario.objects.filter(shop_id=shop.id, state="draft"):
