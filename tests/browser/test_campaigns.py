@@ -42,7 +42,7 @@ def test_journey_campaign(hand: Hand, home, world, watch):
     hand.press("button", "Next: Channel and message")
     hand.press("button", "Next: Coupon")
     hand.press("button", "Next: Budget and schedule")
-    hand.write("At most so much money (EUR)", "10")
+    hand.write("Spend at most (EUR)", "10")
     hand.press("button", "Next: Review")
     expect(page.locator("#estimate-people")).to_have_text(re.compile(r"^\s*2\s*$"))
     hand.press("link", "Proof")

@@ -97,7 +97,7 @@ def test_journey_customer(hand: Hand, world):
     expect(page).to_have_url(re.compile("q=cleo"))
     expect(page.locator("#results .whole")).to_have_count(1)
     hand.press("link", "Cleo")
-    hand.open("Write down what she said")
+    hand.open("Write down what the person said")
     hand.choose("Channel", "SMS")
     hand.choose("She said", "no")
     hand.write("How or where: by phone, at the till", "by phone")

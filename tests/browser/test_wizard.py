@@ -61,7 +61,7 @@ def _choose_a_sender(hand: Hand) -> None:
     page.get_by_label("Sender’s name").focus()  # a list is saved once it is left
     expect(page.get_by_role("alert")).to_contain_text("An address looks like")
     hand.write("E-mail", "ada@wines.test")
-    page.get_by_label("Answers go to").focus()
+    page.get_by_label("Replies go to").focus()
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

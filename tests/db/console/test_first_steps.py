@@ -57,5 +57,5 @@ def test_who_is_under_way_is_not_led_and_sees_what_is_wrong(world, ada, vera):
     assert "Far fewer carts than usual" in look
     assert "reminds people as well" in look
     assert f'href="/wines/settings/connections/{connection.id}/"' in markup(page)
-    assert "Works, mind this" in part(page, "Capture")
+    assert "Works, with a warning" in part(page, "Capture")
     assert "Connect a shop" not in text_of(vera.get("/wines/"))

@@ -73,7 +73,7 @@ def test_from_the_file_to_the_people_and_the_mended_rows(world, ada):
     assert (gina.first_name, gina.phone, gina.consent_email) == ("Gina", None, "unknown")
     done = ada.get(page("import"))
     assert part(done, "Rows with something wrong") == (
-        "CSV Row Column What is wrong What happens 3 E-Mail This is no e-mail address. Left out"
+        "CSV Row Column What is wrong What happens 3 E-Mail This is no e-mail address. Row left out"
     )
 
 

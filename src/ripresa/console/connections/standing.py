@@ -98,7 +98,7 @@ _STATES: Mapping[str, tuple[Badge, Promise | str]] = {
         _("It can’t be reached just now; it is tried again by itself."),
     ),
     "remarks": (
-        Badge(_("Works, mind this"), "amber"),
+        Badge(_("Works, with a warning"), "amber"),
         _("It works; something about it is worth a look."),
     ),
     "waits": (

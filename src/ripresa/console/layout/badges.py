@@ -40,7 +40,11 @@ SCENARIO = {
     "paused": Badge(_("Paused"), "amber"),
     "ended": Badge(_("Ended"), "plain"),
 }
-CAMPAIGN = {**SCENARIO, "scheduled": Badge(_("Scheduled"), "blue")}
+CAMPAIGN = {
+    **SCENARIO,
+    "live": Badge(_("Running"), "green"),
+    "scheduled": Badge(_("Scheduled"), "blue"),
+}
 CONSENT = {
     "granted": Badge(_("Granted"), "green"),
     "denied": Badge(_("Denied"), "red"),

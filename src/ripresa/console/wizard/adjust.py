@@ -1,5 +1,6 @@
 """Adjust: trigger, audience, the messages with their waits and channels, and what holds them back."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,6 +115,17 @@ def rows(scenario: ScenarioText) -> Iterator[tuple[Path, str, Mapping[str, Any]]
         *_above, number = path
         lane = path[1] if path[0] == "branches" else 0
         yield path, f"b{lane}s{number}", step
+
+
+def numbers(scenario: ScenarioText) -> dict[str, int]:
+    """What each step's message is called by: its number within its lane; 0: a notice to the agent."""
+    found: dict[str, int] = {}
+    counts: Counter[str] = Counter()
+    for _path, key, step in rows(scenario):
+        lane = key.partition("s")[0]
+        counts[lane] += "notify" not in step
+        found[key] = 0 if "notify" in step else counts[lane]
+    return found
 
 
 def _lanes(scenario: ScenarioText, form: Form, told: Mapping[str, str]) -> Iterator[Lane]:

@@ -14,7 +14,7 @@ from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import as_typed, number_in_words, share_in_words
 from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
-from ripresa.console.wizard.adjust import rows
+from ripresa.console.wizard.adjust import numbers, rows
 from ripresa.console.wizard.texts import worth_typed
 from ripresa.domain.scenarios.drafting.trying import (
     NO_COUPON,
@@ -70,6 +70,7 @@ class Tried:
 
     key: str
     id: str
+    number: int
     channels: tuple[str, ...]
     plan: list[Promise | str]
     ways: list[Way]
@@ -87,7 +88,7 @@ class Tried:
 
 def show(scenario: ScenarioText, held: Collection[str]) -> tuple[Form, list[Arm], list[Tried]]:
     """The form as the file stands. `held`: the arms that the published test of this name has."""
-    form, arms = Form(), arms_of(scenario)
+    form, arms, number_of = Form(), arms_of(scenario), numbers(scenario)
     form.show("name", scenario.get("test", "name"))
     shown = [
         Arm(
@@ -102,6 +103,7 @@ def show(scenario: ScenarioText, held: Collection[str]) -> tuple[Form, list[Arm]
         Tried(
             key,
             str(step.get("id", "")),
+            number_of[key],
             () if "notify" in step else tuple(map(str, step.get("send") or ())),
             _plan(step, is_first=path[-1] == 0),
             [_way(form, f"a{number}{key}", arm, step) for number, arm in enumerate(arms)],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
@@ -72,7 +73,8 @@ def _seen(
     own = {one.name: one.id for one in list_templates(request.shop.id)}
     return {
         "messages_of": [
-            Tab(one.key, one.id, one.key == row.key, _lacks(shelf, one, speaks)) for one in rows
+            Tab(one.key, _title(one), one.key == row.key, _lacks(shelf, one, speaks))
+            for one in rows
         ],
         "channels_of": [
             Tab(each, each, each == channel, any((each, code) in missing for code in speaks))
@@ -96,6 +98,12 @@ def _seen(
 
 def _chosen(asked: str | None, there: Sequence[str]) -> str:
     return next((one for one in there if one == asked), there[0])
+
+
+def _title(row: StepRow) -> str:
+    if row.is_notice:
+        return _("Notice to the agent")
+    return _("Message %(number)s") % {"number": row.number}
 
 
 def _lacks(shelf: Texts, row: StepRow, speaks: Sequence[str]) -> bool:

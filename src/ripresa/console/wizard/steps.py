@@ -27,7 +27,7 @@ class WizardStep:
 
 STEPS = (
     WizardStep("start", _("Start"), _("What this scenario does, and what it is called.")),
-    WizardStep("adjust", _("Adjust"), _("Who hears something, when, and by which channel.")),
+    WizardStep("adjust", _("Adjust"), _("Who gets a message, when, and by which channel.")),
     WizardStep("language", _("Language"), _("One language or several: each person reads her own.")),
     WizardStep("sender", _("Sender"), _("Who the mails come from and where answers go.")),
     WizardStep("design", _("Design"), _("What each message says, as it will look.")),

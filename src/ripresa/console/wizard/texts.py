@@ -11,7 +11,7 @@ from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import as_typed
-from ripresa.console.wizard.adjust import rows
+from ripresa.console.wizard.adjust import numbers, rows
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
 from ripresa.domain.scenarios.plan import AGENT, NOTICE_TEMPLATE
 from ripresa.domain.scenarios.senders import is_address
@@ -27,6 +27,7 @@ class StepRow:
 
     key: str
     id: str
+    number: int
     channels: tuple[str, ...]
     is_notice: bool
     field: Field
@@ -44,8 +45,11 @@ def _channels(step: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(map(str, sent)) if isinstance(sent, list) else ()
 
 
-def _row(key: str, step: Mapping[str, Any], field: Field, more: Field | None = None) -> StepRow:
-    return StepRow(key, str(step.get("id", "")), _channels(step), "notify" in step, field, more)
+def _row(
+    key: str, number: int, step: Mapping[str, Any], field: Field, more: Field | None = None
+) -> StepRow:
+    name = str(step.get("id", ""))
+    return StepRow(key, name, number, _channels(step), "notify" in step, field, more)
 
 
 def show_language(scenario: ScenarioText, shop_language: str) -> tuple[Form, list[str]]:
@@ -87,13 +91,13 @@ def languages_known(scenario: ScenarioText) -> list[str]:
 
 def show_sender(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
     """The form, and for each mail whether it comes from the agent."""
-    form, sender = Form(), scenario.get("sender")
+    form, sender, number = Form(), scenario.get("sender"), numbers(scenario)
     is_written = isinstance(sender, dict)
     form.show("sender", WRITTEN_OUT if is_written else sender)
     for name in ("name", "email", "reply_to"):
         form.show(name, scenario.get("sender", name) if is_written else "")
     found = [
-        _row(key, step, form.show(f"{key}_agent", step.get("sender", "")))
+        _row(key, number[key], step, form.show(f"{key}_agent", step.get("sender", "")))
         for _path, key, step in _step_rows(scenario)
         if "email" in _channels(step)
     ]
@@ -123,10 +127,11 @@ def take_sender(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, st
 
 def show_design(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
     """For each message the template that it uses."""
-    form = Form()
+    form, number = Form(), numbers(scenario)
     found = [
         _row(
             key,
+            number[key],
             step,
             form.show(
                 f"{key}_template",
@@ -153,7 +158,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def show_coupons(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
     """For each message: no coupon, one of a pool, or one that the shop mints."""
-    form, found = Form(), []
+    form, found, number = Form(), [], numbers(scenario)
     for _path, key, step in _step_rows(scenario):
         if "notify" in step:
             continue
@@ -164,7 +169,8 @@ def show_coupons(scenario: ScenarioText) -> tuple[Form, list[StepRow]]:
         form.show(f"{key}_sum", as_typed(mint.get("amount")))
         form.show(f"{key}_currency", mint.get("currency", ""))
         lasts = form.show_duration(f"{key}_valid", offer.get("valid_for"))
-        found.append(_row(key, step, form.show(f"{key}_coupon", chosen), lasts))
+        chooses = form.show(f"{key}_coupon", chosen)
+        found.append(_row(key, number[key], step, chooses, lasts))
     return form, found
 
 

@@ -10,10 +10,10 @@ from ripresa.console.settings.shop import countries_by_name
 from ripresa.domain.scenarios.legal_basis.own import stored_bases
 
 RULES: Mapping[str, Promise | str] = {
-    "consent": _("She said yes to this channel"),
-    "not_refused": _("She has not said no"),
+    "consent": _("Said yes to this channel"),
+    "not_refused": _("Has not said no"),
     "earlier_sale": _("She bought before"),
-    "recent_sale": _("She bought in the last two years"),
+    "recent_sale": _("Bought in the last two years"),
     "one_text": _("A yes, within two days of leaving the cart, and no SMS about it before"),
     "one_reminder": _("One reminder, without an offer, within three days"),
 }
