@@ -15,6 +15,7 @@ from ripresa.domain.deals.opening import Wanted
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.webhooks.telling import forget_patterns
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, HOUR, ITEMS, T0, make_world
@@ -242,6 +243,9 @@ def test_as_many_statements_for_many_carts_as_for_one(world):
         world.now += 25 * HOUR
         while advance_carts(shop_id=world.shop_id, now=world.now):
             pass
+        forget_patterns(
+            world.shop_id
+        )  # who has web hooks is kept for a second: looked up each time
         with CaptureQueriesContext(connection) as found:
             take_up_recoveries(shop_id=world.shop_id, now=world.now)
         return len(found)
