@@ -104,12 +104,15 @@ export function tellCart(cart = readCart()) {
   });
 }
 
-/** Save at the shop's server, so that the cart can be opened on another device. */
+/**
+ * Save at the shop's server, so that the cart can be opened on another device. Two requests may overtake each
+ * other: `at` tells the server which is the latest.
+ */
 export function saveAtShop(cart, contact = null) {
   return fetch(`/shop/carts/${cart.token}`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(contact ? { items: cart.items, contact } : { items: cart.items }),
+    body: JSON.stringify({ items: cart.items, at: Date.now(), ...(contact && { contact }) }),
     keepalive: true, // the click may be on its way to another page
   }).catch(() => {}); // the cart is still in this browser; the next change saves it again
 }

@@ -30,7 +30,7 @@ def test_figures_stand_on_top_with_what_they_mean(counted, ada):
     for said in (
         "Abandoned carts 4 Carts that were left behind, each counted once",
         "Recovered carts 1",
-        "Recovery rate 25% Recovered carts ÷ abandoned carts. (the day the cart was first left)",
+        "Recovery rate 25% Recovered carts ÷ abandoned carts. Counted by: the day the cart was first left",
         "Share of revenue 64.3% EUR · 0% USD",
         "All revenue €140.00 · $120.00",
         "Profit €90.00 (Revenue + coupon cost) × margin",

@@ -71,7 +71,7 @@ def ask(shop: DemoShop, method: str, path: str, content: Any = None) -> Reply:
 
 
 def test_an_order_is_reported_with_the_prices_of_the_catalogue(shop, intake) -> None:
-    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS})
+    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS, "at": 1})
     reply = ask(shop, "POST", "/shop/orders", ORDER)
     assert (reply.status, json.loads(reply.body)) == (201, {"number": "#1001"})
     [event] = intake.events
@@ -93,7 +93,7 @@ def test_an_order_is_reported_with_the_prices_of_the_catalogue(shop, intake) -> 
 )
 def test_an_order_that_ripresa_does_not_take_is_not_placed(shop, intake, status, answer) -> None:
     intake.status, intake.answer = status, answer
-    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS})
+    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS, "at": 1})
     assert ask(shop, "POST", "/shop/orders", ORDER).status == 502
     assert ask(shop, "GET", f"/shop/carts/{TOKEN}").status == 200
 
@@ -101,9 +101,10 @@ def test_an_order_that_ripresa_does_not_take_is_not_placed(shop, intake, status,
 @pytest.mark.parametrize(
     ("method", "path", "content"),
     [
-        ("PUT", f"/shop/carts/{TOKEN}", {"items": [{"sku": "GOLD", "quantity": 1}]}),
-        ("PUT", f"/shop/carts/{TOKEN}", {"items": [{"sku": "BAR-19", "quantity": -1}]}),
+        ("PUT", f"/shop/carts/{TOKEN}", {"items": [{"sku": "GOLD", "quantity": 1}], "at": 1}),
+        ("PUT", f"/shop/carts/{TOKEN}", {"items": [{"sku": "BAR-19", "quantity": -1}], "at": 1}),
         ("PUT", f"/shop/carts/{TOKEN}", []),
+        ("PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS}),
         ("POST", "/shop/orders", {"items": ITEMS}),
         ("POST", "/shop/orders", 7),
     ],
@@ -113,8 +114,22 @@ def test_what_the_pages_never_send_is_refused(shop, method, path, content) -> No
 
 
 def test_a_saved_cart_is_shown_without_its_person(shop) -> None:
-    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS, "contact": {"email": "a@b.test"}})
+    ask(
+        shop,
+        "PUT",
+        f"/shop/carts/{TOKEN}",
+        {"items": ITEMS, "at": 1, "contact": {"email": "a@b.test"}},
+    )
     assert json.loads(ask(shop, "GET", f"/shop/carts/{TOKEN}").body) == {"items": ITEMS}
+
+
+def test_a_request_that_was_overtaken_changes_nothing(shop) -> None:
+    one = [{"sku": "BAR-19", "quantity": 1}]
+    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": ITEMS, "at": 2})
+    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": one, "at": 1})
+    assert json.loads(ask(shop, "GET", f"/shop/carts/{TOKEN}").body) == {"items": ITEMS}
+    ask(shop, "PUT", f"/shop/carts/{TOKEN}", {"items": one, "at": 3})
+    assert json.loads(ask(shop, "GET", f"/shop/carts/{TOKEN}").body) == {"items": one}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ class Card(NamedTuple):
     title: str
     value: str
     meaning: str
+    dated: str
 
 
 def cards_of(found: Recovery, earned: Table) -> list[Card]:
@@ -39,7 +40,7 @@ def cards_of(found: Recovery, earned: Table) -> list[Card]:
     }
     words = definitions()
     return [
-        Card(words[name].title, value, f"{words[name].meaning} ({words[name].dated})")
+        Card(words[name].title, value, words[name].meaning, words[name].dated)
         for name, value in values.items()
     ]
 

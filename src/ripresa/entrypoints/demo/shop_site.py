@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 from ripresa.entrypoints.demo.site import JSON, TEXT, Question, Reply
 from ripresa.entrypoints.storefront_files import DEMO_SHOP, SCRIPT
@@ -31,6 +31,13 @@ class NotReported(Exception):
     """Ripresa did not take the order; the message says why."""
 
 
+class _Cart(NamedTuple):
+    """What a page said was in a cart, and when, in its milliseconds since 1970."""
+
+    at: int
+    items: list[dict[str, Any]]
+
+
 @dataclass(slots=True)
 class DemoShop:
     """`intake_url` is where Ripresa answers; `next_number` gives order numbers; `ordered` hears of one."""
@@ -41,7 +48,7 @@ class DemoShop:
     now: Callable[[], datetime]
     next_number: Callable[[], int]
     ordered: Callable[[str], None]
-    _carts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _carts: dict[str, _Cart] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, question: Question) -> Reply:
@@ -60,10 +67,11 @@ class DemoShop:
                 return self._config()
             case "GET", _ if cart:
                 # Whoever has the link may see the wine, never whose it is.
-                items = self._carts.get(cart[1])
-                return _json(200, {"items": items}) if items else _json(404, {})
+                kept = self._carts.get(cart[1])
+                return _json(200, {"items": kept.items}) if kept and kept.items else _json(404, {})
             case "PUT", _ if cart:
-                self._keep(cart[1], _items(json.loads(question.body)["items"]))
+                said = json.loads(question.body)
+                self._keep(cart[1], _Cart(int(said["at"]), _items(said["items"])))
                 return Reply(204, TEXT, b"")
             case "POST", "/shop/orders":
                 return _json(201, {"number": self._take_order(json.loads(question.body))})
@@ -72,10 +80,12 @@ class DemoShop:
             case _:
                 return Reply(405, TEXT, b"")
 
-    def _keep(self, token: str, items: list[dict[str, Any]]) -> None:
+    def _keep(self, token: str, cart: _Cart) -> None:
+        """Unless something later is known: requests may overtake each other."""
         with self._lock:
-            if token in self._carts or len(self._carts) < _MOST_CARTS:
-                self._carts[token] = items
+            has_room = token in self._carts or len(self._carts) < _MOST_CARTS
+            if has_room and self._carts.get(token, cart).at <= cart.at:
+                self._carts[token] = cart
 
     def _take_order(self, order: Mapping[str, Any]) -> str:
         items = _items(order["items"])
