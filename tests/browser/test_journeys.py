@@ -136,7 +136,7 @@ def test_journey_reports(hand: Hand, world):
     hand.press("button", "Apply")
     expect(page).to_have_url(re.compile("channel=email"))
     with page.expect_download() as taken:
-        hand.press("link", "CSV")
+        hand.press("link", "What messages brought: CSV")
     with taken.value.path().open(encoding="utf-8-sig", newline="") as table:
         assert len(next(csv.reader(table))) > 3
     hand.look()
