@@ -22,8 +22,9 @@ from ripresa.entrypoints.demo.stage import Stage
 
 ADA = "ada@example.test"
 BRUNO = "bruno@example.test"
-# Four days, the reminders' whole plan, in a few seconds.
-RUN_ON_SPEED = 20_000.0
+# A day and a half, the reminders' whole plan, in half a minute. A reminder that is three days late is
+# stale: at this speed after 65 seconds, so the processes have time to start anew on a busy machine.
+RUN_ON_SPEED = 4_000.0
 # For what takes seconds where nothing else runs; a busy machine may need many times as long.
 PATIENCE_SECONDS = 400.0
 _PAGE_MILLISECONDS = 100_000
