@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,7 +56,7 @@ def list_agents(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         found = agents.list_agents(shop_id=find_shop(shop_slug).id)
     if as_json:
-        typer.echo(json.dumps([one._asdict() for one in found], default=str))
+        typer.echo(json.dumps([one._asdict() for one in found], default=_plain))
         return
     now = config.clock.now()
     for one in found:
@@ -109,7 +110,7 @@ def away(
         assign_agents.change_agent(
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=at
         )
-    told = {"email": email, "away_until": str(at)}
+    told = {"email": email, "away_until": at.isoformat()}
     typer.echo(json.dumps(told) if as_json else f"{email} is away until {at:%Y-%m-%d %H:%M}Z.")
 
 
@@ -149,6 +150,10 @@ def end(
         )
     said = f"{email} sells no more; handed on: {done.deals} deals, {done.customers} customers."
     typer.echo(json.dumps(done._asdict()) if as_json else said)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _id_of(shop_id: int, email: str) -> "UUID":
