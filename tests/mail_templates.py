@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from lxml import html as lxml_html
 
 from ripresa.core.money import Money
@@ -12,6 +13,9 @@ from ripresa.domain.templates.context import (
     MergeFields,
     build_context,
 )
+from ripresa.domain.templates.errors import TemplateError
+from ripresa.domain.templates.language.check import check_part
+from ripresa.domain.templates.preflight import preflight
 from ripresa.domain.templates.render import Rendered, render
 from ripresa.domain.templates.sample import sample_fields
 
@@ -67,3 +71,21 @@ def shape(html: str) -> list[tuple[str, tuple[str, ...]]]:
         for element in lxml_html.fromstring(html).iter()
         if isinstance(element.tag, str)
     ]
+
+
+def refusal(mjml: str) -> TemplateError:
+    """Why a body is refused; fails if it is not."""
+    with pytest.raises(TemplateError) as caught:
+        compile_template(TemplateSource("en", "S", mjml, TEXT))
+    assert caught.value.part == "body"
+    return caught.value
+
+
+def refusal_in_text(words: str) -> TemplateError:
+    """Why `words` in a text block are refused."""
+    return refusal(in_column(f"<mj-text>{words}</mj-text>"))
+
+
+def prepared(mjml: str) -> str:
+    """A body as the pre-flight hands it to the renderer."""
+    return preflight(check_part(mjml, "body"), "en").mjml

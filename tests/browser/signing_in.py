@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.world import PASSWORD
+from tests.rows import PASSWORD
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -11,7 +11,8 @@ from ripresa.core.clock import WALL
 from ripresa.domain.campaigns.models import Campaign
 from ripresa.usecases.campaigns.advance import advance_campaigns
 from tests.browser.hands import LATER, Hand
-from tests.world import World, build_world, make_cart
+from tests.rows import make_cart
+from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -16,7 +16,8 @@ from ripresa.console.wizard.steps import STEPS
 from ripresa.core.clock import WALL
 from ripresa.domain.shops.models import Shop
 from tests.browser.signing_in import DESKTOP, PHONE, SMALL, sign_in
-from tests.world import PASSWORD, World, build_world, deal_of, fill, template_of
+from tests.rows import PASSWORD
+from tests.world import World, build_world, deal_of, fill, template_of
 from tests.worlds import audience, settings
 from tests.worlds.access import access_pages
 from tests.worlds.agents import agent_pages

@@ -18,17 +18,9 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Message
 from tests.browser.hands import KEYBOARD_FIRST, LATER, Hand
+from tests.rows import DAY, HOUR, make_cart, make_consent, make_contact
 from tests.smtp_sink import SinkServer
-from tests.world import (
-    DAY,
-    HOUR,
-    World,
-    build_world,
-    deal_of,
-    make_cart,
-    make_consent,
-    make_contact,
-)
+from tests.world import World, build_world, deal_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,7 +8,7 @@ import pytest
 
 from ripresa.core.clock import WALL
 from ripresa.domain.signin.models import Passkey
-from tests.world import PASSWORD, make_shop, make_user
+from tests.rows import PASSWORD, make_shop, make_user
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,7 +14,8 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.models import MessageContent, MessageLink
 from ripresa.domain.messages.wording import pack
 from ripresa.domain.shops.models import Shop
-from tests.world import DAY, World, build_world, make_link
+from tests.rows import DAY, make_link
+from tests.world import World, build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

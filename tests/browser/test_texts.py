@@ -13,8 +13,9 @@ from ripresa.core.clock import WALL
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
 from tests.browser.signing_in import DESKTOP, sign_in
+from tests.rows import PASSWORD
 from tests.smtp_sink import SinkServer
-from tests.world import PASSWORD, build_world
+from tests.world import build_world
 from tests.worlds.texts import painted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

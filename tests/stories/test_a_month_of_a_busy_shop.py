@@ -18,8 +18,8 @@ from ripresa.domain.inbox.operations import STOREFRONT, Delivery
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.health.telling import tell_health
+from tests.rows import make_shop
 from tests.stories.busy_month import BEGIN, DAYS, Maker
-from tests.world import make_shop
 
 CARTS = int(os.environ.get("RIPRESA_MONTH_CARTS", "4000"))
 END = BEGIN + timedelta(days=DAYS + 5)

@@ -8,7 +8,8 @@ from ripresa.domain.signin.models import Passkey, SignedIn
 from ripresa.usecases.api_keys import add_api_key
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.members import joining
-from tests.world import DAY, T0, World
+from tests.rows import DAY, T0
+from tests.world import World
 
 
 def membership_of(world: World) -> Membership:

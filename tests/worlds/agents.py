@@ -5,7 +5,8 @@ from uuid import UUID
 from ripresa.domain.deals.agents import Terms
 from ripresa.domain.deals.models import Agent
 from ripresa.usecases import assign_agents
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 
 def agent_of(world: World) -> UUID:

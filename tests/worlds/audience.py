@@ -14,7 +14,8 @@ from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.campaigns.drafts import begin_from_text
 from ripresa.usecases.campaigns.keep import keep_campaign
-from tests.world import DAY, T0, World
+from tests.rows import DAY, T0
+from tests.world import World
 
 CAMPAIGN_TEXT = """\
 version: 1

@@ -6,7 +6,8 @@ from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.webhooks import endpoints
 from ripresa.usecases.webhooks.endpoints import Endpoints
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 
 def account_of(world: World) -> ProviderAccount:

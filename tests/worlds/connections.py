@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from ripresa.core.ids import new_id
 from ripresa.domain.connections.models import BackFill, Connection
-from tests.world import DAY, T0, World
+from tests.rows import DAY, T0
+from tests.world import World
 
 
 def connection_of(world: World) -> Connection:

@@ -7,7 +7,8 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.coupons.files import keep_codes
 from tests.db.coupons.pools import add_codes, make_pool
-from tests.world import DAY, T0, World
+from tests.rows import DAY, T0
+from tests.world import World
 
 CODES = b"code;valid until\nWINE-A1;2027-03-31\nWINE-A2;2027-03-31\nBAROLO-1;\n"
 

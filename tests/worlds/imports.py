@@ -5,7 +5,8 @@ from io import BytesIO
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.files.bringing import Brought, bring
 from ripresa.usecases.files.manner import Manner
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 PEOPLE = (
     "E-Mail;Name;Telefon;Newsletter;Notes\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import time_machine
 from django.db import transaction
 
-from tests.world import T0
+from tests.rows import T0
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

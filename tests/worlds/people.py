@@ -2,7 +2,8 @@
 
 from ripresa.core.ids import new_id
 from ripresa.domain.shops.models import SavedView
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 
 def saved_view_of(world: World) -> SavedView:

@@ -2,7 +2,8 @@
 
 from ripresa.core.ids import new_id
 from ripresa.domain.scenarios.models import ScenarioReplay
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 
 def replay_of(world: World) -> ScenarioReplay:

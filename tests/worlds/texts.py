@@ -12,7 +12,8 @@ from ripresa.domain.templates.blocks.brand import USUAL
 from ripresa.domain.templates.blocks.document import Block
 from ripresa.domain.templates.blocks.kits import keep_look, keep_saved, list_saved
 from ripresa.domain.templates.models import SavedBlock
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 
 def painted(width: int = 40, height: int = 30, kind: str = "PNG", **how: Any) -> bytes:

@@ -11,7 +11,8 @@ from django.test import Client
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.api_keys import SCOPES, add_api_key
 from tests.api_rows import make_rows
-from tests.world import T0, World, build_world
+from tests.rows import T0
+from tests.world import World, build_world
 
 ROOT = "/api/v1"
 

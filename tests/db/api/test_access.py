@@ -14,7 +14,8 @@ from ripresa.domain.shops.models import ApiKey
 from ripresa.usecases.api_keys import revoke_api_key
 from tests.api_rows import STAGE
 from tests.db.api.conftest import ROOT, Caller, ids_of, key_of
-from tests.world import T0, build_world
+from tests.rows import T0
+from tests.world import build_world
 from tests.worlds.once import written_once
 from tests.worlds.roles import api
 

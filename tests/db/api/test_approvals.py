@@ -4,7 +4,7 @@ from ripresa.domain.audit.acting import acting_as, member
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
 from tests.db.api.conftest import Caller, key_of
-from tests.world import SCENARIO_TEXT, make_user
+from tests.rows import SCENARIO_TEXT, make_user
 
 
 def caller_of(world, name: str, role: str) -> Caller:

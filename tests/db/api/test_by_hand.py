@@ -5,7 +5,7 @@ import pytest
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import ManualSend
 from tests.db.api.conftest import Caller, key_of
-from tests.world import T0
+from tests.rows import T0
 
 BODY = {"template": "reminder"}
 

@@ -7,7 +7,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.connections.models import Connection, ConnectionGap
 from tests.contracts.shops.woocommerce import shop as wordpress
 from tests.db.api.conftest import Caller, key_of
-from tests.world import T0
+from tests.rows import T0
 
 URL = "https://wines.test/checkouts/ac/tok?key=opens-it-filled-in"
 

@@ -6,7 +6,7 @@ from io import StringIO
 from ripresa.domain.contacts.models import Contact
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
-from tests.world import T0
+from tests.rows import T0
 
 ROWS = b"email;first name\nflora@mail.test;Flora\nnobody;Guido\n"
 MORE = b"greta@mail.test;=Greta()\n"

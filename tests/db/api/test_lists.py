@@ -3,7 +3,8 @@
 import pytest
 
 from ripresa.domain.contacts.models import ContactKey
-from tests.world import DAY, HOUR, T0, fill, make_cart, make_contact
+from tests.rows import DAY, HOUR, T0, make_cart, make_contact
+from tests.world import fill
 
 LISTS = ["/contacts", "/carts", "/recoveries", "/messages"]
 # The key with its shop, then what the list itself costs, however long it is.

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
-from tests.world import T0
+from tests.rows import T0
 
 
 def tell(shop, kind, about, cause, scenario_id=None, now=T0):

@@ -15,7 +15,7 @@ from ripresa.usecases.replay.sample import Sample
 from tests.db.api.conftest import Caller, key_of
 from tests.db.replay.test_replay import everything_stored, left
 from tests.db.usecases.fold_tables import arrive
-from tests.world import SCENARIO_TEXT, T0
+from tests.rows import SCENARIO_TEXT, T0
 
 TEXT = SCENARIO_TEXT.replace("Left in the cart", "Asked about")
 BOTH = TEXT.replace("send: [email], template: reminder", "send: [email, sms], template: reminder")

@@ -17,7 +17,7 @@ from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment
 from ripresa.usecases.reporting.keeping import catch_up, change_settings, rebuild
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, T0, make_link
+from tests.rows import DAY, T0, make_link
 
 DAYS = {"begin": "2026-10-01", "until": "2026-11-30"}
 

@@ -7,7 +7,7 @@ from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import stop_sending
-from tests.world import HOUR, T0, make_cart, make_recovery
+from tests.rows import HOUR, T0, make_cart, make_recovery
 
 
 class TestShop:

@@ -4,7 +4,7 @@ import pytest
 
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from tests.db.api.conftest import Caller, key_of
-from tests.world import SCENARIO_TEXT
+from tests.rows import SCENARIO_TEXT
 
 KIND = "application/yaml"
 DRAFT = SCENARIO_TEXT.replace("Left in the cart", "A third one")

@@ -6,7 +6,7 @@ from ripresa.domain.coupons.models import CouponCode
 from ripresa.domain.deals.models import Agent, Deal
 from tests.api_rows import SEGMENT, STAGE
 from tests.db.api.conftest import Caller, key_of
-from tests.world import SCENARIO_TEXT, T0
+from tests.rows import SCENARIO_TEXT, T0
 
 KIND = "application/yaml"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from ripresa.domain.webhooks.models import WebhookEndpoint
+from tests.rows import T0
 from tests.webhooks import warn
-from tests.world import T0
 
 
 def add(ada, **changes):

@@ -7,7 +7,7 @@ from django.test.utils import isolate_apps
 
 from ripresa.core.tenancy import tenant_reference
 from tests.db.architecture.tenancy import breaches, tenant_tables
-from tests.world import T0, make_cart, make_contact, make_shop
+from tests.rows import T0, make_cart, make_contact, make_shop
 
 pytestmark = pytest.mark.django_db
 

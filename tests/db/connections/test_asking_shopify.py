@@ -13,11 +13,11 @@ from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.hear_shops import store_outcomes
 from tests.db.connections.test_listening import came_in, connections, listener, shop  # noqa: F401  (fixtures)
+from tests.rows import make_shop
 from tests.shopify.nodes import at, checkout, line, money, order
 from tests.shopify.server import SHOP, ShopifyShop
 from tests.unit.connectors import calls
 from tests.unit.connectors.calls import T0
-from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 SINCE = T0 - timedelta(hours=1)

@@ -13,8 +13,8 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from tests.contracts.shops.woocommerce import shop as wordpress
+from tests.rows import make_shop
 from tests.unit.connectors.calls import T0, WHSEC
-from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 

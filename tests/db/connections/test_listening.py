@@ -23,11 +23,11 @@ from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.read_calls import CallReader
 from tests.db.usecases.engine_world import LETTERHEAD
+from tests.rows import make_shop
 from tests.scripted_http import Said, ScriptedApi
 from tests.unit.connectors import calls
 from tests.unit.connectors.calls import SETTINGS, T0
 from tests.unit.connectors.test_hearing import CHECKOUT, WOO_ORDER
-from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

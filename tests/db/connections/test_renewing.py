@@ -13,8 +13,8 @@ from ripresa.domain.connections import keeping, operations
 from ripresa.domain.connections.models import Connection
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
+from tests.rows import make_shop
 from tests.unit.connectors.calls import T0
-from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 PLAIN = Connector(name="ours", label="Ours", settings=(), abilities=frozenset())

@@ -24,7 +24,8 @@ from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
 from tests.db.usecases.engine_world import DAY, T0, make_world
-from tests.world import build_world, make_link
+from tests.rows import make_link
+from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
 LONG_ENOUGH = timedelta(minutes=1)

@@ -14,10 +14,10 @@ from ripresa.usecases.connected.restoring import find_restore_link
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.connections.test_listening import came_in, connect, reader
+from tests.rows import make_shop
 from tests.unit.connectors import calls
 from tests.unit.connectors.calls import T0
 from tests.unit.connectors.test_hearing import WOO_ORDER
-from tests.world import make_shop
 
 pytestmark = pytest.mark.django_db
 TOKEN = "wc_" + "0f" * 16

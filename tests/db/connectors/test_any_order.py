@@ -8,7 +8,7 @@ from ripresa.contracts.events import StoreEvent
 from ripresa.usecases.fold_events import fold_shop
 from tests.contracts.shops.platforms import PLATFORMS
 from tests.db.usecases.fold_tables import NOW, arrive, tables
-from tests.world import make_shop
+from tests.rows import make_shop
 
 pytestmark = pytest.mark.django_db
 ORDERS = 2

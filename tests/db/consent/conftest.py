@@ -11,7 +11,7 @@ from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.usecases.fold_tables import arrive
-from tests.world import T0, make_shop
+from tests.rows import T0, make_shop
 
 
 @pytest.fixture

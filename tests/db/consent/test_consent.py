@@ -10,7 +10,7 @@ from ripresa.domain.contacts.models import ConsentWord, Contact
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.change_consent import NotAConsent, Said, change_consent
 from ripresa.usecases.consent_settings import change_consent_settings
-from tests.world import DAY, HOUR, T0, make_contact
+from tests.rows import DAY, HOUR, T0, make_contact
 
 ADA = "ada@example.test"
 
@@ -158,7 +158,7 @@ class TestCoupled:
 
 
 def test_another_shop_hears_nothing(shop, hear, ripresa):
-    from tests.world import make_shop
+    from tests.rows import make_shop
 
     other = make_contact(make_shop("bikes", "Dan's Bikes"), ADA)
     hear(said(1, {"email": "granted"}))

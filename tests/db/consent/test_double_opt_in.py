@@ -17,7 +17,7 @@ from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.send_messages import Post
 from ripresa.usecases.stop_sending import stop_shop
 from tests.forging import forged
-from tests.world import DAY, HOUR, T0
+from tests.rows import DAY, HOUR, T0
 
 ADA = "ada@example.test"
 EN = {"Accept-Language": "en"}

@@ -24,7 +24,7 @@ from ripresa.usecases.personal_data.readable import page_of
 from ripresa.usecases.unsubscribe import unsubscribe
 from tests.db.migrations.one_of_each import one_of_each
 from tests.db.usecases.fold_tables import arrive
-from tests.world import DAY, HOUR, T0, make_shop
+from tests.rows import DAY, HOUR, T0, make_shop
 
 # What only Ben could be known by.
 SECRETS = ("ben@mail.test", "+393331234567", "c_77", "Rossi", "Via Roma", "192.0.2.7")

@@ -11,7 +11,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.import_consents import Defaults, open_consents
 from ripresa.usecases.tables.importing import Manner
-from tests.world import T0
+from tests.rows import T0
 
 FILE = (
     "E-Mail;Channel;Status;Consent at;Source;Text;IP\n"

@@ -17,7 +17,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.retention import keeping
 from ripresa.usecases.retention.limits import LIMITS
 from tests.db.migrations.one_of_each import one_of_each
-from tests.world import DAY, T0, make_contact, make_link
+from tests.rows import DAY, T0, make_contact, make_link
 
 YEARS = 6 * 365 * DAY
 

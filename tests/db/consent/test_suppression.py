@@ -10,7 +10,7 @@ import pytest
 from ripresa.domain.contacts.models import Contact, SuppressedDigest, Suppression, SuppressionChange
 from ripresa.domain.contacts.suppression import suppress
 from ripresa.entrypoints.cli.problem import Problem
-from tests.world import T0, make_contact
+from tests.rows import T0, make_contact
 
 ADA = "ada@example.test"
 
@@ -102,7 +102,7 @@ class TestDigests:
         assert not SuppressedDigest.objects.filter(shop=shop).exists()
 
     def test_another_shops_list_is_not_ours(self, shop, ripresa):
-        from tests.world import make_shop
+        from tests.rows import make_shop
 
         other = make_shop("bikes", "Dan's Bikes")
         make_contact(other, ADA)

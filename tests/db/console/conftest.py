@@ -7,7 +7,8 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.world import T0, World, build_world
+from tests.rows import T0
+from tests.world import World, build_world
 
 
 @pytest.fixture

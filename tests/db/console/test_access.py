@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ripresa.domain.shops.models import Membership
-from tests.world import PASSWORD
+from tests.rows import PASSWORD
 
 
 class TestSigningIn:

@@ -9,7 +9,8 @@ from ripresa.domain.deals.assigning import agents_of
 from ripresa.domain.deals.models import Agent, AgentAssignment, Deal, DealActivity
 from ripresa.usecases import assign_agents
 from tests.db.console.pages import text_of
-from tests.world import T0, World, deal_of
+from tests.rows import T0
+from tests.world import World, deal_of
 from tests.worlds.agents import agent_of
 
 ROOM = "/wines/pipeline/agents/"

@@ -9,7 +9,7 @@ from ripresa.usecases import activate_scenario
 from ripresa.usecases.approvals.asking import NeedsApproval, NotToBeDecided, decide
 from ripresa.usecases.publish_scenario import publish_scenario
 from tests.db.console.pages import part, text_of
-from tests.world import T0, make_user
+from tests.rows import T0, make_user
 
 
 def test_what_goes_live_is_looked_at_by_somebody_else(world, ada, as_user):
@@ -55,7 +55,7 @@ def test_what_goes_live_is_looked_at_by_somebody_else(world, ada, as_user):
 
 def test_the_next_version_of_one_at_work_waits_as_well(world):
     Shop.objects.filter(id=world.shop.id).update(second_person=True)
-    from tests.world import SCENARIO_TEXT
+    from tests.rows import SCENARIO_TEXT
 
     new = SCENARIO_TEXT.replace("not_after_order: 7d", "not_after_order: 9d")
     with pytest.raises(NeedsApproval):

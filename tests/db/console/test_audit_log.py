@@ -15,7 +15,7 @@ from ripresa.usecases.api_keys import add_api_key, revoke_api_key
 from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.retention import keeping
 from tests.db.console.pages import text_of
-from tests.world import DAY, T0
+from tests.rows import DAY, T0
 
 
 def told(shop):

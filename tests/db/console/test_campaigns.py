@@ -9,7 +9,8 @@ from ripresa.domain.messages.models import Message
 from ripresa.usecases.campaigns.advance import advance_campaigns
 from ripresa.usecases.campaigns.keep import check_campaign
 from tests.db.console.pages import text_of
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 from tests.worlds.audience import campaign_of, make_segment, sketch_of
 
 HTMX = {"HX-Request": "true"}

@@ -13,7 +13,7 @@ from ripresa.usecases.health.telling import tell_health
 from ripresa.usecases.health.watching import Heard
 from ripresa.usecases.popup.settings import find_popup
 from tests.db.console.pages import markup, part, text_of
-from tests.world import T0, make_cart
+from tests.rows import T0, make_cart
 
 HOME = "/wines/settings/"
 

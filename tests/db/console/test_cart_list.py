@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from ripresa.domain.carts.models import Cart, Order
 from tests.db.console.pages import markup
-from tests.world import DAY, HOUR, T0, fill, make_cart, make_contact, make_order, wine
+from tests.rows import DAY, HOUR, T0, make_cart, make_contact, make_order, wine
+from tests.world import fill
 
 LIST = reverse("carts", args=["wines"])
 HTMX = {"HX-Request": "true", "HX-Target": "results"}

@@ -8,7 +8,7 @@ from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import Decision, Message
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, HOUR, T0, make_abandonment, make_cart, make_message, make_recovery
+from tests.rows import DAY, HOUR, T0, make_abandonment, make_cart, make_message, make_recovery
 from tests.worlds.connections import connection_of
 
 

@@ -14,7 +14,7 @@ from ripresa.domain.connections.operations import Tally
 from ripresa.entrypoints.registry import CONNECTORS
 from tests.contracts.shops.woocommerce import shop as wordpress
 from tests.db.console.pages import markup, part, text_of
-from tests.world import DAY, T0
+from tests.rows import DAY, T0
 from tests.worlds.connections import connection_of
 
 ROOM = "/wines/settings/connections/"

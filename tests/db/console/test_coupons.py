@@ -12,7 +12,7 @@ from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.usecases.minted_pools import NOBODY_MAKES
 from tests.db.console.pages import markup, text_of
 from tests.db.coupons.pools import add_codes, free
-from tests.world import DAY, T0, make_order
+from tests.rows import DAY, T0, make_order
 from tests.worlds.coupons import CODES, file_of, pool_of
 
 

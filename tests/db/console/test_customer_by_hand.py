@@ -13,7 +13,7 @@ from ripresa.domain.contacts.models import (
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.console.pages import part, text_of
-from tests.world import T0
+from tests.rows import T0
 
 
 def page(name: str, contact: Contact) -> str:

@@ -13,10 +13,9 @@ from ripresa.domain.carts.queries import counts, orders_that_count
 from ripresa.domain.contacts.models import ConsentWord, Contact, PhoneClaim
 from ripresa.domain.inbox.models import InboxEvent
 from tests.db.console.pages import markup, part, text_of
-from tests.world import (
+from tests.rows import (
     DAY,
     T0,
-    fill,
     make_abandonment,
     make_cart,
     make_consent,
@@ -25,6 +24,7 @@ from tests.world import (
     make_recovery,
     wine,
 )
+from tests.world import fill
 
 LIST = reverse("customers", args=["wines"])
 

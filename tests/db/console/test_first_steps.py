@@ -8,7 +8,7 @@ from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.carts.models import CaptureAlarm
 from ripresa.domain.shops.models import Membership
 from tests.db.console.pages import markup, part, text_of
-from tests.world import T0, make_cart, make_shop
+from tests.rows import T0, make_cart, make_shop
 from tests.worlds.connections import connection_of
 
 

@@ -9,7 +9,7 @@ from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import stop_sending
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, HOUR, T0
+from tests.rows import DAY, HOUR, T0
 
 HOME = reverse("home", args=["wines"])
 SENDING = reverse("sending", args=["wines"])

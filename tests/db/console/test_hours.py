@@ -5,7 +5,7 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
 from tests.db.console.pages import text_of
-from tests.world import DAY, T0, make_message
+from tests.rows import DAY, T0, make_message
 
 
 def test_a_week_is_typed_looked_at_and_saved(world, ada):

@@ -15,7 +15,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.console.pages import markup, part, text_of
-from tests.world import T0
+from tests.rows import T0
 from tests.worlds.imports import PEOPLE, import_of
 
 LIST = reverse("imports", args=["wines"])

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.db.console.pages import text_of
-from tests.world import T0, fill
+from tests.rows import T0
+from tests.world import fill
 
 LOGIN = {"en": "Sign in", "it": "Accedi", "ro": "Autentificare", "ru": "Войти", "de": "Anmelden"}
 

@@ -14,7 +14,7 @@ from ripresa.domain.messages.models import Sender
 from ripresa.domain.scenarios.models import ManualSend, Recovery
 from ripresa.domain.shops.models import SavedView
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, HOUR, T0, make_cart, make_contact, make_message, make_recovery
+from tests.rows import DAY, HOUR, T0, make_cart, make_contact, make_message, make_recovery
 
 CARTS = reverse("carts", args=["wines"])
 MANY = reverse("carts-many", args=["wines"])

@@ -17,7 +17,7 @@ from ripresa.usecases.members.changing import LastOwner, change_role, remove
 from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.send_messages import Post
 from tests.db.console.pages import text_of
-from tests.world import DAY, PASSWORD, T0
+from tests.rows import DAY, PASSWORD, T0
 
 MEMBERS = "/wines/settings/members/"
 NEW_PASSWORD = "Nine-Bright-Lanterns"

@@ -5,7 +5,8 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from tests.world import T0, fill
+from tests.rows import T0
+from tests.world import fill
 from tests.worlds import audience
 from tests.worlds.addresses import address
 from tests.worlds.roles import console

@@ -13,7 +13,8 @@ from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases.product_pictures import copy_at, path_of
 from tests.db.console.pages import text_of
 from tests.forging import forged
-from tests.world import DAY, T0, template_of
+from tests.rows import DAY, T0
+from tests.world import template_of
 from tests.worlds.texts import painted, picture_of
 
 

@@ -10,7 +10,8 @@ from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.deals import agents
 from ripresa.domain.deals.models import Deal, DealActivity
 from tests.db.console.pages import markup, part, text_of
-from tests.world import T0, World, deal_of, make_user
+from tests.rows import T0, make_user
+from tests.world import World, deal_of
 
 BOARD = "/wines/pipeline/"
 

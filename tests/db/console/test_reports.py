@@ -11,7 +11,7 @@ from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import HoldoutAssignment, ScenarioVersion
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.db.console.pages import markup, part, text_of
-from tests.world import DAY, T0, make_contact, make_link, make_order
+from tests.rows import DAY, T0, make_contact, make_link, make_order
 
 ALL = "from=2026-10-01&until=2026-11-30"
 

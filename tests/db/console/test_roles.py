@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ripresa.console.layout import pages
 from ripresa.domain.shops.models import Membership
-from tests.world import make_user
+from tests.rows import make_user
 from tests.worlds.addresses import OF_A_SHOP, ROUTES, address
 from tests.worlds.roles import ROLES, console
 

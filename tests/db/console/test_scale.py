@@ -23,7 +23,8 @@ from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.usecases.reporting.keeping import rebuild
-from tests.world import DAY, HOUR, T0, deal_of, wine
+from tests.rows import DAY, HOUR, T0, wine
+from tests.world import deal_of
 
 pytestmark = [
     pytest.mark.slow,

@@ -12,7 +12,7 @@ from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.db.console.pages import part, text_of
-from tests.world import DAY, HOUR, T0, make_cart, make_link, make_scenario
+from tests.rows import DAY, HOUR, T0, make_cart, make_link, make_scenario
 
 
 def go(name: str, scenario: Scenario) -> str:

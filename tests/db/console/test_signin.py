@@ -12,7 +12,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.domain.signin.models import OneTimeSecret, RecoveryCode, SignedIn
 from ripresa.usecases.signin import codes
 from tests.db.console.pages import text_of
-from tests.world import PASSWORD, T0
+from tests.rows import PASSWORD, T0
 
 ROOM = "/wines/settings/sign-in/"
 MINUTE = timedelta(minutes=1)

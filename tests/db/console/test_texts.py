@@ -15,8 +15,9 @@ from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.template_faults import faults
 from ripresa.usecases.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
+from tests.rows import T0
 from tests.smtp_sink import SinkServer
-from tests.world import T0, World, template_of
+from tests.world import World, template_of
 from tests.worlds.texts import painted, picture_of
 
 HTMX = {"HX-Request": "true"}

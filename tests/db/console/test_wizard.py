@@ -19,7 +19,8 @@ from ripresa.domain.scenarios.models import (
 from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.replay import asked
 from tests.db.console.pages import part, text_of
-from tests.world import T0, World
+from tests.rows import T0
+from tests.world import World
 
 HTMX = {"HX-Request": "true"}
 

@@ -9,7 +9,7 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.coupons.models import CouponCode, CouponPool
 from ripresa.domain.coupons.rules import Wish
 from ripresa.domain.shops.models import Shop
-from tests.world import T0
+from tests.rows import T0
 
 NEVER = None
 

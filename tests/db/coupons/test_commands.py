@@ -13,7 +13,7 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from tests.db.coupons.pools import add_codes, make_pool
-from tests.world import DAY, T0, make_shop
+from tests.rows import DAY, T0, make_shop
 
 pytestmark = pytest.mark.django_db
 HEAD = (

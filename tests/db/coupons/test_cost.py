@@ -8,7 +8,7 @@ from django.db import connection
 from ripresa.core.sql import statement
 from ripresa.domain.coupons import operations
 from tests.db.coupons.pools import make_pool, wish
-from tests.world import DAY, T0, make_contact, make_shop
+from tests.rows import DAY, T0, make_contact, make_shop
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 2_000, 50_000

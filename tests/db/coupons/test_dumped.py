@@ -10,7 +10,7 @@ from ripresa.core.pg import connect
 from ripresa.core.throwaway import throwaway_database
 from ripresa.domain.coupons import operations
 from tests.db.coupons.pools import add_codes, make_pool, wish
-from tests.world import DAY, T0, make_contact, make_shop
+from tests.rows import DAY, T0, make_contact, make_shop
 
 TABLES = ("coupon_pool", "coupon_code", "coupon_issue")
 

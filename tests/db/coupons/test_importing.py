@@ -15,7 +15,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponPool
 from ripresa.usecases import import_coupons
 from ripresa.usecases.import_coupons import NotImportable, Said, reading
 from tests.db.coupons.pools import add_codes, free, make_pool, wish
-from tests.world import DAY, T0, make_contact, make_shop
+from tests.rows import DAY, T0, make_contact, make_shop
 
 SECOND = timedelta(seconds=1)
 pytestmark = pytest.mark.django_db

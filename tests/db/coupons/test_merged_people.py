@@ -14,7 +14,7 @@ from ripresa.domain.messages.models import Message
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.coupons.pools import add_codes, make_pool
 from tests.db.usecases.fold_tables import NOW, arrive
-from tests.world import DAY, make_shop
+from tests.rows import DAY, make_shop
 
 pytestmark = pytest.mark.django_db
 AT = "2026-10-03T{:02}:00:00Z"

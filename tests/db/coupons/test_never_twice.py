@@ -18,7 +18,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue
 from ripresa.domain.coupons.rules import Reserved, Wish
 from ripresa.domain.shops.models import Shop
 from tests.db.coupons.pools import add_codes, make_pool
-from tests.world import DAY, T0, make_shop
+from tests.rows import DAY, T0, make_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8

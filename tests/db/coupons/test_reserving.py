@@ -10,7 +10,7 @@ from ripresa.domain.coupons import operations
 from ripresa.domain.coupons.models import CouponCode, CouponIssue
 from ripresa.domain.coupons.rules import NoCoupon, Reserved, Shortage
 from tests.db.coupons.pools import add_codes, free, make_pool, wish
-from tests.world import DAY, HOUR, T0, make_contact, make_order, make_shop
+from tests.rows import DAY, HOUR, T0, make_contact, make_order, make_shop
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)

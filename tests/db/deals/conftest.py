@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
-from tests.world import T0, make_shop
+from tests.rows import T0, make_shop
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from ripresa.domain.deals.queries import holds_of
 from ripresa.entrypoints.cli.problem import Problem
 from tests.db.deals.conftest import told
 from tests.db.deals.pipeline_world import World, add_agent, left_cart, open_one
-from tests.world import T0, make_shop
+from tests.rows import T0, make_shop
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna@shop.test"

@@ -11,7 +11,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.doctor.finding import Finding
 from ripresa.entrypoints.doctor.work import check_tables, check_work
 from tests.db.coupons.pools import add_codes, make_pool
-from tests.world import (
+from tests.rows import (
     HOUR,
     T0,
     make_cart,

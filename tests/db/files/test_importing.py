@@ -17,7 +17,7 @@ from ripresa.usecases.files.mappings import list_mappings
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.holdings import HOLDINGS
 from ripresa.usecases.retention.keeping import let_go_of
-from tests.world import DAY, T0, make_scenario
+from tests.rows import DAY, T0, make_scenario
 
 CONTACTS = (
     "E-Mail;Vorname;Nachname;Telefon;Land;Newsletter;Consent date;Optin source\n"

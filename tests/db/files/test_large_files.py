@@ -13,7 +13,7 @@ from ripresa.domain.imports import operations
 from ripresa.usecases.files.bringing import Brought, bring, find_import
 from ripresa.usecases.files.manner import Manner
 from ripresa.usecases.files.taking import FileTaker
-from tests.world import T0
+from tests.rows import T0
 
 ROWS = int(os.environ.get("RIPRESA_IMPORT_ROWS", "200000"))
 MOST_MEGABYTES = 60

@@ -16,8 +16,8 @@ from ripresa.usecases.health.probing import DidNotArrive, probe
 from ripresa.usecases.health.telling import tell_health
 from ripresa.usecases.health.watching import EVERY, shops_to_watch, watch
 from tests.db.usecases.fold_tables import arrive
+from tests.rows import DAY, HOUR, T0, make_cart, make_contact, make_order, make_shop
 from tests.scripted_http import Said, ScriptedApi
-from tests.world import DAY, HOUR, T0, make_cart, make_contact, make_order, make_shop
 
 pytestmark = pytest.mark.django_db
 WEEKS = 5

@@ -58,7 +58,8 @@ from ripresa.domain.webhooks.models import (
 from ripresa.usecases.digests.wishes import wish
 from ripresa.usecases.members import joining
 from ripresa.usecases.reporting.keeping import rebuild
-from tests.world import DAY, T0, World, build_world, make_link, template_of
+from tests.rows import DAY, T0, make_link
+from tests.world import World, build_world, template_of
 from tests.worlds.access import approval_of
 from tests.worlds.replays import replay_of
 from tests.worlds.texts import picture_of, saved_block_of

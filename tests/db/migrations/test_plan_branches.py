@@ -7,7 +7,8 @@ from django.db.migrations.loader import MigrationLoader
 from ripresa.domain.scenarios.models import ScenarioVersion
 from ripresa.domain.scenarios.plan import Branch
 from ripresa.domain.scenarios.plans_in_force import plan_of
-from tests.world import build_world, make_plan
+from tests.rows import make_plan
+from tests.world import build_world
 
 pytestmark = pytest.mark.django_db
 

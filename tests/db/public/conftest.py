@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.world import DAY, T0, World, build_world, make_link
+from tests.rows import DAY, T0, make_link
+from tests.world import World, build_world
 
 TOKEN = "Zm9vYmFyYmF6cXV4"
 

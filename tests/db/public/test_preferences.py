@@ -12,7 +12,7 @@ from ripresa.domain.shops.models import Shop
 from ripresa.public.texts import TEXTS
 from ripresa.usecases.brand import change_brand
 from tests.forging import forged
-from tests.world import DAY, T0
+from tests.rows import DAY, T0
 from tests.worlds.texts import picture_of
 
 EN = {"Accept-Language": "en"}

@@ -7,7 +7,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.shops.models import Shop
 from tests.db.public.conftest import TOKEN
-from tests.world import wine
+from tests.rows import wine
 
 SECRETS = ("Ben", "Rossi", "ben@mail.test", "+39333", "c_77", "Via Roma", "#1012")
 

@@ -10,7 +10,7 @@ from ripresa.domain.contacts.models import ConsentClaim
 from ripresa.domain.messages.links import RESTORE, UNSUBSCRIBE, VIEW, Letterhead
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.messages.short_codes import TOKEN_LENGTH, write_code
-from tests.world import DAY, T0
+from tests.rows import DAY, T0
 
 HEAD = Letterhead("https://mail.shop.test", "a secret", "https://go.test")
 

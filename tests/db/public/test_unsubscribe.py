@@ -7,7 +7,7 @@ from ripresa.domain.contacts.models import ConsentClaim, Contact, ContactKey
 from ripresa.domain.messages.models import Decision, Message, MessageLink
 from ripresa.domain.scenarios.models import Recovery
 from tests.forging import forged
-from tests.world import T0, make_contact
+from tests.rows import T0, make_contact
 
 ONE_CLICK = {
     "data": "List-Unsubscribe=One-Click",

@@ -24,7 +24,7 @@ from ripresa.usecases.reporting.tests_of_scenario import (
 )
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
-from tests.world import make_recovery
+from tests.rows import make_recovery
 
 pytestmark = pytest.mark.django_db
 STEPS = """\

@@ -15,7 +15,8 @@ from ripresa.usecases.digests import wishes
 from ripresa.usecases.digests.sending import send_digests
 from ripresa.usecases.reporting.keeping import rebuild
 from ripresa.usecases.run_due import own_letterhead
-from tests.world import T0, build_world
+from tests.rows import T0
+from tests.world import build_world
 
 
 class Owners:

@@ -14,7 +14,7 @@ from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scena
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import STEPS, T0, make_world
-from tests.world import make_recovery
+from tests.rows import make_recovery
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = month_of(date(2026, 10, 1)), month_of(date(2026, 11, 1))

@@ -13,16 +13,7 @@ from hypothesis import strategies as st
 from ripresa.domain.segments import operations, queries
 from ripresa.domain.segments.conditions import All, AnyOf, Not
 from ripresa.domain.segments.reading import parse_segment
-from tests.world import (
-    DAY,
-    HOUR,
-    T0,
-    make_cart,
-    make_contact,
-    make_order,
-    make_shop,
-    wine,
-)
+from tests.rows import DAY, HOUR, T0, make_cart, make_contact, make_order, make_shop, wine
 
 pytestmark = pytest.mark.django_db
 

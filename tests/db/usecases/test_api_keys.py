@@ -10,7 +10,7 @@ from ripresa.usecases.api_keys import (
     find_api_key,
     revoke_api_key,
 )
-from tests.world import T0, make_shop
+from tests.rows import T0, make_shop
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,8 @@ from ripresa.usecases.features import (
 )
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.publish_scenario import Published, publish_scenario
-from tests.world import T0, World, build_world
+from tests.rows import T0
+from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 # Within the quiet hours' window of the scenario, and with the first message due.

@@ -13,7 +13,8 @@ from ripresa.usecases.publish_scenario import check_scenario, publish_scenario
 from ripresa.usecases.replay.asking import try_sample
 from ripresa.usecases.replay.sample import Sample
 from ripresa.usecases.template_faults import faults
-from tests.world import T0, World, build_world
+from tests.rows import T0
+from tests.world import World, build_world
 
 WHO = {"who": "ada@wines.test", "now": T0}
 

@@ -9,7 +9,8 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.shops import queries as shops
 from ripresa.usecases import stop_sending
 from ripresa.usecases.hand_over import hand_over
-from tests.world import T0, World, build_world
+from tests.rows import T0
+from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 # Within the quiet hours' window of the scenario, and with the first message due.

@@ -7,7 +7,8 @@ from ripresa.domain.shops.models import ApiKey, Approval, Membership, Shop
 from ripresa.usecases.api_keys import add_api_key
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.approvals.asking import NotToBeDecided
-from tests.world import T0, World, build_world, make_user
+from tests.rows import T0, make_user
+from tests.world import World, build_world
 
 pytestmark = pytest.mark.django_db
 

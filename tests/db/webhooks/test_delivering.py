@@ -12,9 +12,9 @@ from ripresa.domain.webhooks.models import WebhookEndpoint
 from ripresa.domain.webhooks.rules import FAILING_FOR, MOST_TRIES, SCHEDULE
 from ripresa.usecases.webhooks.delivering import TO_ONE
 from ripresa.usecases.webhooks.endpoints import NotAnEndpoint, send_test
+from tests.rows import HOUR, T0, make_shop
 from tests.scripted_http import DROP, HANG, Said, ScriptedApi
 from tests.webhooks import ENDPOINTS, courier, deliver, endpoint_at, states, warn
-from tests.world import HOUR, T0, make_shop
 
 pytestmark = pytest.mark.django_db
 

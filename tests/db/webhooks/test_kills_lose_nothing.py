@@ -16,9 +16,9 @@ from django.db import connection
 from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.webhooks.models import WebhookDelivery
 from ripresa.usecases.webhooks.endpoints import Endpoints
+from tests.rows import T0, make_shop
 from tests.scripted_http import DROP, HOST, Said, ScriptedApi
 from tests.webhooks import warn
-from tests.world import T0, make_shop
 
 ROOT = Path(__file__).resolve().parents[3]
 SUBJECTS, EACH, KILLS = 25, 8, 6

@@ -14,9 +14,9 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.webhooks import app
 from ripresa.usecases.webhooks.delivering import Courier
+from tests.rows import T0, make_shop
 from tests.scripted_http import HOST, Said, ScriptedApi
 from tests.webhooks import deliver, warn
-from tests.world import T0, make_shop
 
 pytestmark = pytest.mark.django_db
 
