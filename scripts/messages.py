@@ -70,6 +70,7 @@ def messages_in_sources() -> set[Message]:
             "console": "ripresa.console.templatetags.console",
             "rooms": "ripresa.console.templatetags.rooms",
             "verdicts": "ripresa.console.templatetags.verdicts",
+            "audited": "ripresa.console.templatetags.audited",
         },
     )
     for path in sorted((ROOT / "templates").rglob("*.html")):

@@ -89,7 +89,10 @@ def test_settings(world, ada, vera):
     answer = ada.post(page, {"window": "14", "opens": "yes", "seen": seen})
     assert answer.status_code == 409
     said = text_of(answer)
-    assert "ada@wines.test" in said
+    # Who changed what is told as the audit log tells it, in words.
+    assert "ada@wines.test · today" in said
+    assert "Track clicks no yes" in said
+    assert "track_clicks" not in said
     assert "30 14" in said
     assert settings_of(world.shop.id).margin is None
     shop = Shop.objects.get(id=world.shop.id)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +15,6 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.overtaking.marks import Difference, is_overtaken, mark, seen_of
 from ripresa.console.settings.fields import UNITS, Form
 from ripresa.console.settings.frame import show_settings
-from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.audit.queries import AuditFilter, list_entries
 from ripresa.domain.shops.models import Shop
 
@@ -93,27 +91,11 @@ def overtaken(request: ConsoleRequest, form: Form, marked: str) -> dict[str, Any
     # The latest line of the log is what came between, nearly always; the fields say the rest.
     latest = next(iter(list_entries(request.shop.id, AuditFilter(action="changed"), limit=1)), None)
     told = {
-        "by": _who(latest) if latest else "",
-        "at": latest.at if latest else None,
-        "changes": _changes(latest) if latest else [],
+        "entry": latest,
         "differences": _differing(request, form),
         "mark": marked,
     }
     return {"meanwhile": told, "seen": seen_of(request)}
-
-
-def _who(entry: AuditEntry) -> str:
-    user_id = entry.actor_id if entry.actor_kind == "member" else ""
-    found = User.objects.filter(id=int(user_id)).first() if user_id.isdigit() else None
-    return found.username if found else ""
-
-
-def _changes(entry: AuditEntry) -> list[dict[str, Any]]:
-    names = {**entry.before, **entry.after}
-    return [
-        {"name": name, "before": entry.before.get(name), "after": entry.after.get(name)}
-        for name in names
-    ]
 
 
 def _differing(request: ConsoleRequest, form: Form) -> list[Difference]:
