@@ -42,6 +42,7 @@ def test_every_mail_is_stored_with_links_that_are_only_known_by_their_hash(world
     message = Message.objects.get(shop_id=world.shop_id, state="sent")
     content = MessageContent.objects.get(shop_id=world.shop_id, id=message.id)
     assert (content.subject, *content.said()) == (mail.subject, mail.html, mail.text)
+    assert len(content.words) < len(mail.html) / 8  # beside its template, not whole
     assert (message.subject, message.to_address) == (mail.subject, "ada@example.test")
     assert message.rule == "by_country/IT/consent@2"
     links = MessageLink.objects.filter(shop_id=world.shop_id, message_id=message.id)
