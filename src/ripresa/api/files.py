@@ -13,11 +13,12 @@ from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Asked, Maybe, Words
+from ripresa.core.delimited.writing import as_csv
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.files import bringing
 from ripresa.usecases.files.bringing import Brought
-from ripresa.usecases.files.exporting import TABLES, as_csv, export_page
+from ripresa.usecases.files.exporting import TABLES, export_page
 from ripresa.usecases.files.manner import Manner
 from ripresa.usecases.tables.importing import NotImportable
 

@@ -1,6 +1,5 @@
 """The suppression list: put addresses on it, take them off, read it in and out of files (CNS-3)."""
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TextIO
 from django.db import transaction
 
 from ripresa.contracts.plain_values import normalise_email, normalise_phone
+from ripresa.core.delimited.writing import write_csv
 from ripresa.domain.contacts.suppressions import by_hand
 from ripresa.domain.contacts.suppressions.by_hand import CAUSES, GRAVE, Deed, Entry
 from ripresa.domain.shops.models import Shop
@@ -26,8 +26,6 @@ _WORDS = {
 _COLUMNS = ("channel", "address", "cause", "detail", "since")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _OTHER_HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}")
-# A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotAnAddress(ValueError):
@@ -88,12 +86,11 @@ def open_suppressions(
 
 def export_suppressions(*, shop_id: int, to: TextIO) -> int:
     """Write the list as CSV that can be imported again; returns how many rows that are."""
-    out = csv.writer(to)
-    out.writerow(_COLUMNS)
+    write_csv([_COLUMNS], to)
     count = 0
     for row in by_hand.walk(shop_id):
-        cells = [row.channel, row.address, row.cause, row.detail]
-        out.writerow([*map(_harmless, cells), f"{row.created_at:%Y-%m-%dT%H:%M:%SZ}"])
+        since = f"{row.created_at:%Y-%m-%dT%H:%M:%SZ}"
+        write_csv([(row.channel, row.address, row.cause, row.detail, since)], to)
         count += 1
     return count
 
@@ -133,7 +130,3 @@ def _read(cells: Mapping[str, str], *, defaults: Entry) -> Entry:
 @transaction.atomic
 def _keep(entries: Sequence[Entry], *, shop_id: int, deed: Deed, now: datetime) -> int:
     return len(by_hand.add(shop_id=shop_id, entries=entries, deed=deed, now=now))
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,6 +1,7 @@
 """Reports to take away: every CSV has its Parquet beside it, and a missing package is told on a page."""
 
 import asyncio
+import csv
 import io
 import re
 
@@ -8,6 +9,7 @@ import pyarrow.parquet
 
 from ripresa.core.delimited import parquet
 from ripresa.core.delimited.taking_away import IN_MEMORY, take_away_csv
+from ripresa.domain.carts.models import Order
 from tests.db.console.pages import text_of
 from tests.worlds.addresses import address
 
@@ -17,13 +19,20 @@ PAGES = ("reports", "reports-orders", "reports-order", "reports-tests", "reports
 def test_every_report_has_both_buttons_and_both_hold_the_same_rows(world, ada):
     for name in PAGES:
         page = ada.get(address(name, world.shop, world)).content.decode()
-        csv, table = (
+        lines, table = (
             re.search(rf'href="(/wines/reports/[^"]+\.{kind}[^"]*)"', page)[1]
             for kind in ("csv", "parquet")
         )
-        lines = ada.get(csv).getvalue().decode().splitlines()
+        lines = ada.get(lines).getvalue().decode().splitlines()
         read = pyarrow.parquet.read_table(io.BytesIO(ada.get(table).getvalue()))
         assert read.num_rows == max(len(lines) - 1, 0), name
+
+
+def test_no_cell_of_a_report_is_a_formula(world, ada):
+    """The numbers of orders are whatever a shop, or a file that somebody brought, calls them."""
+    Order.objects.filter(shop=world.shop).update(number="=HYPERLINK(1)")
+    table = ada.get(address("reports-orders-csv", world.shop, world)).getvalue().decode()
+    assert {row["number"] for row in csv.DictReader(io.StringIO(table))} == {"'=HYPERLINK(1)"}
 
 
 def test_without_pyarrow_the_page_says_what_is_missing(world, ada, monkeypatch):

@@ -1,6 +1,5 @@
 """A batch of letters as files: one PDF for the printer, its list for people and for programs."""
 
-import csv
 import hashlib
 import io
 import json
@@ -12,6 +11,7 @@ import pikepdf
 
 from ripresa.channels.print_folder.settings import FolderSettings
 from ripresa.contracts.channel import OutgoingLetter
+from ripresa.core.delimited.writing import as_csv
 
 _A4 = (595.28, 841.89)
 
@@ -23,7 +23,7 @@ def put_batch(name: str, letters: Sequence[OutgoingLetter], settings: FolderSett
         _row(letter, first, settings) for letter, first in zip(letters, first_pages, strict=True)
     ]
     listed = {"batch": name, "window": settings.window.name, "letters": rows}
-    _put(settings.folder / f"{name}.csv", _as_csv(rows))
+    _put(settings.folder / f"{name}.csv", _listed(rows))
     _put(
         settings.folder / f"{name}.json", json.dumps(listed, indent=2, ensure_ascii=False).encode()
     )
@@ -74,19 +74,10 @@ def _row(letter: OutgoingLetter, first_page: int, settings: FolderSettings) -> d
     }
 
 
-def _as_csv(rows: Sequence[dict[str, object]]) -> bytes:
-    written = io.StringIO(newline="")
-    table = csv.DictWriter(written, list(rows[0]))
-    table.writeheader()
-    table.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+def _listed(rows: Sequence[dict[str, object]]) -> bytes:
+    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
     # With its mark, a table program reads it as UTF-8.
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: object) -> object:
-    """A text that a table program would take for a formula gets an apostrophe before it."""
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t"))
-    return f"'{value}" if is_formula else value
+    return as_csv(lines).encode("utf-8-sig")
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -15,7 +15,6 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
 from ripresa.core.delimited.taking_away import take_away_csv
-from ripresa.core.delimited.writing import harmless
 from ripresa.domain.audit import queries
 from ripresa.domain.audit.models import AuditEntry
 
@@ -65,11 +64,11 @@ def _rows(
     for each in found:
         yield (
             each.at.astimezone(UTC).isoformat(timespec="seconds"),
-            harmless(names.get((each.actor_kind, each.actor_id), each.actor_id)),
+            names.get((each.actor_kind, each.actor_id), each.actor_id),
             each.action,
             each.subject_kind,
             each.subject_id,
-            harmless(each.subject_name),
+            each.subject_name,
             json.dumps(each.before, ensure_ascii=False) if each.before else "",
             json.dumps(each.after, ensure_ascii=False) if each.after else "",
         )

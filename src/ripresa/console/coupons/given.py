@@ -11,7 +11,6 @@ from ripresa.console.layout import cursor
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.core.delimited.taking_away import take_away_csv
-from ripresa.core.delimited.writing import harmless
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.queries import find_pool
 from ripresa.usecases.coupons.given import Given, all_given, list_given
@@ -47,7 +46,7 @@ def given_csv(request: ConsoleRequest, pool_id: UUID) -> HttpResponseBase:
 def _lines(shop_id: int, pool: CouponPool) -> Iterator[tuple[str, ...]]:
     yield _COLUMNS
     for one in all_given(shop_id=shop_id, pool_id=pool.id):
-        yield tuple(map(harmless, _cells(one)))
+        yield _cells(one)
 
 
 def _cells(one: Given) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from ripresa.console.imports.views import get_import
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.core.delimited.writing import as_csv
 from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
-from ripresa.usecases.files.exporting import as_csv
 from ripresa.usecases.files.mending import rows_to_mend
 from ripresa.usecases.tables.importing import NotImportable
 

@@ -4,7 +4,6 @@ It is written before the answer begins: so a fault shows as an error and never a
 slow browser takes the file no statement waits for it.
 """
 
-import csv
 import io
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from tempfile import SpooledTemporaryFile
@@ -13,6 +12,8 @@ from typing import BinaryIO, cast
 from asgiref.sync import sync_to_async
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
+
+from ripresa.core.delimited.writing import write_csv
 
 CSV = "text/csv; charset=utf-8"
 # Spreadsheets take a file for UTF-8 if it begins so.
@@ -62,7 +63,7 @@ def take_away_csv(lines: Iterable[Sequence[str]], name: str, *, mark: str = "") 
     def write(to: BinaryIO) -> None:
         text = io.TextIOWrapper(to, encoding="utf-8", newline="")
         text.write(mark)
-        csv.writer(text).writerows(lines)
+        write_csv(lines, text)
         text.detach()  # flushes, and leaves the file open
 
     return take_away(write, f"{name}.csv", CSV)

@@ -1,6 +1,5 @@
 """`ripresa import`: contacts, orders and carts from files."""
 
-import csv
 import json
 import sys
 import time
@@ -11,6 +10,7 @@ from uuid import UUID
 import typer
 from rich.progress import Progress
 
+from ripresa.core.delimited.writing import write_csv
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
@@ -230,10 +230,10 @@ def errors(
             one = find_import(find_shop(shop_slug).id, import_id)
         except NoSuchImport as wrong:
             raise Problem(str(wrong)) from None
-        write = csv.writer(sys.stdout).writerow
-        write(("row", "column", "code", "message", "left_out"))
+        write_csv([("row", "column", "code", "message", "left_out")], sys.stdout)
         for each in operations.problems_of(one):
-            write((each.row, each.column, each.code, each.message, each.is_lost))
+            cells = (each.row, each.column, each.code, each.message, each.is_lost)
+            write_csv([tuple(map(str, cells))], sys.stdout)
 
 
 @app.command("mappings")

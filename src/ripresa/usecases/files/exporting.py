@@ -1,24 +1,20 @@
 """Contacts, carts, orders and messages as tables, page by page: for a file, and for programs.
 
-The headings are those that an import knows. Amounts in major units, instants in UTC. A cell that a
-spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
+The headings are those that an import knows. Amounts in major units, instants in UTC.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from io import StringIO
 from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import UUID
 
 from ripresa.core import query
 from ripresa.core.delimited.parquet import Kind, write_parquet
+from ripresa.core.delimited.writing import write_csv
 from ripresa.core.money import Money
 
 PAGE = 2000
 _FIRST = UUID(int=0)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_HARMLESS = frozenset({"phone"})
 
 
 class Table(NamedTuple):
@@ -82,10 +78,10 @@ def export_table(
     kind: str, *, shop_id: int, to: TextIO, progress: Callable[[int], None] = lambda _: None
 ) -> int:
     """Write all rows, with their headings; returns how many."""
-    to.write(as_csv([TABLES[kind].columns]))
+    write_csv([TABLES[kind].columns], to)
     count = 0
     for rows in _pages(kind, shop_id):
-        to.write(as_csv(rows))
+        write_csv(rows, to)
         count += len(rows)
         progress(count)
     return count
@@ -133,18 +129,11 @@ def _pages(kind: str, shop_id: int) -> Iterator[list[tuple[str, ...]]]:
         yield rows
 
 
-def as_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV."""
-    out = StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
-
-
 def _row(table: Table, values: Sequence[Any]) -> tuple[str, ...]:
     named = dict(zip(table.columns, values, strict=True))
     currency = named[table.currency] if table.minor else None
     return tuple(
-        _amount(value, currency) if name in table.minor else _cell(name, value)
+        _amount(value, currency) if name in table.minor else _cell(value)
         for name, value in named.items()
     )
 
@@ -153,10 +142,9 @@ def _amount(minor: int | None, currency: str | None) -> str:
     return "" if minor is None or not currency else f"{Money(minor, currency).decimal():f}"
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and name not in _HARMLESS else text
+    return str(value)

@@ -32,6 +32,7 @@ def rows_to_mend(one: FileImport) -> str:
             raise NotImportable(say("the file is not kept any more: its rows can't be told"))
         file = open_file(Path(spool.name), one.kind, msgspec.convert(one.manner, Manner))
         out = StringIO()
+        # As they came, formulas included: they are to be brought again.
         csv.writer(out, delimiter=file.file.delimiter).writerows(_rows(file, lost))
         return out.getvalue()
 

@@ -1,6 +1,5 @@
 """What all reports ask for, and the three ways in which they answer: a table, CSV, JSON."""
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ripresa.core.delimited.writing import write_csv
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.shops import find_shop
@@ -100,7 +100,7 @@ def answer(
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     if as_csv:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(lines)
+        write_csv(lines, sys.stdout, line_end="\n")
         return
     header, *rows = list(lines)
     shown = Table(*header, box=None, pad_edge=False)
