@@ -12,6 +12,8 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
+from tests.foreign import FOREIGN, MISSING
+
 # Settings are read on import: a home of the tests' own, and a fixed secret, come before that. So Django
 # hears of its settings here and not in pyproject.toml, from where it would read them too early.
 os.environ["RIPRESA_HOME"] = tempfile.mkdtemp(prefix="ripresa-test-home-")
@@ -44,7 +46,16 @@ pytest_plugins = ["tests.database"]
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """What takes long begins first: no worker is left alone with it at the end."""
+    if not FOREIGN.is_dir():
+        for item in items:
+            if item.get_closest_marker("foreign"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_report_header():
+    """Say what is not tested here."""
+    return None if FOREIGN.is_dir() else f"tests marked foreign are skipped: they {MISSING}"
 
 
 def pytest_addoption(parser):

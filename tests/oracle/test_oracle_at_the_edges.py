@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.foreign import FOREIGN
+
 from .generate import NASTY, generate
 from .reading import simulate
 from .scenario_reading import read_scenario, understand
 from .telling import ADA, Story, lines, on, run, scenario, states, told
 
-OTTO = Path(__file__).parents[3] / "shared" / "data" / "otto" / "events.jsonl"
+OTTO = FOREIGN / "otto" / "events.jsonl"
 
 # -- late, twice, broken ----------------------------------------------------------------------
 
@@ -342,7 +344,6 @@ def test_the_generator_can_leave_one_nastiness_out(nastiness: str) -> None:
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not OTTO.exists(), reason="../shared/data/otto is not on this machine")
 def test_the_otto_sample() -> None:
     """Counted by hand from the sample's 52 cart.updated and 5 order.placed events."""
     three = read_scenario(Path(__file__).parent / "three_steps.yaml")

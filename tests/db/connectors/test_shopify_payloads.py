@@ -9,7 +9,6 @@ import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -24,20 +23,14 @@ from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.usecases.fold_tables import NOW, arrive
+from tests.foreign import FOREIGN
 
-PAYLOADS = Path(__file__).resolve().parents[4] / "shared" / "data" / "payloads"
+PAYLOADS = FOREIGN / "payloads"
 RECORDED, SEEDS = PAYLOADS / "shopify_python_api", PAYLOADS / "shopify_fivetran_seeds"
 CENT = Decimal("0.01")
 HOUR = timedelta(hours=1)
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.foreign,
-    pytest.mark.skipif(
-        not (RECORDED.is_dir() and SEEDS.is_dir()),
-        reason=f"recorded Shopify payloads are not on this machine: {PAYLOADS} is missing",
-    ),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.foreign]
 
 _number = itertools.count(1)
 

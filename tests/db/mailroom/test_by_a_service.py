@@ -1,7 +1,6 @@
 """An answer that a mail service takes in: read, followed and passed on like one that came by itself."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,10 @@ from ripresa.domain.providers.models import ProviderCall
 from ripresa.usecases.read_calls import CallReader
 from tests.db.mailroom.post_office import ACCOUNTS, received, wrote_to
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0
+from tests.foreign import FOREIGN
 
 pytestmark = pytest.mark.django_db
-DATA = Path(__file__).parents[4] / "shared" / "data" / "payloads" / "sendgrid_inbound"
+DATA = FOREIGN / "payloads" / "sendgrid_inbound"
 FORM = {"content-type": "multipart/form-data; boundary=xYzZY"}
 
 
@@ -82,9 +82,6 @@ def test_an_automatic_reply_does_nothing_there_either():
 
 @pytest.mark.foreign
 @pytest.mark.filterwarnings("ignore:django-anymail has dropped official support for SendGrid")
-@pytest.mark.skipif(
-    not DATA.exists(), reason=f"the recorded calls are not on this machine ({DATA})"
-)
 @pytest.mark.parametrize("name", ["default_data", "raw_data", "raw_data_with_attachments"])
 def test_recorded_calls_of_sendgrid_are_read(name):
     world, _, sent = wrote_to()

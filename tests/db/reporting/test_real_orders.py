@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pyarrow.compute
 import pyarrow.parquet
@@ -18,8 +17,9 @@ from ripresa.usecases.reporting.orders import side_by_side
 from ripresa.usecases.reporting.recovery import recovery
 from tests.db.usecases.engine_world import make_world
 from tests.db.usecases.fold_tables import NOW, arrive
+from tests.foreign import FOREIGN
 
-ORDERS = Path(__file__).resolve().parents[4] / "shared/data/orders"
+ORDERS = FOREIGN / "orders"
 CDNOW = ORDERS / "cdnow/CDNOW_sample.txt"
 UCI = ORDERS / "uci_online_retail/online_retail.parquet"
 ONE_IN = 4  # customers of the UCI file: all of them take minutes

@@ -18,6 +18,7 @@ from tests.db.simulate.comparison import (
     without_subject,
 )
 from tests.db.simulate.examples import EXAMPLES, IN_HER_LANGUAGE
+from tests.foreign import FOREIGN
 from tests.oracle.generate import generate
 from tests.oracle.generate_coupons import (
     DYNAMIC,
@@ -33,7 +34,7 @@ from tests.oracle.generate_scenario import generate_scenario
 from tests.oracle.scenario_reading import duration
 
 THREE_STEPS = Path(__file__).parents[2] / "oracle" / "three_steps.yaml"
-OTTO = Path(__file__).parents[4] / "shared" / "data" / "otto" / "events.jsonl"
+OTTO = FOREIGN / "otto" / "events.jsonl"
 
 # Where the contract can be read two ways, product and oracle may differ: docs/adr/0008 says how the product
 # reads it. What is left has one meaning, and there both must agree to the letter.
@@ -79,7 +80,6 @@ def written(folder, events, scenario):
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not OTTO.is_file(), reason="needs ../shared/data/otto, which is not here")
 @pytest.mark.django_db(transaction=True)
 def test_the_otto_sample_comes_out_as_the_contract_is_read(tmp_path):
     assert compare(OTTO, tmp_path / "out") == []

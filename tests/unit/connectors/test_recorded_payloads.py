@@ -2,16 +2,16 @@
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from ripresa.connectors.billbee.orders import events_of_order as billbee_order
 from ripresa.connectors.woocommerce.orders import events_of_customer, events_of_order
 from ripresa.contracts.events import StoreEvent
+from tests.foreign import FOREIGN
 
 pytestmark = pytest.mark.foreign
-PAYLOADS = Path(__file__).resolve().parents[4] / "shared/data/payloads"
+PAYLOADS = FOREIGN / "payloads"
 
 
 def woo(resource: str) -> list[dict]:

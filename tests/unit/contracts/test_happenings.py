@@ -16,9 +16,10 @@ from ripresa.core.http.signing import (
     new_standard_secret,
     standard_webhook_headers,
 )
-from tests.architecture.tree import DOCS, ROOT
+from tests.architecture.tree import DOCS
+from tests.foreign import FOREIGN
 
-FOREIGN = ROOT.parent / "shared" / "data" / "payloads" / "standard_webhooks"
+EXAMPLES = FOREIGN / "payloads" / "standard_webhooks"
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 types = st.sampled_from(list(HappeningType))
 PAGE = (DOCS / "reference" / "webhooks.md").read_text(encoding="utf-8")
@@ -72,8 +73,8 @@ def test_what_we_sign_is_believed_by_whoever_has_one_of_the_secrets(body, ident,
 
 @pytest.mark.foreign
 def test_the_specifications_own_examples_are_signed_believed_and_shaped_like_ours():
-    files = sorted(FOREIGN.glob("spec_*.json"))
-    assert len(files) == len(json.loads((FOREIGN / "_index.json").read_text()))
+    files = sorted(EXAMPLES.glob("spec_*.json"))
+    assert len(files) == len(json.loads((EXAMPLES / "_index.json").read_text()))
     for file in files:
         body = file.read_bytes()
         secret = new_standard_secret()

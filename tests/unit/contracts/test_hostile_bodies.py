@@ -2,7 +2,6 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,10 @@ from ripresa.contracts.decoding import decode_collected, decode_event, decode_ev
 from ripresa.contracts.events import StoreEvent, decode_stored, encode_event
 from ripresa.contracts.rejections import BadBody, Rejection
 from tests.events import an_event, at_path, body_of
+from tests.foreign import FOREIGN
 
 GOOD = body_of(an_event())
-NAUGHTY = Path(__file__).resolve().parents[4] / "shared/data/hostile/naughty_strings/blns.json"
+NAUGHTY = FOREIGN / "hostile/naughty_strings/blns.json"
 
 
 def spoilt(value: str) -> bytes:
@@ -162,7 +162,6 @@ def test_long_texts_cost_no_more_than_their_length(field):
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not NAUGHTY.exists(), reason=f"{NAUGHTY} is not on this machine")
 def test_naughty_strings_come_in_unchanged_or_are_refused_where_they_stand():
     for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
         for field in ("contact.first_name", "cart.items[0].title", "cart.token", "contact.email"):

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import phonenumbers
 import pytest
@@ -10,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ripresa.contracts import plain_values as plain
+from tests.foreign import FOREIGN
 
-EXAMPLES = (
-    Path(__file__).resolve().parents[4] / "shared/data/vectors/phonenumbers_examples_by_region.json"
-)
+EXAMPLES = FOREIGN / "vectors/phonenumbers_examples_by_region.json"
 
 
 def as_the_library_has_it(text):
@@ -36,7 +34,6 @@ def test_the_short_way_to_a_phone_number_ends_where_the_long_one_does(text):
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not EXAMPLES.exists(), reason=f"{EXAMPLES} is not on this machine")
 def test_numbers_of_every_region_are_agreed_on():
     numbers = re.findall(r'"(\+[0-9 ().-]+)"', EXAMPLES.read_text(encoding="utf-8"))
     assert len(numbers) > 1000

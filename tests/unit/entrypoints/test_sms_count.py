@@ -1,15 +1,15 @@
 """`ripresa sms count`: the figures of the counter, on the command line."""
 
 import json
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
+from tests.foreign import FOREIGN
 
-VECTORS = Path(__file__).resolve().parents[4] / "shared/data/vectors/sms"
+VECTORS = FOREIGN / "vectors/sms"
 
 
 def ripresa(*words, stdin=None):

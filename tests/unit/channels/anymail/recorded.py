@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from ripresa.contracts.feedback import HookRequest
+from tests.foreign import FOREIGN
 from tests.unit.channels.anymail import calls
 
-EVENTS = Path(__file__).parents[5] / "shared/data/payloads/esp_events_anymail"
+EVENTS = FOREIGN / "payloads/esp_events_anymail"
 SERVICES = {"unisender": "unisender_go", "amazon": "amazon_ses"}
 
 

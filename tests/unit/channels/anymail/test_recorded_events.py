@@ -12,12 +12,9 @@ from ripresa.channels.anymail.provider import PROVIDERS
 from ripresa.contracts.feedback import BounceReason, Feedback, FeedbackKind, HookRefused
 from ripresa.contracts.provider import BadSettings
 from tests.unit.channels.anymail import calls
-from tests.unit.channels.anymail.recorded import EVENTS, Case, cases, request_of
+from tests.unit.channels.anymail.recorded import Case, cases, request_of
 
-pytestmark = [
-    pytest.mark.foreign,
-    pytest.mark.skipif(not EVENTS.is_dir(), reason="the recorded events of ../shared are missing"),
-]
+pytestmark = pytest.mark.foreign
 
 # The label's words, and ours.
 KINDS = {

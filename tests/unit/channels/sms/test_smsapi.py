@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +11,13 @@ from ripresa.contracts.channel import Accepted, RefusalKind, Refused
 from ripresa.contracts.feedback import BounceReason, FeedbackKind, HookRefused
 from ripresa.contracts.provider import Balance
 from ripresa.core.http.client import Answer
+from tests.foreign import FOREIGN
 from tests.hooks import NOW, a_form, a_get
 from tests.outgoing import an_sms
 from tests.scripted_http import Said, ScriptedApi
 from tests.sms_providers import FEEDBACK_URL, open_at, taken_by_smsapi
 
-RECORDED = Path(__file__).resolve().parents[5] / "shared/data/payloads/smsapi/python/unit"
+RECORDED = FOREIGN / "payloads/smsapi/python/unit"
 CREDIT, MAILBOX = RefusalKind.CREDIT, RefusalKind.MAILBOX
 POLICY, OTHER = RefusalKind.POLICY, RefusalKind.OTHER
 LONG_ENOUGH = timedelta(minutes=1)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -15,15 +14,13 @@ from ripresa.contracts.channel import Accepted, RefusalKind, Refused, Unknown
 from ripresa.contracts.feedback import BounceReason, FeedbackKind, HookRefused
 from ripresa.contracts.provider import BadSettings, Balance
 from ripresa.core.http.client import Answer
+from tests.foreign import FOREIGN
 from tests.hooks import URL, a_call, a_form
 from tests.outgoing import an_sms
 from tests.scripted_http import DROP, Said, ScriptedApi
 from tests.sms_providers import FEEDBACK_URL, PROVIDERS, open_at, settings_of, taken_by_twilio
 
-VECTORS = (
-    Path(__file__).resolve().parents[5]
-    / "shared/data/payloads/twilio/request_signature_vectors.json"
-)
+VECTORS = FOREIGN / "payloads/twilio/request_signature_vectors.json"
 TOKEN = "12345"
 LONG_ENOUGH = timedelta(minutes=1)
 CREDIT, MAILBOX = RefusalKind.CREDIT, RefusalKind.MAILBOX

@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,13 @@ from ripresa.contracts.channel import Accepted, RefusalKind, Refused, Unknown
 from ripresa.contracts.feedback import BounceReason, FeedbackKind, HookRefused
 from ripresa.contracts.provider import BadSettings, Balance
 from ripresa.core.http.client import Answer
+from tests.foreign import FOREIGN
 from tests.hooks import NOW, a_call, a_form, a_get
 from tests.outgoing import an_sms
 from tests.scripted_http import Said, ScriptedApi
 from tests.sms_providers import PROVIDERS, open_at, settings_of, taken_by_vonage
 
-RECORDED = Path(__file__).resolve().parents[5] / "shared/data/payloads/vonage"
+RECORDED = FOREIGN / "payloads/vonage"
 SECRET = "signature-secret"
 LONG_ENOUGH = timedelta(minutes=1)
 CREDIT, MAILBOX = RefusalKind.CREDIT, RefusalKind.MAILBOX

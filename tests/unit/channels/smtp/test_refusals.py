@@ -4,7 +4,6 @@ import email
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,9 +12,10 @@ from hypothesis import strategies as st
 from ripresa.channels.smtp.refusals import Stage, refusal
 from ripresa.channels.smtp.wire import Reply
 from ripresa.contracts.channel import RefusalKind, Refused
+from tests.foreign import FOREIGN
 
 MAILBOX, POLICY, OTHER = RefusalKind.MAILBOX, RefusalKind.POLICY, RefusalKind.OTHER
-BOUNCES = Path(__file__).resolve().parents[5] / "shared/data/bounces/sisimai_set_of_emails"
+BOUNCES = FOREIGN / "bounces/sisimai_set_of_emails"
 
 
 def judge(line: str, stage: Stage = Stage.RECIPIENT) -> Refused:
@@ -164,7 +164,6 @@ def bounced_replies():
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not BOUNCES.exists(), reason="the bounce collection is not on this machine")
 def test_real_refusals_of_a_bounce_collection():
     right = Counter()
     total = 0

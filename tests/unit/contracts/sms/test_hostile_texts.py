@@ -1,7 +1,6 @@
 """Naughty strings: counted, folded, read and told by every provider without breaking anything."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,12 @@ from ripresa.contracts.feedback import FeedbackKind, HookRefused
 from ripresa.contracts.sms.folding import cheapest, fold
 from ripresa.contracts.sms.replies import read_reply
 from ripresa.contracts.sms.text import count, split
+from tests.foreign import FOREIGN
 from tests.hooks import a_call, a_form, a_get
 from tests.sms_providers import PROVIDERS, settings_of
 
 GRAVE = {FeedbackKind.UNSUBSCRIBED, FeedbackKind.COMPLAINED, FeedbackKind.SUBSCRIBED}
-NAUGHTY = Path(__file__).resolve().parents[5] / "shared/data/hostile/naughty_strings"
+NAUGHTY = FOREIGN / "hostile/naughty_strings"
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,13 @@
 
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from ripresa.contracts.sms.numbers import fault_of_number
+from tests.foreign import FOREIGN
 
-EXAMPLES = (
-    Path(__file__).resolve().parents[5] / "shared/data/vectors/phonenumbers_examples_by_region.json"
-)
+EXAMPLES = FOREIGN / "vectors/phonenumbers_examples_by_region.json"
 DEAR = {"PREMIUM_RATE", "SHARED_COST", "TOLL_FREE", "UAN", "VOICEMAIL", "PAGER"}
 
 

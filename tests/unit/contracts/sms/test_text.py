@@ -1,15 +1,15 @@
 """Encoding, units and parts: foreign vectors, the standard's table, and an independent reading."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ripresa.contracts.sms.text import Encoding, SmsCount, characters, count, is_gsm, split
+from tests.foreign import FOREIGN
 
-VECTORS = Path(__file__).resolve().parents[5] / "shared/data/vectors/sms"
+VECTORS = FOREIGN / "vectors/sms"
 GSM = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -1,13 +1,13 @@
 """CAP-9: crawlers are known by the name of their browser, or by their address; people are not taken for any."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from ripresa.domain.carts.rows import _is_bot
+from tests.foreign import FOREIGN
 
-LIST = Path(__file__).parents[5] / "shared/data/vectors/user_agents/crawler-user-agents.json"
+LIST = FOREIGN / "vectors/user_agents/crawler-user-agents.json"
 
 PEOPLE = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 
 from ripresa.contracts.feedback import FeedbackKind
 from ripresa.domain.messages.machines import Seen, Verdict, verdict_on_agent, verdicts_on
+from tests.foreign import FOREIGN
 
-SHARED = Path(__file__).parents[5] / "shared" / "data" / "vectors" / "user_agents"
+SHARED = FOREIGN / "vectors" / "user_agents"
 LEFT = datetime(2026, 10, 3, 15, 0, tzinfo=UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"

@@ -1,7 +1,6 @@
 """Other people's collections of nasty text, poured into every field."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,19 +8,15 @@ from ripresa.domain.templates.compile import TemplateSource, compile_template
 from ripresa.domain.templates.context import build_context
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.render import render_email
+from tests.foreign import FOREIGN
 from tests.mail_templates import TEXT, in_column, shape
 from tests.unit.domain.templates.test_merge import everywhere
 
-HOSTILE = Path(__file__).parents[5] / "shared" / "data" / "hostile"
+HOSTILE = FOREIGN / "hostile"
 NAUGHTY = HOSTILE / "naughty_strings" / "blns.json"
 BLEACH = HOSTILE / "bleach_sanitizer_vectors"
 
-pytestmark = [
-    pytest.mark.foreign,
-    pytest.mark.skipif(
-        not HOSTILE.exists(), reason=f"the hostile strings are not on this machine ({HOSTILE})"
-    ),
-]
+pytestmark = pytest.mark.foreign
 
 
 def vectors():

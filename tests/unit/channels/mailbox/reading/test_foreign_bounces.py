@@ -9,25 +9,19 @@ nearly always a soft reason taken for another soft one, or `unclear`.
 import hashlib
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from ripresa.channels.mailbox.reading.read import read_mail
 from ripresa.channels.mailbox.reading.values import MailKind
 from ripresa.contracts.feedback import BounceReason
+from tests.foreign import FOREIGN
 
-DATA = Path(__file__).parents[6] / "shared" / "data"
-BOUNCES = DATA / "bounces" / "sisimai_set_of_emails"
-ODD = DATA / "hostile" / "cpython_test_email"
+BOUNCES = FOREIGN / "bounces" / "sisimai_set_of_emails"
+ODD = FOREIGN / "hostile" / "cpython_test_email"
 SHARE_READ_RIGHT = 0.97
 
-pytestmark = [
-    pytest.mark.foreign,
-    pytest.mark.skipif(
-        not BOUNCES.exists(), reason=f"the bounces are not on this machine ({BOUNCES})"
-    ),
-]
+pytestmark = pytest.mark.foreign
 
 # Their reasons on the left, ours on the right. More than one of ours where theirs draws its line elsewhere.
 OURS = {

@@ -2,7 +2,6 @@
 
 import io
 import json
-from pathlib import Path
 from unicodedata import normalize
 
 import pikepdf
@@ -17,6 +16,7 @@ from ripresa.domain.templates.letters.addresses import clean
 from ripresa.domain.templates.letters.blocks import Cart
 from ripresa.domain.templates.letters.setting import set_letters
 from ripresa.domain.templates.letters.typeface import NoGlyph, typeface
+from tests.foreign import FOREIGN
 from tests.letters import (
     CODE,
     SENDER,
@@ -240,11 +240,10 @@ def test_no_text_can_break_a_letter(said):
     assert all(letters.count(one) >= wanted.count(one) for one in set(wanted) - set("\u200b"))
 
 
-NAUGHTY = Path(__file__).parents[6] / "shared/data/hostile/naughty_strings/blns.json"
+NAUGHTY = FOREIGN / "hostile/naughty_strings/blns.json"
 
 
 @pytest.mark.foreign
-@pytest.mark.skipif(not NAUGHTY.exists(), reason=f"not on this machine: {NAUGHTY}")
 def test_naughty_strings_are_printed_or_refused():
     strings = [clean(one) for one in json.loads(NAUGHTY.read_text(encoding="utf-8"))]
     known = [one for one in strings if one and typeface().first_missing(one) is None]
