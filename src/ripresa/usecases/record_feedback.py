@@ -21,6 +21,7 @@ from ripresa.domain.webhooks.tellers.messages import HeardOf, tell_heard
 from ripresa.usecases.feedback.consequences import Case, follow, has_consequences
 from ripresa.usecases.feedback.finding import Source, find_items
 from ripresa.usecases.feedback.verdicts import judge
+from ripresa.usecases.name_causes import name_causes_after_clicks
 
 _SEEN = (FeedbackKind.OPENED, FeedbackKind.CLICKED)
 
@@ -55,6 +56,13 @@ def record_feedback(
         if has_consequences(pair[0].feedback.kind):
             # One at a time: each locks a person of its own.
             _keep(shop_id, source, [pair], now)
+    clicked = {
+        item.message_id
+        for item, _ in found
+        if item.message_id is not None and item.feedback.kind is FeedbackKind.CLICKED
+    }
+    if clicked:
+        name_causes_after_clicks(shop_id=shop_id, message_ids=clicked)
     return unknown
 
 

@@ -4,10 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from ripresa.contracts.feedback import Feedback, FeedbackKind
+from ripresa.core.ids import new_id
+from ripresa.domain.messages.models import MessageFeedback
+from ripresa.usecases.feedback.finding import Source
+from ripresa.usecases.feedback.verdicts import judge_seen
+from ripresa.usecases.record_feedback import record_feedback
 from tests.db.deals.sale import ADA, HOUR, Sale, begin, ordered
+from tests.db.usecases.engine_world import LETTERHEAD
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @pytest.fixture
@@ -113,3 +121,60 @@ def test_codes_that_the_shop_tells_later_count_as_well(left):
     left.now += HOUR
     left.tell(ordered(cart_token="t", discount_codes=["BACK10"]))
     assert cause(left) == ("coupon", message.id)
+
+
+def click(sale: Sale, message, at, agent=BROWSER):
+    """Somebody clicked a tracked link of a mail; not judged yet."""
+    MessageFeedback.objects.create(
+        shop=sale.shop, id=new_id(at), source="tracking", event_id=str(new_id(at)), kind="clicked",
+        message_id=message.id, channel="email", occurred_at=at, received_at=at,
+        url="https://shop.test/vino", user_agent=agent,
+    )  # fmt: skip
+
+
+def test_a_click_on_any_link_of_the_mail_is_the_cause(left):
+    left.send()
+    later = left.send()
+    click(left, later, left.now + timedelta(minutes=10))
+    left.now += HOUR
+    judge_seen(shop_id=left.shop.id, now=left.now)
+    left.tell(ordered(cart_token="t"))
+    assert cause(left) == ("link", later.id)
+
+
+def test_a_click_that_is_judged_after_the_order_counts_as_well(left):
+    message = left.send()
+    click(left, message, left.now + timedelta(minutes=10))
+    left.now += HOUR
+    left.tell(ordered(cart_token="t"))
+    assert cause(left) == ("own", None)
+    judge_seen(shop_id=left.shop.id, now=left.now)
+    assert cause(left) == ("link", message.id)
+
+
+def test_a_click_told_by_the_provider_after_the_order_counts_if_it_was_before(left):
+    message = left.send()
+    clicked_at = left.now + timedelta(minutes=10)
+    left.now += HOUR
+    left.tell(ordered(cart_token="t"))
+    told = Feedback(
+        FeedbackKind.CLICKED, "c1", clicked_at, url="https://shop.test/vino", user_agent=BROWSER,
+        message_key=LETTERHEAD.message_key(left.shop.id, message.id),
+    )  # fmt: skip
+    record_feedback(
+        shop_id=left.shop.id, source=Source("box", "email"), told=[told], letterhead=LETTERHEAD,
+        now=left.now,
+    )  # fmt: skip
+    assert cause(left) == ("link", message.id)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "agent"), [(90, BROWSER), (10, "Mozilla/5.0 (compatible; Barracuda Sentinel)")]
+)
+def test_a_click_after_the_order_or_of_a_machine_is_none(left, minutes, agent):
+    message = left.send()
+    click(left, message, left.now + timedelta(minutes=minutes), agent)
+    left.now += HOUR
+    left.tell(ordered(cart_token="t"))
+    judge_seen(shop_id=left.shop.id, now=left.now + HOUR)
+    assert cause(left) == ("own", None)

@@ -13,6 +13,7 @@ from ripresa.domain.attribution import stale
 from ripresa.domain.messages.machines import Seen, verdicts_on
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback
 from ripresa.domain.webhooks.tellers.messages import HeardOf, tell_heard
+from ripresa.usecases.name_causes import name_causes_after_clicks
 
 BATCH = 500
 _SEEN = (FeedbackKind.OPENED.value, FeedbackKind.CLICKED.value)
@@ -66,8 +67,10 @@ def judge_seen(*, shop_id: int, now: datetime) -> int:
         shop_id=shop_id, verdict__isnull=True, kind__in=_SEEN, message_id__isnull=False
     )
     found = list(unjudged.order_by("id").values_list("message_id", flat=True)[:BATCH])
+    message_ids = {one for one in found if one is not None}
     with transaction.atomic():
-        judge(shop_id=shop_id, message_ids={one for one in found if one is not None}, now=now)
+        judge(shop_id=shop_id, message_ids=message_ids, now=now)
+    name_causes_after_clicks(shop_id=shop_id, message_ids=message_ids)
     return len(found)
 
 
