@@ -51,6 +51,13 @@ class TestList:
         numbers = re.findall(r'<td role="cell" class="right num[^"]*">(\d+)', rows)
         assert numbers == ["3", "3"]
 
+    @pytest.mark.parametrize("kind", ["is_bot", "is_test"])
+    def test_carts_of_crawlers_and_tests_are_not_counted(self, kind, world, ada):
+        make_cart(world.shop, world.ben, left_at=T0 - DAY, **{kind: True})
+        rows = ada.get(LIST, {"q": "ben"}).content.decode()
+        numbers = re.findall(r'<td role="cell" class="right num[^"]*">(\d+)', rows)
+        assert numbers == ["3", "3"]
+
     def test_pages_show_everybody_once(self, world, ada):
         fill(world.shop, world.scenario, 120, T0)
         seen, target = [], f"{LIST}?q=mail"

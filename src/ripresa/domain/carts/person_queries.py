@@ -97,7 +97,12 @@ def counts_of_contacts(shop_id: int, contact_ids: Sequence[UUID]) -> dict[UUID, 
     orders = orders_that_count(shop_id).filter(contact_id__in=contact_ids)
     bought = dict(orders.values_list("contact_id").annotate(number=Count("id")))
     left = (
-        Abandonment.objects.filter(shop_id=shop_id, cart__contact_id__in=contact_ids)
+        Abandonment.objects.filter(
+            shop_id=shop_id,
+            cart__contact_id__in=contact_ids,
+            cart__is_bot=False,
+            cart__is_test=False,
+        )
         .values_list("cart__contact_id")
         .annotate(number=Count("id"), latest=Max("left_at"))
     )
