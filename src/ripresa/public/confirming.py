@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.public import pages
 from ripresa.public.links import NOWHERE, Found
 from ripresa.public.request import PublicRequest, client_ip
 from ripresa.public.texts import TEXTS, choose_language
 from ripresa.usecases.ask_for_consent import confirm, find_asked
-from ripresa.usecases.run_due import own_letterhead
 
 
 @csrf_exempt  # the signed id in the address is the authority

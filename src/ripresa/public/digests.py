@@ -4,11 +4,11 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.public import pages
 from ripresa.public.links import NOWHERE
 from ripresa.public.request import PublicRequest
 from ripresa.usecases.digests.wishes import end_wish, find_by_link
-from ripresa.usecases.run_due import own_letterhead
 
 
 @csrf_exempt  # the signed id in the address is the authority

@@ -18,8 +18,8 @@ from ripresa.usecases.connected.minting import Minter
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connected.registering import Registrar
 from ripresa.usecases.connections import Connections
+from ripresa.usecases.due_work import DueWork
 from ripresa.usecases.replay.working import Replayer, shops_with_running
-from ripresa.usecases.run_due import DueWork
 from ripresa.workers.rounds import Worker
 
 LONGEST_NAP = 1.0

@@ -16,6 +16,7 @@ from ripresa.domain.attribution import rolling
 from ripresa.domain.contacts.consents import requests
 from ripresa.domain.imports.operations import shops_with_running
 from ripresa.domain.inbox.operations import shops_with_unfolded
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
@@ -25,6 +26,7 @@ from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.digests import wishes as digests
 from ripresa.usecases.digests.sending import send_digests
+from ripresa.usecases.due_work import DueWork, due_work
 from ripresa.usecases.feedback.verdicts import judge_seen, shops_with_seen
 from ripresa.usecases.files.taking import FileTaker
 from ripresa.usecases.fold_events import fold_shop
@@ -37,7 +39,6 @@ from ripresa.usecases.receiving import slowing
 from ripresa.usecases.receiving.checking import DomainChecker
 from ripresa.usecases.reporting import keeping as reports
 from ripresa.usecases.retention import keeping
-from ripresa.usecases.run_due import DueWork, due_work, own_letterhead
 from ripresa.usecases.send_messages import LEASE, Post
 from ripresa.usecases.texting import asking
 from ripresa.usecases.texting.errands import run_errands

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from ripresa.core.clock import Clock
-from ripresa.usecases.run_due import DueWork
+from ripresa.usecases.due_work import DueWork
 from ripresa.usecases.webhooks.delivering import Courier
 from ripresa.workers.rounds import Worker
 

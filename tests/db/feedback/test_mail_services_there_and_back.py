@@ -16,11 +16,11 @@ from ripresa.domain.providers.models import ProviderCall
 from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.provider_accounts import Accounts, hook_url
 from ripresa.usecases.read_calls import CallReader
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 from tests.mail_services import ACCEPTS
+from tests.rounds import run_due
 from tests.scripted_http import HOST, ScriptedApi
 from tests.unit.channels.anymail import calls
 

@@ -8,10 +8,10 @@ from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.usecases.provider_accounts import resume_account
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import SECRET, pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
+from tests.rounds import run_due
 
 pytestmark = pytest.mark.django_db
 NOW = T0 + DAY

@@ -10,11 +10,11 @@ from django.test import Client
 
 from ripresa.contracts.channel import Accepted, RefusalKind, Refused
 from ripresa.domain.attribution.models import DigestWish
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.shops.models import Membership
 from ripresa.usecases.digests import wishes
 from ripresa.usecases.digests.sending import send_digests
 from ripresa.usecases.reporting.keeping import rebuild
-from ripresa.usecases.run_due import own_letterhead
 from tests.rows import T0
 from tests.world import build_world
 

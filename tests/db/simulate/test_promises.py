@@ -22,7 +22,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases import run_due, send_messages
+from ripresa.usecases import due_work, send_messages
 from ripresa.usecases.simulate import clock
 from ripresa.usecases.simulate.run import simulate
 from tests.db.simulate.comparison import (
@@ -118,8 +118,8 @@ SEEDS = [
 def test_who_dies_in_a_transaction_changes_no_line(seed, tmp_path, reaper, monkeypatch):
     for place, name in (
         (clock, "fold_shop"),
-        (run_due, "advance_carts"),
-        (run_due, "take_up_recoveries"),
+        (due_work, "advance_carts"),
+        (due_work, "take_up_recoveries"),
         (send_messages, "hand_over"),
     ):
         reaper.haunt(monkeypatch, place, name)

@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 
 from ripresa.domain.scenarios import operations as scenarios
-from ripresa.usecases import run_due
+from ripresa.usecases import due_work
 from ripresa.usecases.simulate.run import simulate
 from tests.db.simulate.comparison import lines_of, run_product, wish
 from tests.oracle.generate import generate
@@ -108,7 +108,7 @@ def test_nobody_sends_while_another_worker_has_not_taken_all_up(tmp_path, monkey
         tmp_path, [cart(1, "2026-10-03T15:02:11Z"), cart(2, "2026-10-05T15:02:11Z", cart=t2)]
     )
     others_are_on, begin = Event(), scenarios.begin
-    take_up, send = run_due.take_up_recoveries, run_due.send_due
+    take_up, send = due_work.take_up_recoveries, due_work.send_due
 
     def hesitate(**asked):
         """Between finding a cart abandoned and saying so."""
@@ -125,8 +125,8 @@ def test_nobody_sends_while_another_worker_has_not_taken_all_up(tmp_path, monkey
         return send(**asked)
 
     monkeypatch.setattr(scenarios, "begin", hesitate)
-    monkeypatch.setattr(run_due, "take_up_recoveries", take_up_slowly)
-    monkeypatch.setattr(run_due, "send_due", told_to_send)
+    monkeypatch.setattr(due_work, "take_up_recoveries", take_up_slowly)
+    monkeypatch.setattr(due_work, "send_due", told_to_send)
     asked = wish(events, tmp_path / "out", None, workers=2)
     simulate(asked, began=0.0, tick=lambda _: others_are_on.clear())
     _clear()

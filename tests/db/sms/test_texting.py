@@ -13,12 +13,12 @@ from ripresa.domain.contacts.consents import requests
 from ripresa.domain.contacts.consents.request_words import WORDS
 from ripresa.domain.contacts.models import ConsentRequest, ConsentWord, Contact, ContactKey
 from ripresa.domain.contacts.suppression import suppress
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.providers.models import SmsErrand
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.record_feedback import record_feedback
-from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.send_messages import Post
 from ripresa.usecases.shop_channels import ShopChannels
 from ripresa.usecases.texting import asking, help_words

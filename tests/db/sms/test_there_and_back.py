@@ -14,11 +14,11 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.usecases.provider_accounts import Accounts, hook_url
 from ripresa.usecases.read_calls import CallReader
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 from tests.hooks import FORM
+from tests.rounds import run_due
 from tests.scripted_http import HOST, ScriptedApi
 from tests.sms_providers import GIVEN, PROVIDERS, TAKEN
 

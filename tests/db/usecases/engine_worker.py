@@ -18,7 +18,7 @@ def main() -> None:
     from ripresa.channels.smtp.channel import SmtpChannel
     from ripresa.channels.smtp.settings import SmtpSettings
     from ripresa.contracts.channel import Channels
-    from ripresa.usecases.run_due import run_due
+    from tests.rounds import run_due
 
     now, url = datetime.fromisoformat(sys.argv[1]), sys.argv[2]
     smtp = SmtpChannel(SmtpSettings.from_url(url))

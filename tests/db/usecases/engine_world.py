@@ -24,8 +24,8 @@ from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.publish_scenario import publish_scenario
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.send_messages import Post
+from tests.rounds import run_due
 
 T0 = datetime(2026, 10, 3, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

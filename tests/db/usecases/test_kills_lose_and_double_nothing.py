@@ -18,12 +18,13 @@ from ripresa.contracts.channel import Channels
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.contacts.models import Contact
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.usecases.advance_carts import advance_carts
-from ripresa.usecases.run_due import own_letterhead, run_due
 from ripresa.usecases.send_messages import LEASE
 from tests.db.usecases.engine_world import DAY, HOUR, ITEMS, T0, make_world
+from tests.rounds import run_due
 from tests.smtp_sink import SinkProcess
 
 ROOT = Path(__file__).resolve().parents[3]

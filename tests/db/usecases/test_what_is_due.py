@@ -12,10 +12,10 @@ from ripresa.domain.scenarios.queries import trail_of_cart
 from ripresa.usecases import due_shops as finding
 from ripresa.usecases.due_shops import Due, due_shops
 from ripresa.usecases.hand_over import hand_over
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.send_messages import LEASE
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0, make_world
+from tests.rounds import run_due
 
 pytestmark = pytest.mark.django_db
 ONE = "  - {id: first, after: 0h, send: [email], template: reminder}\n"

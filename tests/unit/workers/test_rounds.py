@@ -8,7 +8,7 @@ from django.db import OperationalError
 from structlog.testing import capture_logs
 
 from ripresa.core.clock import WALL
-from ripresa.usecases.run_due import DueWork
+from ripresa.usecases.due_work import DueWork
 from ripresa.workers import rounds
 from ripresa.workers.rounds import Worker
 

@@ -10,9 +10,9 @@ from ripresa.api.protocol.access import READ, ApiRequest
 from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.values import Asked, Maybe, Words
 from ripresa.contracts.letters.windows import WINDOWS, window_of
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.usecases.letters import preview as use_case
-from ripresa.usecases.run_due import own_letterhead
 
 router = Router(tags=["providers"])
 

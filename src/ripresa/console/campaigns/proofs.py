@@ -11,11 +11,11 @@ from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.previews.views import Mail
 from ripresa.contracts.calling.sayings import said_by
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.usecases.campaigns import drafts
 from ripresa.usecases.campaigns.life import NotPossible
 from ripresa.usecases.campaigns.preview import of_file
 from ripresa.usecases.campaigns.proof import Proof, proofs
-from ripresa.usecases.run_due import own_letterhead
 
 
 @shop_page

@@ -20,10 +20,10 @@ from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.channel import Accepted
 from ripresa.core.config import ConfigError, load
 from ripresa.domain.messages import senders
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
 from ripresa.usecases import stored_senders, try_account
-from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.stored_senders import NotASender
 from ripresa.usecases.try_sms import NotPossible
 

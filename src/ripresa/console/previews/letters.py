@@ -19,12 +19,12 @@ from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Channels
 from ripresa.contracts.letters.windows import WINDOWS, window_of
 from ripresa.core.money import Money
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.letters.blocks import FilledLetter
 from ripresa.usecases.letters import looking
 from ripresa.usecases.letters.departing import window_for
 from ripresa.usecases.letters.looking import Reading
 from ripresa.usecases.letters.preview import ADDRESSES, CannotPreview
-from ripresa.usecases.run_due import own_letterhead
 
 WINDOW_NAMES: dict[str, Promise | str] = {
     "din-a": _("DIN A: the address at 27 mm"),

@@ -22,11 +22,11 @@ from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
 from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Accepted, Channels, Fate
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases import try_text
 from ripresa.usecases.letters.preview import CannotPreview
 from ripresa.usecases.preview_message import recent_carts
-from ripresa.usecases.run_due import own_letterhead
 from ripresa.usecases.try_sms import NotPossible, TestSms
 
 CHANNELS = ("email", "sms", "letter")

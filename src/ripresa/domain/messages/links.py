@@ -9,12 +9,13 @@ import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from ripresa.contracts.feedback import CLICK_PATH, CLICK_PURPOSE, OPEN_PATH, OPEN_PURPOSE
+from ripresa.core.config import load
 from ripresa.core.signed_ids import Named, SignedIds
 from ripresa.domain.messages import short_codes
 
@@ -152,3 +153,10 @@ class Letterhead:
         said = f"{purpose} {shop_id} {message_id}".encode()
         digest = hmac.digest(self._key, said, "sha256")
         return urlsafe_b64encode(digest[:_TOKEN_BYTES]).decode().rstrip("=")
+
+
+@lru_cache(maxsize=1)
+def own_letterhead() -> Letterhead:
+    """Links under this install's public address, signed with its secret."""
+    config = load()
+    return Letterhead(config.public_url, config.secret_key, config.short_url)

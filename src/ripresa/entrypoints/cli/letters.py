@@ -54,9 +54,9 @@ def _printed(shop_slug: str, of: tuple[str, str], asked: tuple[str, ...]) -> byt
     """A letter as a step of a scenario sends it, or as `asked`: template, language, window and so on."""
     (scenario, step), (template, language, window, country, own, coupon) = of, asked
     with home.ready() as config:
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.domain.templates.errors import TemplateError
         from ripresa.usecases.letters import preview as use_case
-        from ripresa.usecases.run_due import own_letterhead
 
         shop = find_shop(shop_slug)
         wanted = use_case.Wanted(
@@ -99,8 +99,8 @@ def opted_out(
 
 def _come_back(shop_slug: str, codes: list[str], *, is_return: bool) -> None:
     with home.ready() as config:
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.usecases.letters.coming_back import Desk, NoSuchLetter
-        from ripresa.usecases.run_due import own_letterhead
 
         desk = Desk(find_shop(shop_slug).id, own_letterhead(), config.clock.now())
         try:
@@ -119,10 +119,10 @@ def cancel(
     with home.ready() as config:
         from ripresa.contracts.provider import BadSettings
         from ripresa.core.secrets.box import CannotOpen
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.entrypoints import registry
         from ripresa.usecases.letters import cancelling
         from ripresa.usecases.provider_accounts import Accounts
-        from ripresa.usecases.run_due import own_letterhead
 
         canceller = cancelling.Canceller(Accounts(registry.PROVIDERS), own_letterhead())
         try:

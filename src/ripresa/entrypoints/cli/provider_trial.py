@@ -66,8 +66,8 @@ def _send(
     *,
     yes: bool,
 ) -> Fate:
+    from ripresa.domain.messages.links import own_letterhead
     from ripresa.usecases import try_account, try_sms
-    from ripresa.usecases.run_due import own_letterhead
 
     letterhead = own_letterhead()
     try:

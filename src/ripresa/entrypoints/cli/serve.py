@@ -111,9 +111,9 @@ def mailbox(*, held: Held = False) -> None:
     stopping = _begin("mailbox", held=held)
     address = registry.lmtp_address(configuration.load())
     with home.ready(by=PROGRAM) as config:
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.entrypoints.mailbox_server import MailboxServer
         from ripresa.usecases.provider_accounts import Accounts
-        from ripresa.usecases.run_due import own_letterhead
 
         accounts = Accounts(registry.PROVIDERS)
         server = MailboxServer(accounts, own_letterhead(), config.clock, address)

@@ -77,8 +77,8 @@ def cost(
     """How many parts a template takes at most: every field at its longest, links and coupon included."""
     with home.ready():
         from ripresa.domain.coupons.pools import NoSuchPool
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.usecases import count_sms
-        from ripresa.usecases.run_due import own_letterhead
 
         try:
             found = count_sms.count_longest(
@@ -112,8 +112,8 @@ def send_test(
     if as_json and not yes:
         raise Problem("--json does not ask: say --yes to send")
     with home.ready() as config:
+        from ripresa.domain.messages.links import own_letterhead
         from ripresa.usecases import try_sms
-        from ripresa.usecases.run_due import own_letterhead
 
         shop = find_shop(shop_slug)
         try:

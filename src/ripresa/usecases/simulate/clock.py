@@ -22,8 +22,8 @@ from ripresa.core import query
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.messages.links import Letterhead
+from ripresa.usecases.due_work import DueWork, due_work
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.run_due import DueWork, due_work
 from ripresa.usecases.send_messages import Post
 from ripresa.usecases.simulate.strides import told_apart
 

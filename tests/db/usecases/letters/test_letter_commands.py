@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.coupons.pools import create_pool
+from ripresa.domain.messages import links
 from ripresa.domain.messages.models import Message
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases import run_due
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 from tests.db.usecases.letters.test_letters_leave_and_come_back import TWO, left
 from tests.letters import ReadBack, small_png
@@ -35,7 +35,7 @@ def ripresa(world, monkeypatch):
         yield SimpleNamespace(clock=SimpleNamespace(now=lambda: world.now))
 
     monkeypatch.setattr(home, "ready", ready)
-    monkeypatch.setattr(run_due, "own_letterhead", lambda: LETTERHEAD)
+    monkeypatch.setattr(links, "own_letterhead", lambda: LETTERHEAD)
 
     def run(*words):
         done = CliRunner().invoke(app, ["letter", *map(str, words), "--shop", world.shop.slug])

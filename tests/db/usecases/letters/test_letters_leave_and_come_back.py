@@ -19,11 +19,11 @@ from ripresa.usecases.letters.cancelling import Canceller, CannotCancel, NoSuchL
 from ripresa.usecases.letters.coming_back import Desk, Receipts
 from ripresa.usecases.letters.coming_back import NoSuchLetter as NoSuchCode
 from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.run_due import run_due
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0, make_world
 from tests.letters import ReadBack, small_png
 from tests.pingen_server import GIVEN, PingenServer
+from tests.rounds import run_due
 from tests.scripted_http import HOST
 
 pytestmark = pytest.mark.django_db
