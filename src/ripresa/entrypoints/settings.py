@@ -1,7 +1,6 @@
 """Django's settings, from `ripresa.core.config`; nothing here that a merchant may change."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,6 @@ from ripresa.console.layout.language import ENDONYMS
 from ripresa.core.config import load
 
 CONFIG = load()
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def database_settings(url: str) -> dict[str, Any]:

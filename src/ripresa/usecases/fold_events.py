@@ -35,11 +35,6 @@ from ripresa.usecases.name_causes import name_causes
 BATCH = 2000
 
 
-def fold_all(*, now: datetime) -> int:
-    """Fold one batch of each shop that has any; returns how many events were folded."""
-    return sum(fold_shop(shop_id=shop_id, now=now) for shop_id in inbox.shops_with_unfolded())
-
-
 @transaction.atomic
 def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     """Fold up to `limit` events of a shop; 0 if there are none, or another worker is at it."""

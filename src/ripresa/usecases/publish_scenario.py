@@ -154,9 +154,3 @@ def _version(
         plan=msgspec.to_builtins(plan),
         created_at=now,
     )
-
-
-def export_scenario(*, shop_id: int, name: str) -> str:
-    """The file of a scenario's newest version, word for word. Raises Scenario.DoesNotExist."""
-    scenario = Scenario.objects.get(shop_id=shop_id, name=name)
-    return ScenarioVersion.objects.get(shop_id=shop_id, id=scenario.version_id).text

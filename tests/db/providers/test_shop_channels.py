@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ripresa.domain.messages.models import Message, OwnerNotice
-from ripresa.domain.providers import operations, queries
+from ripresa.domain.providers import operations
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.usecases.provider_accounts import resume_account
 from ripresa.usecases.shop_channels import ShopChannels
@@ -116,7 +116,7 @@ def test_an_account_that_cannot_be_opened_is_held_and_the_owner_told_once(world)
     ProviderAccount.objects.filter(id=world.account.id).update(settings={"loft": "burnt"})
     run(world)
     run(world, NOW + timedelta(minutes=10))
-    [account] = queries.paused_accounts(world.shop_id)
+    [account] = ProviderAccount.objects.filter(shop_id=world.shop_id, paused_at__isnull=False)
     assert account.paused_reason == "loft: it burnt down, name another one"
     assert (message(world).state, message(world).reason) == ("planned", "paused")
     [notice] = OwnerNotice.objects.filter(shop_id=world.shop_id)
@@ -128,7 +128,7 @@ def test_an_account_that_cannot_be_opened_is_held_and_the_owner_told_once(world)
 def test_without_the_key_nothing_leaves_and_nothing_is_lost(world):
     world.shops = ShopChannels(pigeons(), world.channels)
     run(world)
-    [account] = queries.paused_accounts(world.shop_id)
+    [account] = ProviderAccount.objects.filter(shop_id=world.shop_id, paused_at__isnull=False)
     assert "RIPRESA_SECRET_KEYS" in account.paused_reason
     assert message(world).state == "planned"
     assert world.sms.recipients == []

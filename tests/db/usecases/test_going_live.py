@@ -6,12 +6,13 @@ from time import sleep
 import pytest
 from django.db import connection
 
+from ripresa.domain.scenarios.figures import version_of
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.usecases import activate_scenario
 from ripresa.usecases.activate_scenario import Activated, NotPossible, Reach
 from ripresa.usecases.advance_carts import advance_carts
-from ripresa.usecases.publish_scenario import check_scenario, export_scenario, publish_scenario
+from ripresa.usecases.publish_scenario import check_scenario, publish_scenario
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 from tests.db.usecases.stepping import Actor
 
@@ -154,7 +155,7 @@ def test_recoveries_under_way_finish_on_their_version(world):
 
 def test_export_gives_the_file_back_word_for_word(world):
     world.scenario(text=TEXT)
-    text = export_scenario(shop_id=world.shop_id, name="Left")
+    text = version_of(Scenario.objects.get(shop_id=world.shop_id, name="Left")).text
     assert text == TEXT
     assert check_scenario(text, file_name="x.yaml", shop=world.shop).name == "Left"
 

@@ -38,7 +38,7 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     except (ValueError, KeyError, TypeError):
         raise HookRefused(say("the body is not JSON with a type and data")) from None
     reader = _READERS.get(str(kind).partition(".")[0]) if kind in TOPICS else None
-    return Heard(is_ignored=True) if reader is None else Heard(tuple(reader(data)))
+    return Heard() if reader is None else Heard(tuple(reader(data)))
 
 
 CONNECTOR = Connector(

@@ -61,7 +61,7 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     elif topic in _CHECKOUTS:
         reader = partial(events_of_checkout, keep_url=keeps_url(settings))
     if reader is None:
-        return Heard(is_ignored=True)
+        return Heard()
     return Heard(tuple(reader(_json(call.body))))
 
 

@@ -50,7 +50,7 @@ PLUGIN_TOPIC = "ripresa.events"
 def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     """The events of one webhook. Raises HookRefused."""
     if _is_ping(call.body):
-        return Heard(is_ignored=True)
+        return Heard()
     # WooCommerce decodes HTML entities in the secret before it signs.
     secret = unescape(settings["webhook_secret"])
     if not is_signed(call.body, secret, call.headers.get("x-wc-webhook-signature", "")):
@@ -69,7 +69,7 @@ def hear(call: HookRequest, settings: Mapping[str, str]) -> Heard:
     if topic == _DELETED:
         return Heard(tuple(events_of_deleted_order(payload, at=call.received_at)))
     reader = _READERS.get(topic)
-    return Heard(is_ignored=True) if reader is None else Heard(tuple(reader(payload)))
+    return Heard() if reader is None else Heard(tuple(reader(payload)))
 
 
 def register(settings: Mapping[str, str], address: str) -> Registered:

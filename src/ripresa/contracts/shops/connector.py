@@ -86,12 +86,13 @@ class Sums(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one call told: events and rejections, in order. `has_ended`: the shop has let go of us."""
+    """What one call told: events and rejections, in order. `has_ended`: the shop has let go of us.
+
+    As it stands it is a call about nothing: a ping, or a topic that says nothing to us.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     has_ended: bool = False
-    # Not an event, and nothing to do: a ping, or a topic that says nothing to us.
-    is_ignored: bool = False
     request: PersonalRequest | None = None
 
 

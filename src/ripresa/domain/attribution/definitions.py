@@ -32,12 +32,3 @@ def definitions() -> Mapping[str, Definition]:
     path = files("ripresa.domain.attribution") / "definitions.toml"
     read = tomllib.loads(path.read_text(encoding="utf-8"))
     return {one["name"]: Definition(**one) for one in read["figure"]}
-
-
-def as_markdown() -> str:
-    """The definitions as a table, for the documentation."""
-    rows = [
-        f"| `{one.name}` | {one.title} | {one.meaning} | {one.dated} |"
-        for one in definitions().values()
-    ]
-    return "\n".join(["| figure | called | meaning | by |", "|---|---|---|---|", *rows])

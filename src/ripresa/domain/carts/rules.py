@@ -22,9 +22,6 @@ class CartState(StrEnum):
     EXPIRED = "expired"
 
 
-ENDED_BY_ORDER = frozenset({CartState.RECOVERED, CartState.ORDERED, CartState.CLOSED})
-
-
 class ActivityKind(StrEnum):
     """What a shopper did to a cart."""
 

@@ -52,12 +52,6 @@ def paused_kinds(shop_id: int) -> frozenset[str]:
     return frozenset(found.values_list("kind", flat=True))
 
 
-def paused_accounts(shop_id: int) -> list[ProviderAccount]:
-    """The accounts that are held, the latest first."""
-    found = ProviderAccount.objects.filter(shop_id=shop_id, paused_at__isnull=False)
-    return list(found.order_by("-paused_at"))
-
-
 def shops_with_old_balance(before: datetime) -> list[int]:
     """The shops with an account in use whose balance was last looked at before that, or never."""
     found = ProviderAccount.objects.filter(_old_balance(before)).order_by("shop_id")

@@ -133,17 +133,6 @@ def skipped_for_contact(shop_id: int, contact_id: UUID, limit: int) -> list[Reco
     return list(found.order_by("-abandoned_at")[:limit])
 
 
-def names_of_runs(shop_id: int, run_ids: list[UUID]) -> dict[UUID, str]:
-    """The name of the scenario behind each recovery."""
-    found = Recovery.objects.filter(shop_id=shop_id, id__in=run_ids)
-    return dict(found.values_list("id", "scenario__name"))
-
-
-def paused_scenarios(shop_id: int) -> list[Scenario]:
-    """Scenarios that stand still, each with the reason."""
-    return list(Scenario.objects.filter(shop_id=shop_id, state="paused").order_by("name"))
-
-
 def runs_of_cart(shop_id: int, cart_id: UUID) -> list[Recovery]:
     """The recoveries of a cart, oldest first, each with its scenario loaded."""
     found = Recovery.objects.filter(shop_id=shop_id, cart_id=cart_id).select_related("scenario")

@@ -230,11 +230,6 @@ class Plan(msgspec.Struct, frozen=True):
         return self.language
 
 
-def dump_plan(plan: Plan) -> str:
-    """The plan as JSON text, as `scenario_version.plan` keeps it."""
-    return msgspec.json.encode(plan).decode()
-
-
 def load_plan(text: str | bytes) -> Plan:
-    """Read what `dump_plan` wrote."""
+    """Read a plan from JSON text, as `scenario_version.plan` keeps it."""
     return msgspec.json.decode(text, type=Plan)

@@ -1,6 +1,6 @@
 """The people of a segment: counted, shown and yielded by one and the same query (CMP-1)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -51,14 +51,6 @@ def list_members(
     query.only(f"p.id > {query.put(after)}")
     rows = query.rows(f"SELECT p.id, {query.cart()}", after=f"ORDER BY p.id LIMIT {int(limit)}")
     return [Member(*row) for row in rows]
-
-
-def every_member(shop_id: int, condition: Condition, *, now: datetime) -> Iterator[list[Member]]:
-    """All people, by pages."""
-    after = _FIRST
-    while page := list_members(shop_id, condition, now=now, after=after):
-        yield page
-        after = page[-1].contact_id
 
 
 def who_of(

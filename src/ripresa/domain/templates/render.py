@@ -58,11 +58,6 @@ def render_compiled(compiled: Compiled, context: MergeContext) -> Rendered:
     return render_sms(compiled, context)
 
 
-def render_email(template: str, language: str, context: MergeContext) -> Rendered:
-    """Fill the mail of the preset `template`; see `render_preset`."""
-    return render_preset(template, "email", language, context)
-
-
 def render(template: CompiledTemplate, context: MergeContext) -> Rendered:
     """Fill a compiled template. Raises CannotMerge if it needs a coupon and there is none."""
     _check_coupon(template, context)

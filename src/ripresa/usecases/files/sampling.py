@@ -44,12 +44,6 @@ class Sample:
     manner: Manner
 
     @property
-    def lacks(self) -> Sequence[tuple[str, ...]]:
-        """Groups of fields of which no column holds any, though one must."""
-        found = {column.field for column in self.columns}
-        return [group for group in self.needs if not found & set(group)]
-
-    @property
     def needs(self) -> Sequence[tuple[str, ...]]:
         """Groups of fields of which one must have a column."""
         return KINDS[self.kind].needs

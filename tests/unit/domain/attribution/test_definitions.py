@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ripresa.domain.attribution.definitions import NOTE, as_markdown, definitions
+from ripresa.domain.attribution.definitions import NOTE, definitions
 from ripresa.usecases.reporting.figures import COUNTS
 from ripresa.usecases.reporting.telling import SUMS
 
@@ -15,5 +15,9 @@ def test_every_figure_that_travels_is_defined():
 
 def test_the_page_says_what_the_console_says():
     text = PAGE.read_text(encoding="utf-8")
-    assert as_markdown() in text
+    rows = [
+        f"| `{one.name}` | {one.title} | {one.meaning} | {one.dated} |"
+        for one in definitions().values()
+    ]
+    assert "\n".join(["| figure | called | meaning | by |", "|---|---|---|---|", *rows]) in text
     assert NOTE in text

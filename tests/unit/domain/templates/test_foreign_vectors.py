@@ -7,7 +7,7 @@ import pytest
 from ripresa.domain.templates.compile import TemplateSource, compile_template
 from ripresa.domain.templates.context import build_context
 from ripresa.domain.templates.errors import TemplateError
-from ripresa.domain.templates.render import render_email
+from ripresa.domain.templates.render import render_preset
 from tests.foreign import FOREIGN
 from tests.mail_templates import TEXT, in_column, shape
 from tests.unit.domain.templates.test_merge import everywhere
@@ -27,7 +27,7 @@ def vectors():
 
 def shape_of(name, value):
     context = build_context(everywhere(value), "it")
-    return shape(render_email(name, "it", context).html)
+    return shape(render_preset(name, "email", "it", context).html)
 
 
 @pytest.mark.parametrize("name", ["reminder", "agent_reminder"])

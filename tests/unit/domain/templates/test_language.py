@@ -4,7 +4,7 @@ import pytest
 
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.language.check import MAX_TAGS, check_part
-from ripresa.domain.templates.language.fields import list_field_names
+from ripresa.domain.templates.language.fields import FIELDS, PRINTABLE, Kind
 
 
 def merge_source(text):
@@ -221,12 +221,18 @@ def test_fields_used_are_named_by_their_place_in_the_cart():
     assert used == {"cart.items", "cart.items.title", "cart.total"}
 
 
-def test_every_field_that_is_listed_can_be_asked_for():
-    for name in list_field_names():
-        rows, _, field = name.rpartition(".")
-        is_row = rows in {"cart.items", "cart.first_items"}
-        asked = f"{{% if {'row.' + field if is_row else name} %}}x{{% endif %}}"
-        check_part(f"{{% for row in {rows} %}}{asked}{{% endfor %}}" if is_row else asked, "text")
+def test_every_field_can_be_asked_for():
+    fields = {
+        f"{root}.{name}": field
+        for root, group in FIELDS.items()
+        for name, field in group.members.items()
+    }
+    for name, field in fields.items():
+        if field.kind in PRINTABLE:
+            check_part(f"{{% if {name} %}}x{{% endif %}}", "text")
+        for row in field.members if field.kind is Kind.LIST else ():
+            asked = f"{{% if row.{row} %}}x{{% endif %}}"
+            check_part(f"{{% for row in {name} %}}{asked}{{% endfor %}}", "text")
 
 
 def test_entities_inside_a_tag_of_the_body_mean_what_they_say():

@@ -25,7 +25,7 @@ from ripresa.domain.templates.context import (
 )
 from ripresa.domain.templates.language.fields import FIELDS, Kind
 from ripresa.domain.templates.merge import CannotMerge, MergeContext, merge
-from ripresa.domain.templates.render import TemplateMissing, render, render_email
+from ripresa.domain.templates.render import TemplateMissing, render, render_preset
 from ripresa.domain.templates.sample import bare_context, full_context, sample_fields
 from tests.mail_templates import compiled, rendered, said, shape, with_items
 
@@ -70,8 +70,8 @@ def everywhere(value):
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("preset", ["reminder", "agent_reminder"])
 def test_nothing_from_outside_becomes_markup(preset, hostile):
-    harmless = render_email(preset, "en", build_context(everywhere("abc"), "en"))
-    mail = render_email(preset, "en", build_context(everywhere(hostile), "en"))
+    harmless = render_preset(preset, "email", "en", build_context(everywhere("abc"), "en"))
+    mail = render_preset(preset, "email", "en", build_context(everywhere(hostile), "en"))
     assert shape(mail.html) == shape(harmless.html)
     assert "49" not in mail.text
     assert "\n" not in mail.subject
@@ -124,7 +124,7 @@ def test_links_look_like_links_in_the_source_of_the_html():
 @pytest.mark.parametrize("value", ["", " ", "\ud800", "\u200e\u202e", "\x00"])
 @pytest.mark.parametrize("preset", [one.name for one in list_presets() if "email" in one.channels])
 def test_values_of_nothing_leave_no_hole(preset, value):
-    mail = render_email(preset, "en", build_context(everywhere(value), "en"))
+    mail = render_preset(preset, "email", "en", build_context(everywhere(value), "en"))
     assert "Hello," in mail.text
     assert "None" not in mail.html
 
@@ -313,7 +313,7 @@ def test_an_unknown_template_or_language_is_said():
         ("../reminder", "en"),
     ]:
         with pytest.raises(TemplateMissing, match=re.escape(name)):
-            render_email(name, language, bare_context("en"))
+            render_preset(name, "email", language, bare_context("en"))
 
 
 def test_a_context_that_lacks_a_field_is_an_error_and_no_hole():

@@ -16,7 +16,7 @@ from ripresa.domain.templates.context import (
     ShopFields,
     build_context,
 )
-from ripresa.domain.templates.render import render_email
+from ripresa.domain.templates.render import render_preset
 from ripresa.domain.templates.sample import bare_context, full_context, sample_fields
 from tests.mail_templates import with_items
 
@@ -90,7 +90,9 @@ PRESSURE = (
 
 
 def mail_of(name, language, fields=None):
-    return render_email(name, language, build_context(fields or sample_fields(), language))
+    return render_preset(
+        name, "email", language, build_context(fields or sample_fields(), language)
+    )
 
 
 def words_of(mail):
@@ -141,7 +143,7 @@ def test_html_and_text_lead_back_and_out(name, language):
 @every
 @pytest.mark.parametrize("make", [full_context, bare_context])
 def test_nothing_of_the_merge_language_is_left(name, language, make):
-    mail = render_email(name, language, make(language))
+    mail = render_preset(name, "email", language, make(language))
     for part in (mail.subject, mail.html, mail.text):
         assert not re.search(
             r"\{\{|\{%|\{#|\}\}|%\}|\*\||mergetag|\[\[|\]\]",
@@ -184,7 +186,7 @@ def test_a_screen_reader_can_read_it(name, language):
 
 @every
 def test_it_can_be_read_in_the_dark_and_is_not_too_heavy(name, language):
-    html = render_email(name, language, full_context(language)).html
+    html = render_preset(name, "email", language, full_context(language)).html
     assert 'name="color-scheme" content="light dark"' in html
     assert "prefers-color-scheme: dark" in html
     # Gmail hides what lies beyond 102 kB, the way out included.

@@ -12,7 +12,6 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 _DAY = 24 * 60
 # Where a file says nothing: a telephone that rings at night is worse than a mail that arrives (SCN-9).
 USUAL = {"sms": Window(9 * 60, 20 * 60)}
-AT_ANY_HOUR = Window(0, _DAY)
 
 
 def read_quiet_hours(value: Value) -> dict[str, Window]:

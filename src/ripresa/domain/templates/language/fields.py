@@ -107,15 +107,3 @@ STAR_TAGS: Mapping[str, str] = {
     "ARCHIVE": "links.view",
     "SHOP": "shop.name",
 }
-
-
-def list_field_names() -> list[str]:
-    """Every printable field as it is written, rows of a list as `cart.items.title`."""
-    names: list[str] = []
-    for root, group in FIELDS.items():
-        for name, member in group.members.items():
-            if member.kind is Kind.LIST:
-                names.extend(f"{root}.{name}.{row}" for row in member.members)
-            elif member.kind in PRINTABLE:
-                names.append(f"{root}.{name}")
-    return names

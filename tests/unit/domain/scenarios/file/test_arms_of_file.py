@@ -1,12 +1,13 @@
 """The test of a scenario file: arms as what they change of the steps (SCN-17, RPT-5)."""
 
+import msgspec
 import pytest
 
 from ripresa.domain.scenarios.file.differences import differences
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.scenario_file import parse_scenario
 from ripresa.domain.scenarios.file.surroundings import Surroundings
-from ripresa.domain.scenarios.plan import Arm, Offer, dump_plan, load_plan
+from ripresa.domain.scenarios.plan import Arm, Offer, load_plan
 
 ALL = {"email": frozenset({"en"})}
 AROUND = Surroundings({"reminder": ALL, "last_reminder": ALL}, pools=frozenset({"spring"}))
@@ -49,7 +50,7 @@ def test_an_arm_is_the_file_with_what_it_changes():
     assert plan.branch_in("everyone", "without") is plan.branches[1]
     assert plan.branch_in("everyone", "gone") is plan.branches[0]
     assert plan.branch_in("nobody", "with") is None
-    assert load_plan(dump_plan(plan)) == plan
+    assert load_plan(msgspec.json.encode(plan)) == plan
     told = [str(one) for one in differences(parse(FILE), plan)]
     assert "test: added: offer: with 50 %, without 50 %" in told
 
