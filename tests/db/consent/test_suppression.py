@@ -163,3 +163,4 @@ def test_the_list_is_shown(shop, ripresa):
     assert "called us" in ripresa("suppression", "list").output
     [row] = json.loads(ripresa("suppression", "list", "--json").output)
     assert (row["address"], row["cause"]) == (ADA, "manual")
+    assert row["created_at"] == T0.isoformat()

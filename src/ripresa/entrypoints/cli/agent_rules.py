@@ -1,12 +1,12 @@
 """`ripresa agent rule`: who gets the customers that nobody has."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -55,7 +55,7 @@ def add(
         except (NotARule, NotAnAgent) as wrong:
             raise Problem(str(wrong)) from None
     told = _words(terms)
-    typer.echo(json.dumps({"rule": told, "agents": agents}) if as_json else f"Added: {told}.")
+    typer.echo(json_text({"rule": told, "agents": agents}) if as_json else f"Added: {told}.")
 
 
 @app.command("list")
@@ -67,7 +67,7 @@ def list_rules(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         found = agents.list_rules(shop_id=find_shop(shop_slug).id)
     if as_json:
         typer.echo(
-            json.dumps(
+            json_text(
                 [
                     one._asdict() | one.terms._asdict() | {"terms": _words(one.terms)}
                     for one in found
@@ -98,7 +98,7 @@ def remove(
             assign_agents.remove_rule(shop_id=find_shop(shop_slug).id, number=number)
         except NotARule as wrong:
             raise Problem(str(wrong)) from None
-    typer.echo(json.dumps({"removed": number}) if as_json else f"Rule {number} is removed.")
+    typer.echo(json_text({"removed": number}) if as_json else f"Rule {number} is removed.")
 
 
 def _minor(text: str, currency: str | None) -> int | None:

@@ -1,9 +1,7 @@
 """`ripresa agent`: who sells in person, and whose customer somebody is."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +12,7 @@ from ripresa.entrypoints.cli import agent_rules, home
 from ripresa.entrypoints.cli.deals import NOBODY, By
 from ripresa.entrypoints.cli.instants import read_until
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -45,7 +44,7 @@ def add(
             shop_id=shop.id, email=email, name=name, now=config.clock.now()
         )
     told = {"id": str(made), "email": email.strip().lower(), "name": name}
-    typer.echo(json.dumps(told) if as_json else f"{told['email']} is an agent of {shop_slug} now.")
+    typer.echo(json_text(told) if as_json else f"{told['email']} is an agent of {shop_slug} now.")
 
 
 @app.command("list")
@@ -56,7 +55,7 @@ def list_agents(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         found = agents.list_agents(shop_id=find_shop(shop_slug).id)
     if as_json:
-        typer.echo(json.dumps([one._asdict() for one in found], default=_plain))
+        typer.echo(json_text([one._asdict() for one in found]))
         return
     now = config.clock.now()
     for one in found:
@@ -92,7 +91,7 @@ def change(
         assign_agents.change_agent(
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), **given
         )
-    typer.echo(json.dumps({"email": email} | given) if as_json else f"{email} is changed.")
+    typer.echo(json_text({"email": email} | given) if as_json else f"{email} is changed.")
 
 
 @app.command()
@@ -110,8 +109,8 @@ def away(
         assign_agents.change_agent(
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=at
         )
-    told = {"email": email, "away_until": at.isoformat()}
-    typer.echo(json.dumps(told) if as_json else f"{email} is away until {at:%Y-%m-%d %H:%M}Z.")
+    told = {"email": email, "away_until": at}
+    typer.echo(json_text(told) if as_json else f"{email} is away until {at:%Y-%m-%d %H:%M}Z.")
 
 
 @app.command()
@@ -124,7 +123,7 @@ def back(email: Email, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=None
         )
     told = {"email": email, "away_until": None}
-    typer.echo(json.dumps(told) if as_json else f"{email} is back.")
+    typer.echo(json_text(told) if as_json else f"{email} is back.")
 
 
 @app.command()
@@ -149,11 +148,7 @@ def end(
             now=config.clock.now(),
         )
     said = f"{email} sells no more; handed on: {done.deals} deals, {done.customers} customers."
-    typer.echo(json.dumps(done._asdict()) if as_json else said)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    typer.echo(json_text(done._asdict()) if as_json else said)
 
 
 def _id_of(shop_id: int, email: str) -> "UUID":
@@ -181,7 +176,7 @@ def assign(
             shop_id=find_shop(shop_slug).id, customer=customer, agent=agent, now=config.clock.now()
         )
     told = {"customer": customer, "agent": agent}
-    typer.echo(json.dumps(told) if as_json else f"{customer} is a customer of {agent} now.")
+    typer.echo(json_text(told) if as_json else f"{customer} is a customer of {agent} now.")
 
 
 @app.command("import")
@@ -218,7 +213,7 @@ def _tell(done: "Imported", file: Path, *, as_json: bool) -> None:
     if as_json:
         problems = [one._asdict() for one in done.problems]
         told = {"agents": done.agents, "customers": done.customers, "problems": problems}
-        typer.echo(json.dumps(told))
+        typer.echo(json_text(told))
         return
     typer.echo(
         f"Agents added: {done.agents}, customers assigned: {done.customers}, "

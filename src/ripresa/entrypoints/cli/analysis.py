@@ -1,7 +1,6 @@
 """`ripresa attribute` and `ripresa holdout`: what was earned, over files, with the code of the reports."""
 
 import csv
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from ripresa.domain.attribution.credit import Model, Rules
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.reports.asking import AsParquet, save
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.usecases.analysis.attribute_files import Share, attribute_files
 from ripresa.usecases.analysis.judge_holdout import judge_holdout
 from ripresa.usecases.analysis.tables import BadTable
@@ -83,4 +83,4 @@ def holdout(
         verdict = judge_holdout(file, share=share)
     except BadTable as wrong:
         raise Problem(str(wrong)) from None
-    typer.echo(json.dumps(verdict, indent=2))
+    typer.echo(json_text(verdict, indent=2))

@@ -1,12 +1,12 @@
 """`ripresa bounce`: what mails that came back are taken for."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 
 if TYPE_CHECKING:
     from ripresa.channels.mailbox.reading.values import Reading
@@ -38,7 +38,7 @@ def read(files: Files) -> None:
             typer.echo(f"{file}: {why}", err=True)
             unread += 1
         else:
-            typer.echo(json.dumps(_shape(file, reading), ensure_ascii=False))
+            typer.echo(json_text(_shape(file, reading)))
     if unread:
         raise Problem(f"{unread} of {len(files)} files could not be read as mails")
 

@@ -1,6 +1,5 @@
 """`ripresa send`: one message for one cart, by hand."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _settle(shop_id: int, wanted: "Wanted", now: datetime, manner: _Manner) -> N
                 typer.confirm("Send it?", abort=True)
             message_id, seen = send_by_hand(shop_id=shop_id, wanted=wanted, now=now)
     if manner.as_json:
-        typer.echo(json.dumps(_told(seen, message_id), default=str))
+        typer.echo(json_text(_told(seen, message_id)))
     elif message_id is not None:
         typer.echo(f"Planned as {message_id}: ripresa explain tells what becomes of it.")
     if not seen.is_possible:

@@ -1,6 +1,5 @@
 """`ripresa campaign`: look at what one would do, let it begin, hold it back, end it."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.campaigns import Name, find_campaign, read_plan
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -69,7 +69,7 @@ def start(
         people = life.start(found, now=now, at_most=at_most)
         state = find_campaign(name, find_shop(shop_slug)).state
     if as_json:
-        typer.echo(json.dumps({"state": state, "people": people}))
+        typer.echo(json_text({"state": state, "people": people}))
     else:
         typer.echo(f"{name!r} is {state}, for {people} people now.")
 
@@ -139,7 +139,7 @@ def end(
             typer.confirm(f"End {name!r} for good?", abort=True)
         cancelled = life.end(found, now=config.clock.now())
     if as_json:
-        typer.echo(json.dumps({"cancelled": cancelled}))
+        typer.echo(json_text({"cancelled": cancelled}))
     else:
         typer.echo(f"{name!r} has ended. Messages cancelled: {cancelled}.")
 

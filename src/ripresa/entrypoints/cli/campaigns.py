@@ -1,6 +1,5 @@
 """`ripresa campaign`: one message to an audience, from its file to its end."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -39,7 +39,7 @@ def create(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             raise Problem(str(wrong)) from None
     name = stored.campaign.name
     if as_json:
-        typer.echo(json.dumps({"name": name, "is_new": stored.is_new}))
+        typer.echo(json_text({"name": name, "is_new": stored.is_new}))
     else:
         typer.echo(
             f"{name!r} is {'a draft' if stored.is_new else 'changed'}: look with preview, then start."
@@ -67,7 +67,7 @@ def list_all(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         reached = queries.people_reached(shop.id, [one.id for one in found])
         shapes = [CampaignShape.of(one, shop.currency, reached.get(one.id, 0)) for one in found]
     if as_json:
-        typer.echo(json.dumps([one.model_dump(mode="json") for one in shapes], ensure_ascii=False))
+        typer.echo(json_text([one.model_dump(mode="json") for one in shapes]))
         return
     for one in shapes:
         typer.echo(f"{one.name}: {one.state}, {one.people} people so far")

@@ -1,12 +1,12 @@
 """`ripresa connection gaps`: what a shop's calls had not told, and asking has filled in."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.connections import Name, find_row
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson
 
@@ -40,7 +40,7 @@ def list_gaps(
             for one in find_gaps(find_row(shop_slug, name), limit=latest)
         ]
     if as_json:
-        typer.echo(json.dumps({"gaps": rows}))
+        typer.echo(json_text({"gaps": rows}))
         return
     for row in rows:
         what = ", ".join(f"{count} {kind}" for kind, count in row["by_type"].items())

@@ -1,6 +1,5 @@
 """`ripresa connection back-fill` and `patience`: what a shop is asked beside what it tells."""
 
-import json
 import sys
 from datetime import datetime
 from typing import Annotated
@@ -12,6 +11,7 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.connections import Name, connector_named, find_row, history_of
 from ripresa.entrypoints.cli.instants import read_instant
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import CONNECTORS
@@ -50,7 +50,7 @@ def back_fill(
             _tell_now(found.shop_id, now)
         told = history_of(found)
     if as_json:
-        typer.echo(json.dumps(told))
+        typer.echo(json_text(told))
     elif told["finished_at"]:
         typer.echo(
             f"{name}: {told['heard']} new, {told['known']} known, {told['refused']} refused."

@@ -1,6 +1,5 @@
 """`ripresa connect` and `ripresa connection`: the shops we hear from by themselves."""
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +13,7 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.provider_settings import settings_from
 from ripresa.entrypoints.cli.providers import FromStdin, Given
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import CONNECTORS
@@ -62,7 +62,7 @@ def connect(
             raise Problem(f"{shop_slug} has a connection {taken} already: give --name") from None
         row = _told(made, connector, config)
     if as_json:
-        typer.echo(json.dumps(row))
+        typer.echo(json_text(row))
     else:
         _say(row, connector)
 
@@ -103,7 +103,7 @@ def list_connections(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             for one in queries.list_connections(find_shop(shop_slug).id)
         ]
     if as_json:
-        typer.echo(json.dumps({"connections": rows}))
+        typer.echo(json_text({"connections": rows}))
         return
     for row in rows:
         state = f"closed: {row['closed_reason']}" if row["closed_at"] else row["trouble"] or "open"
@@ -130,7 +130,7 @@ def show(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             ],
         }
     if as_json:
-        typer.echo(json.dumps(row))
+        typer.echo(json_text(row))
         return
     for key, value in row.items():
         if isinstance(value, list):

@@ -1,6 +1,5 @@
 """`ripresa consent`: what people agreed to, with proof; said on their behalf, and imported."""
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -8,6 +7,7 @@ import typer
 
 from ripresa.entrypoints.cli import home, tables
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def show(person: Who, shop_slug: OfShop, as_json: AsJson = False) -> None:
         if told is None:
             raise Problem(f"nobody in {shop_slug} has the key {key}")
         if as_json:
-            typer.echo(json.dumps(told.plain(), default=str))
+            typer.echo(json_text(told.plain()))
             return
     for channel, state in told.states.items():
         typer.echo(f"{channel:7} {state}")
@@ -194,7 +194,7 @@ def _change(config: "Config", slug: str, person: str, said: "_Words", *, as_json
         fold_shop(shop_id=shop.id, now=now)
     told = tell_consent(shop_id=shop.id, key=key)
     if as_json:
-        typer.echo(json.dumps(told.plain() if told else {"key": key}, default=str))
+        typer.echo(json_text(told.plain() if told else {"key": key}))
     elif told is None:
         typer.echo(f"{key} is taken in by a worker, with what came before.")
     else:

@@ -1,6 +1,5 @@
 """`ripresa contact`: what may have to be put right about people, and what they may ask for."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +9,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.consents import OfShop, Who, key_of
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(
@@ -43,7 +43,7 @@ def split(
         except use_case.CannotSplit as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"taken_out": done.taken_out, "left_behind": done.left_behind}))
+        typer.echo(json_text({"taken_out": done.taken_out, "left_behind": done.left_behind}))
         return
     typer.echo(
         f"{', '.join(done.taken_out)} will be somebody else than {', '.join(done.left_behind)}, "
@@ -79,7 +79,7 @@ def merge(
         for side in told.sides
     ]  # fmt: skip
     if as_json:
-        typer.echo(json.dumps({"stays": rows[0], "joins": rows[1], "refused": told.refused}))
+        typer.echo(json_text({"stays": rows[0], "joins": rows[1], "refused": told.refused}))
         return
     for side in told.sides:
         has = f"{side.carts} carts, {side.orders} orders, {side.messages} messages"
@@ -115,7 +115,7 @@ def export_data(
         data = collect(shop_id=shop.id, contact_id=_find(shop.id, person), now=config.clock.now())
         if data is None:
             raise Problem(f"nobody in {shop_slug} is known as {person}")
-        plain = json.dumps(data.plain(), ensure_ascii=False, indent=1, default=str)
+        plain = json_text(data.plain(), indent=1)
         text = page_of(data, shop.name, shop.language) if html else plain
     if out is None:
         typer.echo(text)
@@ -154,7 +154,7 @@ def erase(
         except NobodyThere as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"erased": str(done.contact_id), "rows": done.rows}))
+        typer.echo(json_text({"erased": str(done.contact_id), "rows": done.rows}))
         return
     typer.echo(f"{person} is erased: {sum(done.rows.values()):,} rows deleted or stripped.")
 

@@ -1,6 +1,5 @@
 """`ripresa demo`: the main job, to look at, with a shop to leave a cart in."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from ripresa.core.embedded.place import Place, find_place
 from ripresa.core.locks import FileLock, HomeBusy
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.demo.catcher import CaughtMail
 from ripresa.entrypoints.demo.memory import LOGIN
 from ripresa.entrypoints.demo.stage import NotUp, Stage, Wish, set_up
@@ -106,7 +106,7 @@ def _play(speed: float, port: int, pictures: Path | None) -> None:
             else:
                 told["happened"] = True
     told["seconds"] = _since(began)
-    typer.echo(json.dumps(told))
+    typer.echo(json_text(told))
     raise typer.Exit(0 if told["happened"] else 1)
 
 

@@ -1,7 +1,6 @@
 """`ripresa dkim`: the key that signs a shop's mails, and what the DNS has to say of it."""
 
 import base64
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from ripresa.contracts.provider import BadSettings
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import PROVIDERS, install_signer
 
@@ -70,7 +70,7 @@ def show(
         who = account_name if shop_slug else "RIPRESA_SMTP_URL"
         raise Problem(f"{who} signs nothing: ripresa dkim make makes a key")
     if as_json:
-        typer.echo(json.dumps({"name": signer.record_name, "type": "TXT", "value": signer.record}))
+        typer.echo(json_text({"name": signer.record_name, "type": "TXT", "value": signer.record}))
         return
     _tell(signer)
 

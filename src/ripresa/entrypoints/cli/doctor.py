@@ -1,12 +1,12 @@
 """`ripresa doctor`: what is wrong with this install, and what to do about it."""
 
-import json
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.doctor.examination import examine
 
 app = typer.Typer()
@@ -35,5 +35,5 @@ def doctor(
             {"check": one.check, "level": one.level, "found": one.found, "do": one.advice}
             for one in findings
         ]
-        typer.echo(json.dumps({"ok": is_well, "checks": told}))
+        typer.echo(json_text({"ok": is_well, "checks": told}))
     raise typer.Exit(0 if is_well else 1)

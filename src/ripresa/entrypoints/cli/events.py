@@ -1,6 +1,5 @@
 """`ripresa events`: import from files."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from rich.progress import Progress
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Bring store events in from files.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def import_file(
         )
     if as_json:
         typer.echo(
-            json.dumps(
+            json_text(
                 {
                     "accepted": done.accepted,
                     "duplicates": done.duplicates,

@@ -1,12 +1,12 @@
 """`ripresa feature`: what a shop uses."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="What a shop uses.", no_args_is_help=True)
@@ -22,7 +22,7 @@ def list_all(shop_slug: OfShop, as_json: AsJson = False) -> None:
 
         found = list_features(find_shop(shop_slug))
     if as_json:
-        typer.echo(json.dumps({"features": [one._asdict() for one in found]}))
+        typer.echo(json_text({"features": [one._asdict() for one in found]}))
         return
     for one in found:
         state = "withheld" if one.is_withheld else "on" if one.is_on else "off"

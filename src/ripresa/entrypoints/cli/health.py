@@ -1,11 +1,11 @@
 """`ripresa health`: whether everything is heard, and everything leaves."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -26,7 +26,7 @@ def health(
         shop = find_shop(shop_slug)
         found = tell_health(shop_id=shop.id, now=config.clock.now(), days=days)
     if as_json:
-        typer.echo(json.dumps(found.plain(), default=lambda value: value.isoformat()))
+        typer.echo(json_text(found.plain()))
         return
     typer.echo(
         f"Carts: {_QUIET[found.is_quiet]}. {found.seen} in the last {found.hours} h, "

@@ -9,6 +9,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
 
         hours = read_hours(find_shop(shop_slug).hours)
     if as_json:
-        typer.echo(json.dumps(hours.told(), ensure_ascii=False))
+        typer.echo(json_text(hours.told()))
         return
     lines = hours.lines()
     for line in [*lines["hours"], *(f"closed {day}" for day in lines["holidays"])]:
@@ -45,7 +46,7 @@ def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
         shop, hours = find_shop(shop_slug), _read(file)
         told = preview_hours(shop=shop, hours=hours, now=config.clock.now())
     if as_json:
-        typer.echo(json.dumps(told._asdict()))
+        typer.echo(json_text(told._asdict()))
         return
     more = "" if told.is_all else ", the next ones"
     typer.echo(

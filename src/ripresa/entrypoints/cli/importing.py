@@ -1,6 +1,5 @@
 """`ripresa import`: contacts, orders and carts from files."""
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.progress import Progress
 from ripresa.core.delimited.writing import write_csv
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _show_preview(
         seen = preview(found, now=config.clock.now(), progress=lambda more: bar.advance(task, more))
     told = seen.plain()
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json_text(told))
         return
     places = ", ".join(f"{field} in {name!r}" for field, name in told["columns"].items())
     typer.echo(f"{file.name}: {told['encoding']}, {places}")
@@ -184,7 +184,7 @@ def _tell(one: "FileImport", *, as_json: bool) -> None:
              "lost": each.is_lost}
             for _, each in zip(range(1000), operations.problems_of(one), strict=False)
         ]  # fmt: skip
-        typer.echo(json.dumps(plain(one) | {"problems": problems}, ensure_ascii=False))
+        typer.echo(json_text(plain(one) | {"problems": problems}))
         return
     if one.state != "done":
         raise Problem(f"{one.name}: {one.state} at row {one.position}. {one.trouble}".strip())
@@ -207,7 +207,7 @@ def list_imports(shop_slug: OfShop, as_json: AsJson = False) -> None:
 
         rows = [plain(one) for one in operations.list_imports(find_shop(shop_slug).id)]
     if as_json:
-        typer.echo(json.dumps({"imports": rows}, ensure_ascii=False))
+        typer.echo(json_text({"imports": rows}))
         return
     for row in rows:
         share = 100 * row["done_bytes"] // max(row["size"], 1)
@@ -246,7 +246,7 @@ def mappings(as_json: AsJson = False) -> None:
         for name, one in list_mappings().items()
     ]
     if as_json:
-        typer.echo(json.dumps({"mappings": rows}))
+        typer.echo(json_text({"mappings": rows}))
         return
     for row in rows:
         typer.echo(f"{row['name']}  {row['kind']}  {row['label']}  (by {row['verified']})")

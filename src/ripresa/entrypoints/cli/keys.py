@@ -1,6 +1,5 @@
 """`ripresa key`: who may use the management API."""
 
-import json
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +7,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Keys to the management API.", no_args_is_help=True)
@@ -35,7 +35,7 @@ def create(
             raise Problem(str(wrong)) from None
     if as_json:
         told = {"id": str(made.key.id), "key": made.text, "scopes": made.key.scopes}
-        typer.echo(json.dumps(told))
+        typer.echo(json_text(told))
         return
     typer.echo(f"May {', '.join(made.key.scopes)} in {shop_slug}. Keep it: it is shown this once.")
     typer.echo(f"  {made.text}")
@@ -54,12 +54,12 @@ def list_keys(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
                 "id": str(key.id),
                 "label": key.label,
                 "scopes": key.scopes,
-                "created_at": key.created_at.isoformat(),
-                "revoked_at": key.revoked_at and key.revoked_at.isoformat(),
+                "created_at": key.created_at,
+                "revoked_at": key.revoked_at,
             }
             for key in keys
         ]
-        typer.echo(json.dumps({"keys": rows}))
+        typer.echo(json_text({"keys": rows}))
         return
     if not keys:
         typer.echo(f"{shop_slug} has no keys.")

@@ -9,6 +9,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
 
         bases = stored_bases(find_shop(shop_slug).own_bases)
     if as_json:
-        typer.echo(json.dumps(told(bases)))
+        typer.echo(json_text(told(bases)))
         return
     for one in bases:
         typer.echo(one.line)
@@ -45,7 +46,7 @@ def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
         shop, bases = find_shop(shop_slug), _read(file)
         told = preview_bases(shop=shop, bases=bases, now=config.clock.now())
     if as_json:
-        typer.echo(json.dumps(told._asdict()))
+        typer.echo(json_text(told._asdict()))
         return
     more = "" if told.is_all else ", the next ones"
     typer.echo(

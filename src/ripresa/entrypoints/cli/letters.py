@@ -1,6 +1,5 @@
 """`ripresa letter`: see a letter before it is printed; the pictures that letters print."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +10,7 @@ from ripresa.contracts.letters.windows import WINDOWS, window_of
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Letters: preview, pictures, what comes back.", no_args_is_help=True)
@@ -188,7 +188,7 @@ def show_pictures(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         found = list_pictures(find_shop(shop_slug).id)
     if as_json:
-        typer.echo(json.dumps([{"name": one.name, "type": one.media_type} for one in found]))
+        typer.echo(json_text([{"name": one.name, "type": one.media_type} for one in found]))
         return
     for one in found:
         typer.echo(f"{one.name}  {one.media_type}")

@@ -1,12 +1,12 @@
 """`ripresa user`, beside creating: who works in a shop, and what they may do."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -32,7 +32,7 @@ def list_users(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             for one in list_members(find_shop(shop_slug).id)
         ]
     if as_json:
-        typer.echo(json.dumps({"users": rows}))
+        typer.echo(json_text({"users": rows}))
         return
     for row in rows:
         marks = ["invited"] * bool(row["is_invited"]) + ["2FA"] * bool(row["has_second_factor"])

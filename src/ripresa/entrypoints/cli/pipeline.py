@@ -1,6 +1,5 @@
 """`ripresa pipeline`: the stages in which deals stand."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -9,6 +8,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -38,7 +38,7 @@ def show(
         )
     if as_json:
         stages = [one._asdict() for one in found.stages]
-        typer.echo(json.dumps({"key": found.key, "name": found.name, "stages": stages}))
+        typer.echo(json_text({"key": found.key, "name": found.name, "stages": stages}))
         return
     typer.echo(found.name)
     for one in found.stages:
@@ -128,7 +128,7 @@ def remove_stage(key: Key, shop_slug: ShopSlug, as_json: AsJson = False) -> None
 
 
 def _done(told: dict[str, str | None], sentence: str, *, as_json: bool) -> None:
-    typer.echo(json.dumps(told) if as_json else sentence)
+    typer.echo(json_text(told) if as_json else sentence)
 
 
 @contextmanager

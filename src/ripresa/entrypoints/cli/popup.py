@@ -10,6 +10,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
         shop = find_shop(shop_slug)
         page = for_pages(find_popup(shop), shop)
     if as_json:
-        typer.echo(json.dumps(page, ensure_ascii=False))
+        typer.echo(json_text(page))
         return
     typer.echo(f"The pop-up is {'on' if page['enabled'] else 'off'}; {_when(page['show'])}.")
     typer.echo(

@@ -1,12 +1,12 @@
 """`ripresa probe`: send a cart as a page does, and see whether it arrives."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -35,6 +35,6 @@ def probe(
         except DidNotArrive as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"answered": found.answered, "folded": found.folded}))
+        typer.echo(json_text({"answered": found.answered, "folded": found.folded}))
     else:
         typer.echo(f"Answered after {found.answered:.2f} s, here after {found.folded:.2f} s.")

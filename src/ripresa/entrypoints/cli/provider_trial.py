@@ -1,6 +1,5 @@
 """`ripresa provider test`: whether an account works, before messages depend on it."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.providers import Name, ShopSlug, find_account_of
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import PROVIDERS
 
@@ -100,7 +100,7 @@ def _tell(name: str, found: str | None, *, as_json: bool, is_quiet: bool) -> Non
     if as_json and is_quiet:
         return
     if as_json:
-        typer.echo(json.dumps({"account": name, "tried": found is not None, "found": found}))
+        typer.echo(json_text({"account": name, "tried": found is not None, "found": found}))
     elif found is None:
         typer.echo(f"{name}: its provider can't be asked without sending; --to sends a test.")
     else:
@@ -110,7 +110,7 @@ def _tell(name: str, found: str | None, *, as_json: bool, is_quiet: bool) -> Non
 def _tell_fate(name: str, fate: Fate, *, as_json: bool) -> None:
     detail = fate.receipt if isinstance(fate, Accepted) else fate.detail
     if as_json:
-        typer.echo(json.dumps({"fate": type(fate).__name__.lower(), "detail": detail}))
+        typer.echo(json_text({"fate": type(fate).__name__.lower(), "detail": detail}))
     elif isinstance(fate, Accepted):
         typer.echo(f"Taken over: {detail}")
     if not isinstance(fate, Accepted):

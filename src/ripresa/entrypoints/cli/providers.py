@@ -1,6 +1,5 @@
 """`ripresa provider`: a shop's accounts with those who carry its messages."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.provider_settings import settings_from
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import PROVIDERS
 
@@ -36,7 +36,7 @@ def list_known(
     """List the providers there are, or what one has to be told."""
     known = [_provider(provider_name)] if provider_name else list(PROVIDERS.values())
     if as_json:
-        typer.echo(json.dumps({"providers": [_declared(one) for one in known]}))
+        typer.echo(json_text({"providers": [_declared(one) for one in known]}))
         return
     for one in known:
         typer.echo(f"{one.name}  {one.kind.value}  {one.label}")
@@ -112,7 +112,7 @@ def list_accounts(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         rows = [_told(one) for one in queries.list_accounts(find_shop(shop_slug).id)]
     if as_json:
-        typer.echo(json.dumps({"providers": rows}))
+        typer.echo(json_text({"providers": rows}))
         return
     if not rows:
         typer.echo(f"{shop_slug} has no provider accounts.")
@@ -132,7 +132,7 @@ def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> No
         account = find_account_of(shop_slug, name)
         row = {**_told(account), "hook_url": hook_url(account, config)}
     if as_json:
-        typer.echo(json.dumps(row))
+        typer.echo(json_text(row))
         return
     for key, value in row.items():
         if isinstance(value, dict):

@@ -1,6 +1,5 @@
 """`ripresa replay` and `ripresa try`: what a scenario would do, without doing it."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +14,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -61,7 +61,7 @@ def replay(
         except ValueError as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps(_summary(found, scenario, days, shop), ensure_ascii=False))
+        typer.echo(json_text(_summary(found, scenario, days, shop)))
         return
     typer.echo(
         f"Over the last {days} days: {found.carts} carts, {found.people} people would have heard, "
@@ -161,7 +161,7 @@ def _cart_id(token: str, shop: "Shop") -> UUID:
 
 def _tell(lines: "Sequence[Line]", *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps([_plain(line) for line in lines], ensure_ascii=False))
+        typer.echo(json_text([_plain(line) for line in lines]))
         return
     for line in lines:
         where = " ".join(part for part in (line.branch, line.step, line.channel) if part)
@@ -175,10 +175,7 @@ def _tell(lines: "Sequence[Line]", *, as_json: bool) -> None:
 
 
 def _plain(line: "Line") -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value := getattr(line, name), datetime) else value
-        for name in line.__slots__
-    }
+    return {name: getattr(line, name) for name in line.__slots__}
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """`ripresa retention`: for how long data is kept, and what would go."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -38,7 +38,7 @@ def retention(
         days = limits_of(shop)
         counts = keeping.count_all(shop, config.clock.now()) if dry_run else {}
     if as_json:
-        typer.echo(json.dumps({"days": days, **({"would_go": counts} if dry_run else {})}))
+        typer.echo(json_text({"days": days, **({"would_go": counts} if dry_run else {})}))
         return
     for kind, number in days.items():
         for_how_long = f"{number} days" if number else "for ever"

@@ -1,6 +1,5 @@
 """`ripresa scenario`: what becomes of one that is live, and of what runs on it."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import Name, ShopSlug, find_scenario
 from ripresa.entrypoints.cli.shops import AsJson
 
@@ -70,7 +70,7 @@ def end(
         except NotPossible as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"cancelled": cancelled}))
+        typer.echo(json_text({"cancelled": cancelled}))
     else:
         typer.echo(f"{name!r} has ended. Recoveries cancelled: {cancelled}.")
 
@@ -83,8 +83,7 @@ def versions(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         found = version_figures(find_scenario(name, shop_slug))
     if as_json:
-        told = [{**one._asdict(), "published_at": one.published_at.isoformat()} for one in found]
-        typer.echo(json.dumps(told))
+        typer.echo(json_text([one._asdict() for one in found]))
         return
     for one in found:
         typer.echo(
@@ -102,7 +101,7 @@ def move(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         found = find_scenario(name, shop_slug)
         moved = move_recoveries(shop_id=found.shop_id, scenario_id=found.id, now=config.clock.now())
     if as_json:
-        typer.echo(json.dumps(asdict(moved)))
+        typer.echo(json_text(asdict(moved)))
         return
     typer.echo(
         f"Recoveries moved: {moved.recoveries}. Messages planned anew: {moved.replanned}, "

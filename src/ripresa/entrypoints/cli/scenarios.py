@@ -1,6 +1,5 @@
 """`ripresa scenario`: files in and out, checks, and going live."""
 
-import json
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def validate(
                     typer.echo(f"{file} is fine.")
     is_valid = all(one["valid"] for one in told)
     if as_json:
-        typer.echo(json.dumps({"valid": is_valid, "files": told}, ensure_ascii=False))
+        typer.echo(json_text({"valid": is_valid, "files": told}))
     if not is_valid:
         raise typer.Exit(1)
 
@@ -68,7 +68,7 @@ def diff(before: Side, after: Side, shop_slug: MaybeShop = None, as_json: AsJson
         changes = differences(_plan(before, shop), _plan(after, shop))
     if as_json:
         told = [change._asdict() for change in changes]
-        typer.echo(json.dumps({"same": not told, "changes": told}, ensure_ascii=False))
+        typer.echo(json_text({"same": not told, "changes": told}))
         return
     for change in changes:
         typer.echo(str(change))
@@ -94,7 +94,7 @@ def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> Non
             raise Problem(str(wrong)) from None
     if as_json:
         typer.echo(
-            json.dumps({"name": made.name, "version": made.version, "new": made.is_new_version})
+            json_text({"name": made.name, "version": made.version, "new": made.is_new_version})
         )
     elif made.is_new_version:
         typer.echo(f"{made.name!r} is version {made.version} now.")
@@ -145,7 +145,7 @@ def activate(
         except use_case.NotPossible as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"taken_along": done.taken_along, "left_alone": done.left_alone}))
+        typer.echo(json_text({"taken_along": done.taken_along, "left_alone": done.left_alone}))
         return
     typer.echo(
         f"{name!r} is live. Carts abandoned before: {done.taken_along} taken along, "

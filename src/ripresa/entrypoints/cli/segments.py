@@ -1,6 +1,5 @@
 """`ripresa segment`: save conditions over people, and see whom they have."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.files import read_text
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -30,7 +30,7 @@ def save(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         shop = find_shop(shop_slug)
         read = _read(text, str(file), shop)
         keep.save_by_name(shop_id=shop.id, segment=read, text=text, now=config.clock.now())
-    typer.echo(json.dumps({"name": read.name}) if as_json else f"{read.name!r} is saved.")
+    typer.echo(json_text({"name": read.name}) if as_json else f"{read.name!r} is saved.")
 
 
 @app.command("list")
@@ -46,7 +46,7 @@ def list_segments(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             for one in Segment.objects.filter(shop=shop).order_by("name")
         }
     if as_json:
-        typer.echo(json.dumps({name: counted._asdict() for name, counted in found.items()}))
+        typer.echo(json_text({name: counted._asdict() for name, counted in found.items()}))
         return
     for name, counted in found.items():
         typer.echo(f"{name}: {counted.people} people")
@@ -85,7 +85,7 @@ def count(
             ).order_by("id")
         ]
     if as_json:
-        typer.echo(json.dumps({**counted._asdict(), "sample": people}, ensure_ascii=False))
+        typer.echo(json_text({**counted._asdict(), "sample": people}))
         return
     typer.echo(
         f"{counted.people} people: {counted.with_email} with an e-mail address, "

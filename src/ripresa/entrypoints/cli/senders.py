@@ -1,6 +1,5 @@
 """`ripresa sender`: who mails come from."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -40,7 +40,7 @@ def add_sender(
             sender=NewSender(email.strip(), name.strip(), reply_to.strip()),
             now=config.clock.now(),
         )
-    typer.echo(json.dumps(_told(made)) if as_json else f"{email} is a sender of {shop_slug} now.")
+    typer.echo(json_text(_told(made)) if as_json else f"{email} is a sender of {shop_slug} now.")
 
 
 @app.command("list")
@@ -51,7 +51,7 @@ def list_senders(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 
         rows = [_told(one) for one in senders.list_senders(find_shop(shop_slug).id)]
     if as_json:
-        typer.echo(json.dumps({"senders": rows}))
+        typer.echo(json_text({"senders": rows}))
         return
     for row in rows:
         state = f"held: {row['paused_reason']}" if row["paused_at"] else "sending"

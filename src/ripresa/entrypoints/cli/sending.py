@@ -1,12 +1,12 @@
 """`ripresa stop`, `start` and `volume`: the switch for all that leaves, and the breaker beside it."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -38,7 +38,7 @@ def volume(
             Shop.objects.filter(id=shop.id).update(volume_limit=limit)
         left = breaker.room_left(shop, config.clock.now())
     if as_json:
-        typer.echo(json.dumps({"limit": shop.volume_limit, "left_in_this_hour": left}))
+        typer.echo(json_text({"limit": shop.volume_limit, "left_in_this_hour": left}))
         return
     typer.echo(
         f"At most {shop.volume_limit} an hour."

@@ -1,12 +1,12 @@
 """`ripresa shadow`: decide everything and send nothing, beside an older system."""
 
-import json
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Decide everything and send nothing.", no_args_is_help=True)
@@ -54,8 +54,7 @@ def report(
         for line in lines
     ]
     if as_json:
-        since = shop.shadow_since.isoformat() if shop.shadow_since else None
-        typer.echo(json.dumps({"shadow_since": since, "rows": rows}, ensure_ascii=False))
+        typer.echo(json_text({"shadow_since": shop.shadow_since, "rows": rows}))
         return
     for row in rows:
         typer.echo(

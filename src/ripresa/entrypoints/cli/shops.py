@@ -1,6 +1,5 @@
 """`ripresa shop` and `ripresa user`."""
 
-import json
 import secrets
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 
 shop = typer.Typer(help="Create and change shops.", no_args_is_help=True)
 user = typer.Typer(help="Create people who work in a shop.", no_args_is_help=True)
@@ -83,7 +83,7 @@ def create_shop(
             "public_key": made.public_key,
         }
         _warn_of_silence(language)
-    typer.echo(json.dumps(told) if as_json else _WORDS.format(**told))
+    typer.echo(json_text(told) if as_json else _WORDS.format(**told))
 
 
 @shop.command("change")
@@ -172,7 +172,7 @@ def create_user(
         except use_case.UserExists:
             raise Problem(f"there is a user {email!r} already") from None
     if as_json:
-        typer.echo(json.dumps({"email": email.lower(), "password": chosen, "role": role}))
+        typer.echo(json_text({"email": email.lower(), "password": chosen, "role": role}))
         return
     typer.echo(f"{email} may sign in as {role} of {shop_slug}. Password: {chosen}")
 

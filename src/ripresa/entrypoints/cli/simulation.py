@@ -1,6 +1,5 @@
 """`ripresa simulate`: events through the real code on a virtual clock (contracts/scenario.md)."""
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from ripresa.entrypoints.blank_database import blank_database
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.instants import read_instant
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 
 app = typer.Typer()
 
@@ -76,7 +76,7 @@ def simulate(
         "seed": seed,
     }
     summary = _run(asked, files=_named("--pool", pool), codes=_named("--code", code))
-    typer.echo(json.dumps(summary, ensure_ascii=False, indent=None if as_json else 2))
+    typer.echo(json_text(summary, indent=None if as_json else 2))
 
 
 def _run(asked: dict[str, Any], *, files: dict[str, str], codes: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`ripresa sms`: what short messages cost, before one is sent."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from ripresa.contracts.sms import folding, text
 from ripresa.contracts.sms.sending import HasSenders
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def count(
         folded = folding.fold(given, transliterate)
         answer = {**asdict(text.count(folded)), "text": folded, "before": asdict(before)}
     if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        typer.echo(json_text(answer))
         return
     if transliterate:
         typer.echo(f"{answer['text']}\nbefore: {_sentence(before)}")
@@ -91,7 +91,7 @@ def cost(
         except (count_sms.NoSuchTemplate, NoSuchPool) as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        typer.echo(json_text([asdict(one) for one in found]))
         return
     for one in found:
         _tell_longest(one)
@@ -146,7 +146,7 @@ def senders(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             named = channel.senders(timeout=timedelta(seconds=10))
     if named is None:
         raise Problem(f"{channel.name} does not tell which senders there are")
-    typer.echo(json.dumps({"senders": named}) if as_json else "\n".join(named) or "none yet")
+    typer.echo(json_text({"senders": named}) if as_json else "\n".join(named) or "none yet")
 
 
 def _count_with_fields(words: str, language: str, *, as_json: bool) -> None:
@@ -160,7 +160,7 @@ def _count_with_fields(words: str, language: str, *, as_json: bool) -> None:
         raise Problem(str(wrong)) from None
     if as_json:
         told = {**asdict(found.usual), "text": found.text, "most": asdict(found.most)}
-        typer.echo(json.dumps(told, ensure_ascii=False))
+        typer.echo(json_text(told))
         return
     _tell_longest(found)
 
@@ -200,7 +200,7 @@ def _tell(seen: "TestSms", fate: Fate, *, as_json: bool) -> None:
     detail = fate.receipt if isinstance(fate, Accepted) else fate.detail
     if as_json:
         told: dict[str, Any] = {"fate": type(fate).__name__.lower(), "detail": detail}
-        typer.echo(json.dumps({**told, "text": seen.outgoing.text, **asdict(seen.count)}))
+        typer.echo(json_text({**told, "text": seen.outgoing.text, **asdict(seen.count)}))
     elif isinstance(fate, Accepted):
         typer.echo(f"Taken over by {seen.provider}: {detail}")
     if not isinstance(fate, Accepted):

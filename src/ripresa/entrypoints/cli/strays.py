@@ -1,11 +1,11 @@
 """What was heard and fits nothing: so that somebody can look why."""
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer()
@@ -75,7 +75,7 @@ def list_mails(shop_slug: ShopSlug, most: Most = 20, as_json: AsJson = False) ->
 
 def _tell(rows: list[dict[str, Any]], nothing: str, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"items": rows}, ensure_ascii=False))
+        typer.echo(json_text({"items": rows}))
     elif not rows:
         typer.echo(nothing)
     else:

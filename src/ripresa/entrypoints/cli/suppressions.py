@@ -1,6 +1,5 @@
 """`ripresa suppression`: addresses never to be used."""
 
-import json
 import sys
 from itertools import islice
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from ripresa.entrypoints.cli import home, tables
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Addresses never to be used.", no_args_is_help=True)
@@ -42,7 +42,7 @@ def add(
         except use_case.NotAnAddress as wrong:
             raise Problem(str(wrong)) from None
     told = {"channel": entry.channel, "address": entry.address, "cause": entry.cause}
-    typer.echo(json.dumps(told) if as_json else f"{address.strip()} is on the list.")
+    typer.echo(json_text(told) if as_json else f"{address.strip()} is on the list.")
 
 
 @app.command()
@@ -76,7 +76,7 @@ def remove(
                 lift(confirmed=True)
         except (use_case.NotAnAddress, use_case.NotListed) as wrong:
             raise Problem(str(wrong)) from None
-    typer.echo(json.dumps({"removed": 1}) if as_json else f"{address.strip()} is off the list.")
+    typer.echo(json_text({"removed": 1}) if as_json else f"{address.strip()} is off the list.")
 
 
 @app.command("list")
@@ -93,7 +93,7 @@ def show(
     if as_json:
         names = ("channel", "address", "cause", "detail", "created_at")
         rows = [{name: getattr(row, name) for name in names} for row in found]
-        typer.echo(json.dumps(rows, default=str))
+        typer.echo(json_text(rows))
         return
     for row in found:
         typer.echo(

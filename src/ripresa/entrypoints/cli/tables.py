@@ -1,6 +1,5 @@
 """What all commands share that import a table from a file: columns, preview, question, complaints."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from rich.progress import Progress
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 
 if TYPE_CHECKING:
     from ripresa.usecases.tables.importing import Manner, TableImport
@@ -124,7 +124,7 @@ def _tell_json(found: "TableImport[Any]", stored: int) -> None:
         "columns": {field: at + 1 for field, at in found.columns.places.items()},
         "problems": [problem._asdict() for problem in found.problems],
     }
-    typer.echo(json.dumps(told))
+    typer.echo(json_text(told))
 
 
 @contextmanager

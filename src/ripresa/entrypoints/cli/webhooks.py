@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.instants import read_instant
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -64,7 +65,7 @@ def list_endpoints(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
             for one in endpoints.list_endpoints(find_shop(shop_slug).id)
         ]
     if as_json:
-        typer.echo(json.dumps({"endpoints": rows}, default=_plain))
+        typer.echo(json_text({"endpoints": rows}))
         return
     for row in rows:
         state = f"off: {row['off_reason']}" if row["state"] == "off" else row["state"]
@@ -100,7 +101,7 @@ def send_test(name: Named, shop_slug: ShopSlug, as_json: AsJson = False) -> None
 
         event_id = endpoints.send_test(_find(shop_slug, name), config.clock.now())
     typer.echo(
-        json.dumps({"event": str(event_id)}) if as_json else f"A test is on its way: {event_id}"
+        json_text({"event": str(event_id)}) if as_json else f"A test is on its way: {event_id}"
     )
 
 
@@ -181,7 +182,7 @@ def list_deliveries(
         rows = log.list_deliveries(endpoint, state=state, before=None, limit=limit)
     if as_json:
         told = [row._asdict() for row in rows]
-        typer.echo(json.dumps({"deliveries": told}, default=_plain))
+        typer.echo(json_text({"deliveries": told}))
         return
     for row in rows:
         came = row.status or row.problem or "not called yet"
@@ -227,10 +228,10 @@ def show_schema(
     from ripresa.contracts.happenings.types import HappeningType
 
     if happened is None:
-        typer.echo(json.dumps(every_schema(), indent=2))
+        typer.echo(json_text(every_schema(), indent=2))
         return
     try:
-        typer.echo(json.dumps(schema_of(HappeningType(happened)), indent=2))
+        typer.echo(json_text(schema_of(HappeningType(happened)), indent=2))
     except ValueError:
         there = ", ".join(HappeningType)
         raise Problem(f"there is no type {happened!r}; there are: {there}") from None
@@ -253,7 +254,7 @@ def _show_event(endpoint: "WebhookEndpoint", event_id: UUID, *, as_json: bool) -
     ]
     if as_json:
         told = None if body is None else json.loads(body)
-        typer.echo(json.dumps({"told": told, "calls": calls}, default=_plain))
+        typer.echo(json_text({"told": told, "calls": calls}))
         return
     typer.echo(body or "Nothing was told of it yet.")
     for one in made:
@@ -265,7 +266,7 @@ def _show_event(endpoint: "WebhookEndpoint", event_id: UUID, *, as_json: bool) -
 
 def _show_secret(made: "Made", *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_told(made.endpoint) | {"secret": made.secret}, default=_plain))
+        typer.echo(json_text(_told(made.endpoint) | {"secret": made.secret}))
         return
     typer.echo(made.secret)
     typer.echo("This secret signs every call, and is not shown again.", err=True)
@@ -307,7 +308,3 @@ def _told(one: "WebhookEndpoint") -> dict[str, Any]:
         "failing_since": one.failing_since,
         "arrived_at": one.arrived_at,
     }
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

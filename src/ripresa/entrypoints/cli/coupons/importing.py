@@ -1,6 +1,5 @@
 """`ripresa coupon import`: fill a pool from a file."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from rich.progress import Progress
 
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _tell_json(found: "Import", stored: int) -> None:
         "expiry_column": None if columns.end is None else columns.end + 1,
         "problems": [problem._asdict() for problem in found.problems()],
     }
-    typer.echo(json.dumps(told))
+    typer.echo(json_text(told))
 
 
 @contextmanager

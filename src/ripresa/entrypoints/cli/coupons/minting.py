@@ -1,6 +1,5 @@
 """`ripresa coupon pool mint`: a pool whose codes the shop makes."""
 
-import json
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from ripresa.contracts.shops.connector import Sums
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.connections import find_row
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.registry import CONNECTORS
 
@@ -52,7 +52,7 @@ def mint(
         recipe = Recipe(worth, is_percent, shop.currency, least, good_for, ahead)
         left, trouble = _laid(found, name, recipe, config.clock.now())
     if as_json:
-        typer.echo(json.dumps({"pool": name, "left": left, "trouble": trouble}))
+        typer.echo(json_text({"pool": name, "left": left, "trouble": trouble}))
     elif trouble:
         typer.echo(f"The pool {name!r} is made. Not minted just now, tried again: {trouble}")
     else:

@@ -1,6 +1,5 @@
 """`ripresa coupon pool`, `coupon stock` and `coupon cap`: what there is, and how much each person may get."""
 
-import json
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ import typer
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.coupons import importing, minting
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
 app = typer.Typer(help="Coupon codes: pools, files, what is left.", no_args_is_help=True)
@@ -58,7 +58,7 @@ def create_pool(
         except (pools.PoolExists, pools.PoolRefused, NotADate) as wrong:
             raise Problem(str(wrong)) from None
     if as_json:
-        typer.echo(json.dumps({"pool": made.name, "kind": made.kind, "low_water": made.low_water}))
+        typer.echo(json_text({"pool": made.name, "kind": made.kind, "low_water": made.low_water}))
     elif made.kind == "static":
         typer.echo(f"The pool {made.name!r} gives {made.code} to everybody.")
     else:
@@ -79,13 +79,13 @@ def list_pools(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
                 "pool": one.name,
                 "kind": one.kind,
                 "code": one.code,
-                "expires_at": _written(one.expires_at),
+                "expires_at": one.expires_at,
                 "low_water": one.low_water,
-                "created_at": _written(one.created_at),
+                "created_at": one.created_at,
             }
             for one in found
         ]
-        typer.echo(json.dumps({"pools": rows}))
+        typer.echo(json_text({"pools": rows}))
         return
     for one in found:
         about = f"static  {one.code}" if one.code else f"dynamic  warns at {one.low_water}"
@@ -125,12 +125,7 @@ def show_stock(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         shop = find_shop(shop_slug)
         found = stock(shop_id=shop.id, now=config.clock.now())
     if as_json:
-        rows = [
-            one._asdict()
-            | {"expires_at": _written(one.expires_at), "created_at": _written(one.created_at)}
-            for one in found
-        ]
-        typer.echo(json.dumps({"pools": rows}))
+        typer.echo(json_text({"pools": [one._asdict() for one in found]}))
         return
     for one in found:
         if one.left is None:
@@ -167,10 +162,6 @@ def set_cap(
         typer.echo(f"{shop_slug}: no cap. Each cart may earn a coupon.")
     else:
         typer.echo(f"{shop_slug}: one new coupon for a person in {gap}.")
-
-
-def _written(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant is not None else None
 
 
 def _until(instant: datetime | None, zone: str) -> str:

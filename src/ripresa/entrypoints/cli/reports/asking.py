@@ -1,6 +1,5 @@
 """What all reports ask for, and the three ways in which they answer: a table, CSV, JSON."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from rich.table import Table
 from ripresa.core.delimited.writing import write_csv
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import find_shop
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def answer(
         save(lines, parquet)
         return
     if as_json:
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        typer.echo(json_text(told, indent=2))
         return
     if as_csv:
         write_csv(lines, sys.stdout, line_end="\n")

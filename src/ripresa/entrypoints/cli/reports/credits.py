@@ -1,6 +1,5 @@
 """`ripresa report models`, `order`, `orders` and `import`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from ripresa.entrypoints.cli.reports.asking import (
     answer,
     asking,
 )
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson
 
@@ -129,6 +129,6 @@ def import_outside(
             raise Problem(str(wrong)) from None
         catch_up(shop_id=asked.shop.id, now=asked.now)
     if as_json:
-        typer.echo(json.dumps(done._asdict()))
+        typer.echo(json_text(done._asdict()))
     else:
         typer.echo(f"{done.rows} touchpoints read, {done.new} of them new.")

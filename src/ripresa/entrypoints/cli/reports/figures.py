@@ -1,6 +1,5 @@
 """`ripresa report figures`, `recovery`, `definitions`, `rebuild` and `set`."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from ripresa.entrypoints.cli.reports.asking import (
     answer,
     asking,
 )
+from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
 
@@ -100,7 +100,7 @@ def rebuild(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
                 now=config.clock.now(),
                 tell=lambda done, all_: progress.update(task, completed=done, total=all_),
             )
-    typer.echo(json.dumps({"days": days}) if as_json else f"{days} days are counted anew.")
+    typer.echo(json_text({"days": days}) if as_json else f"{days} days are counted anew.")
 
 
 @app.command("set")
@@ -137,7 +137,7 @@ def change(
         "margin_per_cent": None if settings.margin is None else settings.margin / 100,
     }
     if as_json:
-        typer.echo(json.dumps(told))
+        typer.echo(json_text(told))
         return
     for name, value in told.items():
         typer.echo(f"{name}: {'not said' if value is None else value}")
