@@ -129,4 +129,5 @@ def test_a_standard_webhook_as_the_specification_signs_it():
         assert is_standard_webhook(body, secret, headers, now=now) is is_good
     assert not is_standard_webhook(body + b" ", secret, headers, now=sent)
     assert not is_standard_webhook(body, "whsec_###", headers, now=sent)
+    assert not is_standard_webhook(body, "whsec_schlüssel", headers, now=sent)
     assert not is_standard_webhook(body, secret, headers | {"webhook-timestamp": "x"}, now=sent)

@@ -1,8 +1,6 @@
 """A program of the shop's own as a provider: called with each notice, signed."""
 
 import json
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -12,12 +10,14 @@ from ripresa.contracts.notices.posting import PostingChannel, Way, checked_addre
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.core.clock import WALL
 from ripresa.core.http.client import Call
-from ripresa.core.http.signing import standard_webhook_headers
+from ripresa.core.http.signing import (
+    STANDARD_BYTES,
+    STANDARD_PREFIX,
+    is_standard_secret,
+    standard_webhook_headers,
+)
 
 TYPE = "agent.notice"
-_PREFIX = "whsec_"
-# What the specification asks of a secret, in bytes.
-_SHORTEST, _LONGEST = 24, 64
 
 
 def _open(settings: Mapping[str, str]) -> PostingChannel:
@@ -48,18 +48,14 @@ def _payload(notice: OutgoingNotice) -> dict[str, object]:
 
 
 def _checked(secret: str) -> str:
-    try:
-        key = b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except (NotBase64, ValueError):
-        key = b""
-    if not secret.startswith(_PREFIX) or not _SHORTEST <= len(key) <= _LONGEST:
+    if not is_standard_secret(secret):
         raise BadSettings(
             say(
                 "secret is {prefix} and {least} to {most} random bytes in base64, "
                 "as `openssl rand -base64 32` makes them",
-                prefix=_PREFIX,
-                least=_SHORTEST,
-                most=_LONGEST,
+                prefix=STANDARD_PREFIX,
+                least=STANDARD_BYTES[0],
+                most=STANDARD_BYTES[-1],
             )
         )
     return secret

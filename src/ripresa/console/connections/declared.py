@@ -1,6 +1,5 @@
 """Forms out of what a connector declares: which fields, under which way in, what is wrong with them."""
 
-import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ripresa.console.connections.words import FIELDS, FieldWords, Text
 from ripresa.console.layout.typed import cleaned
 from ripresa.contracts.provider import Setting
 from ripresa.contracts.shops.connector import Connector
+from ripresa.core.http.signing import new_standard_secret
 from ripresa.domain.connections.models import Connection
 
 NAME = "name"
@@ -86,14 +86,10 @@ def _url_safe() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _standard_webhook() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
-
-
 # Secrets that somebody has to think up: we do.
 _MADE = {
     ("woocommerce", "webhook_secret"): _url_safe,
-    ("medusa", "webhook_secret"): _standard_webhook,
+    ("medusa", "webhook_secret"): new_standard_secret,
 }
 
 

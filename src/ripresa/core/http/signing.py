@@ -6,12 +6,12 @@ Compared in constant time. Source of the second: spec/standard-webhooks.md of st
 import hmac
 import secrets
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 _TOLERANCE = timedelta(minutes=5)
-_PREFIX = "whsec_"
+STANDARD_PREFIX = "whsec_"
+STANDARD_BYTES = range(24, 65)
 
 
 def is_signed(body: bytes, secret: str, signature: str) -> bool:
@@ -22,7 +22,16 @@ def is_signed(body: bytes, secret: str, signature: str) -> bool:
 
 def new_standard_secret() -> str:
     """A fresh secret for Standard Webhooks, as it is shown: 32 random bytes."""
-    return _PREFIX + b64encode(secrets.token_bytes(32)).decode()
+    return STANDARD_PREFIX + b64encode(secrets.token_bytes(32)).decode()
+
+
+def is_standard_secret(text: str) -> bool:
+    """Whether it is a secret as the specification wants it: 24 to 64 bytes."""
+    try:
+        key = b64decode(text.removeprefix(STANDARD_PREFIX), validate=True)
+    except ValueError:
+        return False
+    return text.startswith(STANDARD_PREFIX) and len(key) in STANDARD_BYTES
 
 
 def standard_webhook_headers(
@@ -55,7 +64,7 @@ def is_standard_webhook(
         return False
     try:
         expected = _standard_signature(body, secret, ident, sent).encode()
-    except NotBase64:
+    except ValueError:
         return False
     given = (each.partition(",") for each in headers.get("webhook-signature", "").split())
     return any(
@@ -65,7 +74,7 @@ def is_standard_webhook(
 
 
 def _standard_signature(body: bytes, whsec: str, ident: str, sent: str) -> str:
-    """Raises binascii.Error for a secret that is no base64."""
-    key = b64decode(whsec.removeprefix(_PREFIX), validate=True)
+    """Raises ValueError for a secret that is no base64, or no ASCII."""
+    key = b64decode(whsec.removeprefix(STANDARD_PREFIX), validate=True)
     content = b".".join([ident.encode(), sent.encode(), body])
     return b64encode(hmac.digest(key, content, "sha256")).decode()
