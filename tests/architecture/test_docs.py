@@ -88,6 +88,8 @@ def test_every_folder_of_the_program_is_in_the_architecture():
     folders = {path.name for path in SRC.iterdir() if (path / "__init__.py").exists()}
     text = _text("explanation/architecture.md")
     assert [name for name in sorted(folders) if f"`{name}/`" not in text] == []
+    slices = {path.name for path in (SRC / "domain").iterdir() if (path / "__init__.py").exists()}
+    assert [name for name in sorted(slices) if f"`{name}`" not in text] == []
 
 
 def _commands() -> dict[str, list[str]]:
