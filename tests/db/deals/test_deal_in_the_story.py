@@ -4,6 +4,7 @@ import pytest
 
 from ripresa.api.shapes.trail import Trail
 from ripresa.console.carts.story import in_words
+from ripresa.domain.deals.models import Stage
 from ripresa.usecases.tell_cart import Kind, tell_cart
 from tests.db.deals.sale import HOUR, begin, ordered
 
@@ -43,6 +44,14 @@ def test_it_is_told_in_words_and_in_order(story):
     ]  # fmt: skip
     assert ("Note on the deal", "cleo@shop.test: She wants it in red.") in told
     assert "The person answered the agent" in titles
+
+
+def test_a_stage_is_called_what_the_shop_calls_it(story):
+    Stage.objects.filter(shop_id=story.cart.shop_id, key="in_talks").update(name="Al telefono")
+    again = tell_cart(shop_id=story.cart.shop_id, cart_id=story.cart.id)
+    titles = [one.title for one in in_words(again)]
+    assert "Deal moved to Al telefono" in titles
+    assert "Deal opened in Check out abandoned" in titles
 
 
 def test_it_travels_with_who_and_what(story):

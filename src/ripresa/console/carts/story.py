@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from ripresa.console.carts import heard
 from ripresa.console.layout import badges, reasons
-from ripresa.console.layout.writing import language, locale
+from ripresa.console.layout.writing import locale
+from ripresa.console.pipeline import deeds
 from ripresa.domain.campaigns.plan import STEP as CAMPAIGN
-from ripresa.domain.deals.default_pipeline import stage_name
 from ripresa.domain.scenarios.sending.by_hand import STEP as BY_HAND
 from ripresa.usecases.tell_cart import Chapter, Kind, Story
 
-# Who acts on a deal when no person does.
-ACTING = {"scenario": _lazy("The scenario"), "order": _lazy("The order"), "cart": _lazy("The cart")}
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
 
 
@@ -114,25 +111,10 @@ def _deal(chapter: Chapter, _story: Story) -> Entry:
     done = chapter.deal
     if done is None:
         raise AssertionError("a chapter about a deal tells what was done with it")
-    stage = stage_name(done.to_stage, "", language()) if done.to_stage else ""
-    titles = {
-        "opened": _("Deal opened in %s") % stage,
-        "moved": _("Deal moved to %s") % stage,
-        "taken_over": _("Deal taken over"),
-        "snoozed": _("Deal snoozed") if done.until else _("Deal woken"),
-        "noted": _("Note on the deal"),
-        "called": _("Agent's call"),
-        "replied": _("The person answered the agent"),
-        "won": _("Deal won: %s") % stage,
-        "lost": _("Deal lost"),
-        "handed_on": _("Deal handed on to %s") % (done.note or _("nobody")),
-        "order_cancelled": _("The deal's order was cancelled"),
-    }
-    who = ACTING.get(done.who, done.who)
-    note = "" if done.kind == "handed_on" else done.note
-    detail = ": ".join(filter(None, [str(who), note]))
+    deed = deeds.in_words(done)
+    detail = ": ".join(filter(None, [deed.who, deed.note]))
     tone = {"won": "green", "lost": "grey"}.get(done.kind, "plain")
-    return Entry(chapter.at, titles[done.kind], detail, tone, until=done.until)
+    return Entry(chapter.at, deed.title, detail, tone, until=done.until)
 
 
 def _ended(chapter: Chapter, _story: Story) -> Entry:

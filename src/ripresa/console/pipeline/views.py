@@ -4,18 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
 
-from ripresa.console.carts.story import ACTING
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import language
+from ripresa.console.pipeline import deeds
 from ripresa.console.pipeline.board import cards_of, columns
 from ripresa.console.pipeline.roles import may_work
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import Deal, DealActivity
-from ripresa.domain.deals.pipeline import StageRow
 from ripresa.usecases import edit_pipeline
 
 _TONES = {"won": "green", "lost": "grey", "called": "blue", "replied": "blue"}
@@ -60,7 +58,7 @@ def deal(request: ConsoleRequest, deal_id: UUID) -> HttpResponse:
         buyer=card.buyer,
         stages=view.stages,
         stage=next(stage for stage in view.stages if stage.key == found.stage.key),
-        log=in_words(deals.log_of(shop_id=request.shop.id, deal_id=deal_id), view.stages),
+        log=in_words(deals.log_of(shop_id=request.shop.id, deal_id=deal_id)),
         may_work=may_work(request),
         is_mine=found.taken_over_by == request.user.get_username(),
     )
@@ -74,35 +72,14 @@ def get_deal(request: ConsoleRequest, deal_id: UUID) -> Deal:
     return found
 
 
-def in_words(log: list[DealActivity], stages: list[StageRow]) -> list[dict[str, Any]]:
+def in_words(log: list[DealActivity]) -> list[dict[str, Any]]:
     """What was done with a deal, the latest first."""
-    names = {stage.key: stage.name for stage in stages}
     return [
         {
+            **deeds.in_words(done)._asdict(),
             "at": done.at,
-            "title": _title(done, names),
-            "who": ACTING.get(done.who, done.who),
-            "note": "" if done.kind == "handed_on" else done.note,
             "until": done.until,
             "tone": _TONES.get(done.kind, "plain"),
         }
         for done in reversed(log)
     ]
-
-
-def _title(done: DealActivity, names: dict[str, str]) -> str:
-    stage = names.get(done.to_stage or "", done.to_stage or "")
-    titles = {
-        "opened": _("Deal opened in %s") % stage,
-        "moved": _("Deal moved to %s") % stage,
-        "taken_over": _("Deal taken over"),
-        "snoozed": _("Deal snoozed") if done.until else _("Deal woken"),
-        "noted": _("Note on the deal"),
-        "called": _("Agent's call"),
-        "replied": _("The person answered the agent"),
-        "won": _("Deal won: %s") % stage,
-        "lost": _("Deal lost"),
-        "handed_on": _("Deal handed on to %s") % (done.note or _("nobody")),
-        "order_cancelled": _("The deal's order was cancelled"),
-    }
-    return titles[done.kind]

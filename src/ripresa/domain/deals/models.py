@@ -205,6 +205,8 @@ class DealActivity(TenantModel):
     to_stage = models.TextField(null=True)
     until = models.DateTimeField(null=True)
     note = models.TextField(default="")
+    # The shop's own name of `to_stage`, if it has one: the log is read with it.
+    stage_called: str = ""
 
     class Meta:
         db_table = "deal_activity"

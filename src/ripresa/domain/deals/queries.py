@@ -7,11 +7,11 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from ripresa.core import query
-from ripresa.domain.deals.models import Agent, Deal, DealActivity
+from ripresa.domain.deals.models import Agent, Deal, DealActivity, Stage
 
 run = partial(query.run, "ripresa.domain.deals")
 
@@ -98,14 +98,21 @@ def agents_by_id(*, shop_id: int, agent_ids: Iterable[UUID | None]) -> dict[UUID
 
 def log_of(*, shop_id: int, deal_id: UUID) -> list[DealActivity]:
     """Everything that was done with a deal, in the order in which it happened."""
-    return list(DealActivity.objects.filter(shop_id=shop_id, deal_id=deal_id).order_by("at", "id"))
+    return _told(DealActivity.objects.filter(shop_id=shop_id, deal_id=deal_id))
 
 
 def log_of_cart(*, shop_id: int, cart_id: UUID) -> list[DealActivity]:
     """Everything that was done with the deals about a cart, in the order in which it happened."""
     deals = Deal.objects.filter(shop_id=shop_id, cart_id=cart_id).values("id")
-    found = DealActivity.objects.filter(shop_id=shop_id, deal_id__in=deals)
-    return list(found.order_by("at", "id"))
+    return _told(DealActivity.objects.filter(shop_id=shop_id, deal_id__in=deals))
+
+
+def _told(found: QuerySet[DealActivity]) -> list[DealActivity]:
+    stage = Stage.objects.filter(shop_id=OuterRef("shop_id"), key=OuterRef("to_stage"))
+    listed = list(found.annotate(called=Subquery(stage.values("name"))).order_by("at", "id"))
+    for done in listed:
+        done.stage_called = done.called or ""
+    return [*listed]
 
 
 def find_agent(*, shop_id: int, agent_id: UUID) -> Agent | None:
