@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from ripresa.contracts.plain_values import is_id, normalise_email, normalise_phone
+from ripresa.contracts.rejections import Invalid
+from ripresa.contracts.validation import utc_instant
+from ripresa.core.delimited.instants import NotAnInstant, read_instant
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS
 from ripresa.domain.inbox import operations as inbox
@@ -73,7 +76,7 @@ def open_consents(
         [("email", "phone", "customer")],
         partial(_read, zone=zone, defaults=defaults, now=now),
         partial(_keep, shop_id=shop.id, now=now),
-        _show,
+        partial(_show, zone=zone),
     )
     return open_table(path, manner, kind)
 
@@ -132,22 +135,20 @@ def _key(cells: Mapping[str, str]) -> str:
     return f"phone:{phone}"
 
 
-def _instant(text: str, zone: ZoneInfo) -> datetime:
-    """ISO 8601, or day.month.year as people write it; without a zone it is the shop's."""
+def read_time(text: str, zone: ZoneInfo) -> datetime:
+    """When she said so, in UTC; without a zone it is the shop's. Raises NotAnInstant."""
+    at = read_instant(text, order="", zone=zone)
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = _dotted(text)
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+        return utc_instant("at", at)
+    except Invalid:
+        raise NotAnInstant("{text!r} lies before 1970 or after 2100", text=text[:40]) from None
 
 
-def _dotted(text: str) -> datetime:
-    for shape in ("%d.%m.%Y %H:%M", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text, shape)  # noqa: DTZ007  (the zone is the caller's)
-        except ValueError:
-            continue
-    raise WrongRow("not_an_instant", f"{text[:40]!r} is no date: write it like 2026-03-01T15:00")
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        return read_time(text, zone)
+    except NotAnInstant as wrong:
+        raise WrongRow("not_an_instant", str(wrong)) from None
 
 
 def _ip(text: str) -> str:
@@ -165,6 +166,7 @@ def _keep(rows: Sequence[Row], *, shop_id: int, now: datetime) -> int:
     return inbox.store(shop_id=shop_id, deliveries=events)
 
 
-def _show(row: Row) -> str:
+def _show(row: Row, *, zone: ZoneInfo) -> str:
     [(channel, state)] = row.said.states.items()
-    return f"{row.key}  {channel} {state}  {row.said.at:%Y-%m-%d %H:%M}  {row.said.proof.source}"
+    at = row.said.at.astimezone(zone)
+    return f"{row.key}  {channel} {state}  {at:%Y-%m-%d %H:%M}  {row.said.proof.source}"

@@ -24,6 +24,9 @@ FILE = (
     "ben@example.test;email;yes;2036-03-01;;;\n"
     "ben@example.test;email;yes;03/04/26;;;\n"
     "ben@example.test;email;yes;2026-03-01;;;999.0.0.1\n"
+    "ben@example.test;email;yes;0001-01-01;;;\n"
+    "ben@example.test;email;yes;9999-12-31T23:59-10:00;;;\n"
+    "ben@example.test;email;yes;1969-07-20;;;\n"
     "\n"
 )
 
@@ -38,7 +41,7 @@ def file(tmp_path):
 def test_what_it_holds_is_shown_before_anybody_asks(file, ripresa, shop):
     text = ripresa("consent", "import", file, "--preview").output
     assert "row 2: email:ada@example.test  email granted  2026-03-01 15:00  fair" in text
-    assert "2 good, 7 wrong, 1 blank." in text
+    assert "2 good, 10 wrong, 1 blank." in text
     assert "optins.csv:4: 'nobody' is no e-mail address (not_an_email)" in text
     assert "Nothing was stored" in text
     assert not InboxEvent.objects.filter(shop=shop).exists()
@@ -75,7 +78,8 @@ def test_a_program_hears_why_each_row_is_wrong(file, ripresa):
     told = json.loads(ripresa("consent", "import", file, "--preview", "--json").output)
     assert [(each["row"], each["code"]) for each in told["problems"]] == [
         (4, "not_an_email"), (5, "not_a_channel"), (6, "not_a_state"), (7, "no_time"),
-        (8, "not_yet"), (9, "not_an_instant"), (10, "not_an_ip"),
+        (8, "not_yet"), (9, "not_an_instant"), (10, "not_an_ip"), (11, "not_an_instant"), (12, "not_an_instant"),
+        (13, "not_an_instant"),
     ]  # fmt: skip
 
 

@@ -168,13 +168,15 @@ def _proof(config: "Config", source: str, text: str, version: str, ip: str, by: 
 def _instant(text: str, zone: str) -> datetime | None:
     from zoneinfo import ZoneInfo
 
+    from ripresa.core.delimited.instants import NotAnInstant
+    from ripresa.usecases.import_consents import read_time
+
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Problem(f"--at is like 2026-03-01T15:00, not {text!r}") from None
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+        return read_time(text, ZoneInfo(zone))
+    except NotAnInstant as wrong:
+        raise Problem(f"--at: {wrong}") from None
 
 
 def _change(config: "Config", slug: str, person: str, said: "_Words", *, as_json: bool) -> None:
