@@ -4,12 +4,13 @@ import asyncio
 import gzip
 import hashlib
 import json
-import re
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from pathlib import Path
 
+from ripresa.entrypoints.bodies import uploads
+from ripresa.entrypoints.bodies.form import REFUSED, Form
+from ripresa.entrypoints.bodies.uploads import Uploads, shop_of
 from ripresa.intake.answers import Answer, Message, Receive, Scope, Send
 from ripresa.intake.app import IntakeApp
 
@@ -21,22 +22,11 @@ _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 _HOT = ("/v1/", "/hooks/", "/c/", "/o/")
 # Forms are small. Granian sets no limit to a body and Django would wait for its end for ever.
 MAX_FORM_BYTES = 2 << 20
-# Where a shop's people bring files: several pictures, tables of customers, codes of coupons.
-_UPLOADS = re.compile(
-    r"/[^/]+/(.*/pictures/upload|imports|coupons/[0-9a-f-]{36}/file|settings/logo|texts/brand)/"
-)
-MAX_UPLOAD_BYTES = 64 << 20
-FORM_SECONDS, UPLOAD_SECONDS = 20.0, 600.0
-_DRAIN_SECONDS = 2.0
-_DRAIN_BYTES = 16 << 20
-_GONE: Message = {"type": "http.disconnect"}
+FORM_SECONDS = 20.0
+# Where pages say whether one may bring files to a shop.
+_MAY_BRING = "/{slug}/bring/"
+_ABOUT_BODY = {b"content-length", b"content-type", b"transfer-encoding", b"expect"}
 _PROBLEM = (b"content-type", b"application/problem+json")
-_HTML = (b"content-type", b"text/html; charset=utf-8")
-# Before any room is asked, so in one language and without a style.
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport"
-content="width=device-width"><title>{title}</title><h1>{title}</h1><p>At most {most} MB can be sent at once,
-in good time. Go back, and send less at once; a larger file can be brought by the command line.</p></html>
-"""
 # As ripresa.api.protocol.problems has them, which needs Django: the intake alone runs without.
 _PROBLEMS = {
     HTTPStatus.REQUEST_TIMEOUT: ("too-slow", "The body took too long"),
@@ -58,6 +48,7 @@ class Ripresa:
         self._intake = intake
         self._scripts = {SCRIPT_PATH: script} | ({POPUP_PATH: popup} if popup else {})
         self._pages = pages
+        self._uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through one lifespan, which is the intake's."""
@@ -72,76 +63,76 @@ class Ripresa:
         else:
             await self._answer_page(self._pages, scope, receive, send)
 
-    @staticmethod
-    async def _answer_page(pages: Application, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have `pages` answer; where they give a body up as if its client had left, say why."""
-        brings = _UPLOADS.fullmatch(scope["path"]) is not None
-        most = MAX_UPLOAD_BYTES if brings else MAX_FORM_BYTES
-        form = Form(receive, most, UPLOAD_SECONDS if brings else FORM_SECONDS)
-        has_begun = False
+    async def _answer_page(
+        self, pages: Application, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Have `pages` answer. Files are taken in from whom they know, as many at once as fit."""
+        slug = shop_of(scope)
+        if slug is None:
+            await _answer(pages, scope, Form(receive, MAX_FORM_BYTES, FORM_SECONDS), send)
+            return
+        form = Form(receive, uploads.MAX_UPLOAD_BYTES, uploads.UPLOAD_SECONDS)
+        asked = await _ask(pages, {**scope, "path": _MAY_BRING.format(slug=slug)})
+        if asked[0]["status"] != HTTPStatus.NO_CONTENT:
+            await _refuse(asked, form, send)
+            return
+        with self._uploads.place(slug) as is_free:
+            if not is_free:
+                form.refused = HTTPStatus.SERVICE_UNAVAILABLE
+            await _answer(pages, scope, form, send)
 
-        async def noting(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
 
+async def _answer(pages: Application, scope: Scope, form: Form, send: Send) -> None:
+    """Have `pages` answer; where a body is given up, which to them looks like a client that left, say why."""
+    has_begun = False
+
+    async def noting(message: Message) -> None:
+        nonlocal has_begun
+        has_begun = True
+        await send(message)
+
+    if form.refused is None:
         await pages(scope, form, noting)
-        if form.refused is not None and not has_begun:
-            await form.drain()
-            await _refusal(scope["path"], form.refused, most).give(send)
+    if form.refused is not None and not has_begun:
+        await _refuse(await _reason(pages, scope, form.refused, form.most), form, send)
 
 
-def _refusal(path: str, status: HTTPStatus, most: int) -> Answer:
+async def _refuse(answer: Iterable[Message], form: Form, send: Send) -> None:
+    """Send `answer` in place of what would be made of the rest of `form`."""
+    await form.drain()
+    for message in answer:
+        await send(message)
+
+
+async def _reason(
+    pages: Application, scope: Scope, status: HTTPStatus, most: int
+) -> Iterable[Message]:
     """Why a body was given up: for programs as a problem of RFC 9457, for people as a page."""
-    if not path.startswith("/api/"):
-        page = _PAGE.format(title=_PROBLEMS[status][1], most=most >> 20)
-        return Answer(status, page.encode(), (_HTML,))
+    if not scope["path"].startswith("/api/"):
+        return await _ask(pages, {**scope, REFUSED: (status, most)})
     slug, title = _PROBLEMS[status]
     detail = f"at most {most} bytes, within {FORM_SECONDS:.0f} seconds"
     problem = {"type": f"/problems/{slug}", "title": title, "status": status, "detail": detail}
-    return Answer(status, json.dumps(problem).encode(), (_PROBLEM,))
+    return Answer(status, json.dumps(problem).encode(), (_PROBLEM,)).messages()
 
 
-class Form:
-    """`receive` with an end: a body too long or too slow looks like a client that went away.
+async def _ask(pages: Application, scope: Scope) -> list[Message]:
+    """What `pages` answer to the same request without its body."""
+    answer: list[Message] = []
+    body = [{"type": "http.request", "body": b"", "more_body": False}]
 
-    `refused` says what was wrong then, as the status of an answer.
-    """
+    async def receive() -> Message:
+        if body:
+            return body.pop()
+        await asyncio.Event().wait()  # the client is still there
+        raise AssertionError
 
-    def __init__(self, receive: Receive, most: int, seconds: float) -> None:
-        """At most `most` bytes, within `seconds`."""
-        self._receive = receive
-        self._most = most
-        self._size = 0
-        self._until = asyncio.get_running_loop().time() + seconds
-        self._is_whole = False
-        self.refused: HTTPStatus | None = None
+    async def note(message: Message) -> None:
+        answer.append(message)
 
-    async def __call__(self) -> Message:
-        """The next message; `http.disconnect` in place of what would be too much."""
-        if self._is_whole:
-            return await self._receive()  # Django waits here for the client to go away
-        try:
-            async with asyncio.timeout_at(self._until):
-                message = await self._receive()
-        except TimeoutError:
-            self.refused = HTTPStatus.REQUEST_TIMEOUT
-            return _GONE
-        self._size += len(message.get("body", b""))
-        self._is_whole = not message.get("more_body", False)
-        if self._size > self._most:
-            self.refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            return _GONE
-        return message
-
-    async def drain(self) -> None:
-        """Read on for a moment, and throw away: a client that is still sending hears no answer."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                while not self._is_whole and self._size < _DRAIN_BYTES:
-                    message = await self._receive()
-                    self._size += len(message.get("body", b""))
-                    self._is_whole = not message.get("more_body", False)
+    headers = [header for header in scope["headers"] if header[0] not in _ABOUT_BODY]
+    await pages({**scope, "headers": headers, "query_string": b""}, receive, note)
+    return answer
 
 
 class ScriptFile:

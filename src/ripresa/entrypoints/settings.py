@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "ripresa.entrypoints.request_clock.RequestClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ripresa.console.layout.language.ChosenLanguage",
+    "ripresa.entrypoints.bodies.refused.RefusedBody",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

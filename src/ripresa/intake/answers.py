@@ -32,10 +32,17 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     async def give(self, send: Send) -> None:
         """Send it."""
+        for message in self.messages():
+            await send(message)
+
+    def messages(self) -> tuple[Message, Message]:
+        """It, as it is sent."""
         length = (b"content-length", b"%d" % len(self.body))
-        headers = [*self.headers, length]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+        start = {"status": self.status, "headers": [*self.headers, length]}
+        return (
+            {"type": "http.response.start", **start},
+            {"type": "http.response.body", "body": self.body},
+        )
 
 
 class Refused(Exception):

@@ -9,7 +9,9 @@ import pytest
 
 from ripresa.api.protocol.problems import KINDS
 from ripresa.entrypoints import asgi
-from ripresa.entrypoints.asgi import Form, Ripresa, ScriptFile
+from ripresa.entrypoints.asgi import Ripresa, ScriptFile
+from ripresa.entrypoints.bodies import form, uploads
+from ripresa.entrypoints.bodies.form import REFUSED, Form
 
 
 class Named:
@@ -103,10 +105,10 @@ def read_form(*messages: dict, forever: bool = False) -> list[dict]:
             assert forever
             return await asyncio.Event().wait()
 
-        form = Form(receive, asgi.MAX_FORM_BYTES, asgi.FORM_SECONDS)
+        read_on = Form(receive, asgi.MAX_FORM_BYTES, asgi.FORM_SECONDS)
         heard = []
         while not heard or (heard[-1]["type"] == "http.request" and heard[-1].get("more_body")):
-            heard.append(await form())
+            heard.append(await read_on())
         return heard
 
     return asyncio.run(read())
@@ -136,17 +138,32 @@ def test_a_form_that_is_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
 
 
 class Leaving:
-    """Pages that leave without an answer when their client has left, as Django does."""
+    """Pages that leave without an answer when their client has left, as Django does.
+
+    They say what a body was given up for, and let `members` of a shop bring files to it.
+    """
+
+    def __init__(self, members: str = "wines") -> None:
+        self.members = members
+        self.read = []
 
     async def __call__(self, scope, receive, send) -> None:
+        status = 200
+        if scope["path"].endswith("/bring/"):
+            status = 204 if scope["path"] == f"/{self.members}/bring/" else 302
+        if REFUSED in scope:
+            status = scope[REFUSED][0]
         while (message := await receive())["type"] == "http.request":
+            self.read.append(message["body"])
             if not message.get("more_body"):
-                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.start", "status": status, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
 
 
-def post(path: str, *parts: bytes, script: ScriptFile, ends: bool = True) -> list[dict]:
+def post(
+    path: str, *parts: bytes, script: ScriptFile, ends: bool = True, pages: Leaving | None = None
+) -> list[dict]:
     """What a client hears that sends `parts`; without an end it then falls silent."""
 
     async def go() -> list[dict]:
@@ -163,7 +180,7 @@ def post(path: str, *parts: bytes, script: ScriptFile, ends: bool = True) -> lis
             heard.append(message)
 
         scope = {"type": "http", "path": path, "method": "POST", "headers": []}
-        await Ripresa(Named(), script, Leaving())(scope, receive, send)
+        await Ripresa(Named(), script, pages or Leaving())(scope, receive, send)
         return heard
 
     return asyncio.run(go())
@@ -195,15 +212,73 @@ def test_a_body_that_is_too_long_is_said_to_be(script, monkeypatch) -> None:
 def test_where_files_are_brought_there_is_room_for_them(path, script, monkeypatch) -> None:
     monkeypatch.setattr(asgi, "MAX_FORM_BYTES", 3)
     assert post(path, b"ab", b"cd", script=script)[0]["status"] == 200
-    monkeypatch.setattr(asgi, "MAX_UPLOAD_BYTES", 3)
-    start, body = post(path, b"ab", b"cd", script=script)
-    assert (start["status"], dict(start["headers"])[b"content-type"][:9]) == (413, b"text/html")
-    assert b"command line" in body["body"]
+    monkeypatch.setattr(uploads, "MAX_UPLOAD_BYTES", 3)
+    assert post(path, b"ab", b"cd", script=script)[0]["status"] == 413
+
+
+def test_a_strangers_file_is_refused_unread(script) -> None:
+    pages = Leaving(members="bikes")
+    start, _ = post("/wines/imports/", b"ab", b"cd", script=script, pages=pages)
+    assert start["status"] == 302
+    assert b"".join(pages.read) == b""
+
+
+class Waiting(Leaving):
+    """Pages that keep each file until they are told to go on; they say when no more may come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+        self.is_full = asyncio.Event()
+        self.held = 0
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["path"].endswith("/imports/") and REFUSED not in scope:
+            self.held += 1
+            if self.held == uploads.MAX_AT_ONCE:
+                self.is_full.set()
+            await self.go_on.wait()
+        await super().__call__(scope, receive, send)
+
+
+def test_only_so_many_files_come_in_at_once(script, monkeypatch) -> None:
+    """Of one shop so many, and of all so many; the place of one that is through is free again."""
+    monkeypatch.setattr(uploads, "MAX_AT_ONCE", 3)
+    monkeypatch.setattr(uploads, "MAX_OF_A_SHOP", 2)
+
+    async def go() -> list[list[int]]:
+        pages = Waiting()
+        application = Ripresa(Named(), script, pages)
+
+        async def bring(slug: str) -> int:
+            sent = []
+
+            async def receive():
+                return {"type": "http.request", "body": b"ab"}
+
+            async def send(message):
+                sent.append(message)
+
+            pages.members = slug
+            path = f"/{slug}/imports/"
+            scope = {"type": "http", "path": path, "method": "POST", "headers": []}
+            await application(scope, receive, send)
+            return sent[0]["status"]
+
+        first = []
+        for slug in ("wines", "wines", "wines", "bikes", "bikes"):
+            first.append(asyncio.create_task(bring(slug)))
+            await asyncio.sleep(0)
+        await pages.is_full.wait()
+        pages.go_on.set()
+        return [await asyncio.gather(*first), [await bring("wines"), await bring("bikes")]]
+
+    assert asyncio.run(go()) == [[200, 200, 503, 200, 503], [200, 200]]
 
 
 def test_a_body_that_is_too_slow_is_said_to_be(script, monkeypatch) -> None:
     monkeypatch.setattr(asgi, "FORM_SECONDS", 0.05)
-    monkeypatch.setattr(asgi, "_DRAIN_SECONDS", 0.05)
+    monkeypatch.setattr(form, "_DRAIN_SECONDS", 0.05)
     start, _ = post("/login/", b"ab", script=script, ends=False)
     assert start["status"] == 408
 

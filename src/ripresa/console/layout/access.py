@@ -123,9 +123,19 @@ def owns_shop(view: View) -> View:
 
 
 def _to_login(request: ConsoleRequest) -> HttpResponseBase:
-    """To the login and back. A piece of a page can't hold it, so the whole page goes there."""
-    if not request.htmx:
-        return redirect_to_login(request.get_full_path())
-    came_from = urlsplit(request.htmx.current_url_abs_path or "/")
-    login = redirect_to_login(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
-    return HttpResponseClientRedirect(login.headers["Location"])
+    """To the login and back to the page that asked. A piece of one can't hold it: as a whole, then."""
+    if request.htmx:
+        login = redirect_to_login(_page_of(request, request.htmx.current_url or "/"))
+        return HttpResponseClientRedirect(login.headers["Location"])
+    if request.method == "POST":
+        # Where a form goes is often no page: she comes back to the one it stood on.
+        return redirect_to_login(_page_of(request, request.headers.get("Referer", "")))
+    return redirect_to_login(request.get_full_path())
+
+
+def _page_of(request: ConsoleRequest, address: str) -> str:
+    """The path of a page of ours; else the address of the request itself."""
+    page = urlsplit(address)
+    if page.netloc not in {"", request.get_host()} or not page.path:
+        return request.get_full_path()
+    return page.path + (f"?{page.query}" if page.query else "")

@@ -1,12 +1,14 @@
 """Error pages: plain words, what to do next, and nothing about the inside."""
 
 import logging
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404
 
 logger = logging.getLogger(__name__)
+_FULL_SECONDS = 60
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,6 +29,17 @@ def stale_form(_request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page("console/errors/stale_form.html", 403)
 
 
+def given_up(status: HTTPStatus, most: int) -> HttpResponse:
+    """408, 413, 503: a body of more than `most` bytes, one too slow, or one file too many at once."""
+    logger.info("body given up: %s", status.phrase)
+    is_full = status is HTTPStatus.SERVICE_UNAVAILABLE
+    context = {"megabytes": most >> 20, "is_long": status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+    answer = _page("console/errors/given_up.html", status, is_full=is_full, **context)
+    if is_full:
+        answer["Retry-After"] = str(_FULL_SECONDS)
+    return answer
+
+
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: nothing there, or nothing there for you."""
     # An address that no pattern fits comes with all the patterns: a hundred kilobytes a line.
@@ -40,5 +53,5 @@ def broken(_request: HttpRequest) -> HttpResponse:
     return _page("console/errors/500.html", 500)
 
 
-def _page(template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template), status=status)
+def _page(template: str, status: int, **context: object) -> HttpResponse:
+    return HttpResponse(render_to_string(template, context), status=status)
