@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
 from ripresa.entrypoints.cli import agent_rules, home
 from ripresa.entrypoints.cli.deals import NOBODY, By
@@ -15,6 +14,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.scenarios import ShopSlug
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
+from ripresa.entrypoints.cli.waiting import bar
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -192,20 +192,20 @@ def import_file(
     as_json: AsJson = False,
 ) -> None:
     """Read agents, and whose customers people are; rows that are wrong are told by number."""
-    with home.ready() as config, _wrong_is_told(), Progress(console=home.screen) as bar:
+    with home.ready() as config, _wrong_is_told():
         from ripresa.core.delimited.reading import look_into
         from ripresa.usecases.import_agents import Columns, import_agents
 
         shop = find_shop(shop_slug)
         read = look_into(file, encoding=encoding)
-        task = bar.add_task(f"Importing {file.name}", total=read.size)
-        done = import_agents(
-            shop_id=shop.id,
-            file=read,
-            columns=Columns(customer_column, agent_column, name_column),
-            now=config.clock.now(),
-            progress=lambda size: bar.advance(task, size),
-        )
+        with bar(f"Importing {file.name}", read.size) as tell:
+            done = import_agents(
+                shop_id=shop.id,
+                file=read,
+                columns=Columns(customer_column, agent_column, name_column),
+                now=config.clock.now(),
+                progress=tell,
+            )
     _tell(done, file, as_json=as_json)
 
 

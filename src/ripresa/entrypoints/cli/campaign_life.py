@@ -158,7 +158,7 @@ def _look(question: "Question", now: "datetime", most: int | None, *, quiet: boo
 
     if quiet:
         return look(question, now=now, most=most)
-    with Progress(transient=True) as progress:
+    with Progress(console=home.screen, transient=True) as progress:
         task = progress.add_task("Looking at people", total=most)
         return look(
             question,

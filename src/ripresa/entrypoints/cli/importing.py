@@ -14,6 +14,7 @@ from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
+from ripresa.entrypoints.cli.waiting import bar
 
 if TYPE_CHECKING:
     from ripresa.core.config import Config
@@ -131,9 +132,8 @@ def _show_preview(
     from ripresa.usecases.files.previewing import preview
 
     found = _open(file, shop, brought)
-    with Progress(console=home.screen, transient=True) as bar:
-        task = bar.add_task(f"Looking at {file.name}", total=found.file.size)
-        seen = preview(found, now=config.clock.now(), progress=lambda more: bar.advance(task, more))
+    with bar(f"Looking at {file.name}", found.file.size) as tell:
+        seen = preview(found, now=config.clock.now(), progress=tell)
     told = seen.plain()
     if as_json:
         typer.echo(json_text(told))
@@ -160,10 +160,10 @@ def _go_on(one: "FileImport", config: "Config") -> "FileImport":
 
     operations.start(one, config.clock.now())
     taker = FileTaker()
-    with Progress(console=home.screen, transient=True) as bar:
-        task = bar.add_task(f"Importing {one.name}", total=one.size)
+    with Progress(console=home.screen, transient=True) as shown:
+        task = shown.add_task(f"Importing {one.name}", total=one.size)
         while (one := find_import(one.shop_id, one.id)).state == "running":
-            bar.update(task, completed=one.done_bytes)
+            shown.update(task, completed=one.done_bytes)
             now = config.clock.now()
             if is_behind(shop_id=one.shop_id, most=MOST_WAITING):
                 read = fold_shop(shop_id=one.shop_id, now=now)

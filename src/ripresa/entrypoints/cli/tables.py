@@ -1,24 +1,19 @@
 """What all commands share that import a table from a file: columns, preview, question, complaints."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import Progress
 
-from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.results import json_text
+from ripresa.entrypoints.cli.waiting import bar
 
 if TYPE_CHECKING:
     from ripresa.usecases.tables.importing import Manner, TableImport
 
 _SHOWN_PROBLEMS = 10
-_PATIENCE_SECONDS = 2.0
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
 File = Annotated[Path, typer.Argument(help="A text file with a row for each, such as CSV.")]
@@ -63,10 +58,15 @@ def manner_of(
         if not sign or not field.strip() or not place.strip():
             raise Problem(f"--column is FIELD=NAME or FIELD=NUMBER, not {each!r}")
         columns[field.strip().lower()] = place.strip()
-    mark = _DELIMITERS.get(delimiter.lower(), delimiter)
-    if len(mark) > 1 or mark in {'"', "\n", "\r"}:
+    return Manner(columns, encoding, sign_of(delimiter), header)
+
+
+def sign_of(delimiter: str) -> str:
+    """The character that `--delimiter` says; "": it is to be found out. Raises Problem."""
+    sign = _DELIMITERS.get(delimiter.lower(), delimiter)
+    if len(sign) > 1 or sign in {'"', "\n", "\r"}:
         raise Problem(f"--delimiter is one character, or tab, not {delimiter!r}")
-    return Manner(columns, encoding, mark, header)
+    return sign
 
 
 def settle(found: "TableImport[Any]", way: Way) -> None:
@@ -75,7 +75,7 @@ def settle(found: "TableImport[Any]", way: Way) -> None:
 
     stored = 0
     try:
-        with _bar(f"Reading {found.file.path.name}", found.file.size) as tell:
+        with bar(f"Reading {found.file.path.name}", found.file.size) as tell:
             found.look(tell)
         if not way.as_json:
             _show(found)
@@ -83,7 +83,7 @@ def settle(found: "TableImport[Any]", way: Way) -> None:
             if way.ask:
                 many = f"1 {way.thing}" if found.good == 1 else f"{found.good:,} {way.things}"
                 typer.confirm(f"Store {many}?", abort=True)
-            with _bar("Storing", found.file.size) as tell:
+            with bar("Storing", found.file.size) as tell:
                 stored = found.store(tell)
     except NotImportable as wrong:
         raise Problem(str(wrong)) from None
@@ -125,22 +125,3 @@ def _tell_json(found: "TableImport[Any]", stored: int) -> None:
         "problems": [problem._asdict() for problem in found.problems],
     }
     typer.echo(json_text(told))
-
-
-@contextmanager
-def _bar(text: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that appears only if the wait gets long; yields what moves it on."""
-    bar = Progress(console=home.screen, transient=True)
-    task = bar.add_task(text, total=total)
-    begun = monotonic()
-
-    def tell(more: int) -> None:
-        bar.advance(task, more)
-        if not bar.live.is_started and monotonic() - begun > _PATIENCE_SECONDS:
-            bar.start()
-
-    try:
-        yield tell
-    finally:
-        if bar.live.is_started:
-            bar.stop()

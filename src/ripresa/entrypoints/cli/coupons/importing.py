@@ -1,20 +1,18 @@
 """`ripresa coupon import`: fill a pool from a file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import Progress
 
-from ripresa.entrypoints.cli import home
+from ripresa.entrypoints.cli import home, tables
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.results import json_text
 from ripresa.entrypoints.cli.shops import AsJson, find_shop
+from ripresa.entrypoints.cli.waiting import bar
 
 if TYPE_CHECKING:
     from ripresa.usecases.import_coupons import Import
@@ -23,8 +21,6 @@ app = typer.Typer()
 
 _SHOWN_ROWS = 5
 _SHOWN_PROBLEMS = 10
-_PATIENCE_SECONDS = 2.0
-_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +44,12 @@ def import_file(
     expiry_column: Annotated[
         str, typer.Option(help="Where it stands how long a code is good; none: nowhere.")
     ] = "",
-    encoding: Annotated[str, typer.Option(help="utf-8, utf-16, cp1252 … if it is misread.")] = "",
-    delimiter: Annotated[str, typer.Option(help="What parts the columns; tab for a tab.")] = "",
-    header: Annotated[
-        bool | None, typer.Option("--header/--no-header", help="Whether the first row has names.")
-    ] = None,
+    encoding: tables.Encoding = "",
+    delimiter: tables.Delimiter = "",
+    header: tables.Header = None,
     dates: Annotated[str, typer.Option(help="What 03/04/2027 begins with: dmy or mdy.")] = "",
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Only show what would be done.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    preview: tables.Preview = False,
+    yes: tables.Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Fill a pool from a file. What would be stored is shown first; wrong rows are left out."""
@@ -71,26 +63,19 @@ def import_file(
         if dates and dates not in list(DateOrder):
             raise Problem(f"--dates is dmy or mdy, not {dates!r}")
         order = DateOrder(dates) if dates else None
-        said = Said(column, expiry_column, encoding, _sign(delimiter), header, order)
+        said = Said(column, expiry_column, encoding, tables.sign_of(delimiter), header, order)
         shop = find_shop(shop_slug)
         now = config.clock.now()
         try:
             pool = get_pool(shop.id, pool_name)
             size = file.stat().st_size if file.is_file() else 0
-            with _bar(f"Reading {file.name}", size) as tell:
+            with bar(f"Reading {file.name}", size) as tell:
                 read = reading(shop=shop, pool=pool, path=file, said=said, now=now, progress=tell)
                 found = stack.enter_context(read)
         except (NoSuchPool, NotImportable) as wrong:
             raise Problem(str(wrong)) from None
         zone = ZoneInfo(shop.timezone)
         _settle(found, _Manner(file, zone, pool.name, preview, not yes, as_json))
-
-
-def _sign(said: str) -> str:
-    sign = _DELIMITERS.get(said.lower(), said)
-    if len(sign) > 1 or sign in {'"', "\n", "\r"}:
-        raise Problem(f"--delimiter is one character, or tab, not {said!r}")
-    return sign
 
 
 def _settle(found: "Import", manner: _Manner) -> None:
@@ -103,7 +88,7 @@ def _settle(found: "Import", manner: _Manner) -> None:
         if manner.ask:
             codes = "1 code" if counts.new == 1 else f"{counts.new:,} codes"
             typer.confirm(f"Store {codes} in the pool {manner.pool!r}?", abort=True)
-        with _bar(f"Storing in {manner.pool}", counts.latest_row) as tell:
+        with bar(f"Storing in {manner.pool}", counts.latest_row) as tell:
             stored = found.store(tell)
     if manner.as_json:
         _tell_json(found, stored)
@@ -160,22 +145,3 @@ def _tell_json(found: "Import", stored: int) -> None:
         "problems": [problem._asdict() for problem in found.problems()],
     }
     typer.echo(json_text(told))
-
-
-@contextmanager
-def _bar(text: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that appears only if the wait gets long; yields what moves it on."""
-    bar = Progress(console=home.screen, transient=True)
-    task = bar.add_task(text, total=total)
-    begun = monotonic()
-
-    def tell(more: int) -> None:
-        bar.advance(task, more)
-        if not bar.live.is_started and monotonic() - begun > _PATIENCE_SECONDS:
-            bar.start()
-
-    try:
-        yield tell
-    finally:
-        if bar.live.is_started:
-            bar.stop()

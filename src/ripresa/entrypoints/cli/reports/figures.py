@@ -93,7 +93,7 @@ def rebuild(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
         from ripresa.usecases.reporting.keeping import rebuild as count_anew
 
         shop = find_shop(shop_slug)
-        with Progress(transient=True, console=None, disable=as_json) as progress:
+        with Progress(console=home.screen, transient=True, disable=as_json) as progress:
             task = progress.add_task("Days", total=None)
             days = count_anew(
                 shop_id=shop.id,
