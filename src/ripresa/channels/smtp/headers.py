@@ -1,10 +1,9 @@
 """Header lines: encoded words (RFC 2047), folding (RFC 5322 2.2.3), no way to smuggle a line in."""
 
 import binascii
-import re
 
-# Everything some reader might take for the end of a line, and the other controls with it.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+from ripresa.contracts.mails.headers import visible
+
 MAX_LINE = 76  # RFC 2047, section 2: no line that holds an encoded word may be longer
 _WORD_BYTES = (
     39  # 52 letters of base64 and 12 of frame: fits behind the longest header name, `Reply-To: `
@@ -17,24 +16,19 @@ _UTF8_INSIDE_A_LETTER = 0x80
 def text_header(name: str, value: str) -> str:
     """One unstructured header such as Subject, folded, with its CRLF."""
     return (
-        f"{name}: " + "\r\n ".join(_words(_visible(value), room=MAX_LINE - len(name) - 2)) + "\r\n"
+        f"{name}: " + "\r\n ".join(_words(visible(value), room=MAX_LINE - len(name) - 2)) + "\r\n"
     )
 
 
 def mailbox_header(name: str, display_name: str, address: str) -> str:
     """One address header, folded, with its CRLF. `address` comes from `wire_address`."""
-    display_name = _visible(display_name).strip()
+    display_name = visible(display_name).strip()
     if not display_name:
         return f"{name}: <{address}>\r\n"
     lines = _phrase(display_name, room=MAX_LINE - len(name) - 2)
     first = len(name) + 2 if len(lines) == 1 else 1
     gap = " " if first + len(lines[-1]) + len(address) + 3 <= MAX_LINE else "\r\n "
     return f"{name}: " + "\r\n ".join(lines) + f"{gap}<{address}>\r\n"
-
-
-def _visible(text: str) -> str:
-    """`text` with one space for every control: a line break in a name must not begin a header."""
-    return _CONTROLS.sub(" ", text)
 
 
 def _phrase(name: str, room: int) -> list[str]:

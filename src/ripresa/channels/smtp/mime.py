@@ -12,25 +12,18 @@ import re
 import time
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from ripresa.channels.smtp.addresses import BadAddress, wire_address
 from ripresa.channels.smtp.headers import mailbox_header, text_header
 from ripresa.contracts.channel import Mailbox, OutgoingEmail
+from ripresa.contracts.mails.headers import NotAHeader, own_headers
 
-MAX_TOKEN = (
-    900  # a header line must stay below 998 octets (RFC 5322 2.1.1), and these are never folded
-)
 _BASE64_LINE = 76
 # Above this share of bytes that quoted-printable triples, base64 is the shorter of the two.
 _BASE64_FROM_ONE_IN = 6
 
-_MESSAGE_ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
-_URL = re.compile(r"https?://[!-;=?-~]+")
-_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ASCII = bytes(range(128))
 _TRAILING_SPACE = re.compile(rb"=(20|09)\r\n")
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -57,8 +50,8 @@ def lay_out(mail: OutgoingEmail) -> LaidOutMail:
     """The same mail gives the same bytes. Raises CannotLayOut."""
     try:
         sender, recipient = wire_address(mail.envelope_from), wire_address(mail.recipient.address)
-        addresses = _address_headers(mail)
-    except BadAddress as error:
+        addresses, own = _address_headers(mail), own_headers(mail)
+    except (BadAddress, NotAHeader) as error:
         raise CannotLayOut(str(error)) from error
     # Neither quoted-printable nor base64 can produce `=_`, so no body can contain the boundary.
     boundary = "=_" + hashlib.sha256(mail.message_id.encode("utf-8", "replace")).hexdigest()[:32]
@@ -67,9 +60,7 @@ def lay_out(mail: OutgoingEmail) -> LaidOutMail:
             f"Date: {_date(mail.sent_at_epoch)}\r\n",
             addresses,
             text_header("Subject", mail.subject),
-            f"Message-ID: <{_checked(_MESSAGE_ID, mail.message_id, 'Message-ID')}>\r\n",
-            _unsubscribe_headers(mail.unsubscribe_url),
-            f"Content-Language: {_checked(_LANGUAGE, mail.language, 'Content-Language')}\r\n",
+            *(f"{name}: {value}\r\n" for name, value in own.items()),
             "MIME-Version: 1.0\r\n",
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n',
         )
@@ -97,30 +88,6 @@ def _address_headers(mail: OutgoingEmail) -> str:
 
 def _mailbox(name: str, mailbox: Mailbox) -> str:
     return mailbox_header(name, mailbox.name, wire_address(mailbox.address))
-
-
-def _unsubscribe_headers(url: str) -> str:
-    """List-Unsubscribe; with HTTPS or on loopback also the one-click header of RFC 8058."""
-    if not url:
-        return ""
-    value = f"List-Unsubscribe: <{_checked(_URL, url, 'unsubscribe address')}>\r\n"
-    if url.startswith("https:") or _host(url) in _LOOPBACK:
-        value += "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-    return value
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError as error:
-        raise CannotLayOut(f"the unsubscribe address {url[:80]!r} is no URL: {error}") from error
-
-
-def _checked(pattern: re.Pattern[str], value: str, name: str) -> str:
-    """`value` as it is: free text is cleaned, but a token that was changed would be broken."""
-    if len(value) > MAX_TOKEN or not pattern.fullmatch(value):
-        raise CannotLayOut(f"{value[:80]!r} cannot be the {name} of a mail")
-    return value
 
 
 @lru_cache(maxsize=64)
