@@ -1,17 +1,13 @@
 """`ripresa connect`, `connection` and `coupon pool mint` as a person and as a program use them."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.core.config import load
 from ripresa.domain.shops.models import Shop
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
+from tests.commands import commands
 from tests.contracts.shops.woocommerce import shop as wordpress
 from tests.rows import make_shop
 from tests.unit.connectors.calls import T0, WHSEC
@@ -23,27 +19,10 @@ pytestmark = pytest.mark.django_db
 def ripresa(monkeypatch, tmp_path):
     """Run a command against the test's database; a problem is raised as it is."""
     make_shop("wines", "Ada's Wines")
-    config = load()
-    known = SimpleNamespace(
-        clock=SimpleNamespace(now=lambda: T0),
-        secret_key=config.secret_key,
-        public_url="https://r.test",
-    )
+    known = {"secret_key": load().secret_key, "public_url": "https://r.test"}
     monkeypatch.setenv("RIPRESA_HOME", str(tmp_path))
-
-    @contextmanager
-    def ready():
-        yield known
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words, **env):
-        done = CliRunner().invoke(app, [*map(str, words), "--shop", "wines"], env=env)
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.stdout
-
-    return run
+    run = commands(monkeypatch, lambda: T0, **known)
+    return lambda *words, **env: run(*words, env=env).stdout
 
 
 def test_a_shop_that_is_asked_tells_its_history_and_mints_coupons(ripresa):

@@ -1,15 +1,9 @@
 """A shop, its commands as a person types them, and events folded at once."""
 
-from contextlib import contextmanager
-from types import SimpleNamespace
-
 import pytest
-from typer.testing import CliRunner
 
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
-from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.fold_events import fold_shop
+from tests.commands import commands
 from tests.db.usecases.fold_tables import arrive
 from tests.rows import T0, make_shop
 
@@ -22,20 +16,7 @@ def shop(db):
 @pytest.fixture
 def ripresa(shop, monkeypatch):
     """Run a command at T0 against the test's database; a problem is raised as it is."""
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: T0))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words, answer=None):
-        done = CliRunner().invoke(app, [*map(str, words), "--shop", "wines"], input=answer)
-        if isinstance(done.exception, Problem):
-            raise done.exception
-        return done
-
-    return run
+    return commands(monkeypatch, lambda: T0)
 
 
 @pytest.fixture

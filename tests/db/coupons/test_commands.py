@@ -1,17 +1,14 @@
 """`ripresa coupon` as a person and as a program use it."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.domain.coupons.models import CouponCode, CouponPool
 from ripresa.domain.shops.models import Shop
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
+from tests.commands import commands
 from tests.db.coupons.pools import add_codes, make_pool
 from tests.rows import DAY, T0, make_shop
 
@@ -38,22 +35,8 @@ def file(tmp_path):
 @pytest.fixture
 def ripresa(shop, monkeypatch):
     """Run a command against the test's database; a problem is raised as it is."""
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: T0))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words, answer=None):
-        done = CliRunner().invoke(
-            app, ["coupon", *map(str, words), "--shop", "wines"], input=answer
-        )
-        if isinstance(done.exception, Problem):
-            raise done.exception
-        return done
-
-    return run
+    run = commands(monkeypatch, lambda: T0)
+    return partial(run, "coupon")
 
 
 def test_what_would_be_stored_is_shown_and_asked_for(ripresa, shop, file):

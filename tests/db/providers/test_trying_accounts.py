@@ -1,20 +1,16 @@
 """`ripresa provider test`: an account is tried, and a test is sent only if asked for."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints import registry
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases import sealed_settings
 from ripresa.usecases.provider_accounts import Accounts
+from tests.commands import commands
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import T0, make_world
 from tests.scripted_http import HOST, Said, ScriptedApi
@@ -34,20 +30,9 @@ def world(monkeypatch):
 
 @pytest.fixture
 def ripresa(world, monkeypatch):
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: T0))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words, typed=""):
-        words = ["provider", "test", *words, "--shop", world.shop.slug]
-        done = CliRunner().invoke(app, words, input=typed)
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.stdout
-
-    return run
+    """Run `ripresa provider test …`; a problem is raised as it is."""
+    run = commands(monkeypatch, lambda: T0, shop=world.shop.slug)
+    return lambda *words, typed="": run("provider", "test", *words, answer=typed).stdout
 
 
 @pytest.fixture

@@ -2,17 +2,13 @@
 
 import csv
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pyarrow.parquet
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment, Scenario
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
+from tests.commands import commands
 from tests.db.reporting.story import DAY, all_stale, clicked
 from tests.db.usecases.engine_world import T0, make_world
 
@@ -30,20 +26,8 @@ def world():
 @pytest.fixture
 def ripresa(world, monkeypatch):
     """Run a command of `ripresa report` on the world's clock; a problem is raised as it is."""
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: world.now))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words):
-        done = CliRunner().invoke(app, ["report", *map(str, words), "--shop", world.shop.slug])
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.stdout
-
-    return run
+    run = commands(monkeypatch, lambda: world.now, shop=world.shop.slug)
+    return lambda *words: run("report", *words).stdout
 
 
 def test_every_report_is_a_csv_and_a_parquet_alike(world, ripresa, tmp_path):

@@ -1,22 +1,18 @@
 """`ripresa sms`: what a template costs at most, a test that says what it costs, senders."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.contracts.sms.text import count
 from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.entrypoints import registry
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases import sealed_settings
 from ripresa.usecases.provider_accounts import Accounts
 from ripresa.usecases.stop_sending import stop_shop
+from tests.commands import commands
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import T0, make_world
 from tests.scripted_http import HOST, Said, ScriptedApi
@@ -34,23 +30,9 @@ def world():
 @pytest.fixture
 def ripresa(world, monkeypatch):
     """Run `ripresa sms …` for the world's shop; a problem is raised as it is."""
-    config = SimpleNamespace(
-        clock=SimpleNamespace(now=lambda: world.now), smtp_url="smtp://127.0.0.1:1?tls=none"
-    )
-
-    @contextmanager
-    def ready():
-        yield config
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words, typed=""):
-        done = CliRunner().invoke(app, ["sms", *words, "--shop", world.shop.slug], input=typed)
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.stdout
-
-    return run
+    smtp = "smtp://127.0.0.1:1?tls=none"
+    run = commands(monkeypatch, lambda: world.now, shop=world.shop.slug, smtp_url=smtp)
+    return lambda *words, typed="": run("sms", *words, answer=typed).stdout
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
 """`ripresa scenario pause, resume, end, versions, move`, as a person and as a program use them."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.domain.scenarios.models import Scenario
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.publish_scenario import publish_scenario
+from tests.commands import commands
 from tests.db.usecases.engine_world import HOUR, STEPS, T0, make_world
 
 pytestmark = pytest.mark.django_db
@@ -25,20 +21,8 @@ def world():
 @pytest.fixture
 def ripresa(world, monkeypatch):
     """Run a command of `ripresa scenario` on the world's clock; a problem is raised as it is."""
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: world.now))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words):
-        done = CliRunner().invoke(app, ["scenario", *words, "--shop", world.shop.slug])
-        if done.exception is not None:
-            raise done.exception
-        return done.stdout
-
-    return run
+    run = commands(monkeypatch, lambda: world.now, shop=world.shop.slug)
+    return lambda *words: run("scenario", *words).stdout
 
 
 def test_moving_what_runs_to_the_newest_version(world, ripresa):

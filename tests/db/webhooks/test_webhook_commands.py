@@ -1,8 +1,6 @@
 """`ripresa webhook` as a person and as a program use it."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -10,10 +8,10 @@ from typer.testing import CliRunner
 from ripresa.core.http.client import HttpClient
 from ripresa.core.http.signing import is_standard_webhook
 from ripresa.domain.webhooks.models import WebhookEndpoint
-from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.entrypoints.cli.webhooks import app
 from ripresa.usecases.webhooks.delivering import Courier
+from tests.commands import commands
 from tests.rows import T0, make_shop
 from tests.scripted_http import HOST, Said, ScriptedApi
 from tests.webhooks import deliver, warn
@@ -30,20 +28,8 @@ def shop():
 def ripresa(shop, monkeypatch):
     """Run `ripresa webhook …` against the test's database; a problem is raised as it is."""
     monkeypatch.setenv("RIPRESA_INTERNAL_HOSTS", HOST)
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: T0))
-
-    monkeypatch.setattr(home, "ready", ready)
-
-    def run(*words):
-        done = CliRunner().invoke(app, [*map(str, words), "--shop", "wines"])
-        if done.exception is not None:
-            raise done.exception
-        return done.stdout
-
-    return run
+    run = commands(monkeypatch, lambda: T0)
+    return lambda *words: run("webhook", *words).stdout
 
 
 def test_what_was_told_is_signed_shown_and_told_again(ripresa, shop):

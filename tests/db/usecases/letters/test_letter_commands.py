@@ -1,19 +1,15 @@
 """`ripresa letter`: preview, pictures, what comes back, cancel."""
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
 from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.messages import links
 from ripresa.domain.messages.models import Message
-from ripresa.entrypoints.cli import home
-from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
+from tests.commands import commands
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 from tests.db.usecases.letters.test_letters_leave_and_come_back import TWO, left
 from tests.letters import ReadBack, small_png
@@ -29,21 +25,9 @@ def world():
 @pytest.fixture
 def ripresa(world, monkeypatch):
     """Run a command of `ripresa letter` on the world's clock; a problem is raised as it is."""
-
-    @contextmanager
-    def ready():
-        yield SimpleNamespace(clock=SimpleNamespace(now=lambda: world.now))
-
-    monkeypatch.setattr(home, "ready", ready)
     monkeypatch.setattr(links, "own_letterhead", lambda: LETTERHEAD)
-
-    def run(*words):
-        done = CliRunner().invoke(app, ["letter", *map(str, words), "--shop", world.shop.slug])
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.stdout
-
-    return run
+    run = commands(monkeypatch, lambda: world.now, shop=world.shop.slug)
+    return lambda *words: run("letter", *words).stdout
 
 
 def test_a_letter_can_be_looked_at_before_anything_is_sent(ripresa, tmp_path, world):
