@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
@@ -11,6 +12,7 @@ import typer
 from ripresa.entrypoints import cli
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.parts import COMMANDS, GROUPS
+from tests.architecture.tree import ROOT
 
 FOLDER = "ripresa.entrypoints.cli."
 
@@ -50,3 +52,11 @@ def test_a_command_starts_without_what_others_need():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_told_without_importing_what_commands_need():
+    asked = [sys.executable, "-X", "importtime", "-m", "ripresa.entrypoints", "--version"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert done.stdout == f"{declared}\n"
+    assert "django" not in done.stderr

@@ -1,7 +1,8 @@
 """`ripresa`: every command, and what a user sees when something is wrong."""
 
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,8 +19,18 @@ app = typer.Typer(
 )
 
 
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(version("ripresa"))
+        raise typer.Exit
+
+
 @app.callback()
-def ripresa() -> None:
+def ripresa(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell which one this is.")
+    ] = False,
+) -> None:
     """Abandoned-cart recovery: hears what happens in a shop, reminds, and falls silent on purchase."""
 
 
