@@ -99,6 +99,11 @@ def dkim_key() -> str | None:
     return os.environ.get("RIPRESA_DKIM") or None
 
 
+def metrics_token() -> str | None:
+    """RIPRESA_METRICS_TOKEN: who shows it is told how the install stands; None: nobody is."""
+    return os.environ.get("RIPRESA_METRICS_TOKEN") or None
+
+
 def provider_secret(name: str) -> str | None:
     """RIPRESA_PROVIDER_<NAME>: a provider's secret setting, for a command that is to store it."""
     return os.environ.get(f"RIPRESA_PROVIDER_{name.upper()}")

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ripresa.entrypoints.metrics import tell_metrics
 from ripresa.public.installing import install_pages
 from ripresa.usecases.connections import Connections
 
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ripresa.public.urls")),
     *install_pages(_connections),
     path("api/", include("ripresa.api.urls")),
+    path("metrics", tell_metrics),
     path("", include("ripresa.console.urls")),
 ]
 

@@ -21,8 +21,8 @@ from ripresa.domain.shops.models import AccessKey, Membership, Shop
 
 # First parts of addresses that are not shops.
 RESERVED = frozenset(
-    {"c", "m", "o", "p", "r", "s", "u", "v", "api", "hooks", "login", "logout", "static", "health"}
-    | {"v1", "ripresa"}
+    {"c", "d", "m", "o", "p", "r", "s", "u", "v", "v1", "api", "connect", "health", "hooks"}
+    | {"language", "login", "logout", "metrics", "ripresa", "static"}
 )
 MAX_SLUG = 60
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 
-def _tell_version(is_asked: bool) -> None:
+def _tell_version(is_asked: bool) -> None:  # noqa: FBT001  (as Typer calls it)
     if is_asked:
         typer.echo(version("ripresa"))
         raise typer.Exit
@@ -28,7 +28,10 @@ def _tell_version(is_asked: bool) -> None:
 @app.callback()
 def ripresa(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell which one this is.")
+        bool,
+        typer.Option(
+            "--version", callback=_tell_version, is_eager=True, help="Tell which one this is."
+        ),
     ] = False,
 ) -> None:
     """Abandoned-cart recovery: hears what happens in a shop, reminds, and falls silent on purchase."""
