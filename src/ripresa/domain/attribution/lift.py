@@ -1,11 +1,13 @@
 """What would have come anyway: two arms compared, everyone counted in the arm she was assigned to.
 
-Intervals are two-sided, at 95 % unless said otherwise. Sources: Wilson (1927) and Newcombe (1998, method 10)
-for shares, Welch (1947) for means, the delta method for a relative lift, Waudby-Smith, Arbour, Sinha, Kennedy
-and Ramdas (arXiv 2103.06476) for intervals that hold on every day one looks.
+Intervals are two-sided, at 95 % unless said otherwise. Shares and revenue have score intervals: Wilson's
+(1927), which `_score` carries over to revenue. Two of them are set against each other as Newcombe did with
+shares (1998, method 10), which holds for any figures (Zou and Donner 2008, Statistics in Medicine 27), for
+their ratio by its logarithm. Profit, which may be less than nothing, has Student's and Welch's (1947).
+Intervals that hold on every day one looks: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas (arXiv 2103.06476).
 
-Of an arm in which nobody has bought, or all brought the same, no spread is seen: Welch's interval would have
-no width and claim certainty. What a rare buyer may spend has no limit, and a mean without one has no interval
+Of an arm in which nobody has bought, or all brought the same, no spread is seen, and whoever took that for
+certainty would be wrong. What a rare buyer may spend has no limit, and a mean without one has no interval
 that holds whatever people do (Bahadur and Savage 1956, Annals of Mathematical Statistics 27). So its bounds
 are infinite, and whoever tells of it says "not known yet". A share has limits, and is told all the same.
 """
@@ -13,7 +15,7 @@ are infinite, and whoever tells of it says "not known yet". A share has limits, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import erfc, exp, inf, isfinite, lgamma, log, pi, sqrt
+from math import erfc, exp, hypot, inf, isfinite, lgamma, log, pi, sqrt
 from statistics import NormalDist
 
 import mpmath
@@ -26,8 +28,12 @@ TIGHTEST_AT = 5_000
 # Beyond this many degrees of freedom Student's t and the normal agree to three digits.
 _NEARLY_NORMAL = 1_000
 # With fewer buyers in an arm Welch's interval holds nearer to 90 than to 95 times in 100 (by simulation, 3 to
-# 20 buyers): revenues are skewed, and an arm in which few happened to buy takes itself for too calm.
+# 20 buyers): purchases are skewed, and an arm in which few happened to buy takes itself for too calm.
 _FEW_BUYERS = 20
+# So many buyers like those of all arms together are counted with an arm's own, where it is asked how far
+# purchases lie apart: of three or four nobody can tell. A spread moderated so is Smyth's idea (2004,
+# Statistical Applications in Genetics and Molecular Biology 3); by simulation ten serve from 3 buyers on.
+_LENT_BUYERS = 10
 _NEAR = 1e-9
 
 
@@ -98,8 +104,13 @@ class Arm:
         return self.buyers > 0 and self.variance > 0
 
     @property
+    def squares(self) -> float:
+        """The sum of the squares of what its people brought."""
+        return self.variance * (self.people - 1) + self.people * self.mean**2
+
+    @property
     def has_few_buyers(self) -> bool:
-        """Whether an interval of its money is rough."""
+        """Whether an interval of its profit is rough."""
         return self.buyers < _FEW_BUYERS
 
     @property
@@ -133,7 +144,7 @@ def sample_ratio_of_arms_p(people: Sequence[int], shares: Sequence[float]) -> fl
 
 
 def mean_interval(arm: Arm, alpha: float = ALPHA) -> Interval:
-    """What a person of an arm brought on average, by Student's t. The arm needs two people.
+    """What a person of an arm brought on average, by Student's t: for profit. The arm needs two people.
 
     Not known where it has no spread: see above.
     """
@@ -143,31 +154,42 @@ def mean_interval(arm: Arm, alpha: float = ALPHA) -> Interval:
     return Interval(arm.mean, arm.mean - half, arm.mean + half)
 
 
+def revenue_interval(arm: Arm, arms: Sequence[Arm], alpha: float = ALPHA) -> Interval:
+    """The same of revenue, which is never less than nothing; `arms`: all of the test, it among them."""
+    if not arm.has_spread:
+        return Interval(arm.mean)
+    return _score(arm.mean, arm.people, _counts_for(arm, arms), alpha)
+
+
 def wilson(successes: int, people: int, alpha: float = ALPHA) -> Interval:
     """Wilson's score interval of a share."""
-    z = NormalDist().inv_cdf(1 - alpha / 2)
-    rate, scale = successes / people, 1 + z * z / people
-    centre = (rate + z * z / (2 * people)) / scale
-    half = z / scale * sqrt(rate * (1 - rate) / people + z * z / (4 * people * people))
-    return Interval(rate, max(0.0, centre - half), min(1.0, centre + half))
+    return _score(successes / people, people, 1.0, alpha).within(0, 1)
 
 
 def conversion_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
     """How much more of the treated bought, as a difference of shares: Newcombe's hybrid score interval."""
-    one = wilson(treated.buyers, treated.people, alpha)
-    two = wilson(held_out.buyers, held_out.people, alpha)
-    difference = one.estimate - two.estimate
-    return Interval(
-        difference,
-        difference - sqrt((one.estimate - one.lower) ** 2 + (two.upper - two.estimate) ** 2),
-        difference + sqrt((one.upper - one.estimate) ** 2 + (two.estimate - two.lower) ** 2),
+    return _apart(
+        wilson(treated.buyers, treated.people, alpha),
+        wilson(held_out.buyers, held_out.people, alpha),
     )
 
 
-def mean_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
-    """How much more a treated person brought on average: Welch's interval. Each arm needs two people.
+def revenue_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
+    """How much more revenue a treated person brought on average: Newcombe's interval, of money.
 
-    Not known where an arm has no spread: see above.
+    By simulation it holds 94 to 97 times in 100 from three buyers in an arm on, where Welch's holds 84 to 94.
+    Nobody's revenue is less than nothing. Not known where an arm has no spread: see above.
+    """
+    if not (treated.has_spread and held_out.has_spread):
+        return Interval(treated.mean - held_out.mean)
+    arms = treated, held_out
+    return _apart(*(revenue_interval(arm, arms, alpha) for arm in arms))
+
+
+def mean_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
+    """How much more a treated person brought on average: Welch's interval, for profit.
+
+    Each arm needs two people. Not known where one has no spread: see above.
     """
     difference = treated.mean - held_out.mean
     if not (treated.has_spread and held_out.has_spread):
@@ -181,16 +203,19 @@ def mean_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interv
 
 
 def relative_lift(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval | None:
-    """The difference of means as a part of what the held-out brought, by the delta method.
+    """The difference of revenues, or of shares, as a part of what the held-out brought.
 
-    None where the held-out brought nothing, for there is nothing to relate it to, or an arm has no spread.
+    Never less than -1. None where the held-out brought nothing, for there is nothing to relate it to, or an
+    arm has no spread.
     """
-    if held_out.mean <= 0 or not (treated.has_spread and held_out.has_spread):
+    arms = treated, held_out
+    if not all(arm.has_spread for arm in arms):
         return None
-    ratio = treated.mean / held_out.mean
-    squared = treated.error / held_out.mean**2 + held_out.error * ratio**2 / held_out.mean**2
-    half = NormalDist().inv_cdf(1 - alpha / 2) * sqrt(squared)
-    return Interval(ratio - 1, ratio - 1 - half, ratio - 1 + half)
+    one, two = (revenue_interval(arm, arms, alpha) for arm in arms)
+    ratio = one.estimate / two.estimate
+    down = hypot(log(one.estimate / one.lower), log(two.upper / two.estimate))
+    up = hypot(log(one.upper / one.estimate), log(two.estimate / two.lower))
+    return Interval(ratio - 1, ratio * exp(-down) - 1, ratio * exp(up) - 1)
 
 
 def always_valid_difference(treated: Arm, held_out: Arm, alpha: float = ALPHA) -> Interval:
@@ -256,6 +281,39 @@ def student_quantile(probability: float, freedom: float) -> float:
         step = (beyond(t) - (1 - probability)) / density
         t += step
     return t
+
+
+def _score(mean: float, people: int, counts_for: float, alpha: float) -> Interval:
+    """All means that what was found does not speak against: Wilson's interval, which `counts_for` 1 gives.
+
+    The mean square of what people brought is the mean times the sum of squares by the sum, which is 1 for
+    shares. So a mean m of n people has the variance (counts_for * m - m * m) / n: the score interval of a
+    quasi-likelihood (Wedderburn 1974, Biometrika 61; McCullagh 1983, Annals of Statistics 11).
+    """
+    z = NormalDist().inv_cdf(1 - alpha / 2)
+    scale, more = 1 + z * z / people, z * z * counts_for / (2 * people)
+    centre = (mean + more) / scale
+    variance = max(0.0, mean * (counts_for - mean)) / people
+    upper = centre + z / scale * sqrt(variance + (z * counts_for / (2 * people)) ** 2)
+    # The two multiply to mean * mean / scale; taken so, a low one loses no digits.
+    return Interval(mean, mean * mean / scale / upper, upper)
+
+
+def _counts_for(arm: Arm, arms: Sequence[Arm]) -> float:
+    """The sum of squares by the sum, of an arm's purchases with _LENT_BUYERS like those of all `arms`."""
+    own = arm.squares / (arm.people * arm.mean)
+    of_all = sum(one.squares for one in arms) / sum(one.people * one.mean for one in arms)
+    return (arm.buyers * own + _LENT_BUYERS * of_all) / (arm.buyers + _LENT_BUYERS)
+
+
+def _apart(one: Interval, two: Interval) -> Interval:
+    """The difference of two figures that know nothing of each other: Newcombe's way with shares."""
+    difference = one.estimate - two.estimate
+    return Interval(
+        difference,
+        difference - hypot(one.estimate - one.lower, two.upper - two.estimate),
+        difference + hypot(one.upper - one.estimate, two.estimate - two.lower),
+    )
 
 
 def _always_valid_half(squared_error: float, people: int, alpha: float) -> float:

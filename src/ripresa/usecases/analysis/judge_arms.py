@@ -1,8 +1,7 @@
 """Judge a test of several arms: what each brought a person, and how much more than the first one did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import inf
 from typing import Any
 
 from ripresa.domain.attribution.lift import (
@@ -16,12 +15,15 @@ from ripresa.domain.attribution.lift import (
     conversion_difference,
     mean_difference,
     mean_interval,
+    revenue_difference,
+    revenue_interval,
     sample_ratio_of_arms_p,
     wilson,
 )
 from ripresa.usecases.analysis.judge_holdout import (
     ALWAYS_VALID,
     NOT_KNOWN_YET,
+    OF_REVENUE,
     TooFew,
     verdict,
 )
@@ -68,7 +70,10 @@ def judge_arms(
     return {
         "people": {name: one.people for name, one in measured.items()},
         "sample_ratio": ratio,
-        "arms": [_tell(name, one) for name, one in measured.items()],
+        "arms": [
+            _tell(name, one, [each.revenue for each in measured.values()])
+            for name, one in measured.items()
+        ],
         "against": base,
         "differences": [
             _compare(name, measured[name], measured[base], alpha, is_sound=ratio["ok"])
@@ -79,7 +84,8 @@ def judge_arms(
         "alpha": alpha,
         "methods": {
             "conversion": "Newcombe 1998, hybrid score",
-            "means": "Welch 1947",
+            "revenue": OF_REVENUE,
+            "profit": "Welch 1947",
             "always_valid": ALWAYS_VALID,
             "sample_ratio": "Pearson 1900, chi-square",
         },
@@ -109,14 +115,14 @@ def _ratio(measured: Mapping[str, _Measured], shares: Mapping[str, float]) -> di
     }
 
 
-def _tell(name: str, one: _Measured) -> dict[str, Any]:
+def _tell(name: str, one: _Measured, revenues: Sequence[Arm]) -> dict[str, Any]:
     return {
         "arm": name,
         "people": one.people,
         "buyers": one.revenue.buyers,
         "conversion": asdict(wilson(one.revenue.buyers, one.people)),
         # Revenue is never less than nothing; profit may be.
-        "revenue_per_person": _ends(mean_interval(one.revenue).within(0, inf)),
+        "revenue_per_person": _ends(revenue_interval(one.revenue, revenues)),
         "profit_per_person": _ends(mean_interval(one.profit)),
     }
 
@@ -138,17 +144,19 @@ def _compare(
         "conversion": _told(
             conversion_difference(one, two, alpha), shares, always_valid_p(one.of_rate, two.of_rate)
         ),
-        "revenue_per_person": _plain(one, two, alpha),
-        "before_discount_per_person": _plain(arm.before, base.before, alpha),
-        "profit_per_person": _plain(arm.profit, base.profit, alpha),
+        "revenue_per_person": _money(revenue_difference, one, two, alpha),
+        "before_discount_per_person": _money(revenue_difference, arm.before, base.before, alpha),
+        "profit_per_person": _money(mean_difference, arm.profit, base.profit, alpha),
         # By profit a person, on any day one looks.
         **verdict(word, profit, (arm.profit, base.profit), alpha, is_sound=is_sound),
     }
 
 
-def _plain(arm: Arm, base: Arm, alpha: float) -> dict[str, Any]:
+def _money(
+    plain: Callable[[Arm, Arm, float], Interval], arm: Arm, base: Arm, alpha: float
+) -> dict[str, Any]:
     looked_at = always_valid_difference(arm, base, alpha)
-    return _told(mean_difference(arm, base, alpha), looked_at, always_valid_p(arm, base))
+    return _told(plain(arm, base, alpha), looked_at, always_valid_p(arm, base))
 
 
 def _told(plain: Interval, looked_at: Interval, p: float) -> dict[str, Any]:

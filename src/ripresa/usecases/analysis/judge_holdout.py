@@ -15,8 +15,8 @@ from ripresa.domain.attribution.lift import (
     always_valid_p,
     always_valid_shares,
     conversion_difference,
-    mean_difference,
     relative_lift,
+    revenue_difference,
     sample_ratio_p,
 )
 from ripresa.domain.attribution.needed import needed
@@ -41,6 +41,9 @@ _HELD_OUT = frozenset({"holdout", "hold-out", "hold_out", "held_out", "heldout",
 _ONE_IN = 100
 # Of shares the intervals for every day are cut off at what is possible.
 ALWAYS_VALID = "confidence sequence, arXiv 2103.06476; of shares within -1 and 1"
+OF_REVENUE = (
+    "score intervals of both arms, set against each other as Newcombe 1998; Zou and Donner 2008"
+)
 NOT_KNOWN_YET = "not known yet: it takes buyers in both arms"
 # What people hold out: some few per cent, a third, two thirds, multiples of 5 %.
 _USUAL = (0.01, 0.02, 0.03, 1 / 3, 2 / 3, *(n / 20 for n in range(1, 20)))
@@ -82,7 +85,7 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
         )
     ratio = _sample_ratio(treated, held_out, share)
     conversion = conversion_difference(treated, held_out)
-    revenue = mean_difference(treated, held_out)
+    revenue = revenue_difference(treated, held_out)
     shares, money = (
         always_valid_shares(treated, held_out),
         always_valid_difference(treated, held_out),
@@ -96,8 +99,7 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
         },
         "revenue_per_person": {
             **_compared(treated, held_out, revenue, money),
-            "method": "Welch 1947",
-            "is_rough": revenue.is_known and any(arm.has_few_buyers for arm in (treated, held_out)),
+            "method": OF_REVENUE,
             "capped": _capped(people),
         },
         "incremental_revenue": _brought(treated.people, revenue, money),
@@ -197,7 +199,7 @@ def _capped(people: Sequence[Person]) -> dict[str, Any]:
         )
         for arm in (False, True)
     )
-    difference = mean_difference(treated, held_out)
+    difference = revenue_difference(treated, held_out)
     return {"at": cap, "difference": difference.estimate, "interval": difference.bounds}
 
 
