@@ -41,7 +41,7 @@ def parse_minor(text: str, currency: str) -> int:
     More digits than the currency has are rounded half up. Raises NotMoney.
     """
     try:
-        value = Decimal(text)
+        value = Decimal(text.replace("_", "?"))  # Python would read 1_0 as ten
     except InvalidOperation:
         raise NotMoney("{text!r} is not a decimal number", text=text) from None
     if not value.is_finite():

@@ -178,6 +178,7 @@ def test_every_order_adds_up_whatever_the_model(attribute, model):
             "order,at,amount,refunded\n1,2026-11-01,5,0.001\n",
             "'0.001' has more decimals",
         ),
+        (TOUCHPOINTS, "order,at,amount\n1,2026-11-01,1_0\n", "'1_0' is not a decimal number"),
         (TOUCHPOINTS, "order,at,amount\n1,2026-11-01,-2\n", "is negative: refunds have a column"),
         (TOUCHPOINTS, "order,at,amount,currency\n1,2026-11-01,2,EURO\n", "'EURO' is no currency"),
         (TOUCHPOINTS, ORDERS + "1001,x,2026-11-05,1,EUR\n", "the order '1001' stands there twice"),
@@ -337,3 +338,30 @@ def test_a_person_counts_once(run):
         run("holdout", "@p.csv", p="person,arm,converted,revenue\na,treated,1,1_0\n")
     with pytest.raises(Problem, match="each arm needs two people"):
         run("holdout", "@p.csv", p=people(5, 1))
+    # Told how many rows that were, an auditor sees a file that holds everybody twice.
+    assert told["rows"] == 5
+
+
+FOUR = "person,arm,converted,revenue,currency\na,treated,1,5.50,EUR\nb,treated,0,0,\nc,holdout,0,0,\nd,holdout,0,,\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        ("e,treated,1,700,JPY\n", r"several currencies \(EUR, JPY\), and no sum crosses"),
+        ("e,treated,1,7,\n", r"several currencies \(EUR, none named\)"),
+        ("A,holdout,0,0,EUR\n", "1 people stand in both arms, 'a' for one"),
+        ("e,treated,no,7.00,EUR\n", "row 6: a revenue of 7.00 from somebody who did not convert"),
+        ("e,treated,1,-7.00,EUR\n", "row 6: '-7.00' is negative"),
+    ],
+)
+def test_people_whose_revenue_cannot_be_added_up_are_refused(run, more, complaint):
+    told = json.loads(run("holdout", "@p.csv", p=FOUR))
+    assert (told["currency"], told["revenue_per_person"]["treated"]) == ("EUR", 2.75)
+    with pytest.raises(Problem, match=complaint):
+        run("holdout", "@p.csv", p=FOUR + more)
+
+
+def test_a_window_of_no_time_is_refused(attribute):
+    with pytest.raises(Problem, match="a window of no time lets nothing count"):
+        attribute("--window", "0d")

@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,7 @@ def attribute(
 ) -> None:
     """Share orders among touchpoints; writes CSV: order, touchpoint, share, currency."""
     try:
-        rules = Rules(parse_duration(window).at_most(), with_opens=opens)
+        rules = Rules(_some_time(window), with_opens=opens)
         shares = list(
             attribute_files(
                 touchpoints=touchpoints, orders=orders, model=model, rules=rules, currency=currency
@@ -52,6 +53,13 @@ def attribute(
     except (BadTable, NotADuration) as wrong:
         raise Problem(str(wrong)) from None
     _write(shares, parquet)
+
+
+def _some_time(window: str) -> timedelta:
+    found = parse_duration(window).at_most()
+    if not found:
+        raise Problem("a window of no time lets nothing count; write it like 30d or 36h")
+    return found
 
 
 def _write(shares: Iterable[Share], parquet: Path | None) -> None:
@@ -71,7 +79,8 @@ def _write(shares: Iterable[Share], parquet: Path | None) -> None:
 @app.command()
 def holdout(
     file: Annotated[
-        Path, typer.Argument(help="CSV: person, arm (treated, holdout), converted, revenue.")
+        Path,
+        typer.Argument(help="CSV: person, arm (treated, holdout), converted, revenue; currency."),
     ],
     share: Annotated[
         float | None,

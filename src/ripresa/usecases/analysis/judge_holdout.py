@@ -34,6 +34,7 @@ _COLUMNS = (
     Column(("arm", "group", "variant")),
     Column(("converted", "conversion", "ordered", "bought")),
     Column(("revenue", "amount", "value", "total")),
+    Column(("currency",), is_needed=False),
 )
 _TREATED = frozenset({"treated", "treatment", "test", "messages", "sent", "exposed"})
 _HELD_OUT = frozenset({"holdout", "hold-out", "hold_out", "held_out", "heldout", "control"})
@@ -68,8 +69,9 @@ def judge_holdout(path: Path, *, share: float | None = None) -> dict[str, Any]:
     `share` (0 to 1) is the part that was to be held out; None: the usual one nearest to what is in the file
     (see `_USUAL`), and said to be assumed. Raises BadTable.
     """
+    people, rows, currency = _read(path)
     try:
-        return judge(_read(path), share=share)
+        return {"rows": rows, "currency": currency, **judge(people, share=share)}
     except TooFew as few:
         raise BadTable(f"{path.name}: {few}") from None
 
@@ -109,10 +111,14 @@ def judge(people: Sequence[Person], *, share: float | None) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> list[Person]:
+def _read(path: Path) -> tuple[list[Person], int, str | None]:
+    """The people of a file, how many rows told of them, and their currency where it is named."""
     people: dict[str, Person] = {}
-    crossed = set()
-    for name, person in read_table(path, _COLUMNS, _person):
+    crossed, currencies = set(), set()
+    rows = read_table(path, _COLUMNS, _person)
+    for name, person, currency in rows:
+        if person.revenue:
+            currencies.add(currency)
         known = people.setdefault(name, person)
         if known is person:
             continue
@@ -125,10 +131,16 @@ def _read(path: Path) -> list[Person]:
             f"{path.name}: {len(crossed)} people stand in both arms, {min(crossed)!r} for one. "
             "A test counts each person in the arm she was assigned to"
         )
-    return list(people.values())
+    if len(currencies) > 1:
+        raise BadTable(
+            f"{path.name}: revenues stand in several currencies ("
+            f"{', '.join(sorted(code or 'none named' for code in currencies))}), and no sum crosses "
+            "currencies: judge each in a file of its own, with everybody in it"
+        )
+    return list(people.values()), len(rows), next(iter(currencies), "") or None
 
 
-def _person(row: Row) -> tuple[str, Person]:
+def _person(row: Row) -> tuple[str, Person, str]:
     if not row["person"]:
         raise BadCell("no person is named")
     word = row["arm"].lower()
@@ -141,7 +153,15 @@ def _person(row: Row) -> tuple[str, Person]:
         raise BadCell(f"{row['revenue']!r} is no amount; write it as 1234.50") from None
     if not abs(revenue) < MAX_MINOR:
         raise BadCell(f"{row['revenue']!r} is out of range")
-    return row["person"], Person(word in _HELD_OUT, read_yes_no(row["converted"]), revenue)
+    if revenue < 0:
+        raise BadCell(f"{row['revenue']!r} is negative: no more is given back than was paid")
+    has_bought = read_yes_no(row["converted"])
+    if revenue and not has_bought:
+        raise BadCell(f"a revenue of {row['revenue']} from somebody who did not convert")
+    # Capitals tell nobody apart, as in files of touchpoints.
+    return (
+        row["person"].lower(), Person(word in _HELD_OUT, has_bought, revenue), row["currency"].upper(),
+    )  # fmt: skip
 
 
 def _arm(people: Iterable[Person]) -> Arm:
