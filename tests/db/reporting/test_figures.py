@@ -168,6 +168,22 @@ def test_the_code_a_message_carried_earns_and_costs(world):
     assert row.profit == {"EUR": 5_000 - 1_000 - 7}
 
 
+def test_profits_of_rows_add_up_to_the_cent(world):
+    """A third of 10.00 is left of each of three messages' sales, and 10.00 of all of them."""
+    ada = world.contact()
+    for number, step in enumerate(("one", "two", "three")):
+        at = T0 + number * DAY
+        clicked(world, ada, at - HOUR, step=step)
+        bought(world, ada, at, 1_000)
+    all_stale(world, ada)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    change_settings(shop_id=world.shop_id, now=world.now, margin=3_335)
+    found = table(world.shop_id, ALL, by=["step"])
+    # 3.335 each: 3.34 would be 10.02 in all, 3.33 would be 9.99; all of it is 10.005.
+    assert found.total.profit == {"EUR": 1_000}
+    assert sorted(row.profit["EUR"] for row in found.rows) == [333, 333, 334]
+
+
 def test_refunds_take_it_back_and_never_more(world):
     ada = world.contact()
     clicked(world, ada, T0 - DAY)

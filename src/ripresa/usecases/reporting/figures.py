@@ -81,7 +81,8 @@ class Row:
     revenue: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     coupon_cost: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     message_cost: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    margin: int | None = None
+    # What the margin leaves of the sales before coupons: see `_leave`.
+    left: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
     def click_rate(self) -> float | None:
@@ -110,12 +111,15 @@ class Row:
         minor = self.profit if name == "profit" else getattr(self, name)
         return tuple(Money(minor[code], code) for code in self.currencies if code in minor)
 
+    def sold(self, code: str) -> int:
+        """Sales in a currency before coupons."""
+        return self.revenue.get(code, 0) + self.coupon_cost.get(code, 0)
+
     @property
     def profit(self) -> dict[str, int]:
-        """(Revenue + coupon cost) × margin − coupon cost − message cost, by currency; halves to even."""
-        margin = _WHOLE if self.margin is None else self.margin
+        """(Revenue + coupon cost) × margin − coupon cost − message cost, by currency; rows add up."""
         return {
-            code: part_of(self.revenue.get(code, 0) + self.coupon_cost.get(code, 0), margin)
+            code: self.left.get(code, 0)
             - self.coupon_cost.get(code, 0)
             - self.message_cost.get(code, 0)
             for code in self.currencies
@@ -214,7 +218,7 @@ def _grouped(
     first = len(columns) + 2
     margin = rows[0][first + 2] if rows else None
     groups: dict[tuple[Any, ...], Row] = {}
-    total, of_agents = Row({}, margin=margin), Row({}, margin=margin)
+    total, of_agents = Row({}), Row({})
     for found in rows:
         is_credit, code, is_agents = found[0], found[first], found[first + 1]
         if is_agents:
@@ -224,10 +228,11 @@ def _grouped(
         at = tuple(found[place] for place in places)
         row = groups.get(at)
         if row is None:
-            row = groups[at] = Row(dict(zip(grouped, at, strict=True)), margin=margin)
+            row = groups[at] = Row(dict(zip(grouped, at, strict=True)))
         for one in (row, total):
             (_earn if is_credit else _send)(one, code, found[first + 3 :])
     ordered = [groups[at] for at in sorted(groups, key=lambda at: [str(part) for part in at])]
+    _leave([*ordered, of_agents], total, _WHOLE if margin is None else margin)
     return Table(tuple(by), model, ordered, total, of_agents)
 
 
@@ -245,6 +250,17 @@ def _earn(row: Row, code: str, sums: Sequence[int]) -> None:
     row.coupon_orders[code] += coupon_orders
     row.coupon_cost[code] += coupon_minor
     row.revenue[code] += minor
+
+
+def _leave(rows: Sequence[Row], total: Row, margin: int) -> None:
+    """What `margin` leaves of the sales of all `rows`, and of each: by largest remainder, so they add up."""
+    for code in total.currencies:
+        parts = [divmod(row.sold(code) * margin, _WHOLE) for row in rows]
+        total.left[code] = part_of(total.sold(code), margin)
+        lacking = total.left[code] - sum(whole for whole, _ in parts)
+        rounded_up = set(sorted(range(len(rows)), key=lambda n: (-parts[n][1], n))[:lacking])
+        for n, (whole, _) in enumerate(parts):
+            rows[n].left[code] = whole + (n in rounded_up)
 
 
 def part_of(minor: int, margin: int) -> int:
