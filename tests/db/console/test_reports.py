@@ -2,13 +2,19 @@
 
 import csv
 import io
+import json
 import re
+from datetime import date
 
 import pytest
 
+from ripresa.console.layout.writing import day_in_words
+from ripresa.console.reports.cards import chart_of
+from ripresa.domain.attribution.credit import Model
 from ripresa.domain.carts.models import Order
 from ripresa.domain.messages.models import MessageLink
-from ripresa.domain.scenarios.models import HoldoutAssignment, ScenarioVersion
+from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment, ScenarioVersion
+from ripresa.usecases.reporting.figures import Row, Table
 from ripresa.usecases.reporting.keeping import rebuild
 from tests.db.console.pages import markup, part, text_of
 from tests.rows import DAY, T0, make_contact, make_link, make_order
@@ -55,6 +61,18 @@ def test_rows_models_and_the_table_of_the_chart(counted, ada):
     assert "Nothing was sent" in text_of(linear)
 
 
+def test_no_day_between_the_first_and_the_last_is_left_out_of_the_chart():
+    """Its axis would lie about time."""
+    rows = [Row({"day": day}) for day in (date(2026, 10, 30), date(2026, 11, 2))]
+    for row in rows:
+        row.counts["sent"], row.revenue["EUR"] = 4, 150
+    chart = chart_of(Table(("day",), Model.LAST, rows, Row({}), Row({})), "EUR")
+    told = json.loads(chart.data)
+    assert (told["sent"], told["revenue"]) == ([4, 0, 0, 4], [1.5, 0, 0, 1.5])
+    assert told["days"] == [day for day, *_ in chart.rows] == [*dict.fromkeys(told["days"])]
+    assert chart_of(Table(("day",), Model.LAST, [], Row({}), Row({})), "EUR").rows == []
+
+
 def test_what_is_shown_can_be_taken_along(counted, ada, dan):
     answer = ada.get(f"/wines/reports/figures.csv?{ALL}&by=channel")
     [line] = csv.DictReader(io.StringIO(answer.getvalue().decode()))
@@ -73,14 +91,21 @@ def test_what_is_shown_can_be_taken_along(counted, ada, dan):
 
 def test_hold_outs_proof_and_definitions(counted, ada):
     anyway = text_of(ada.get("/wines/reports/anyway/"))
-    assert "Nobody was held out long enough ago" in anyway
+    assert "It holds nobody out, so what would have come anyway can't be told." in anyway
     proof = text_of(ada.get("/wines/reports/proof/?month=2026-11"))
     assert "People written to 2 People to whom a message was handed over" in proof
     assert "notices to agents stay out. E-mail 2" in proof
     assert "After buying 0" in proof
     assert len(ada.get("/wines/reports/proof.csv?month=2026-11").getvalue().splitlines()) == 3
     words = text_of(ada.get("/wines/reports/definitions/"))
-    assert "Click rate Clicked ÷ delivered. (the day the message was handed over)" in words
+    assert (
+        "Click rate Clicked ÷ delivered. (the day the message was handed over) Statements: roll_messages"
+        in words
+    )
+    assert "Revenue a person What those orders are worth" in words
+    # The statement itself, and what it takes in from other files.
+    assert "-- Messages by the day they were handed over on, and what became of each" in words
+    assert "-- A part of other statements: what each of the `chosen` orders is worth" in words
 
 
 @pytest.fixture
@@ -113,6 +138,28 @@ def test_a_hold_out_is_told_with_plain_intervals_first_and_what_it_brought_in_al
     assert "Rough" not in said
     assert "A verdict takes about 360 people of both arms together; 40 have been watched" in said
     assert "Assignment: 50% were to be held out, 50% are; p = 1.000" in said
+
+
+def test_it_is_said_why_nothing_can_be_told_yet_and_from_when_on(held_out, ada):
+    """28 days after the first was drawn; the same of a test."""
+    shop, scenario = held_out.shop.id, held_out.scenario
+    HoldoutAssignment.objects.filter(shop_id=shop).update(assigned_at=T0 - 3 * DAY)
+    told_from = day_in_words((T0 + 25 * DAY).date())
+    waits = (
+        "people have been drawn so far, and each is watched for 28 days. The first figures come on"
+    )
+    said = part(ada.get("/wines/reports/anyway/"), scenario.name)
+    assert f"Not enough data yet: 40 {waits} {told_from}." in said
+    HoldoutAssignment.objects.filter(shop_id=shop).delete()
+    said = part(ada.get("/wines/reports/anyway/"), scenario.name)
+    assert "Not enough data yet: hardly anybody has been drawn so far." in said
+    for number in range(3):
+        ArmAssignment.objects.create(
+            shop_id=shop, scenario_id=scenario.id, test="colour", key=f"email:p{number}@mail.test",
+            arm="red", assigned_at=T0 - 3 * DAY,
+        )  # fmt: skip
+    assert f"yet: 3 {waits} {told_from}." in text_of(ada.get("/wines/reports/tests/"))
+    assert ada.get("/wines/reports/tests.csv").getvalue().strip() == b""
 
 
 def test_what_nobody_has_shown_yet_is_not_known_on_the_page_and_in_the_file(held_out, ada):

@@ -112,12 +112,13 @@ class ModelsShape(BaseModel):
 
 
 class DefinitionShape(BaseModel):
-    """What a figure counts, and by which date."""
+    """What a figure counts, by which date, and by which statements (`sql` beside the code that counts)."""
 
     name: str
     title: str
     meaning: str
     dated: str
+    counted_by: list[str]
 
 
 @router.get("/reports/figures", response=TableShape, auth=READ, operation_id="report_figures")
@@ -230,8 +231,8 @@ def get_models_parquet(request: ApiRequest, asked: Query[Wanted]) -> HttpRespons
     auth=READ,
     operation_id="report_definitions",
 )
-def get_definitions(request: ApiRequest) -> list[dict[str, str]]:
-    """What each figure counts, and by which date: the words of the console."""
+def get_definitions(request: ApiRequest) -> list[dict[str, Any]]:
+    """What each figure counts, by which date, and by which statements: the words of the console."""
     del request
     return [one._asdict() for one in definitions().values()]
 

@@ -1,13 +1,14 @@
 """The figures on top of the report, and its chart."""
 
 import json
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ripresa.console.layout.writing import day_in_words
 from ripresa.console.reports.words import definitions
 from ripresa.console.templatetags.console import moneys, number, share
 from ripresa.core.money import Money
-from ripresa.usecases.reporting.figures import Table
+from ripresa.usecases.reporting.figures import Row, Table
 from ripresa.usecases.reporting.recovery import Recovery
 
 
@@ -76,14 +77,14 @@ class Chart(NamedTuple):
 
 
 def chart_of(by_day: Table, currency: str) -> Chart:
-    """The days that have anything, in the shop's currency."""
+    """From the first day that has anything to the last, in the shop's currency; none is left out."""
+    found: dict[date, Row] = {row.key["day"]: row for row in by_day.rows}
+    span = (max(found) - min(found)).days + 1 if found else 0
+    days = [min(found) + timedelta(days=number) for number in range(span)]
     rows = [
-        (
-            day_in_words(row.key["day"]),
-            row.counts["sent"],
-            Money(row.revenue.get(currency, 0), currency),
-        )
-        for row in by_day.rows
+        (day_in_words(day), row.counts["sent"], Money(row.revenue.get(currency, 0), currency))
+        for day in days
+        for row in [found.get(day, Row({}))]
     ]
     data = {
         "days": [day for day, _, _ in rows],

@@ -17,25 +17,22 @@ from ripresa.console.reports.words import (
     definitions,
     difference_in_words,
     key_in_words,
+    lack_in_words,
     verdict_in_words,
 )
 from ripresa.core.delimited.taking_away import take_away_csv
+from ripresa.domain.attribution.definitions import statements
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table, tables
-from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, csv_of_lift, lift_of_scenario
+from ripresa.usecases.reporting.lift_of_scenario import NotYet, csv_of_lift, lift_of_scenario
 from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import in_all, side_by_side
 from ripresa.usecases.reporting.proof import lines_of_proof, prove
 from ripresa.usecases.reporting.recovery import recovery
-from ripresa.usecases.reporting.tests_of_scenario import (
-    NoTest,
-    csv_of_test,
-    judge_test,
-    list_tests,
-)
+from ripresa.usecases.reporting.tests_of_scenario import csv_of_test, judge_test, list_tests
 
 
 @shop_page
@@ -98,12 +95,13 @@ def _figures(request: ConsoleRequest) -> tuple[Iterator[list[str]], str]:
 
 @shop_page
 def definitions_page(request: ConsoleRequest) -> HttpResponse:
-    """What each figure counts, and by which date."""
+    """What each figure counts, by which date, and the statements that count it."""
     return show(
         request,
         "console/reports/definitions.html",
         "reports",
         definitions=definitions(),
+        statements=statements(),
         settings=settings_of(request.shop.id),
     )
 
@@ -111,7 +109,12 @@ def definitions_page(request: ConsoleRequest) -> HttpResponse:
 @shop_page
 def anyway(request: ConsoleRequest) -> HttpResponse:
     """RPT-5: of each scenario, what it brought beyond what would have come by itself."""
-    judged = [(scenario, told, verdict_in_words(told)) for scenario, told in _lifts(request)]
+    judged = [
+        (scenario, None, lack_in_words(told, ZoneInfo(request.shop.timezone)))
+        if isinstance(told, NotYet)
+        else (scenario, told, verdict_in_words(told))
+        for scenario, told in _lifts(request)
+    ]
     return show(
         request, "console/reports/anyway.html", "reports", judged=judged, **_one_of(request)
     )
@@ -130,23 +133,30 @@ def anyway_parquet(request: ConsoleRequest) -> HttpResponseBase:
 
 
 def _anyway(request: ConsoleRequest) -> tuple[list[list[str]], str]:
-    told = [one for _, one in _lifts(request) if one is not None]
+    told = [one for _, one in _lifts(request) if not isinstance(one, NotYet)]
     return _one_table([csv_of_lift(one) for one in told]), f"lift-{today(request)}"
 
 
-def _lifts(request: ConsoleRequest) -> Iterator[tuple[Scenario, dict[str, Any] | None]]:
+def _lifts(request: ConsoleRequest) -> Iterator[tuple[Scenario, dict[str, Any] | NotYet]]:
     for scenario in _scenarios(request):
         try:
             yield scenario, lift_of_scenario(scenario=scenario, now=request.now)
-        except NoHoldout:
-            yield scenario, None
+        except NotYet as why:
+            yield scenario, why
 
 
 @shop_page
 def tests(request: ConsoleRequest) -> HttpResponse:
     """Ways tried against each other: what each arm brought, and what a coupon really bought."""
     judged = [
-        (scenario, name, told, [(one, difference_in_words(one)) for one in _differences(told)])
+        (scenario, name, None, lack_in_words(told, ZoneInfo(request.shop.timezone)))
+        if isinstance(told, NotYet)
+        else (
+            scenario,
+            name,
+            told,
+            [(one, difference_in_words(one)) for one in told["differences"]],
+        )
         for scenario, name, told in _judged(request)
     ]
     return show(request, "console/reports/tests.html", "reports", judged=judged, **_one_of(request))
@@ -165,7 +175,7 @@ def tests_parquet(request: ConsoleRequest) -> HttpResponseBase:
 
 
 def _tests(request: ConsoleRequest) -> tuple[list[list[str]], str]:
-    told = [one for _, _, one in _judged(request) if one is not None]
+    told = [one for _, _, one in _judged(request) if not isinstance(one, NotYet)]
     return _one_table([csv_of_test(one) for one in told]), f"tests-{today(request)}"
 
 
@@ -193,17 +203,13 @@ def _scenarios(request: ConsoleRequest) -> list[Scenario]:
 
 def _judged(
     request: ConsoleRequest,
-) -> Iterator[tuple[Scenario, str, dict[str, Any] | None]]:
+) -> Iterator[tuple[Scenario, str, dict[str, Any] | NotYet]]:
     for scenario in _scenarios(request):
         for name in list_tests(scenario):
             try:
                 yield scenario, name, judge_test(scenario=scenario, test=name, now=request.now)
-            except NoTest:
-                yield scenario, name, None
-
-
-def _differences(told: dict[str, Any] | None) -> list[dict[str, Any]]:
-    return [] if told is None else told["differences"]
+            except NotYet as why:
+                yield scenario, name, why
 
 
 @shop_page

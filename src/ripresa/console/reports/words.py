@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ripresa.console.layout.badges import CHANNELS
+from ripresa.console.layout.writing import day_in_words, number_in_words
 from ripresa.domain.attribution import definitions as spoken
 from ripresa.domain.attribution.credit import Kind
+from ripresa.usecases.reporting.lift_of_scenario import Lack, NotYet
 from ripresa.usecases.reporting.names import AGENTS, BY_HAND, OUTSIDE
 from ripresa.usecases.reporting.orders import Why
 
@@ -19,7 +22,7 @@ _YEARS_OF_WEEKS = 260
 def definitions() -> dict[str, spoken.Definition]:
     """All figures by name, in the reader's language."""
     return {
-        name: spoken.Definition(name, _(one.title), _(one.meaning), _(one.dated))
+        name: spoken.Definition(name, _(one.title), _(one.meaning), _(one.dated), one.counted_by)
         for name, one in spoken.definitions().items()
     }
 
@@ -63,10 +66,28 @@ def key_in_words(key: Mapping[str, str]) -> str:
     return " · ".join(parts) or "–"
 
 
-def verdict_in_words(told: Mapping[str, Any] | None) -> str:
+def lack_in_words(why: NotYet, zone: ZoneInfo) -> str:
+    """Why nothing can be told yet, and from which day on something can."""
+    if why.lack is Lack.HOLDOUT:
+        return _(
+            "It holds nobody out, so what would have come anyway can't be told. Give it a hold-out share, "
+            "such as 10 %, and it can be measured."
+        )
+    if why.told_from is None:
+        return _("Not enough data yet: hardly anybody has been drawn so far.")
+    day = day_in_words(why.told_from.astimezone(zone).date())
+    said = ngettext(
+        "Not enough data yet: %(people)s person has been drawn so far, and each is watched for 28 days. "
+        "The first figures come on %(day)s.",
+        "Not enough data yet: %(people)s people have been drawn so far, and each is watched for 28 days. "
+        "The first figures come on %(day)s.",
+        why.drawn,
+    )
+    return str(said % {"people": number_in_words(why.drawn), "day": day})
+
+
+def verdict_in_words(told: Mapping[str, Any]) -> str:
     """What may be said of a hold-out."""
-    if told is None:
-        return _("Nobody was held out long enough ago, so nothing can be said.")
     match told["verdict"]:
         case "lift":
             return _("It brings more than would have come by itself.")

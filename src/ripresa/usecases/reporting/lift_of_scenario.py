@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from math import ceil
 from typing import Any, NamedTuple
@@ -20,8 +21,29 @@ _WEEK = timedelta(days=7)
 run = partial(query.run, "ripresa.domain.attribution")
 
 
-class NoHoldout(Exception):
-    """Nothing can be said of this scenario yet; the message says why."""
+class Lack(StrEnum):
+    """What it lacks until something can be told of people who were drawn."""
+
+    HOLDOUT = "holdout"  # it holds nobody out
+    PEOPLE = "people"  # nobody has been drawn, or hardly anybody
+    TIME = "time"  # none of them has been watched to the end
+
+
+class NotYet(Exception):
+    """Nothing can be told yet; the message says why, `lack` in a word.
+
+    Of `drawn` people the first has been watched to the end at `told_from`; None: not known.
+    """
+
+    def __init__(
+        self, message: str, lack: Lack, drawn: int = 0, told_from: datetime | None = None
+    ) -> None:
+        super().__init__(message)
+        self.lack, self.drawn, self.told_from = lack, drawn, told_from
+
+
+class NoHoldout(NotYet):
+    """Nothing can be told of this scenario's hold-out yet."""
 
 
 class _Drawn(NamedTuple):
@@ -42,17 +64,16 @@ def lift_of_scenario(
     anybody out was never drawn, and stands in neither arm.
     """
     shop = Shop.objects.get(id=scenario.shop_id)
-    rows = run(
-        "people_drawn",
-        shop_id=shop.id,
-        scenario_id=scenario.id,
-        outcome=outcome,
-        currency=shop.currency,
-        until=now - outcome,
-    )
-    drawn = [_Drawn(*row) for row in rows]
+    drawn = _drawn(scenario, shop, now - outcome, outcome)
     if not drawn:
-        raise NoHoldout(_why_nobody(scenario, outcome))
+        watched = [one.assigned_at for one in _drawn(scenario, shop, now, outcome)]
+        if not watched and not plan_of(shop.id, scenario.version_id).holdout:
+            raise NoHoldout(
+                f"{scenario.name!r} holds nobody out: give it a `holdout`, such as 0.10, and what it "
+                "brings can be measured",
+                Lack.HOLDOUT,
+            )
+        raise NoHoldout(*why_not_yet(repr(scenario.name), watched, outcome))
     people = [
         Person(one.is_held_out, one.orders > 0, float(Money(one.minor, shop.currency).decimal()))
         for one in drawn
@@ -62,7 +83,7 @@ def lift_of_scenario(
     try:
         verdict = judge(people, share=share if 0 < share < 1 else None)
     except TooFew as few:
-        raise NoHoldout(str(few)) from None
+        raise NoHoldout(f"not enough data yet: {few}", Lack.PEOPLE, len(drawn)) from None
     return {
         "scenario": scenario.name,
         "currency": shop.currency,
@@ -72,6 +93,34 @@ def lift_of_scenario(
         **verdict,
         "weeks_more": weeks_more(assigned, verdict["people_needed"], now - outcome),
     }
+
+
+def _drawn(scenario: Scenario, shop: Shop, until: datetime, outcome: timedelta) -> list[_Drawn]:
+    rows = run(
+        "people_drawn",
+        shop_id=shop.id,
+        scenario_id=scenario.id,
+        outcome=outcome,
+        currency=shop.currency,
+        until=until,
+    )
+    return [_Drawn(*row) for row in rows]
+
+
+def why_not_yet(
+    what: str, drawn: Sequence[datetime], outcome: timedelta
+) -> tuple[str, Lack, int, datetime | None]:
+    """What a NotYet says where nobody `drawn` (ascending) has been watched for `outcome`."""
+    if not drawn:
+        message = f"not enough data yet: nobody was drawn in {what} so far"
+        return message, Lack.PEOPLE, 0, None
+    told_from = drawn[0] + outcome
+    message = (
+        f"not enough data yet: nobody was drawn in {what} {outcome.days} days ago or earlier, and each of "
+        f"the {len(drawn)} people is watched for {outcome.days} days; the first can be told of from "
+        f"{told_from.isoformat(timespec='minutes')} on"
+    )
+    return message, Lack.TIME, len(drawn), told_from
 
 
 def csv_of_lift(told: dict[str, Any]) -> Iterator[list[str]]:
@@ -125,16 +174,3 @@ def weeks_more(drawn: Sequence[datetime], needed: int | None, until: datetime) -
         return None
     took = max(until - min(drawn), _WEEK)
     return ceil((needed - len(drawn)) / (len(drawn) / (took / _WEEK)))
-
-
-def _why_nobody(scenario: Scenario, outcome: timedelta) -> str:
-    if not plan_of(scenario.shop_id, scenario.version_id).holdout:
-        return (
-            f"{scenario.name!r} holds nobody out: give it a `holdout`, such as 0.10, and what it "
-            "brings can be measured"
-        )
-    days = outcome.days
-    return (
-        f"not enough data yet: nobody was drawn in {scenario.name!r} {days} days ago or earlier, and "
-        f"each person is watched for {days} days"
-    )

@@ -19,17 +19,20 @@ from ripresa.usecases.analysis.judge_holdout import TooFew
 from ripresa.usecases.reporting.figures import part_of
 from ripresa.usecases.reporting.lift_of_scenario import (
     OUTCOME_WINDOW,
+    Lack,
+    NotYet,
     bounds_of,
     cells_of,
     weeks_more,
     whole_cells,
+    why_not_yet,
 )
 
 run = partial(query.run, "ripresa.domain.attribution")
 
 
-class NoTest(Exception):
-    """Nothing can be said of this test yet; the message says why."""
+class NoTest(NotYet):
+    """Nothing can be told of this test yet."""
 
 
 class _Drawn(NamedTuple):
@@ -63,21 +66,19 @@ def judge_test(
     shop = Shop.objects.get(id=scenario.shop_id)
     name = test or next(iter(list_tests(scenario)), "")
     if not name:
-        raise NoTest(f"{scenario.name!r} tries nothing out: give it a `test`")
+        raise NoTest(f"{scenario.name!r} tries nothing out: give it a `test`", Lack.HOLDOUT)
     drawn = _drawn(scenario, shop, name, now - outcome, outcome)
     plan = _plan_with(scenario, name, drawn)
     arms = _arms(plan, drawn)
     if not drawn:
-        raise NoTest(
-            f"not enough data yet: nobody was drawn in the test {name!r} {outcome.days} days ago or "
-            f"earlier, and each person is watched for {outcome.days} days"
-        )
+        watched = [one.assigned_at for one in _drawn(scenario, shop, name, now, outcome)]
+        raise NoTest(*why_not_yet(f"the test {name!r}", watched, outcome))
     margin = settings_of(shop.id).margin
     people = {arm: [_outcome(one, shop.currency, margin) for one in arms[arm]] for arm in arms}
     try:
         told = judge_arms(people, _shares(shop.id, name, drawn, arms))
     except TooFew as few:
-        raise NoTest(f"not enough data yet: {few}") from None
+        raise NoTest(f"not enough data yet: {few}", Lack.PEOPLE, len(drawn)) from None
     told["arms"] = [{**one, **_sums(arms[one["arm"]], shop.currency)} for one in told["arms"]]
     for one in told["differences"]:
         one["coupon"] = _bought(arms[one["arm"]], one, shop.currency)

@@ -79,9 +79,9 @@ def recovery(
 
 @app.command("definitions")
 def show_definitions(as_json: AsJson = False) -> None:
-    """What each figure counts, and by which date: the words that stand beside it in the console."""
-    lines = [["figure", "called", "meaning", "by"]]
-    lines += [[one.name, one.title, one.meaning, one.dated] for one in definitions().values()]
+    """What each figure counts, by which date, and which statements count it: the words of the console."""
+    lines = [["figure", "called", "meaning", "by", "counted_by"]]
+    lines += [[*one[:-1], " ".join(one.counted_by)] for one in definitions().values()]
     told = [one._asdict() for one in definitions().values()]
     answer(lines, told, as_csv=False, as_json=as_json)
 
