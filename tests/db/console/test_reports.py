@@ -103,6 +103,7 @@ def test_hold_outs_proof_and_definitions(counted, ada):
         in words
     )
     assert "Revenue a person What those orders are worth" in words
+    assert "A touchpoint counts this long before an order: 30 days." in words
     # The statement itself, and what it takes in from other files.
     assert "-- Messages by the day they were handed over on, and what became of each" in words
     assert "-- A part of other statements: what each of the `chosen` orders is worth" in words

@@ -273,3 +273,11 @@ def test_what_a_coupon_really_bought(world):
     bought = difference["coupon"]
     assert bought["cost"] == "80.00"
     assert (bought["extra_sales"], bought["left_over"]) == pytest.approx((120, 40))
+    # Of so few people nothing is certain, and that is told beside the sums, as of a person.
+    for sum_of, measure in (
+        ("extra_sales", "before_discount_per_person"),
+        ("left_over", "profit_per_person"),
+    ):
+        low, high = bought["always_valid"][sum_of]
+        assert low < 0 < bought[sum_of] < high
+        assert [low / 6, high / 6] == pytest.approx(difference[measure]["always_valid"]["interval"])

@@ -1,7 +1,7 @@
 """Which way of a scenario's test does better, and what a coupon really bought (RPT-5)."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -173,14 +173,22 @@ def _bought(people: list[_Drawn], told: dict[str, Any], currency: str) -> dict[s
     cost = sum(one.coupon_minor for one in people)
     if not cost:
         return None
-    bounds = told["profit_per_person"]["interval"]
-    extra = told["before_discount_per_person"]["difference"] * len(people)
+    number = len(people)
+    sales, profit = told["before_discount_per_person"], told["profit_per_person"]
     return {
         "cost": _text(cost, currency),
-        "extra_sales": extra,
-        "left_over": told["profit_per_person"]["difference"] * len(people),
-        "interval": bounds and [bound * len(people) for bound in bounds],
+        "extra_sales": sales["difference"] * number,
+        "left_over": profit["difference"] * number,
+        "interval": _times(profit["interval"], number),
+        "always_valid": {
+            "extra_sales": _times(sales["always_valid"]["interval"], number),
+            "left_over": _times(profit["always_valid"]["interval"], number),
+        },
     }
+
+
+def _times(bounds: Sequence[float] | None, people: int) -> list[float] | None:
+    return None if bounds is None else [bound * people for bound in bounds]
 
 
 def _text(minor: int, currency: str) -> str:
