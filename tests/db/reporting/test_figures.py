@@ -10,7 +10,12 @@ from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.models import OrderCredit
-from ripresa.domain.attribution.rolling import EVERY, shops_with_marks
+from ripresa.domain.attribution.rolling import (
+    EVERY,
+    counted_until,
+    settings_of,
+    shops_with_marks,
+)
 from ripresa.domain.carts.models import Order
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.opening import Wanted, open_deals
@@ -166,6 +171,18 @@ def test_the_code_a_message_carried_earns_and_costs(world):
     change_settings(shop_id=world.shop_id, now=world.now, margin=5_000)
     [row] = table(world.shop_id, ALL, by=["message"]).rows
     assert row.profit == {"EUR": 5_000 - 1_000 - 7}
+
+
+def test_figures_are_up_to_this_moment_unless_something_waits_to_be_counted(world):
+    """A shop that was quiet for a week has no week missing."""
+    ada = world.contact()
+    bought(world, ada)
+    all_stale(world, ada)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    later = world.now + 7 * DAY
+    assert counted_until(settings_of(world.shop_id), later) == later
+    all_stale(world, ada)
+    assert counted_until(settings_of(world.shop_id), later) == world.now
 
 
 def test_profits_of_rows_add_up_to_the_cent(world):

@@ -22,7 +22,7 @@ from ripresa.api.reports.asking import (
     span,
 )
 from ripresa.domain.attribution.definitions import NOTE, definitions
-from ripresa.domain.attribution.rolling import settings_of
+from ripresa.domain.attribution.rolling import counted_until, settings_of
 from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table
 from ripresa.usecases.reporting.names import Names
@@ -59,7 +59,7 @@ class RowShape(BaseModel):
 
 
 class TableShape(BaseModel):
-    """Rows with their total. `of_agents`: what an agent's contact earned, apart. `as_of`: the last count."""
+    """Rows with their total. `of_agents`: what an agent's contact earned, apart. `as_of`: all until then."""
 
     begin: date
     until: date
@@ -238,5 +238,5 @@ def get_definitions(request: ApiRequest) -> list[dict[str, Any]]:
 
 
 def _dated(request: ApiRequest, begin: date, end: date) -> dict[str, Any]:
-    counted_at = settings_of(request.shop.id).counted_at
-    return {"begin": begin, "until": end, "as_of": counted_at}
+    as_of = counted_until(settings_of(request.shop.id), request.now)
+    return {"begin": begin, "until": end, "as_of": as_of}

@@ -22,7 +22,7 @@ from ripresa.console.reports.words import (
 )
 from ripresa.core.delimited.taking_away import take_away_csv
 from ripresa.domain.attribution.definitions import statements
-from ripresa.domain.attribution.rolling import settings_of
+from ripresa.domain.attribution.rolling import counted_until, settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
@@ -40,7 +40,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
     """RPT-2 to RPT-4: figures on top, a chart with its table, rows by what one asks for, models beside."""
     asked = filters.read(request.GET, today(request))
     shop, only = request.shop, asked.only
-    names = Names.of(shop.id)
+    names, settings = Names.of(shop.id), settings_of(shop.id)
     zone = ZoneInfo(shop.timezone)
     found, by_day = tables(shop.id, only, bys=(asked.by, ("day",)), model=asked.model)
     models = side_by_side(shop.id, only, by=("scenario", "channel"), zone=zone)
@@ -67,7 +67,8 @@ def report(request: ConsoleRequest) -> HttpResponse:
         models=[(key_in_words(names.of_key(one.key)), one) for one in models],
         models_in_all=in_all(models),
         model_names=filters.MODELS,
-        settings=settings_of(shop.id),
+        settings=settings,
+        counted_until=counted_until(settings, request.now),
     )
 
 

@@ -41,6 +41,12 @@ def settings_of(shop_id: int) -> ReportSettings:
     return found or ReportSettings(shop_id=shop_id)
 
 
+def counted_until(settings: ReportSettings, now: datetime) -> datetime | None:
+    """Up to when the figures of a shop hold what was heard: now, unless something waits to be counted."""
+    waits = stale.read(shop_id=settings.shop_id, most=1)
+    return settings.counted_at if waits else now
+
+
 def rules_of(settings: ReportSettings) -> Rules:
     """Which touchpoints count in a shop."""
     return Rules(settings.window, with_opens=settings.with_opens)
