@@ -362,6 +362,13 @@ def test_people_whose_revenue_cannot_be_added_up_are_refused(run, more, complain
         run("holdout", "@p.csv", p=FOUR + more)
 
 
+def test_a_file_in_no_known_encoding_says_what_to_do_about_it(attribute, tmp_path):
+    """There is no option to name one: it has to be saved anew."""
+    (tmp_path / "x.csv").write_bytes(b"order,at,amount\n1,2026-11-01,\x81\x8d\n")
+    with pytest.raises(Problem, match=r"x\.csv is not cp1252: .* Save it as UTF-8"):
+        attribute("--orders", "@x.csv")
+
+
 def test_a_window_of_no_time_is_refused(attribute):
     with pytest.raises(Problem, match="a window of no time lets nothing count"):
         attribute("--window", "0d")

@@ -8,12 +8,15 @@ TROUBLES = (
     "{file} is a spreadsheet or an archive. Save it as CSV first",
     "{file} is a spreadsheet. Save it as CSV first",
     "{file} is compressed. Unpack it first",
-    "{file}: row {row} or one soon after is not {encoding}: {why}. Say which encoding the file has",
+    (
+        "{file}: row {row} or one soon after is not {encoding}: {why}. "
+        "Save the file as UTF-8, or say which encoding it has"
+    ),
     "{file}: row {row} can't be read ({why}). Is a quotation mark open that is never closed?",
     "{file} is empty",
     "{file} can't be read: {why}",
     "there is no encoding {encoding}: say for instance utf-8, utf-16, cp1252, cp1250",
-    "{file} is not {encoding}: {why}. Say which encoding it has",
+    "{file} is not {encoding}: {why}. Save it as UTF-8, or say which encoding it has",
     "{file}: line {line} has no end. Is this a text file?",
     "{file} has no row with anything in it",
     "which column holds {fields}? Say its name or number: the first row is {row}",

@@ -52,7 +52,7 @@ class DelimitedFile:
             except UnicodeDecodeError as wrong:
                 raise Unreadable(
                     "{file}: row {row} or one soon after is not {encoding}: {why}. "
-                    "Say which encoding the file has",
+                    "Save the file as UTF-8, or say which encoding it has",
                     file=self.path.name,
                     row=number + 1,
                     encoding=self.encoding,
@@ -90,7 +90,7 @@ def look_into(path: Path, *, encoding: str = "", delimiter: str = "") -> Delimit
         ) from None
     except UnicodeDecodeError as wrong:
         raise Unreadable(
-            "{file} is not {encoding}: {why}. Say which encoding it has",
+            "{file} is not {encoding}: {why}. Save it as UTF-8, or say which encoding it has",
             file=path.name,
             encoding=chosen,
             why=wrong.reason,
