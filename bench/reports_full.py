@@ -51,7 +51,7 @@ def run(stage: str) -> dict:
         _timed(took, "follow the last 20 days by marks", mixed, _follow)
         hand_make()
         stages = [measure(11, size), measure(12, size)]
-        # Stage 12 took the credit of some shops away and gave it for half of their people.
+        # Stage 12 took the credit of some shops away and gave it without counting its days.
         for shop_id in shops[:10]:
             _mark_people(shop_id, BEGIN)
             _catch_up(shop_id)

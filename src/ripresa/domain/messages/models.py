@@ -330,7 +330,15 @@ class MessageLink(models.Model):
                 name="message_link_purpose",
             ),
         ]
-        indexes = [models.Index(fields=["shop", "message_id"], name="message_link_message")]
+        indexes = [
+            models.Index(fields=["shop", "message_id"], name="message_link_message"),
+            # Who earned an order asks every message whether its link was followed; most were not.
+            models.Index(
+                fields=["shop", "message_id"],
+                condition=models.Q(purpose="restore", used_at__isnull=False),
+                name="message_link_followed",
+            ),
+        ]
 
 
 class Decision(TenantModel):

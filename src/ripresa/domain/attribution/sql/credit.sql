@@ -1,5 +1,6 @@
 -- A part of other statements: who earned the `chosen` orders, under all models at once, as credit.py has it (a test holds
--- one against the other), and written down: what is right already is not touched, what is no longer so goes.
+-- one against the other), and written down: what is right already is not touched, what is no longer so goes. Whoever runs it
+-- holds the shop's report settings (rolling.py), so nobody else writes meanwhile.
 sale AS MATERIALIZED (
 \ir sale.sql
 ), touch AS (
@@ -23,16 +24,24 @@ sale AS MATERIALIZED (
                 ELSE trunc(power(2::float8, (extract(epoch FROM p.at - p.latest_at) * 1000000)::bigint
                                             / %(half_life)s::float8) * %(one)s)::bigint END AS decay_weight
       FROM placed AS p
+     WHERE p.number > 1
 ), cut AS (
     -- What each gets before the last minor units go to the largest remainders, the earlier first.
     SELECT w.*,
-           CASE WHEN w.number = 1 THEN w.minor ELSE div(w.position_weight::numeric * w.minor, sum(w.position_weight) OVER whole)::bigint END AS position_floor,
+           div(w.position_weight::numeric * w.minor, sum(w.position_weight) OVER whole)::bigint AS position_floor,
            w.position_weight::numeric * w.minor %% sum(w.position_weight) OVER whole AS position_rest,
-           CASE WHEN w.number = 1 THEN w.minor ELSE div(w.decay_weight::numeric * w.minor, sum(w.decay_weight) OVER whole)::bigint END AS decay_floor,
+           div(w.decay_weight::numeric * w.minor, sum(w.decay_weight) OVER whole)::bigint AS decay_floor,
            w.decay_weight::numeric * w.minor %% sum(w.decay_weight) OVER whole AS decay_rest
       FROM weighed AS w
     WINDOW whole AS (PARTITION BY w.order_id)
 ), fresh AS (
+    -- Most orders have one touchpoint: nothing to reckon.
+    SELECT p.order_id, 1::smallint AS place, true AS is_latest, p.touch_id, p.kind, p.channel, p.at, p.message_id, p.agent_id,
+           p.is_agents, p.minor AS linear_minor, p.minor AS last_minor, p.minor AS first_minor, p.minor AS position_minor,
+           p.minor AS decay_minor
+      FROM placed AS p
+     WHERE p.number = 1
+     UNION ALL
     SELECT c.order_id, c.place::smallint AS place, c.place = c.number AS is_latest, c.touch_id, c.kind, c.channel, c.at,
            c.message_id, c.agent_id, c.is_agents,
            c.minor / c.number + (c.place <= c.minor %% c.number)::int AS linear_minor,
@@ -58,20 +67,16 @@ sale AS MATERIALIZED (
            IS DISTINCT FROM
            (f.is_latest, f.touch_id, f.kind, f.channel, f.at, f.message_id, f.agent_id, f.is_agents, f.linear_minor,
             f.last_minor, f.first_minor, f.position_minor, f.decay_minor)
-), gone AS (
-    DELETE FROM order_credit AS c USING difference AS d
-     WHERE c.shop_id = %(shop_id)s AND c.order_id = d.order_id AND c.place = d.place AND d.is_over
 )
-INSERT INTO order_credit
-       (shop_id, order_id, place, is_latest, touch_id, kind, channel, at, message_id, agent_id, is_agents,
-        linear_minor, last_minor, first_minor, position_minor, decay_minor)
-SELECT %(shop_id)s, d.order_id, d.place, d.is_latest, d.touch_id, d.kind, d.channel, d.at, d.message_id, d.agent_id,
-       d.is_agents, d.linear_minor, d.last_minor, d.first_minor, d.position_minor, d.decay_minor
-  FROM difference AS d
- WHERE NOT d.is_over
-    ON CONFLICT (shop_id, order_id, place) DO UPDATE
-   SET is_latest = EXCLUDED.is_latest, touch_id = EXCLUDED.touch_id, kind = EXCLUDED.kind,
-       channel = EXCLUDED.channel, at = EXCLUDED.at, message_id = EXCLUDED.message_id,
-       agent_id = EXCLUDED.agent_id, is_agents = EXCLUDED.is_agents, linear_minor = EXCLUDED.linear_minor,
-       last_minor = EXCLUDED.last_minor, first_minor = EXCLUDED.first_minor,
-       position_minor = EXCLUDED.position_minor, decay_minor = EXCLUDED.decay_minor;
+MERGE INTO order_credit AS c USING difference AS d
+   ON c.shop_id = %(shop_id)s AND c.order_id = d.order_id AND c.place = d.place
+ WHEN MATCHED AND d.is_over THEN DELETE
+ WHEN MATCHED THEN UPDATE
+  SET is_latest = d.is_latest, touch_id = d.touch_id, kind = d.kind, channel = d.channel, at = d.at, message_id = d.message_id,
+      agent_id = d.agent_id, is_agents = d.is_agents, linear_minor = d.linear_minor, last_minor = d.last_minor,
+      first_minor = d.first_minor, position_minor = d.position_minor, decay_minor = d.decay_minor
+ WHEN NOT MATCHED THEN INSERT
+      (shop_id, order_id, place, is_latest, touch_id, kind, channel, at, message_id, agent_id, is_agents, linear_minor,
+       last_minor, first_minor, position_minor, decay_minor)
+      VALUES (%(shop_id)s, d.order_id, d.place, d.is_latest, d.touch_id, d.kind, d.channel, d.at, d.message_id, d.agent_id,
+              d.is_agents, d.linear_minor, d.last_minor, d.first_minor, d.position_minor, d.decay_minor);
