@@ -91,11 +91,12 @@ def dump(url: str, target: Path) -> None:
         making.unlink(missing_ok=True)
 
 
-def restore(url: str, source: Path, *, replace: bool = False) -> None:
+def restore(url: str, source: Path, *, replace: bool = False, then: bytes = b"") -> None:
     """Fill the database at `url` from the file `source` that `dump` wrote: all of it or nothing.
 
     A database that holds tables is refused, unless `replace` says to drop everything in it first,
-    which happens in the same transaction. Raises DatabaseProblem; the database is then as it was.
+    which happens in the same transaction; so does the SQL `then`, at its end. Raises DatabaseProblem;
+    the database is then as it was.
     """
     _check_is_dump(source)
     with connect(url, autocommit=True) as connection:
@@ -106,13 +107,16 @@ def restore(url: str, source: Path, *, replace: bool = False) -> None:
             "database, or say that its content is to be replaced (--replace)."
         )
     with _arguments(url) as address, tempfile.TemporaryFile() as said:
-        failed = _run_script(source, address, said, first=_EMPTY_THE_DATABASE if replace else b"")
+        first = _EMPTY_THE_DATABASE if replace else b""
+        failed = _run_script(source, address, said, first=first, then=then)
         if failed:
             raise DatabaseProblem(f"Nothing was restored. {_explain(_text(said))}")
 
 
-def _run_script(source: Path, address: tuple[str, ...], said: IO[bytes], *, first: bytes) -> bool:
-    """Run `first` and the SQL of a dump as one transaction; return whether that failed.
+def _run_script(
+    source: Path, address: tuple[str, ...], said: IO[bytes], *, first: bytes, then: bytes
+) -> bool:
+    """Run `first`, the SQL of a dump and `then` as one transaction; return whether that failed.
 
     By psql and not by pg_restore alone, which can't empty and fill a database in one transaction.
     """
@@ -129,7 +133,7 @@ def _run_script(source: Path, address: tuple[str, ...], said: IO[bytes], *, firs
         with suppress(BrokenPipeError), psql.stdin as script:
             script.write(b"BEGIN;\n" + first)
             _write_script(source, script)
-            script.write(b"COMMIT;\n")
+            script.write(then + b"COMMIT;\n")
         return psql.wait() != 0
 
 

@@ -18,6 +18,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import AccessKey, Membership, Shop
+from ripresa.domain.shops.secret_mark import leave_mark
 
 # First parts of addresses that are not shops.
 RESERVED = frozenset(
@@ -69,6 +70,7 @@ def create_shop(*, slug: str, name: str, now: datetime, **settings: Any) -> NewS
     store_url = settings.get("store_url", "")
     host = urlsplit(store_url).hostname if store_url else None
     settings.setdefault("hosts", [host] if host else [])
+    leave_mark()
     shop = Shop.objects.create(slug=slug, name=name, created_at=now, **settings)
     return NewShop(
         shop,

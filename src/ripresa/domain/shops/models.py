@@ -140,6 +140,8 @@ class Install(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     stopped_at = models.DateTimeField(null=True)
+    # What `secret_mark` knows the secret by; None: nobody has begun yet, or before there was this.
+    secret_mark = models.TextField(null=True)
 
     class Meta:
         db_table = "install"

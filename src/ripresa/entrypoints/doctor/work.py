@@ -12,6 +12,7 @@ from ripresa.domain.messages.models import Message, Sender
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import install_stopped_at
+from ripresa.domain.shops.secret_mark import is_another_secret
 from ripresa.entrypoints import schema
 from ripresa.entrypoints.doctor.finding import Finding, Level
 from ripresa.usecases.stop_sending import VOLUME
@@ -72,6 +73,14 @@ def _check_shops() -> Iterator[Finding]:
     yield Finding("shops", "ok" if live else "warn", found, advice)
     if install_stopped_at() is not None:
         yield Finding("install", "warn", "all sending of every shop is stopped", "ripresa start")
+    if is_another_secret():
+        yield Finding(
+            "secret",
+            "warn",
+            "it is not the one that this install was begun with: erased people can come back, and shops and"
+            " providers call addresses that nobody hears at",
+            "put the old one in place: RIPRESA_SECRET_KEY, or the file `secret` of the home",
+        )
     for slug in Shop.objects.filter(owner_email="").order_by("slug").values_list("slug", flat=True):
         yield Finding(
             "shop",
