@@ -26,6 +26,11 @@ def figure(answer, title: str) -> str:
     return found[1].replace("\xa0", " ").strip()
 
 
+def test_an_item_without_a_title_is_told_by_the_shops_own_id(world, ada):
+    make_cart(world.shop, world.ben, left_at=T0, items=[{**wine(), "title": "", "product": "A-77"}])
+    assert "1 × A-77" in ada.get(LIST).content.decode()
+
+
 def test_shows_date_buyer_items_value_kind_messages_state_and_cause(world, ada):
     page = re.sub(r"\s+", " ", ada.get(LIST).content.decode())
     row = next(
