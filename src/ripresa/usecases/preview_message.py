@@ -15,6 +15,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.carts.queries import find_cart
 from ripresa.domain.carts.rules import Line
 from ripresa.domain.contacts.models import Contact
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import Document
 from ripresa.domain.templates.blocks.kits import look_of
@@ -38,6 +39,7 @@ from ripresa.domain.templates.sample import sample_fields
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.product_pictures import path_of
 from ripresa.usecases.template_faults import faults
+from ripresa.usecases.try_sms import harmless_links
 
 # RFC 2606: nobody has this host, so nothing can come of a click.
 _NOWHERE = "https://preview.invalid"
@@ -96,6 +98,8 @@ def preview_message(
     *, shop: Shop, template: str, channel: str, language: str, now: datetime, basis: Basis = SAMPLE
 ) -> Preview:
     """Render a text of the shop, or a shipped one. Raises NothingToShow."""
+    if channel == "sms":
+        basis = _as_long_as_real(shop, basis)
     context = sample_context(shop, language, now, basis)
     try:
         rendered = Texts(shop.id, basis.base).render(template, channel, language, context)
@@ -135,8 +139,14 @@ def harmless(text: str) -> str:
 def preview_sms(*, shop: Shop, text: str, language: str, now: datetime) -> tuple[str, SmsCount]:
     """A short message with the sample in it, and what it costs. Raises TemplateError."""
     compiled = compile_text(language=language, subject="", text=text)
-    said = render_sms(compiled, sample_context(shop, language, now)).text
+    basis = _as_long_as_real(shop, SAMPLE)
+    said = render_sms(compiled, sample_context(shop, language, now, basis)).text
     return said, count(said)
+
+
+def _as_long_as_real(shop: Shop, basis: Basis) -> Basis:
+    """With links that take as many characters as those that leave: by them a short message is counted."""
+    return replace(basis, links=basis.links or harmless_links(shop, own_letterhead()))
 
 
 def _fields(shop: Shop, basis: Basis, now: datetime) -> MergeFields:

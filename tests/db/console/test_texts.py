@@ -7,6 +7,9 @@ from email.policy import default
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ripresa.core.ids import new_id
+from ripresa.domain.messages import links
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.blocks.document import dump, load
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
 from ripresa.entrypoints.registry import PROVIDERS
@@ -78,6 +81,20 @@ def test_a_wrong_field_is_named_at_its_block_and_the_canvas_says_so(world, ada):
 def test_sms_is_counted_as_it_is_typed(world, ada):
     assert "GSM-7: 1 part" in text_of(say(ada, world, "sms", "Ciao {{ links.restore }}"))
     assert "UCS-2: 2 parts" in text_of(say(ada, world, "sms", "ș" * 71))
+
+
+def test_links_of_a_short_message_count_as_long_as_those_that_leave(world, ada, monkeypatch):
+    """However long the install's address is: 27 characters of a made-up one would hide a second part."""
+    monkeypatch.setenv("RIPRESA_PUBLIC_URL", "https://recover.a-shop-with-a-long-name.example")
+    message = new_id(T0)
+    link = own_letterhead().url(links.RESTORE, world.shop.id, message, is_short=True)
+    words = "a" * (161 - len(link))
+    assert "161 characters, GSM-7: 2 parts" in text_of(
+        say(ada, world, "sms", words + "{{ links.restore }}")
+    )
+    text = template_of(world)
+    seen = text_of(ada.get(f"/wines/previews/{text.name}/sms/it/"))
+    assert "161 characters, GSM-7: 2 parts" in seen
 
 
 def test_blocks_are_added_moved_set_and_removed_and_undone(world, ada):
