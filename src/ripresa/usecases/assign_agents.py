@@ -3,18 +3,23 @@
 Errors are those of `ripresa.domain.deals.agents`: nothing has changed then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from ripresa.contracts.events import ContactBlock, EventType, StoreEvent
 from ripresa.contracts.plain_values import is_id, normalise_email
+from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
+from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.deals import agents, assigning
 from ripresa.domain.deals.agents import HandedOn, NotAnAgent, NotARule, Terms
 from ripresa.domain.deals.models import Agent
+from ripresa.domain.inbox import operations as inbox
+from ripresa.domain.inbox.operations import BY_HAND, Delivery
 from ripresa.domain.segments.queries import list_segments
 
 remove_rule = transaction.atomic(agents.remove_rule)
@@ -86,8 +91,35 @@ def assign_customer(*, shop_id: int, customer: str, agent: str, now: datetime) -
     found = agents.find_agents(shop_id=shop_id, emails=[address])
     if address not in found:
         raise NotAnAgent(f"there is no active agent {address}")
-    assigning.put_assignments(
-        shop_id=shop_id, agent_of={key: found[address]}, origin="api", now=now
+    put_assignments(shop_id=shop_id, agent_of={key: found[address]}, origin="api", now=now)
+
+
+def put_assignments(
+    *, shop_id: int, agent_of: Mapping[str, UUID], origin: str, now: datetime
+) -> None:
+    """Write down whose customers these keys are, in the caller's transaction.
+
+    Those among them whom nobody could reach are named by an event, for their carts may be abandoned now:
+    the fold asks for their agents itself.
+    """
+    assigning.put_assignments(shop_id=shop_id, agent_of=agent_of, origin=origin, now=now)
+    inbox.store(
+        shop_id=shop_id,
+        deliveries=[
+            Delivery(_naming(key, now), now, source=BY_HAND)
+            for key in contacts.keys_without_reach(shop_id, sorted(agent_of))
+        ],
+    )
+
+
+def _naming(key: str, now: datetime) -> StoreEvent:
+    kind, _, value = key.partition(":")
+    person = ContactBlock(email=value) if kind == "email" else ContactBlock(customer_id=value)
+    return StoreEvent(
+        id=f"agent:{new_id(now)}",
+        type=EventType.CONTACT_IDENTIFIED,
+        occurred_at=now,
+        contact=person,
     )
 
 

@@ -24,7 +24,7 @@ from ripresa.domain.contacts import operations as contacts
 from ripresa.domain.contacts.claims import Claims
 from ripresa.domain.contacts.erasure.screening import screen
 from ripresa.domain.coupons import operations as coupons
-from ripresa.domain.deals import closing
+from ripresa.domain.deals import assigning, closing
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Arrival
 from ripresa.domain.scenarios import operations as scenarios
@@ -45,6 +45,7 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
         return 0
     screened = screen(shop_id, arrivals)
     claims, batch = _gather([each for each in screened if each is not None], now)
+    _reach_by_agents(shop_id, claims)
     people = contacts.absorb(shop_id=shop_id, claims=claims, now=now)
     folded = folding.fold(
         shop_id=shop_id, batch=batch, people=people, clockwork=_clockwork(shop_id), now=now
@@ -84,6 +85,12 @@ def _gather(arrivals: Sequence[Arrival], now: datetime) -> tuple[Claims, CartBat
         person = claims.add(event, trusted=arrival.trusted)
         batch.add(event, source=arrival.source, person_key=person)
     return claims, batch
+
+
+def _reach_by_agents(shop_id: int, claims: Claims) -> None:
+    """Whoever has an agent can be reached, though no event says who it is (CAP-3)."""
+    unreached = sorted(claims.facts.keys() - claims.reachable.keys())
+    claims.reachable.update(assigning.assigned_since(shop_id=shop_id, keys=unreached))
 
 
 def _clockwork(shop_id: int) -> Clockwork:

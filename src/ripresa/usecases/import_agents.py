@@ -15,7 +15,7 @@ from django.db import transaction
 from ripresa.core.delimited.reading import DelimitedFile
 from ripresa.domain.deals import agents, assigning
 from ripresa.domain.deals.agents import NotAnAgent
-from ripresa.usecases.assign_agents import NotACustomer, customer_key
+from ripresa.usecases.assign_agents import NotACustomer, customer_key, put_assignments
 
 BATCH = 1000
 
@@ -133,9 +133,7 @@ class _Intake:
                 self._refuse(row, self._columns.agent, self._no_agent(row, address))
             elif row.customer and (key := self._key(row, address)) is not None:
                 wanted[key] = self._agents[address]
-        assigning.put_assignments(
-            shop_id=self._shop_id, agent_of=wanted, origin="import", now=self._now
-        )
+        put_assignments(shop_id=self._shop_id, agent_of=wanted, origin="import", now=self._now)
 
     def result(self) -> Imported:
         """What became of all batches, the problems in the order of the file."""

@@ -248,7 +248,10 @@ def _icon(name: str) -> SafeString:
 @register.simple_tag
 def lines(items: list[dict[str, Any]], most: int = 2) -> str:
     """The first items of a cart in one line, and how many more there are."""
-    shown = [(item.get("quantity", 1), item.get("title") or item.get("product") or "?") for item in items[:most]]
+    shown = [
+        (item.get("quantity", 1), item.get("title") or item.get("product") or "?")
+        for item in items[:most]
+    ]
     text = format_html_join(", ", "{} × {}", shown)
     rest = len(items) - most
     return format_html("{} <span>+{}</span>", text, rest) if rest > 0 else text

@@ -122,6 +122,12 @@ def holders_of_keys(shop_id: int, keys: Sequence[str]) -> dict[str, UUID]:
     return dict(found.values_list("key", "contact_id"))
 
 
+def keys_without_reach(shop_id: int, keys: Sequence[str]) -> list[str]:
+    """Those of these keys that are known, and by which nobody can be reached."""
+    found = ContactKey.objects.filter(shop_id=shop_id, key__in=keys, reachable_at__isnull=True)
+    return sorted(found.values_list("key", flat=True))
+
+
 def consent_claims(shop_id: int, keys: Sequence[str]) -> list[ConsentClaim]:
     """What was said about consent by any of `keys`, the latest first: the proof."""
     found = ConsentClaim.objects.filter(shop_id=shop_id, key__in=keys)

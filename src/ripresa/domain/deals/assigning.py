@@ -67,6 +67,11 @@ def put_assignments(
         )
 
 
+def assigned_since(*, shop_id: int, keys: Sequence[str]) -> dict[str, datetime]:
+    """Those of these keys whose agent is an assignment, with the instant since which she is."""
+    return dict(run("assigned_since", shop_id=shop_id, keys=list(keys))) if keys else {}
+
+
 def add_agents(*, shop_id: int, names: Mapping[str, str], now: datetime) -> dict[str, UUID]:
     """The agents at these addresses (address -> name for new ones); those unknown are added."""
     if names:
