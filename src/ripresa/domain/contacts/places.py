@@ -1,8 +1,9 @@
-"""Which country a person is in."""
+"""Which country a person is in, and which zones her number may be of."""
 
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers import timezone
 
 
 def country_of(*, country: str | None, phone: str | None, shop_country: str) -> str:
@@ -20,3 +21,15 @@ def region_of(phone: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return None
     return None if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY else region
+
+
+@lru_cache(maxsize=4096)
+def zones_of_number(phone: str | None) -> tuple[str, ...]:
+    """The IANA zones in which a number in E.164 may be, by its area code; none if nobody knows."""
+    if not phone:
+        return ()
+    try:
+        found = timezone.time_zones_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(name for name in found if name != timezone.UNKNOWN_TIMEZONE)

@@ -1,12 +1,13 @@
 """Where a person is, and where her clock stands: profile, then address, then phone, then the shop (SCN-9)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
-from ripresa.domain.contacts.places import region_of
+from ripresa.domain.contacts.places import region_of, zones_of_number
 
 # Zones of a country count as one when they agreed twice a month through these years.
 _PROBES = tuple(datetime(2022, 1, 1, tzinfo=UTC) + timedelta(days=15 * step) for step in range(100))
@@ -39,7 +40,16 @@ def _zone_named(name: str | None) -> ZoneInfo | None:
 @lru_cache(maxsize=512)
 def _zone_of_country(country: str | None) -> ZoneInfo | None:
     """The one zone of an ISO 3166 country, by CLDR; None if its clocks differ."""
-    names = get_global("territory_zones").get((country or "").upper(), [])
+    return _one_clock(get_global("territory_zones").get((country or "").upper(), []))
+
+
+def _zone_of_phone(phone: str | None) -> ZoneInfo | None:
+    """Her country's one zone, or where that has several, the one of her area code."""
+    return _zone_of_country(region_of(phone)) or _one_clock(zones_of_number(phone))
+
+
+def _one_clock(names: Sequence[str]) -> ZoneInfo | None:
+    """The zone of these names, if they are all known and show the same time."""
     zones = [zone for name in names if (zone := _zone_named(name)) is not None]
     if not zones or len(zones) < len(names):
         return None
@@ -50,7 +60,3 @@ def _zone_of_country(country: str | None) -> ZoneInfo | None:
         for probe in _PROBES
     )
     return first if agree else None
-
-
-def _zone_of_phone(phone: str | None) -> ZoneInfo | None:
-    return _zone_of_country(region_of(phone))

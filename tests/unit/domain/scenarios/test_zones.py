@@ -20,6 +20,15 @@ SHOP = "Europe/Rome"
         (None, "DE", None, "Europe/Berlin"),
         (None, "ES", None, SHOP),
         (None, "US", "+393331234567", "Europe/Rome"),
+        # A country of several clocks: the area code tells, where it has one.
+        (None, "US", "+13105550123", "America/Los_Angeles"),
+        (None, None, "+12125550123", "America/New_York"),
+        (None, None, "+14165550123", "America/Toronto"),
+        (None, "ES", "+34922123456", "Atlantic/Canary"),
+        (None, None, "+74232123456", "Asia/Vladivostok"),
+        (None, None, "+34612345678", SHOP),
+        (None, None, "+18005550123", SHOP),
+        (None, None, "+15550001111", SHOP),
         (None, "ZZ", "nonsense", SHOP),
     ],
 )
