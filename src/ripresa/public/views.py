@@ -15,7 +15,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.messages import queries as outbox
 from ripresa.domain.shops.models import Shop
 from ripresa.public import links, pages, preferences
-from ripresa.public.destination import choose_destination, is_address, trusted
+from ripresa.public.destination import choose_destination, is_address, trusted, with_code
 from ripresa.public.request import PublicRequest
 from ripresa.usecases.connected.restoring import find_restore_link
 from ripresa.usecases.follow_restore_link import follow_restore_link
@@ -106,8 +106,9 @@ def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
 
 
 def _way_back(shop: Shop, cart: Cart, code: str) -> str | None:
-    """Into the shop with the cart: as the platform does it, else by the cart's own address."""
+    """Into the shop, the coupon applied: as the platform does it, else by the cart's own address."""
     own = trusted(cart.restore_url, shop.hosts)
+    own = with_code(own, code) if own else None
     connectors: Mapping[str, Connector] = import_string(settings.CONNECTORS)
     link = find_restore_link(cart=cart, own_url=own, code=code, connectors=connectors)
     return link if link is not None and is_address(link) else own

@@ -4,7 +4,7 @@ import pytest
 from django.utils.html import escape
 
 from ripresa.domain.carts.models import Cart
-from ripresa.domain.messages.models import MessageLink
+from ripresa.domain.messages.models import Message, MessageLink
 from ripresa.domain.shops.models import Shop
 from tests.db.public.conftest import TOKEN
 from tests.rows import wine
@@ -62,6 +62,22 @@ class TestAnOpenCart:
         assert answer.headers["Location"] == "https://wines.test/cart?restore=1&x=%3Cy%3E"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert used_at(world) is not None
+
+    @pytest.mark.parametrize(
+        ("code", "query"),
+        [
+            ("BACK 10%&x=1", "restore=1&discount=BACK%2010%25%26x%3D1"),
+            (None, "restore=1&discount="),
+        ],
+    )
+    def test_a_shop_without_a_connector_gets_the_coupon_where_its_address_asks_for_it(
+        self, code, query, open_cart, link, client, world
+    ):
+        address = "https://wines.test/cart?restore=1&discount=%7bcoupon%7D"
+        Cart.objects.filter(id=open_cart.id).update(restore_url=address)
+        Message.objects.filter(id=world.sent.id).update(coupon_code=code)
+        answer = client.post(link("restore"))
+        assert answer.headers["Location"] == f"https://wines.test/cart?{query}"
 
     def test_the_form_may_end_in_the_shop_and_nowhere_else(self, open_cart, link, client):
         policy = client.get(link("restore")).headers["Content-Security-Policy"]
