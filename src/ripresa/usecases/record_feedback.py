@@ -7,6 +7,7 @@ tracking. The same things told again, or in another order, come to the same (doc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -56,14 +57,21 @@ def record_feedback(
         if has_consequences(pair[0].feedback.kind):
             # One at a time: each locks a person of its own.
             _keep(shop_id, source, [pair], now)
+    _name_causes(shop_id, [item for item, _ in found])
+    return unknown
+
+
+def _name_causes(shop_id: int, items: Sequence[Item]) -> None:
     clicked = {
         item.message_id
-        for item, _ in found
+        for item in items
         if item.message_id is not None and item.feedback.kind is FeedbackKind.CLICKED
     }
     if clicked:
-        name_causes_after_clicks(shop_id=shop_id, message_ids=clicked)
-    return unknown
+        # Who calls us may hold rows that the fold asks for after the people; this locks people first.
+        transaction.on_commit(
+            partial(name_causes_after_clicks, shop_id=shop_id, message_ids=clicked), robust=True
+        )
 
 
 @transaction.atomic

@@ -152,7 +152,9 @@ def test_a_click_that_is_judged_after_the_order_counts_as_well(left):
     assert cause(left) == ("link", message.id)
 
 
-def test_a_click_told_by_the_provider_after_the_order_counts_if_it_was_before(left):
+def test_a_click_told_by_the_provider_after_the_order_counts_if_it_was_before(
+    left, django_capture_on_commit_callbacks
+):
     message = left.send()
     clicked_at = left.now + timedelta(minutes=10)
     left.now += HOUR
@@ -161,10 +163,11 @@ def test_a_click_told_by_the_provider_after_the_order_counts_if_it_was_before(le
         FeedbackKind.CLICKED, "c1", clicked_at, url="https://shop.test/vino", user_agent=BROWSER,
         message_key=LETTERHEAD.message_key(left.shop.id, message.id),
     )  # fmt: skip
-    record_feedback(
-        shop_id=left.shop.id, source=Source("box", "email"), told=[told], letterhead=LETTERHEAD,
-        now=left.now,
-    )  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        record_feedback(
+            shop_id=left.shop.id, source=Source("box", "email"), told=[told], letterhead=LETTERHEAD,
+            now=left.now,
+        )  # fmt: skip
     assert cause(left) == ("link", message.id)
 
 
