@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from ripresa.core.sql import statement
 from ripresa.domain.attribution.credit import Rules
 from ripresa.domain.attribution.crediting import credit_days, credit_people, find_sold, shares_of
 from ripresa.domain.attribution.days import spans_of
@@ -13,11 +14,13 @@ from ripresa.domain.attribution.models import OrderCredit
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.attribution.rolling import zone_of
 from ripresa.domain.carts.models import Order
-from tests.db.reporting.story import DAY, HOUR, clicked, left, recovered
+from ripresa.domain.messages.models import MessageLink
+from tests.db.reporting.story import DAY, HOUR, clicked, left, recovered, wrote
 from tests.db.usecases.engine_world import T0, make_world
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 50
+MESSAGES = 100
 KINDS = ["click", "click", "click", "letter", "agent", "open", "outside", "direct", "direct"]
 
 
@@ -87,6 +90,34 @@ def test_the_database_shares_out_as_the_rule_says():
         marks = versions(world.shop_id)
         credit_days(shop_id=world.shop_id, spans=day, rules=rules)
         assert versions(world.shop_id) == marks
+
+
+def test_a_link_followed_earns_and_those_never_followed_are_not_read():
+    world = make_world()
+    person = world.contact("ada")
+    written = [wrote(world, person, T0 - (1 + n) * HOUR) for n in range(MESSAGES)]
+    MessageLink.objects.bulk_create(
+        MessageLink(
+            shop_id=world.shop_id, token_hash=f"{purpose}-{message.id}".encode(), purpose=purpose,
+            message_id=message.id, expires_at=T0 + 90 * DAY,
+        )
+        for message in written for purpose in ("restore", "unsubscribe", "view")
+    )  # fmt: skip
+    of_one = MessageLink.objects.filter(shop_id=world.shop_id, message_id=written[5].id)
+    of_one.filter(purpose__in=["restore", "view"]).update(used_at=T0 - HOUR)
+    order = world.order(person, placed_at=T0)
+    rules = Rules(30 * DAY)
+    credit_people(shop_id=world.shop_id, contact_ids=[person.id], rules=rules)
+    assert rows_of(world.shop_id) == by_the_rule(world.shop_id, rules)
+    [credit] = OrderCredit.objects.filter(shop_id=world.shop_id)
+    assert (credit.touch_id, credit.kind, credit.at) == (written[5].id, "click", T0 - HOUR)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE message_link")
+        values = {"shop_id": world.shop_id, "order_id": order.id, "window": rules.window}
+        text = statement("ripresa.domain.attribution", "touches_of_order")
+        cursor.execute(f"EXPLAIN {text}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "message_link_followed" in plan
 
 
 def versions(shop_id):
