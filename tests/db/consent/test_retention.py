@@ -7,7 +7,8 @@ import pytest
 
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart, CartActivity, Order
-from ripresa.domain.contacts.models import Contact, Tombstone
+from ripresa.domain.contacts.models import Contact, Suppression, Tombstone
+from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback, MessageLink
 from ripresa.domain.providers.models import ProviderCall
@@ -129,6 +130,35 @@ class TestPeople:
         tidy(world.shop, T0 + YEARS + DAY)
         there = Contact.objects.filter(shop=world.shop, erased_at__isnull=True)
         assert list(there.values_list("id", flat=True)) == [world.ben.id]
+
+    def test_what_she_forbade_outlives_her_profile(self, shop, hear):
+        """CNS-2: until she herself says otherwise, however long ago; a complaint for good."""
+        ada = {"email": "ada@mail.test", "first_name": "Ada"}
+        hear(told("cart.updated", "e1", ada, consent={"email": "granted", "sms": "granted"}))
+        hear(told("consent.changed", "e2", ada, consent={"email": "denied"}))
+        suppress(shop_id=shop.id, channel="email", cause="complaint", details={"ada@mail.test": ""}, now=T0)  # fmt: skip
+        tidy(shop, T0 + YEARS)
+        assert not Contact.objects.filter(shop=shop, erased_at__isnull=True).exists()
+        hear(told("cart.updated", "e3", ada))
+        again = Contact.objects.get(shop=shop, erased_at__isnull=True)
+        assert (again.consent_email, again.consent_sms) == ("denied", "unknown")
+        assert Suppression.objects.get(shop=shop).cause == "complaint"
+
+    def test_what_she_has_granted_again_is_no_refusal(self, shop, hear):
+        ada = {"email": "ada@mail.test"}
+        hear(told("consent.changed", "e1", ada, consent={"email": "denied"}))
+        hear(told("consent.changed", "e2", ada, T0 + DAY, consent={"email": "granted"}))
+        tidy(shop, T0 + YEARS)
+        hear(told("cart.updated", "e3", ada))
+        again = Contact.objects.get(shop=shop, erased_at__isnull=True)
+        assert again.consent_email == "unknown"
+
+
+def told(kind, event_id, contact, at=T0, **more):
+    """A store event about somebody, with a cart where there must be one."""
+    cart = {"token": event_id, "currency": "EUR", "items": [{"title": "Vino", "quantity": 1}]}
+    event = {"id": event_id, "type": kind, "occurred_at": at.isoformat(), "contact": {**contact, **more}}  # fmt: skip
+    return event if kind == "consent.changed" else {**event, "cart": cart}
 
 
 def test_once_a_day_is_enough(world):

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.contracts.reasons import Outcome, Reason
 from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.contacts.consents.policy import CHANNELS
 from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.models import Contact, ContactKey, PhoneClaim, VisitKey
@@ -48,7 +49,7 @@ def erase_contact(
 ) -> Erased:
     """Erase a person for good. What is planned for her is skipped, `erased`. Raises NobodyThere.
 
-    `may_return`: nobody asked for it, so no tombstone keeps her from coming again.
+    `may_return`: nobody asked for it. No tombstone is laid, and what she forbade holds on.
     """
     # A fold under way knows her keys already, and would write them after us.
     inbox.wait_for_turn(shop_id=shop_id)
@@ -68,10 +69,11 @@ def erase_contact(
         "contact": contact_id,
         "keys": keys,
         "addresses": addresses,
+        "refused": [one for one in CHANNELS if getattr(contact, f"consent_{one}") == "denied"],
         "pseudonym": pseudonym,
         "now": now,
     }
-    rows = {each.table: _erase(each, values) for each in HOLDINGS}
+    rows = {each.table: _erase(each, values, spares=may_return) for each in HOLDINGS}
     _stand_in(contact, pseudonym, visits)
     erased = Happening(HappeningType.CONTACT_ERASED, contact_id, now, contact_id=contact_id)
     tell(
@@ -106,8 +108,10 @@ def _skip_what_is_planned(shop_id: int, contact_id: UUID, now: datetime) -> None
     )
 
 
-def _erase(holding: Holding, values: dict[str, Any]) -> int:
+def _erase(holding: Holding, values: dict[str, Any], *, spares: bool) -> int:
     where = f"WHERE t.shop_id = %(shop_id)s AND ({holding.hers})"
+    if spares:
+        where += f" AND NOT ({holding.forbids})"
     if holding.erase is None:
         return 0
     if holding.erase == DELETE:

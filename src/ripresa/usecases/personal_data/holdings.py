@@ -12,16 +12,21 @@ class Holding(NamedTuple):
     """Rows of hers in one table. SQL over its alias `t`; `erase`: DELETE, the columns to set, or None.
 
     None: nothing in it says who she was; it stays for the shop's figures, with the id of nobody.
-    Parameters: shop_id, contact (her row's id), keys, addresses (e-mail, phone), pseudonym, now.
+    `forbids`: which of them say that she wants nothing; they stay where she may come again.
+    Parameters: shop_id, contact (her row's id), keys, addresses (e-mail, phone), refused (channels),
+    pseudonym, now.
     """
 
     table: str
     hers: str
     erase: str | None
+    forbids: str = "FALSE"
 
 
 _BY_CONTACT = "t.contact_id = %(contact)s"
 _BY_KEY = "t.key = ANY(%(keys)s)"
+# Her whole word in a channel, for a part of it would say something else.
+_REFUSED = "t.channel = ANY(%(refused)s::text[])"
 _BY_CART = (
     "t.cart_id IN (SELECT c.id FROM cart AS c"
     " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s)"
@@ -51,18 +56,24 @@ HOLDINGS: tuple[Holding, ...] = (
         "t.keys && %(keys)s::text[]",
         "keys = ARRAY(SELECT one FROM unnest(t.keys) AS one WHERE one <> ALL(%(keys)s))",
     ),
-    Holding("consent_claim", _BY_KEY, DELETE),
-    Holding("consent_word", _BY_KEY, DELETE),
+    Holding("consent_claim", _BY_KEY, DELETE, forbids=_REFUSED),
+    Holding("consent_word", _BY_KEY, DELETE, forbids=_REFUSED),
     Holding("consent_request", _BY_KEY, DELETE),
     Holding("sms_errand", "t.phone = ANY(%(addresses)s)", DELETE),
     Holding("language_choice", _BY_KEY, DELETE),
-    Holding("suppression", "t.address = ANY(%(addresses)s)", DELETE),
-    Holding("suppression_change", "t.address = ANY(%(addresses)s)", "address = 'erased'"),
+    Holding("suppression", "t.address = ANY(%(addresses)s)", DELETE, forbids="TRUE"),
+    Holding(
+        "suppression_change",
+        "t.address = ANY(%(addresses)s)",
+        "address = 'erased'",
+        forbids="TRUE",
+    ),
     Holding(
         "suppressed_digest",
         "t.digest IN (SELECT sha256(convert_to(one, 'UTF8'))"
         " FROM unnest(%(addresses)s::text[]) AS one)",
         DELETE,
+        forbids="TRUE",
     ),
     Holding("agent_assignment", _BY_KEY, DELETE),
     Holding("holdout_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
