@@ -17,6 +17,14 @@ class _Told(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
+class HourShape(_Told):
+    """Carts begun in the hour that begins `at`; `usual` null: too little is known to say."""
+
+    at: datetime
+    seen: int
+    usual: float | None
+
+
 class KnownOrdersShape(_Told):
     """Orders of one source and device, and how many of them had a cart that was known before payment."""
 
@@ -51,8 +59,9 @@ class HealthShape(_Told):
     """How the shop stands.
 
     `is_quiet`: far fewer carts than usual at this hour of the week; null: too little is known to tell.
-    `seen` and `usual` carts in the latest whole `hours`. `known_share`: of orders, those whose cart was
-    known before payment. `due_late`: messages that are 15 minutes overdue or more.
+    `seen` and `usual` carts in the latest whole `hours`; `by_hour`: in each of the latest 48.
+    `known_share`: of orders, those whose cart was known before payment. `due_late`: messages that are 15
+    minutes overdue or more.
     """
 
     is_quiet: bool | None
@@ -60,6 +69,7 @@ class HealthShape(_Told):
     hours: int
     seen: int
     usual: float
+    by_hour: list[HourShape]
     orders: int
     orders_known: int
     known_share: float | None

@@ -70,6 +70,17 @@ def test_it_is_told_once_and_called_off_once():
             assert shop.name in words_of(kind, shop.name, cause, language).subject
 
 
+def test_programs_read_what_was_captured_per_hour():
+    shop = make_shop("wines", "Ada's Wines")
+    carts(shop, [1, *(week * 168 + 1 for week in range(1, WEEKS))], each=4)
+    carts(shop, [3], each=2)
+    told = json.loads(json.dumps(tell_health(shop_id=shop.id, now=T0).plain(), default=str))
+    hours = {hour["at"]: (hour["seen"], hour["usual"]) for hour in told["by_hour"]}
+    assert len(hours) == 48
+    assert hours[str(T0 - HOUR)] == (4, 4.0)
+    assert hours[str(T0 - 3 * HOUR)] == (2, 0.0)
+
+
 def test_crawlers_and_files_bring_no_life():
     shop = make_shop("wines", "Ada's Wines")
     carts(shop, [week * 168 + 1 for week in range(1, WEEKS)])

@@ -24,14 +24,12 @@ from ripresa.contracts.calling.sayings import said_by
 from ripresa.core.config import load
 from ripresa.domain.carts.models import CaptureAlarm
 from ripresa.usecases.change_shop import change_shop
-from ripresa.usecases.health.hours import HourOfCarts, latest_hours
+from ripresa.usecases.health.hours import HourOfCarts
 from ripresa.usecases.health.probing import DidNotArrive, probe
 from ripresa.usecases.health.telling import tell_health
-from ripresa.usecases.health.watching import what_was_heard
 from ripresa.usecases.page_key import find_page_key
 
 PERIODS = (7, 30, 90)
-HOURS = 48
 MOST_ALARMS = 5
 PROBE_SECONDS = 15.0
 LONGEST_PATIENCE = timedelta(days=30)
@@ -61,8 +59,7 @@ def health(request: ConsoleRequest) -> HttpResponse:
     """What `ripresa health` tells, with carts by the hour beside the usual."""
     shop = request.shop
     days = next((each for each in PERIODS if str(each) == request.GET.get("days")), PERIODS[0])
-    heard = what_was_heard(shop_id=shop.id, now=request.now)
-    found = tell_health(shop_id=shop.id, now=request.now, days=days, heard=heard)
+    found = tell_health(shop_id=shop.id, now=request.now, days=days)
     alarms = CaptureAlarm.objects.filter(shop_id=shop.id).order_by("-began_at")
     return show_settings(
         request,
@@ -73,7 +70,7 @@ def health(request: ConsoleRequest) -> HttpResponse:
         known=[(one, DEVICES.get(one.device, one.device)) for one in found.known_orders],
         days=days,
         periods=PERIODS,
-        chart=_chart(latest_hours(heard, now=request.now, hours=HOURS)),
+        chart=_chart(found.by_hour),
         alarms=list(alarms[:MOST_ALARMS]),
         form=_patience(request),
         units=UNITS,

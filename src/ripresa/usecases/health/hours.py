@@ -1,13 +1,16 @@
 """The latest hours of a shop beside what is usual in them, for people to look at."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from ripresa.usecases.health.baseline import HOUR, LEAST_WEEKS, usual_of, weeks_known
 from ripresa.usecases.health.watching import Heard
 
+HOURS = 48
 
-class HourOfCarts(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class HourOfCarts:
     """Carts begun in the hour that begins `at`; `usual` None: too little is known to say."""
 
     at: datetime
@@ -15,7 +18,7 @@ class HourOfCarts(NamedTuple):
     usual: float | None
 
 
-def latest_hours(heard: Heard, *, now: datetime, hours: int) -> list[HourOfCarts]:
+def latest_hours(heard: Heard, *, now: datetime, hours: int = HOURS) -> list[HourOfCarts]:
     """The latest whole hours, the oldest first."""
     until = now.replace(minute=0, second=0, microsecond=0)
     weeks = weeks_known(heard.since, until)

@@ -12,7 +12,8 @@ from ripresa.domain.connections.queries import list_connections
 from ripresa.domain.messages.queries import due_figures
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.usecases.health.baseline import judge
-from ripresa.usecases.health.watching import Heard, what_was_heard
+from ripresa.usecases.health.hours import HourOfCarts, latest_hours
+from ripresa.usecases.health.watching import what_was_heard
 
 DAYS = 7
 _ERRORS_OF = timedelta(days=1)
@@ -57,7 +58,7 @@ class ConnectionHealth:
 class Health:
     """`is_quiet` None: it can't be told. `seen` and `usual` carts in the latest whole `hours`.
 
-    `due_late`: messages that are 15 minutes overdue or more.
+    `by_hour`: the latest two days. `due_late`: messages that are 15 minutes overdue or more.
     """
 
     is_quiet: bool | None
@@ -65,6 +66,7 @@ class Health:
     hours: int
     seen: int
     usual: float
+    by_hour: list[HourOfCarts]
     orders: int
     orders_known: int
     known_orders: list[KnownOrders]
@@ -90,11 +92,9 @@ def known_orders(*, shop_id: int, since: datetime, until: datetime) -> list[Know
     return [KnownOrders(*row) for row in rows]
 
 
-def tell_health(
-    *, shop_id: int, now: datetime, days: int = DAYS, heard: Heard | None = None
-) -> Health:
-    """How a shop stands now; the share of orders over the last `days`. `heard`: what was read before."""
-    heard = heard or what_was_heard(shop_id=shop_id, now=now)
+def tell_health(*, shop_id: int, now: datetime, days: int = DAYS) -> Health:
+    """How a shop stands now; the share of orders over the last `days`."""
+    heard = what_was_heard(shop_id=shop_id, now=now)
     verdict = judge(heard.begun, since=heard.since, now=now)
     since = now - timedelta(days=days)
     known = known_orders(shop_id=shop_id, since=since, until=now)
@@ -108,6 +108,7 @@ def tell_health(
         hours=verdict.hours,
         seen=verdict.seen,
         usual=round(verdict.usual, 1),
+        by_hour=latest_hours(heard, now=now),
         orders=sum(one.orders for one in known),
         orders_known=sum(one.known for one in known),
         known_orders=known,
