@@ -90,6 +90,13 @@ def test_saving_every_step_as_it_stands_changes_nothing(begun, world):
     assert check_scenario(begun.text, file_name="x", shop=world.shop) == before
 
 
+def test_a_file_of_codes_for_a_message_is_one_click_away(begun):
+    """CPN-1: whoever has no pool yet is led to where a file makes one."""
+    page = begun.get("coupons").content.decode()
+    step = page[page.index("draft-form") :]
+    assert '<a href="/wines/coupons/">' in step
+
+
 def test_what_is_typed_stands_in_the_file(begun, world):
     create_pool(shop_id=world.shop.id, name="back10", code="BACK10", now=T0)
     begun.save("start", name="Come again")
