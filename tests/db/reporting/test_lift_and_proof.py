@@ -6,14 +6,17 @@ import pytest
 
 from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import OrderKey
-from ripresa.domain.contacts.models import ConsentWord, ContactKey, Suppression
+from ripresa.domain.contacts.models import ConsentWord, Contact, ContactKey, Suppression
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
+from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.personal_data.erase import erase_contact
 from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario, weeks_more
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import STEPS, T0, make_world
+from tests.db.usecases.fold_tables import arrive
 from tests.rows import make_recovery
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +200,40 @@ def test_each_broken_promise_is_found(world):
     assert found.found("after_buying") == []
     assert refused.id not in found.found("against_consent")
     assert next(found.lines())[-3:] == list(CHECKS)
+
+
+def carted(world, number, at, state):
+    """A cart of Fay's that carries what she allows."""
+    arrive(world.shop, [{
+        "id": f"e{number}", "type": "cart.updated", "occurred_at": at.isoformat(),
+        "cart": {"token": "c1", "currency": "EUR", "items": [{"title": "Vino", "quantity": number}]},
+        "contact": {"email": "fay@example.test", "consent": {"email": state}},
+    }])  # fmt: skip
+    while fold_shop(shop_id=world.shop_id, now=at):
+        pass
+    return Contact.objects.get(shop_id=world.shop_id, email="fay@example.test")
+
+
+@pytest.mark.parametrize(
+    ("state", "rule", "found"), [("granted", "consent", 0), ("denied", "not_refused", 1)]
+)
+def test_what_a_cart_carried_counts_though_a_later_one_carries_it_too(state, rule, found, world):
+    fay = carted(world, 1, T0 - DAY, state)
+    wrote(world, fay, T0, rule=f"by_country/US/{rule}@2")
+    carted(world, 2, T0 + HOUR, state)
+    assert len(prove(world.shop_id, OCTOBER).found("against_consent")) == found
+
+
+def test_of_whom_was_erased_nothing_is_known_and_nothing_alleged(world):
+    fay = carted(world, 1, T0 - DAY, "granted")
+    wrote(world, fay, T0, rule="consent/consent@2")
+    erase_contact(shop_id=world.shop_id, contact_id=fay.id, by="x", now=T0 + DAY)
+    told = prove(world.shop_id, OCTOBER).tell()
+    assert told["is_clean"]
+    assert told["messages"] == 1
+    assert {check: told["checks"][check]["looked_at"] for check in CHECKS} == {
+        "after_buying": 1, "twice": 1, "against_consent": 0,
+    }  # fmt: skip
 
 
 def test_orders_before_she_left_and_after_the_message_are_no_fault(world):

@@ -25,7 +25,7 @@ CHECKS = ("after_buying", "twice", "against_consent")
 
 
 class Proven(NamedTuple):
-    """A message that left; the last three say what was found against it."""
+    """A message that left, and what was found against it. `is_erased`: her words about consent are gone."""
 
     message_id: UUID
     contact_id: UUID
@@ -34,6 +34,11 @@ class Proven(NamedTuple):
     after_buying: bool
     twice: bool
     against_consent: bool
+    is_erased: bool
+
+    def is_known(self, check: str) -> bool:
+        """Whether what one of CHECKS asks for is still there."""
+        return not (self.is_erased and check == "against_consent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Proof:
             "by_channel": dict(sorted(Counter(one.channel for one in self.messages).items())),
             "checks": {
                 check: {
-                    "looked_at": len(self.messages),
+                    "looked_at": sum(one.is_known(check) for one in self.messages),
                     "found": len(found := self.found(check)),
                     "messages": [str(one) for one in found[:_MOST_TOLD]],
                 }

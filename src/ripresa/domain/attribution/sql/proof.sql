@@ -1,6 +1,7 @@
 -- The proof of some days (RPT-7), from raw rows alone: nothing here asks the code that sends, or a figure of it. A row for
 -- each message that left: whether an order of hers was written down before it departed (an order's id begins with
 -- that instant; before, nobody could know), whether the same was said twice, and whether a word of hers forbade it.
+-- Of whom was erased no word is left: she is told of as such, and nothing is alleged.
 -- What was said within a month of those days is read as well: the same may have been said on both sides of midnight.
 WITH gone AS (
     SELECT m.*, coalesce(r.scenario_id, p.campaign_id) AS sent_by, coalesce(r.left_at, c.left_at) AS left_at, c.token, c.checkout_id, c.person_key,
@@ -26,7 +27,9 @@ WITH gone AS (
       JOIN contact_key AS k ON k.shop_id = g.shop_id AND k.contact_id = g.contact_id
       JOIN (SELECT shop_id, key, channel, state, proven, at, event_id FROM consent_word
             UNION ALL
-            SELECT shop_id, key, channel, state, proven, earliest_at, latest_event FROM consent_claim) AS w
+            -- Of what was claimed again only the latest event is known, and not the one that told it first.
+            SELECT shop_id, key, channel, state, proven, earliest_at, CASE WHEN earliest_at = latest_at THEN latest_event END
+              FROM consent_claim) AS w
         ON w.shop_id = k.shop_id AND w.key = k.key AND w.at <= g.handed_over_at
        AND (w.channel = g.channel OR s.couple_channels AND w.channel IN ('email', 'sms') AND g.channel IN ('email', 'sms'))
      -- What happened before and was told later could not be heeded.
@@ -47,12 +50,15 @@ SELECT g.id, g.contact_id, g.channel, g.handed_over_at,
                                  AND k.key IN ('email:' || g.to_address, 'phone:' || g.to_address, 'token:' || g.token,
                                                'checkout:' || g.checkout_id)))),
        g.alike > 1,
-       EXISTS (SELECT 1 FROM suppression AS s
-                WHERE s.shop_id = g.shop_id AND s.channel = g.channel AND s.address = g.to_address
-                  AND s.created_at < g.handed_over_at AND (s.until IS NULL OR s.until > g.handed_over_at))
+       y.erased_at IS NULL AND (
+           EXISTS (SELECT 1 FROM suppression AS s
+                    WHERE s.shop_id = g.shop_id AND s.channel = g.channel AND s.address = g.to_address
+                      AND s.created_at < g.handed_over_at AND (s.until IS NULL OR s.until > g.handed_over_at))
            OR w.denied_at IS NOT NULL AND (w.proven_at IS NULL OR w.proven_at < w.denied_at)
-           OR g.rule ~ '(^|/)(consent|one_text)@' AND w.granted_at IS NULL
+           OR g.rule ~ '(^|/)(consent|one_text)@' AND w.granted_at IS NULL),
+       y.erased_at IS NOT NULL
   FROM asked AS g
+  JOIN contact AS y ON y.shop_id = g.shop_id AND y.id = g.contact_id
   LEFT JOIN word AS w ON w.id = g.id
  WHERE (%(origin)s::uuid IS NULL OR g.sent_by = %(origin)s::uuid) AND (%(step)s = '' OR g.step = %(step)s)
    AND (%(template)s = '' OR g.template = %(template)s) AND (%(channel)s = '' OR g.channel = %(channel)s)
