@@ -45,10 +45,13 @@ def needed(one: Arm, two: Arm, alpha: float = ALPHA) -> Needed:
     return Needed(_to_see(one, two, alpha), For.DIFFERENCE)
 
 
-def people_needed(base: float, lifted: float, held_out_share: float, alpha: float = ALPHA) -> int:
-    """How many people, both arms, a test needs to see conversion move from `base` to another `lifted`."""
-    spreads = lifted * (1 - lifted), base * (1 - base)
-    return _by_power(lifted - base, *spreads, held_out_share, alpha)
+def people_by_power(one: Arm, two: Arm, alpha: float = ALPHA) -> int:
+    """How many people, both arms, a test needs to see their means apart, split as those there are."""
+    ratio = two.people / one.people
+    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(POWER)
+    spread = one.variance + two.variance / ratio
+    people = z * z * spread / (one.mean - two.mean) ** 2
+    return ceil(people) + ceil(people * ratio)
 
 
 def people_until_told(one: Arm, two: Arm, alpha: float = ALPHA) -> int:
@@ -68,18 +71,8 @@ def people_until_told(one: Arm, two: Arm, alpha: float = ALPHA) -> int:
 
 
 def _to_see(one: Arm, two: Arm, alpha: float) -> int:
-    share = two.people / (one.people + two.people)
-    by_power = _by_power(one.mean - two.mean, one.variance, two.variance, share, alpha)
     # Who is asked to wait is not asked again.
-    return max(by_power, people_until_told(one, two, alpha))
-
-
-def _by_power(difference: float, one: float, two: float, share: float, alpha: float) -> int:
-    """People of both arms, by the variances of a person in each and the `share` of the second."""
-    ratio = share / (1 - share)
-    z = NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(POWER)
-    people = z * z * (one + two / ratio) / difference**2
-    return ceil(people) + ceil(people * ratio)
+    return max(people_by_power(one, two, alpha), people_until_told(one, two, alpha))
 
 
 def _apart_by_a_fifth(one: Arm, two: Arm) -> tuple[Arm, Arm]:

@@ -22,7 +22,7 @@ from ripresa.domain.attribution.lift import (
     student_quantile,
     wilson,
 )
-from ripresa.domain.attribution.needed import For, needed, people_needed, people_until_told
+from ripresa.domain.attribution.needed import For, needed, people_by_power, people_until_told
 
 
 def arm_of_shares(people: int, converted: int) -> Arm:
@@ -71,7 +71,11 @@ def test_an_even_split_is_likely_and_a_broken_one_is_not():
     [(0.05, 0.06, 0.1, 42_201), (0.08, 0.10, 0.2, 9_429), (0.10, 0.12, 0.5, 7_677), (0.08, 0.12, 0.1, 4_187)],
 )  # fmt: skip
 def test_the_people_a_test_needs(base, lifted, share, people):
-    assert people_needed(base, lifted, share) == pytest.approx(people, abs=2)
+    treated, held_out = (
+        Arm(round(1_000 * part), 0, rate, rate * (1 - rate))
+        for part, rate in ((1 - share, lifted), (share, base))
+    )
+    assert people_by_power(treated, held_out) == pytest.approx(people, abs=2)
 
 
 def test_a_verdict_is_told_once_there_are_the_people_it_was_said_to_take():
@@ -180,7 +184,7 @@ def test_where_nothing_is_seen_yet_it_is_said_how_many_people_it_takes_and_for_w
     told = needed(arm_of_shares(100, 12), alike)
     assert told.what_for is For.DIFFERENCE
     assert people == pytest.approx(told.people, abs=300)
-    assert people > people_needed(0.10, 0.12, 0.5) > 7_676
+    assert people > 7_676
     # Where all but a few buy there is no fifth more.
     assert needed(arm_of_shares(100, 95), arm_of_shares(100, 95)).people < 1_000
     # Of several arms each takes a smaller part of the five per cent, and so more people.
