@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from ripresa.console.audit.entries import names_of_actors
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Approval
 from ripresa.usecases import approval_questions
@@ -45,7 +45,7 @@ def approval(request: ConsoleRequest, approval_id: UUID) -> HttpResponse:
         raise Http404("no such approval in this shop")
     problem = ""
     if request.method == "POST":
-        reason, is_approved = cleaned(request.POST.get("reason")), "approve" in request.POST
+        reason, is_approved = line(request.POST.get("reason")), "approve" in request.POST
         if is_approved or reason:
             return _decide(request, found, is_approved=is_approved, reason=reason)
         problem = _("Say why, so that it can be mended.")

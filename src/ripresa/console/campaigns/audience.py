@@ -11,7 +11,7 @@ from ripresa.console.campaigns.words import ABOUT
 from ripresa.console.conditions import tree, words
 from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.segments import presets, written
 from ripresa.console.segments.builder import Edited
 from ripresa.console.segments.views import people_shown
@@ -80,9 +80,9 @@ def _own(request: ConsoleRequest, campaign: ScenarioText) -> Condition | None:
 def take(request: ConsoleRequest, campaign: ScenarioText) -> Asked:
     """Put what was typed into the file; what is wrong stays out of it."""
     given = request.POST
-    name, about = cleaned(given.get("name")), given.get("about", "")
+    name, about = line(given.get("name")), given.get("about", "")
     source = "own" if given.get("source") == "own" else "segment"
-    segment = cleaned(given.get("segment"))
+    segment = line(given.get("segment"))
     asked = Asked(
         name, about, source, segment, Edited(None, name, "", tree.read(given)), _segments(request),
         is_odd="odd" in given,

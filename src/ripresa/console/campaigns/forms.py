@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ripresa.console.campaigns.words import CHANNELS
 from ripresa.console.layout.forms import Form, Taking
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import as_typed
 from ripresa.console.wizard import texts
 from ripresa.core.money import NotMoney, parse_minor
@@ -61,7 +61,7 @@ def show_coupon(campaign: ScenarioText) -> Form:
 def take_coupon(campaign: ScenarioText, post: Mapping[str, str]) -> dict[str, str]:
     """Put them into the file."""
     taking = Taking(campaign, post)
-    pool = cleaned(post.get("pool"))
+    pool = line(post.get("pool"))
     if pool:
         campaign.put(("message", "coupon", "mint"), None)
         campaign.put(("message", "coupon", "pool"), pool)
@@ -123,7 +123,7 @@ def _take_schedule(taking: Taking, shop: Shop) -> None:
     mode = taking.post["mode"]
     wanted: dict[str, Any] = {"mode": "continuous"} if mode == "continuous" else {}
     for name in ("from", "until"):
-        typed = cleaned(taking.post.get(name))
+        typed = line(taking.post.get(name))
         if not typed or mode == "now" or (name == "until" and mode == "once"):
             continue
         try:
@@ -158,7 +158,7 @@ def _take_limits_of_budget(taking: Taking, currency: str) -> None:
 def _take_money(taking: Taking, name: str, path: tuple[str, ...], currency: str) -> None:
     if name not in taking.post:
         return
-    typed = cleaned(taking.post[name]).replace(",", ".")
+    typed = line(taking.post[name]).replace(",", ".")
     if not typed:
         taking.scenario.put(path, None)
         return

@@ -16,7 +16,7 @@ from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import as_typed
 from ripresa.contracts.calling.sayings import said_by
 from ripresa.core.money import Money, NotMoney, parse_minor
@@ -110,7 +110,7 @@ def pause(request: ConsoleRequest, campaign_id: UUID) -> HttpResponse:
     found = get_campaign(request, campaign_id)
     if request.method != "POST":
         return _ask(request, found, "pause")
-    why = cleaned(request.POST.get("why"))
+    why = line(request.POST.get("why"))
     return _do(
         request, found, lambda: use_case.pause(found, why=why, now=request.now), _("It is paused.")
     )
@@ -146,7 +146,7 @@ def limits(request: ConsoleRequest, campaign_id: UUID) -> HttpResponse:
     found = get_campaign(request, campaign_id)
     if request.method != "POST":
         return _ask(request, found, "limits", max_cost=_decimal(found))
-    number, cost = (cleaned(request.POST.get(name)) for name in ("max_messages", "max_cost"))
+    number, cost = (line(request.POST.get(name)) for name in ("max_messages", "max_cost"))
     try:
         most = int(number) if number else None
         minor = parse_minor(cost.replace(",", "."), request.shop.currency) if cost else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout.language import ENDONYMS
+from ripresa.console.layout.typed import fitting
 from ripresa.console.settings.fields import Field, Form, typed_whole
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.popup.settings import Popup, shipped_words
@@ -145,7 +146,7 @@ def _number(post: Mapping[str, str], name: str, empty: int | None) -> int | None
 
 def _text(text: str | None, *, lines: bool) -> str:
     """What was typed, without what can't be printed; a passage keeps its lines."""
-    kept = (text or "")[:_LONGEST]
+    kept = fitting(text or "", _LONGEST)
     clean = "".join(
         each if each.isprintable() or (lines and each == "\n") else " " for each in kept
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout import cursor
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.core.config import ConfigError
@@ -77,7 +77,7 @@ def endpoint_list(request: ConsoleRequest) -> HttpResponse:
 
 def _add(request: ConsoleRequest, form: Form, chosen: list[str]) -> HttpResponse:
     """The new secret; empty where the form has problems."""
-    form["name"].value = cleaned(request.POST.get("name"))
+    form["name"].value = line(request.POST.get("name"))
     form["url"].value = request.POST.get("url", "").strip()[:2000]
     try:
         made = Endpoints().add(

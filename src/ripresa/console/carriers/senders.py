@@ -13,7 +13,7 @@ from ripresa.console.carriers import there
 from ripresa.console.connections.sayings import Told, told_now, why_no_test
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.contracts.calling.sayings import say
@@ -72,7 +72,7 @@ def _findings(request: ConsoleRequest) -> list[Shown]:
 
 def _add(request: ConsoleRequest, form: Form) -> HttpResponse:
     for name, field in form.items():
-        field.value = cleaned(request.POST.get(name))
+        field.value = line(request.POST.get(name))
     new = NewSender(form["email"].value, form["name"].value, form["reply_to"].value)
     try:
         stored_senders.add_sender(shop_id=request.shop.id, sender=new, now=request.now)
@@ -104,7 +104,7 @@ def act(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
         case "change":
             _change(request, found)
         case "pause":
-            reason = cleaned(request.POST.get("reason")) or HELD
+            reason = line(request.POST.get("reason")) or HELD
             stored_senders.pause_sender(found, reason, now=request.now)
         case "resume":
             if stored_senders.resume_sender(found, now=request.now):
@@ -115,7 +115,7 @@ def act(request: ConsoleRequest, sender_id: UUID) -> HttpResponse:
 
 
 def _change(request: ConsoleRequest, found: Sender) -> None:
-    name, reply_to = cleaned(request.POST.get("name")), cleaned(request.POST.get("reply_to"))
+    name, reply_to = line(request.POST.get("name")), line(request.POST.get("reply_to"))
     try:
         stored_senders.change_sender(found, name=name, reply_to=reply_to, now=request.now)
     except NotASender as wrong:

@@ -8,6 +8,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ripresa.console.conditions.tree import Group, Node, Row, is_small, numbered
 from ripresa.console.conditions.words import COMPARISONS, Vocabulary
+from ripresa.console.layout.forms import no_number
 from ripresa.core.money import MAX_MINOR, Money, NotMoney, parse_minor
 from ripresa.domain.scenarios.file.editing import one_line, one_line_list
 from ripresa.domain.scenarios.plan import All, Amount, AnyOf, Condition, Not, Test
@@ -122,7 +123,7 @@ def _number(row: Row, _currency: str) -> dict[str, Any]:
     typed = row.values.get("value", "")
     if typed.isascii() and typed.isdigit() and int(typed) <= _MOST:
         return {row.field: one_line({_op(row, "op"): int(typed)})}
-    row.problems["value"] = _("A whole number, like 4.")
+    row.problems["value"] = no_number(0, _MOST)
     return {row.field: 0}
 
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from ripresa.console.conditions import words
 from ripresa.console.conditions.words import Vocabulary
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 
 MOST_NODES, DEEPEST, LONGEST_LIST = 80, 5, 4_000
 _ROOT = "0"
@@ -152,14 +152,14 @@ def _read(typed: QueryDict, path: str, left: list[int], vocabulary: Vocabulary) 
 def _typed(typed: QueryDict, path: str) -> dict[str, str]:
     given = {key: typed.getlist(f"{path}:{key}") for key in _KEYS if f"{path}:{key}" in typed}
     return {
-        key: _listed(several) if key in _LISTS else cleaned(several[-1])
+        key: _listed(several) if key in _LISTS else line(several[-1])
         for key, several in given.items()
     }
 
 
 def _listed(several: list[str]) -> str:
     """Words that were ticked, or stand between commas: one by one, for lists grow long."""
-    return ", ".join(filter(None, map(cleaned, ",".join(several)[:LONGEST_LIST].split(","))))
+    return ", ".join(filter(None, map(line, ",".join(several)[:LONGEST_LIST].split(","))))
 
 
 def change(top: Group, do: str, vocabulary: Vocabulary = words.PEOPLE) -> None:

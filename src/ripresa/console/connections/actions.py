@@ -14,7 +14,7 @@ from ripresa.console.connections.there import all_connections, look_after
 from ripresa.console.connections.views import ROOM, get_connection, standing
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.history import AlreadyTelling
@@ -79,7 +79,7 @@ def disconnect(request: ConsoleRequest, connection_id: UUID) -> HttpResponse:
             standing=standing(request, found),
             days=limits_of(request.shop),
         )
-    reason = cleaned(request.POST.get("reason")) or f"by {request.user.get_username()}"
+    reason = line(request.POST.get("reason")) or f"by {request.user.get_username()}"
     connections.disconnect(found, reason=reason, now=request.now)
     messages.success(request, _("%s is disconnected.") % found.name)
     return redirect("connections", request.shop.slug)
@@ -88,7 +88,7 @@ def disconnect(request: ConsoleRequest, connection_id: UUID) -> HttpResponse:
 def _day(request: ConsoleRequest) -> datetime | None:
     """The beginning of the day that was asked for, in the shop's zone; None: it is none, or yet to come."""
     try:
-        day = date.fromisoformat(cleaned(request.POST.get("since")))
+        day = date.fromisoformat(line(request.POST.get("since")))
     except ValueError:
         return None
     if day.year < EARLIEST_YEAR:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ripresa.console.connections.words import FIELDS, FieldWords, Text
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.contracts.provider import Setting
 from ripresa.contracts.shops.connector import Connector
 from ripresa.core.http.signing import new_standard_secret
@@ -204,7 +204,7 @@ def cleaned_value(text: str | None) -> str:
 
 def free_name(wanted: str, platform: str, taken: set[str]) -> str:
     """What to call a new connection: as wanted, else after its platform, with a number if need be."""
-    if name := cleaned(wanted):
+    if name := line(wanted):
         return name
     number = 1
     name = platform

@@ -16,7 +16,7 @@ from ripresa.console.coupons.given import page_of
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.fields import Form, typed_whole
 from ripresa.contracts.calling.sayings import remade
 from ripresa.domain.coupons import pools
@@ -95,7 +95,7 @@ def rows_of(request: ConsoleRequest) -> list[Row]:
 
 def _begin(request: ConsoleRequest, form: Form) -> HttpResponse:
     for name, field in form.items():
-        field.value = cleaned(request.POST.get(name)) or field.value
+        field.value = line(request.POST.get(name)) or field.value
     _check(request, form)
     if form.problems:
         return HttpResponse(status=422)
@@ -126,7 +126,7 @@ def _check(request: ConsoleRequest, form: Form) -> None:
         if fault_of_code(form["code"].value):
             form["code"].problem = _("Which code everybody gets.")
     elif typed_whole(request.POST, "low_water") is None:
-        form["low_water"].problem = _("A whole number, like 20.")
+        form["low_water"].problem = _("A whole number of up to six digits, like 20.")
 
 
 @shop_page
@@ -155,7 +155,7 @@ def mark(request: ConsoleRequest, pool_id: UUID) -> HttpResponse:
     """Warn at another number of codes."""
     found, wanted = get_pool(request, pool_id), typed_whole(request.POST, "low_water")
     if wanted is None:
-        messages.warning(request, _("A whole number, like 20."))
+        messages.warning(request, _("A whole number of up to six digits, like 20."))
     elif found.kind == "dynamic":
         keeping.set_mark(found, wanted, request.now)
         messages.success(request, _("Saved."))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import cleaned, line
 from ripresa.console.templatetags.console import person
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
@@ -50,7 +50,7 @@ def _action(doing: Doing) -> Callable[..., HttpResponse]:
 
 def _consent(request: ConsoleRequest, contact: Contact) -> tuple[str, bool]:
     channel, state = request.POST.get("channel", ""), request.POST.get("state", "")
-    where, text = cleaned(request.POST.get("where")), cleaned(request.POST.get("text"))
+    where, text = line(request.POST.get("where")), line(request.POST.get("text"))
     if state == "granted" and not (where and text):
         return _("A yes needs its proof: where it was said, and in which words."), False
     if not where:
@@ -70,7 +70,7 @@ def _consent(request: ConsoleRequest, contact: Contact) -> tuple[str, bool]:
 
 
 def _deed(request: ConsoleRequest) -> Deed:
-    return Deed(request.user.get_username(), cleaned(request.POST.get("why")))
+    return Deed(request.user.get_username(), line(request.POST.get("why")))
 
 
 def _suppress(request: ConsoleRequest, contact: Contact) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ripresa.console.layout.access import owns_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops import queries
 from ripresa.usecases import api_keys
@@ -46,7 +46,7 @@ def keys(request: ConsoleRequest) -> HttpResponse:
 
 def _made(request: ConsoleRequest) -> tuple[str, str]:
     """The new key, or what is wrong."""
-    label = cleaned(request.POST.get("label"))
+    label = line(request.POST.get("label"))
     if (kind := request.POST.get("kind", "")) in EVENTS:
         return add_key(shop=request.shop, kind=kind, label=label, now=request.now), ""
     try:

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from ripresa.console.layout.errors import too_long
 from ripresa.console.layout.pages import show_switched_off
 from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
 from ripresa.console.layout.switches import is_open
+from ripresa.console.layout.typed import TooLong
 from ripresa.domain.audit import acting
 from ripresa.domain.shops import queries as shops
 from ripresa.usecases.signin import sessions
@@ -40,7 +42,10 @@ def member_page(view: View) -> View:
         request.memberships = shops.list_memberships(request.user.id, has_work=runs_in_shop())
         _see(request)
         with acting.acting_as(acting.member(request.user.id)):
-            answer = view(request, *args, **kwargs)
+            try:
+                answer = view(request, *args, **kwargs)
+            except TooLong as long:
+                answer = too_long(request, long)
         # Personal data: no copy may stay in a shared cache or in a browser that signed out.
         add_never_cache_headers(answer)
         return answer

@@ -6,9 +6,14 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404
+from django_htmx.http import reswap, trigger_client_event
+
+from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import TooLong
 
 logger = logging.getLogger(__name__)
 _FULL_SECONDS = 60
+_SHOWN = 40
 
 
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,6 +43,15 @@ def given_up(status: HTTPStatus, most: int) -> HttpResponse:
     if is_full:
         answer["Retry-After"] = str(_FULL_SECONDS)
     return answer
+
+
+def too_long(request: ConsoleRequest, long: TooLong) -> HttpResponse:
+    """422: more was typed than is kept. A piece of a page stays as it is, and the words stand above it."""
+    which = f"{long.text[:_SHOWN]}…"
+    if request.htmx:
+        answer = reswap(HttpResponse(status=422), "none")
+        return trigger_client_event(answer, "told", {"words": f"{which}: {long.words}"})
+    return _page("console/errors/too_long.html", 422, which=which, words=long.words)
 
 
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:

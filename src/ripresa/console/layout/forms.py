@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import TooLong, cleaned, line, one_line
+from ripresa.console.layout.writing import number_in_words
 from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_duration
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText
 
@@ -70,7 +71,7 @@ class Form(dict[str, Field]):
         """Show again what was typed where it was wrong, and why."""
         for name, problem in wrong.items():
             if name in self:
-                self[name].value = cleaned(post.get(name))
+                self[name].value = one_line(post.get(name, ""))
                 self[name].unit = post.get(f"{name}-unit", "")
                 self[name].problem = problem
 
@@ -94,6 +95,19 @@ def typed_duration(number: str, unit: str) -> Duration | None:
         return None
 
 
+def no_number(least: int, most: int) -> str:
+    """What to type where a whole number belongs."""
+    said = {"least": number_in_words(least), "most": number_in_words(most)}
+    return _("A whole number from %(least)s to %(most)s.") % said
+
+
+def no_duration(typed: str) -> str:
+    """What to type where `typed` is no span of time: a number is one, unless it is too long."""
+    if typed.isdigit():
+        return _("At most ten years.")
+    return _("A whole number, like 4. Or a span like 36h, 90m or 2d12h.")
+
+
 class Taking:
     """Takes a form's fields into the file; what is wrong stays out of it and is remembered."""
 
@@ -106,7 +120,11 @@ class Taking:
         """A text or a choice; empty or the usual one: the file need not say it."""
         if name not in self.post:
             return
-        value = cleaned(self.post[name])
+        try:
+            value = line(self.post[name])
+        except TooLong as long:
+            self.wrong[name] = long.words
+            return
         if value != str(self.scenario.get(*path, default=usual)):
             self.scenario.put(path, value if value and value != usual else None)
 
@@ -120,7 +138,7 @@ class Taking:
             return
         typed = typed_duration(number, unit)
         if typed is None:
-            self.wrong[name] = _("A whole number, like 4. Or a span like 36h, 90m or 2d12h.")
+            self.wrong[name] = no_duration(number)
         elif not self._says(path, typed, usual):
             self.scenario.put(path, f"{int(number)}{unit}" if number.isdigit() else str(typed))
 
@@ -145,10 +163,7 @@ class Taking:
         elif text.isascii() and text.lstrip("-").isdigit() and least <= int(text) <= most:
             self.scenario.put(path, int(text))
         else:
-            self.wrong[name] = _("A whole number from %(least)d to %(most)d.") % {
-                "least": least,
-                "most": most,
-            }
+            self.wrong[name] = no_number(least, most)
 
     def percent(self, name: str) -> Decimal | None:
         """A share of a hundred with at most two decimals; None: nothing, or wrong."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import owns_shop, shop_page
 from ripresa.console.layout.badges import ROLES
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Membership
@@ -34,7 +34,7 @@ def members(request: ConsoleRequest) -> HttpResponse:
         wrong = _invite(request, request.POST.get("email", ""), request.POST.get("role", ""))
         if wrong is None:
             return redirect("members", request.shop.slug)
-        form["role"].value = cleaned(request.POST.get("role"))
+        form["role"].value = line(request.POST.get("role"))
         form.typed(request.POST, {"email": wrong})
     return show_settings(
         request,
@@ -56,7 +56,7 @@ def members(request: ConsoleRequest) -> HttpResponse:
 def _invite(request: ConsoleRequest, email: str, role: str) -> str | None:
     """Ask somebody to join; what is wrong with it, if anything."""
     try:
-        joining.invite(shop_id=request.shop.id, email=cleaned(email), role=role, now=request.now)
+        joining.invite(shop_id=request.shop.id, email=line(email), role=role, now=request.now)
     except joining.NotAnAddress:
         return _("One e-mail address, like ada@shop.example.")
     except joining.NotARole:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.pictures.problems import sentence
 from ripresa.domain.media.addresses import PATH, key_of
 from ripresa.domain.media.imaging import MAX_BYTES, MIDDLE, BadImage
@@ -104,7 +104,7 @@ def describe(request: ConsoleRequest, media_id: UUID) -> HttpResponse:
     """Say what a picture shows."""
     try:
         picture_library.describe(
-            shop_id=request.shop.id, media_id=media_id, alt=cleaned(request.POST.get("alt"))
+            shop_id=request.shop.id, media_id=media_id, alt=line(request.POST.get("alt"))
         )
     except NoSuchPicture:
         raise Http404("no such picture in this shop") from None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.pipeline.roles import works_on_deals
 from ripresa.console.pipeline.views import get_deal, show_board
 from ripresa.domain.deals.models import Deal
@@ -96,7 +96,7 @@ def _snooze(request: ConsoleRequest, deal: Deal) -> str:
 
 
 def _note(request: ConsoleRequest, deal: Deal) -> str:
-    text = cleaned(request.POST.get("text"))
+    text = line(request.POST.get("text"))
     if not text:
         return _("Nothing was written, so nothing is kept.")
     work_on_deal.note(
@@ -115,7 +115,7 @@ def _call(request: ConsoleRequest, deal: Deal) -> str:
         shop_id=request.shop.id,
         deal_id=deal.id,
         at=request.now,
-        text=cleaned(request.POST.get("text")),
+        text=line(request.POST.get("text")),
         who=request.user.get_username(),
         now=request.now,
     )
@@ -138,7 +138,7 @@ def _lose(request: ConsoleRequest, deal: Deal) -> str:
         shop_id=request.shop.id,
         deal_id=deal.id,
         from_stage=request.POST.get("from_stage", deal.stage.key),
-        why=cleaned(request.POST.get("why")),
+        why=line(request.POST.get("why")),
         who=request.user.get_username(),
         now=request.now,
     )

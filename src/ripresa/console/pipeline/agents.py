@@ -18,7 +18,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import Form
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.templatetags.console import amount, country
 from ripresa.contracts.plain_values import normalise_email
 from ripresa.domain.deals.agents import AgentRow, NotAnAgent, Terms, list_agents, list_rules
@@ -49,7 +49,7 @@ def agents(request: ConsoleRequest) -> HttpResponse:
         if not wrong:
             messages.success(request, _("Added. Customers come by a rule, an import or your hand."))
             return redirect("agents", request.shop.slug)
-        form["name"].value = cleaned(request.POST.get("name"))
+        form["name"].value = line(request.POST.get("name"))
         form.typed(request.POST, {"email": wrong})
     roles = roles_by_address(request.shop.id)
     return _show(
@@ -70,14 +70,14 @@ def agents(request: ConsoleRequest) -> HttpResponse:
 
 def _add(request: ConsoleRequest) -> str:
     """Make somebody an agent; what is wrong with it, "" if nothing."""
-    email = cleaned(request.POST.get("email"))
+    email = line(request.POST.get("email"))
     if normalise_email(email) is None:
         return _("One e-mail address, like ada@shop.example.")
     try:
         assign_agents.add_agent(
             shop_id=request.shop.id,
             email=email,
-            name=cleaned(request.POST.get("name")),
+            name=line(request.POST.get("name")),
             now=request.now,
         )
     except NotAnAgent:
@@ -111,7 +111,7 @@ def agent(request: ConsoleRequest, agent_id: UUID) -> HttpResponse:
 
 
 def _change(request: ConsoleRequest, found: AgentRow, form: Form) -> bool:
-    name, typed = (cleaned(request.POST.get(each)) for each in ("name", "back_on"))
+    name, typed = (line(request.POST.get(each)) for each in ("name", "back_on"))
     form["name"].value = name
     values: dict[str, str | datetime | None] = {"name": name}
     if typed != form["back_on"].value:

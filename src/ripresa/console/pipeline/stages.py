@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import language
 from ripresa.domain.deals.default_pipeline import CHECK_OUT_ABANDONED, shipped
 from ripresa.domain.deals.pipeline import PipelineView, StageRow
@@ -101,7 +101,7 @@ def _stays(stage: StageRow, view: PipelineView) -> str:
 
 
 def _name_pipeline(request: ConsoleRequest, view: PipelineView) -> str:
-    name = cleaned(request.POST.get("name"))
+    name = line(request.POST.get("name"))
     if len(name) > LONGEST_NAME:
         return _("A name has at most %(most)s characters.") % {"most": LONGEST_NAME}
     if name == view.name:  # as it is shown: a name that ships stays one in every language
@@ -111,7 +111,7 @@ def _name_pipeline(request: ConsoleRequest, view: PipelineView) -> str:
 
 
 def _rename(request: ConsoleRequest, view: PipelineView) -> str:
-    name, stage = cleaned(request.POST.get("name")), _stage(request, view)
+    name, stage = line(request.POST.get("name")), _stage(request, view)
     ships = any(one.key == stage.key for one in shipped().stages)
     if (name or not ships) and (problem := _wrong_name(name, view, besides=stage.key)):
         return problem
@@ -149,7 +149,7 @@ def _remove(request: ConsoleRequest, view: PipelineView) -> str:
 
 
 def _add(request: ConsoleRequest, view: PipelineView) -> str:
-    name = cleaned(request.POST.get("name"))
+    name = line(request.POST.get("name"))
     if problem := _wrong_name(name, view):
         return problem
     kind = request.POST.get("kind", "open")

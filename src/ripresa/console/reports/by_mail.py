@@ -10,7 +10,7 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.forms import Form
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.contracts.plain_values import normalise_email
 from ripresa.usecases.digests import wishes
 from ripresa.usecases.digests.digest import LANGUAGES
@@ -37,7 +37,7 @@ def by_mail(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST":
         if address or not _lacks_address(request, form):
             return _change(request, user_id)
-        form["email"].value = cleaned(request.POST.get("email"))
+        form["email"].value = line(request.POST.get("email"))
     wish = wishes.find_wish(request.shop.id, user_id)
     return show(
         request,
@@ -46,7 +46,7 @@ def by_mail(request: ConsoleRequest) -> HttpResponse:
         status=422 if form.problems else 200,
         form=form,
         wish=wish,
-        every=cleaned(request.POST.get("every")) or (wish.every if wish else NEVER),
+        every=line(request.POST.get("every")) or (wish.every if wish else NEVER),
         language=wish.language if wish else _spoken(get_language()),
         how_often=HOW_OFTEN,
         languages=_OWN_NAMES,
@@ -56,9 +56,9 @@ def by_mail(request: ConsoleRequest) -> HttpResponse:
 
 def _lacks_address(request: ConsoleRequest, form: Form) -> bool:
     """Whether mails are wanted and there is still nowhere to send them; else her address is kept."""
-    if cleaned(request.POST.get("every")) not in {WEEK, MONTH}:
+    if line(request.POST.get("every")) not in {WEEK, MONTH}:
         return False
-    address = normalise_email(cleaned(request.POST.get("email")))
+    address = normalise_email(line(request.POST.get("email")))
     if address is None:
         form["email"].problem = _("One e-mail address, like ada@shop.example.")
         return True
@@ -67,13 +67,13 @@ def _lacks_address(request: ConsoleRequest, form: Form) -> bool:
 
 
 def _change(request: ConsoleRequest, user_id: int) -> HttpResponse:
-    every = cleaned(request.POST.get("every"))
+    every = line(request.POST.get("every"))
     if every in {WEEK, MONTH}:
         wishes.wish(
             shop_id=request.shop.id,
             user_id=user_id,
             every=every,
-            language=_spoken(cleaned(request.POST.get("language"))),
+            language=_spoken(line(request.POST.get("language"))),
             now=request.now,
         )
         messages.success(request, _("You get the figures by mail from now on."))

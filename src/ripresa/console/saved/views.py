@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.pipeline.roles import works_on_deals
 from ripresa.usecases import saved_views
 from ripresa.usecases.saved_views import ROOMS, NotAView
@@ -33,7 +33,7 @@ def save(request: ConsoleRequest) -> HttpResponse:
             shop_id=request.shop.id,
             user_id=None if is_shared else request.user.id,
             room=room,
-            name=cleaned(request.POST.get("name")),
+            name=line(request.POST.get("name")),
             query=query,
             now=request.now,
         )

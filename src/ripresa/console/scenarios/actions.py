@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.domain.scenarios import figures
 from ripresa.usecases import activate_scenario
@@ -83,7 +83,7 @@ def pause(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         activate_scenario.pause(
             shop_id=request.shop.id,
             scenario_id=scenario_id,
-            why=cleaned(request.POST.get("why")),
+            why=line(request.POST.get("why")),
             now=request.now,
         )
     except NotPossible:

@@ -16,7 +16,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.segments import presets, written
 from ripresa.console.segments.views import get_segment, people_shown
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
@@ -104,7 +104,7 @@ def _opened(request: ConsoleRequest, stored: Segment | None) -> Edited:
 
 def _typed(request: ConsoleRequest, stored: Segment | None) -> Edited:
     """What the form holds: rows, or a file."""
-    name = cleaned(request.POST.get("name"))
+    name = line(request.POST.get("name"))
     if "text" in request.POST:
         edited = Edited(stored, name, uploaded(request))
         _read(request, edited)

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ripresa.console.conditions.tree import Group, Node, Row, is_small, numbered
-from ripresa.console.layout.forms import UNITS, Form
+from ripresa.console.layout.forms import UNITS, Form, no_duration, no_number
 from ripresa.core.money import MAX_MINOR, Money, NotMoney, parse_minor
 from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.domain.scenarios.file.editing import one_line, one_line_list
@@ -104,7 +104,7 @@ def _span(row: Row, key: str) -> str | None:
     try:
         return str(parse_duration(written))
     except NotADuration:
-        row.problems[key] = _("A whole number, like 4.")
+        row.problems[key] = no_duration(number)
         return None
 
 
@@ -116,7 +116,7 @@ def _whole(row: Row, key: str) -> int:
     typed = row.values.get(key, "")
     if typed.isascii() and typed.isdigit() and int(typed) <= _MOST:
         return int(typed)
-    row.problems[key] = _("A whole number, like 4.")
+    row.problems[key] = no_number(0, _MOST)
     return 0
 
 

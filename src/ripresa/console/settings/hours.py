@@ -72,7 +72,7 @@ def _saved(request: ConsoleRequest, form: Form) -> None:
         form["min_gap"].problem = _("From 0 to 365 days.")
     limit = typed_whole(request.POST, "volume_limit")
     if request.POST.get("volume_limit", "").strip() and not limit:
-        form["volume_limit"].problem = _("A whole number, or nothing.")
+        form["volume_limit"].problem = _("A whole number of up to six digits, or nothing.")
     if not form.problems:
         change_shop(
             shop_id=request.shop.id, now=request.now, min_gap=gap, volume_limit=limit or None

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import fitting, line
 from ripresa.console.layout.writing import locale
 from ripresa.console.overtaking.marks import is_overtaken
 from ripresa.console.pictures.views import take_files
@@ -149,10 +149,10 @@ def _will_do(name: str, value: object) -> bool:
 
 def _typed(request: ConsoleRequest) -> dict[str, Any]:
     post = request.POST
-    typed: dict[str, Any] = {name: cleaned(post.get(name)) for name in (*_WORDS, "timezone")}
+    typed: dict[str, Any] = {name: line(post.get(name)) for name in (*_WORDS, "timezone")}
     typed["owner_email"] = typed["owner_email"].lower()
-    lines = post.get("address", "")[:_LONGEST_ADDRESS].splitlines()
-    typed["address"] = "\n".join(filter(None, map(cleaned, lines)))
+    lines = fitting(post.get("address", ""), _LONGEST_ADDRESS).splitlines()
+    typed["address"] = "\n".join(filter(None, map(line, lines)))
     typed["hosts"] = [
         each.lower() for each in post.get("hosts", "").replace(",", " ").split() if each
     ][:50]

@@ -14,6 +14,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.typed import fitting
 from ripresa.console.pictures.views import shown as shown_picture
 from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
@@ -43,7 +44,7 @@ def edit(request: ConsoleRequest) -> HttpResponse:
     """Colours, faces, logo, foot and networks of the shop's own texts."""
     wrong = ""
     if request.method == "POST":
-        said = {name: str(value)[:_LONGEST] for name, value in request.POST.items()}
+        said = {name: fitting(str(value), _LONGEST) for name, value in request.POST.items()}
         taken = take_files(request)
         if taken:
             said["logo"] = key_of(taken[0]).text

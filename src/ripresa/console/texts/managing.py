@@ -13,7 +13,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.texts import words
 from ripresa.console.texts.shown import get_template
 from ripresa.domain.templates.catalogue import list_presets
@@ -69,7 +69,7 @@ def in_use(used: InUse) -> str:
 def _do(request: ConsoleRequest, template: OwnTemplate) -> HttpResponse:
     post, slug = request.POST, request.shop.slug
     who: dict[str, Any] = {"who": request.user.get_username(), "now": request.now}
-    name = cleaned(post.get("name")).lower()
+    name = line(post.get("name")).lower()
     match post.get("do"):
         case "rename":
             own_templates.rename(template=template, name=name, now=request.now)

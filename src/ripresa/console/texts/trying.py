@@ -17,7 +17,7 @@ from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
 from ripresa.contracts.calling.sayings import said_by
@@ -69,7 +69,7 @@ def _page(
         language=language,
         tongue=ENDONYMS.get(language, language),
         addresses=sorted(addresses, key=lambda each: each != mine),
-        to=cleaned(request.POST.get("to")),
+        to=line(request.POST.get("to")),
         carts=recent_carts(request.shop.id),
         basis=basis_of(request),
         problem=problem,
@@ -80,7 +80,7 @@ def _page(
 
 def _send(request: ConsoleRequest, template: str, channel: str, language: str) -> TestSms | None:
     """Send a mail; a short message only once its cost was seen: until then, what it would be."""
-    to = cleaned(request.POST.get("to"))
+    to = line(request.POST.get("to"))
     test = try_text.Test(
         request.shop, template, language, basis_of(request), own_letterhead(), request.now
     )

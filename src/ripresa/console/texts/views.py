@@ -13,7 +13,7 @@ from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import cleaned, line
 from ripresa.console.previews.basis import basis_of
 from ripresa.console.previews.views import LOOKS, POLICY, Mail
 from ripresa.console.texts import words
@@ -45,7 +45,7 @@ class Canvas(Mail):
 def text_list(request: ConsoleRequest) -> HttpResponse:
     """The shop's own templates and the shipped ones; POST begins a new one."""
     # As people write names: scenarios call it by a word without spaces.
-    problem, name = "", "-".join(cleaned(request.POST.get("name")).lower().split())
+    problem, name = "", "-".join(line(request.POST.get("name")).lower().split())
     if request.method == "POST":
         made = changes_shop(_begin)(request, name=name)
         if not isinstance(made, _Problem):

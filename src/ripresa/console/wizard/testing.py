@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.overtaking.marks import seen_of
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.console.wizard import arms, design
@@ -125,7 +125,7 @@ def end_test(request: ConsoleRequest, scenario_id: UUID) -> HttpResponse:
         now=request.now,
     )
     scenario = ScenarioText(draft.text)
-    arm = cleaned(request.POST.get("arm"))
+    arm = line(request.POST.get("arm"))
     if not keep_arm(scenario, arm):
         messages.warning(request, _("The changes that wait here have no such arm any more."))
         return redirect("wizard-test", request.shop.slug, draft.id)

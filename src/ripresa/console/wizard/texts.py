@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ripresa.console.layout.forms import Field, Form, Taking, plain
 from ripresa.console.layout.language import ENDONYMS
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import as_typed
 from ripresa.console.wizard.adjust import numbers, rows
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, one_line, one_line_list
@@ -69,7 +69,7 @@ def take_language(
     """One language, or several with one to fall back on."""
     if "default" not in post:
         return {}
-    default, wrong = cleaned(post["default"]), {}
+    default, wrong = line(post["default"]), {}
     chosen = [one for one in known if post.get(f"speak_{one}") or one == default]
     if default not in known:
         wrong["default"] = _("Choose a language.")
@@ -109,7 +109,7 @@ def take_sender(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, st
     taking = Taking(scenario, post)
     chosen = post.get("sender")
     if chosen == WRITTEN_OUT:
-        typed = {name: cleaned(post.get(name)) for name in ("name", "email", "reply_to")}
+        typed = {name: line(post.get(name)) for name in ("name", "email", "reply_to")}
         for name in ("email", "reply_to"):
             if not is_address(typed[name]) and (typed[name] or name == "email"):
                 taking.wrong[name] = _("An address looks like shop@example.com.")
@@ -118,7 +118,7 @@ def take_sender(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, st
                 ("sender",), one_line({name: said for name, said in typed.items() if said})
             )
     elif chosen is not None:
-        scenario.put(("sender",), cleaned(chosen) or None)
+        scenario.put(("sender",), line(chosen) or None)
     for path, key, step in _step_rows(scenario):
         if f"{key}_asked" in post and "email" in _channels(step):
             scenario.put((*path, "sender"), AGENT if post.get(f"{key}_agent") else None)
@@ -183,7 +183,7 @@ def take_coupons(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, s
             continue
         if chosen.startswith("pool:"):
             scenario.put((*path, "coupon", "mint"), None)
-            scenario.put((*path, "coupon", "pool"), cleaned(chosen.removeprefix("pool:")))
+            scenario.put((*path, "coupon", "pool"), line(chosen.removeprefix("pool:")))
         elif chosen == "mint":
             worth = worth_typed(taking, key, scenario.get(*path, "coupon", "mint"))
             if worth is None:
@@ -199,7 +199,7 @@ def take_coupons(scenario: ScenarioText, post: Mapping[str, str]) -> dict[str, s
 
 def worth_typed(taking: Taking, key: str, before: Any) -> dict[str, Any] | None:
     """What a code made in the shop is worth, per cent or a sum, as files write it; None: it is wrong."""
-    typed = cleaned(taking.post.get(f"{key}_sum")).replace(",", ".")
+    typed = line(taking.post.get(f"{key}_sum")).replace(",", ".")
     share = taking.percent(f"{key}_percent")
     if not typed:
         if not share:
