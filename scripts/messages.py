@@ -71,6 +71,7 @@ def messages_in_sources() -> set[Message]:
             "rooms": "ripresa.console.templatetags.rooms",
             "verdicts": "ripresa.console.templatetags.verdicts",
             "audited": "ripresa.console.templatetags.audited",
+            "steps": "ripresa.console.templatetags.steps",
         },
     )
     for path in sorted((ROOT / "templates").rglob("*.html")):

@@ -40,7 +40,7 @@ def test_journey_scenario(hand: Hand, world, watch):
     expect(page.get_by_text("Message 4", exact=True)).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     assert "idle: 6h" in ScenarioDraft.objects.get(name="Come again").text
-    hand.press("button", "Remove fourth")
+    hand.press("button", "Remove Message 4")
     expect(page.get_by_text("Message 4", exact=True)).to_have_count(0)
     _choose_a_sender(hand)
     steps = page.get_by_role("navigation", name="Steps")

@@ -58,6 +58,7 @@ class Run:
     id: UUID
     number: int
     scenario: str
+    version_id: UUID
     branch: str | None
 
 
@@ -121,6 +122,7 @@ class Story:
     order: Order | None
     messages: Sequence[Message]
     chapters: Sequence[Chapter]
+    runs: Mapping[UUID, Run]
 
 
 def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
@@ -138,8 +140,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         key=lambda one: (one.abandoned_at, one.left_at, one.id),
     )
     runs = _runs(recoveries)
-    is_by_hand = _is_by_hand(messages, decisions)
-    sends = sends_of_cart(shop_id, cart_id) if is_by_hand else []
+    sends = sends_of_cart(shop_id, cart_id) if _is_by_hand(messages, decisions) else []
     by_hand = {one.id: ByHand(one.id, one.asked_by, tuple(one.overrides)) for one in sends}
     of_campaign = _campaigns(shop_id, messages)
     past = [
@@ -162,6 +163,7 @@ def tell_cart(*, shop_id: int, cart_id: UUID) -> Story | None:
         order=order,
         messages=messages,
         chapters=[*_in_order(past), *_in_order(ahead)],
+        runs=runs,
     )
 
 
@@ -174,7 +176,7 @@ def _is_by_hand(messages: Sequence[Message], decisions: Sequence[TrailLine]) -> 
 
 def _runs(recoveries: Sequence[Recovery]) -> dict[UUID, Run]:
     return {
-        one.id: Run(one.id, number, one.scenario.name, one.branch)
+        one.id: Run(one.id, number, one.scenario.name, one.version_id, one.branch)
         for number, one in enumerate(recoveries, 1)
     }
 

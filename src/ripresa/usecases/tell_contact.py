@@ -66,7 +66,7 @@ class Consent:
 class Fate:
     """One message, or one recovery that ended before any message, with the reason.
 
-    `campaign`: by name, if one sent it.
+    `campaign`: by name, if one sent it. `version_id`: that of the scenario, if one did.
     """
 
     at: datetime
@@ -75,6 +75,7 @@ class Fate:
     cart_id: UUID | None
     message: Message | None = None
     campaign: str | None = None
+    version_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | 
         return None
     contact, keys = found
     orders = persons.orders_of_contact(shop_id, contact_id)
+    messages = outbox.messages_of_contact(shop_id, contact_id, FATES)
+    origins = [each.origin_id for each in messages]
     abandonments = persons.abandonments_of_contact(shop_id, contact_id)
     return Profile(
         contact=contact,
@@ -113,8 +116,8 @@ def tell_contact(*, shop_id: int, contact_id: UUID, now: datetime) -> Profile | 
         ),
         fates=_fates(
             shop_id,
-            outbox.messages_of_contact(shop_id, contact_id, FATES),
-            scenarios.skipped_for_contact(shop_id, contact_id, FATES),
+            messages,
+            scenarios.runs_told_of(shop_id, contact_id, origins, FATES),
         ),
         phone_moves=contacts.phone_moves(shop_id, keys),
     )
@@ -165,6 +168,7 @@ def _fates(shop_id: int, messages: Sequence[Message], runs: Sequence[Recovery]) 
     of_campaign = {
         one: name for one, (_, name) in campaigns.names_of_recipients(shop_id, origins).items()
     }
+    versions = {run.id: run.version_id for run in runs}
     entries = [
         Fate(
             each.handed_over_at or each.settled_at or each.planned_for,
@@ -173,6 +177,7 @@ def _fates(shop_id: int, messages: Sequence[Message], runs: Sequence[Recovery]) 
             each.cart_id,
             each,
             of_campaign.get(each.origin_id),
+            versions.get(each.origin_id),
         )
         for each in messages
     ]
@@ -180,6 +185,6 @@ def _fates(shop_id: int, messages: Sequence[Message], runs: Sequence[Recovery]) 
     entries += [
         Fate(run.ended_at or run.abandoned_at, "skipped", run.reason, run.cart_id)
         for run in runs
-        if run.id not in told
+        if run.state == "skipped" and run.id not in told
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)

@@ -3,12 +3,25 @@
 from datetime import timedelta
 
 from django.urls import reverse
+from msgspec import to_builtins
+from msgspec.structs import replace
 
+from ripresa.core.ids import new_id
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import Decision, Message
+from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from tests.db.console.pages import part, text_of
-from tests.rows import DAY, HOUR, T0, make_abandonment, make_cart, make_message, make_recovery
+from tests.rows import (
+    DAY,
+    HOUR,
+    T0,
+    make_abandonment,
+    make_cart,
+    make_message,
+    make_plan,
+    make_recovery,
+)
 from tests.worlds.connections import connection_of
 
 
@@ -60,9 +73,9 @@ def test_shows_the_order_and_what_brought_it_back(world, ada):
 
 def test_tells_the_whole_story_in_order(world, ada):
     story = part(page_of(ada, world.ben_recovered), "What happened, and why")
-    told = ["Cart begun", "Checkout left behind", "Sent: first · E-mail · Left in the cart",
+    told = ["Cart begun", "Checkout left behind", "Sent: Message 1 · E-mail · Left in the cart",
             "It was due, and every check allowed it.", "Order #1012 placed", "The cart is recovered.",
-            "Cancelled: second · E-mail · Left in the cart", "The person ordered."]  # fmt: skip
+            "Cancelled: Message 2 · E-mail · Left in the cart", "The person ordered."]  # fmt: skip
     places = [story.index(each) for each in told]
     assert places == sorted(places)
 
@@ -70,9 +83,21 @@ def test_tells_the_whole_story_in_order(world, ada):
 def test_what_is_ahead_comes_last(world, ada):
     story = part(page_of(ada, world.ben_cart), "What happened, and why")
     assert story.index("Cart left behind") < story.index(
-        "Planned: first · E-mail · Left in the cart"
+        "Planned: Message 1 · E-mail · Left in the cart"
     )
-    assert "today 17:00 Planned: first" in story  # 16:00 UTC, in Rome
+    assert "today 17:00 Planned: Message 1" in story  # 16:00 UTC, in Rome
+
+
+def test_steps_are_called_as_in_the_version_the_recovery_runs_on(world, ada):
+    """The shop published another plan since: what is under way keeps its numbers."""
+    plan = make_plan()
+    kept = replace(plan.branches[0], steps=plan.branches[0].steps[1:])
+    newer = ScenarioVersion.objects.create(
+        shop=world.shop, id=new_id(T0), scenario_id=world.scenario.id, number=2, text="",
+        plan=to_builtins(replace(plan, branches=(kept,))), created_at=T0,
+    )  # fmt: skip
+    Scenario.objects.filter(id=world.scenario.id).update(version_id=newer.id)
+    assert "Message 1 · E-mail" in part(page_of(ada, world.ben_cart), "Messages")
 
 
 def test_a_hold_says_until_when(world, ada):

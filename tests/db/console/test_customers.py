@@ -291,8 +291,8 @@ class TestGivingANumberBack:
 class TestFates:
     def test_every_message_and_why_not(self, world, ada):
         fates = part(profile(ada, world.ben), "Messages, and why not")
-        assert "Planned second · E-mail" in fates
-        assert "Cancelled second · E-mail The person ordered." in fates
+        assert "Planned Message 2 · E-mail" in fates
+        assert "Cancelled Message 2 · E-mail The person ordered." in fates
         assert "Sent Hai lasciato qualcosa nel carrello · E-mail" in fates
 
     def test_a_cart_nobody_wrote_about_says_why(self, world, ada):

@@ -47,7 +47,7 @@ def test_figures_stand_on_top_with_what_they_mean(counted, ada):
 def test_rows_models_and_the_table_of_the_chart(counted, ada):
     answer = ada.get(f"/wines/reports/?{ALL}")
     brought = part(answer, "What messages brought")
-    assert "Left in the cart · first · E-mail 2 2 0 1 50% 0 0 0 1 0 €90.00" in brought
+    assert "Left in the cart · Message 1 · E-mail 2 2 0 1 50% 0 0 0 1 0 €90.00" in brought
     assert "Clicked ÷ delivered." in brought
     models = part(answer, "All models side by side")
     assert "Left in the cart · E-mail 1 €90.00 €90.00 €90.00 €90.00 €90.00" in models

@@ -31,9 +31,9 @@ def test_the_list_says_state_and_runs(world, ada):
 
 def test_the_plan_is_told_as_a_line_of_time(world, ada):
     plan = part(ada.get(go("scenario", world.scenario)), "The plan")
-    told = ["A cart is left behind", "Taken up 1 day after the last activity. first",
-            "at once when taken up · text “Reminder with the cart”", "second 2 days after the step before",
-            "last 7 days after the step before", "The person buys"]  # fmt: skip
+    told = ["A cart is left behind", "Taken up 1 day after the last activity. Message 1",
+            "at once when taken up · text “Reminder with the cart”", "Message 2 2 days after the step before",
+            "Message 3 7 days after the step before", "The person buys"]  # fmt: skip
     places = [plan.index(each) for each in told]
     assert places == sorted(places)
 
@@ -51,7 +51,7 @@ def test_each_step_says_what_it_brought(world, ada):
     make_link(world.sent, "restore", "t", expires_at=T0)
     MessageLink.objects.update(used_at=T0 - 7.5 * DAY)  # and a day and a half later Ben bought
     rebuild(shop_id=world.shop.id, now=T0)
-    first, later = part(ada.get(go("scenario", world.scenario)), "The plan").split(" second ", 1)
+    first, later = part(ada.get(go("scenario", world.scenario)), "The plan").split(" Message 2 ", 1)
     assert re.search(r"Opened.*? 0 Clicked.*? 1 Orders.*? 1 Revenue.*? €90\.00", first)
     assert "Clicked" not in later
     long_ago = ada.get(go("scenario", world.scenario), {"days": "7"})
@@ -114,8 +114,8 @@ branches:
     version.plan = msgspec.to_builtins(plan)
     version.save()
     answer = ada.get(go("scenario", world.draft))
-    told = ["Branch small Cart value less than €2,000.00", "one at once when taken up",
-            "Branch large Everyone else", "tell at once when taken up", "Agent Planned 0",
+    told = ["Branch small Cart value less than €2,000.00", "Message 1 at once when taken up",
+            "Branch large Everyone else", "Notice to the agent at once when taken up", "Agent Planned 0",
             "only if Stage of the deal is Check out abandoned"]  # fmt: skip
     line = part(answer, "The plan")
     places = [line.index(each) for each in told]

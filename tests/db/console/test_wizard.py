@@ -260,7 +260,7 @@ def test_a_replay_that_can_not_be_is_refused(begun, world, monkeypatch):
 def test_a_draft_is_tried_with_a_customer_and_nothing_is_kept(begun, world):
     made_up = text_of(begun.client.get(f"{begun.base}/try/", headers=HTMX))
     assert "Nothing was sent. This is what Ada Rossi, made up" in made_up
-    assert "Sent E-mail first" in made_up
+    assert "Sent Message 1 · E-mail" in made_up
     hers = begun.client.get(f"{begun.base}/try/", {"who": "ben@mail.test"}, headers=HTMX)
     assert "what ben@mail.test would have got" in text_of(hers)
     nobody = begun.client.get(f"{begun.base}/try/", {"who": "nobody@x.test"}, headers=HTMX)

@@ -1,6 +1,6 @@
 """The chapters of a cart's story in words: titles, sentences and colours (SCN-15)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from ripresa.console.carts import heard
 from ripresa.console.layout import badges, reasons
 from ripresa.console.layout.writing import locale
 from ripresa.console.pipeline import deeds
-from ripresa.domain.campaigns.plan import STEP as CAMPAIGN
-from ripresa.domain.scenarios.sending.by_hand import STEP as BY_HAND
+from ripresa.console.steps.titles import title_in
+from ripresa.domain.messages.models import Message
 from ripresa.usecases.tell_cart import Chapter, Kind, Story
 
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
@@ -36,6 +36,15 @@ class Entry:
 def in_words(story: Story) -> list[Entry]:
     """All chapters of a cart in the order in which they happened, what is ahead last."""
     return [_WORDS[chapter.kind](chapter, story) for chapter in story.chapters]
+
+
+def titled(story: Story) -> list[tuple[Message, str]]:
+    """The messages of a cart, each with what its step is called."""
+    versions = {run.id: run.version_id for run in story.runs.values()}
+    return [
+        (each, title_in(story.cart.shop_id, versions.get(each.origin_id), each.step))
+        for each in story.messages
+    ]
 
 
 def _begun(chapter: Chapter, _story: Story) -> Entry:
@@ -75,13 +84,13 @@ def _taken_up(chapter: Chapter, _story: Story) -> Entry:
     return Entry(chapter.at, _("Taken up by %s") % _scenario(chapter))
 
 
-def _decided(chapter: Chapter, _story: Story) -> Entry:
+def _decided(chapter: Chapter, story: Story) -> Entry:
     outcome = chapter.outcome or ""
     what = str(badges.badge("message", outcome).text)
     until = chapter.facts.get("until")
     return Entry(
         chapter.at,
-        ": ".join(filter(None, [what, _where(chapter.step, chapter.channel, _scenario(chapter))])),
+        ": ".join(filter(None, [what, _where(chapter, story)])),
         reasons.sentence(chapter.reason) or _text_of(chapter),
         TONES.get(outcome, "plain"),
         chapter.reason or "",
@@ -97,11 +106,11 @@ def _text_of(chapter: Chapter) -> str:
     return _("Text %(name)s, version %(version)s") % said
 
 
-def _heard(chapter: Chapter, _story: Story) -> Entry:
+def _heard(chapter: Chapter, story: Story) -> Entry:
     told = chapter.heard
     if told is None:
         raise AssertionError("a chapter about feedback has it")
-    where = _where(chapter.step, chapter.channel, _scenario(chapter))
+    where = _where(chapter, story)
     title = ": ".join(filter(None, [heard.title_of(told), where]))
     code = told.reason or told.verdict_rule
     return Entry(chapter.at, title, heard.detail_of(told), heard.tone_of(told), code)
@@ -127,8 +136,8 @@ def _waiting(chapter: Chapter, _story: Story) -> Entry:
     return Entry(chapter.at, what, tone="blue", is_ahead=True)
 
 
-def _planned(chapter: Chapter, _story: Story) -> Entry:
-    where = _where(chapter.step, chapter.channel, _scenario(chapter))
+def _planned(chapter: Chapter, story: Story) -> Entry:
+    where = _where(chapter, story)
     return Entry(chapter.at, _("Planned: %s") % where, tone="blue", is_ahead=True)
 
 
@@ -151,12 +160,13 @@ def _scenario(chapter: Chapter) -> str:
     return chapter.run.scenario if chapter.run else ""
 
 
-def _where(step: str | None, channel: str | None, scenario: str) -> str:
-    named: Sequence[str | None] = [
-        None if step in {BY_HAND, CAMPAIGN} else step,
-        str(badges.CHANNELS.get(channel or "", channel or "")),
-        scenario,
-    ]
+def _where(chapter: Chapter, story: Story) -> str:
+    version_id = chapter.run.version_id if chapter.run else None
+    named = (
+        title_in(story.cart.shop_id, version_id, chapter.step),
+        str(badges.CHANNELS.get(chapter.channel or "", chapter.channel or "")),
+        _scenario(chapter),
+    )
     return " · ".join(filter(None, named))
 
 

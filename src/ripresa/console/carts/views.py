@@ -71,7 +71,7 @@ def cart(request: ConsoleRequest, cart_id: UUID) -> HttpResponse:
         buyer=told.buyer,
         abandonments=told.abandonments,
         order=told.order,
-        messages_of_cart=told.messages,
+        messages_of_cart=story.titled(told),
         story=story.in_words(told),
         limits=_limits(request),
     )

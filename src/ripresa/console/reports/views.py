@@ -20,6 +20,7 @@ from ripresa.console.reports.words import (
     lack_in_words,
     verdict_in_words,
 )
+from ripresa.console.steps.titles import StepTitles
 from ripresa.core.delimited.taking_away import take_away_csv
 from ripresa.domain.attribution.definitions import statements
 from ripresa.domain.attribution.rolling import counted_until, settings_of
@@ -41,6 +42,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
     asked = filters.read(request.GET, today(request))
     shop, only = request.shop, asked.only
     names, settings = Names.of(shop.id), settings_of(shop.id)
+    titles_of_steps = StepTitles(shop.id)
     zone = ZoneInfo(shop.timezone)
     found, by_day = tables(shop.id, only, bys=(asked.by, ("day",)), model=asked.model)
     models = side_by_side(shop.id, only, by=("scenario", "channel"), zone=zone)
@@ -59,12 +61,12 @@ def report(request: ConsoleRequest) -> HttpResponse:
         titles=titles(),
         chart=chart_of(by_day, shop.currency),
         rows=[
-            (key_in_words(names.of_key(row.key)), row, asked.orders_of(row.key))
+            (key_in_words(names.of_key(row.key), titles_of_steps), row, asked.orders_of(row.key))
             for row in found.rows
         ],
         by_agents=found.of_agents,
         total=found.total,
-        models=[(key_in_words(names.of_key(one.key)), one) for one in models],
+        models=[(key_in_words(names.of_key(one.key), titles_of_steps), one) for one in models],
         models_in_all=in_all(models),
         model_names=filters.MODELS,
         settings=settings,

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ripresa.console.layout.badges import CHANNELS
+from ripresa.console.layout.badges import CHANNELS, TEMPLATES
 from ripresa.console.layout.writing import day_in_words, number_in_words
+from ripresa.console.steps.titles import StepTitles
 from ripresa.domain.attribution import definitions as spoken
 from ripresa.domain.attribution.credit import Kind
 from ripresa.usecases.reporting.lift_of_scenario import Lack, NotYet
@@ -52,8 +53,8 @@ def why_in_words(why: Why) -> str:
     }[why]
 
 
-def key_in_words(key: Mapping[str, str]) -> str:
-    """What a row is about: Left in the cart · first · E-mail."""
+def key_in_words(key: Mapping[str, str], titles: StepTitles) -> str:
+    """What a row is about: Left in the cart · Message 1 · E-mail."""
     others = {BY_HAND: _("Sent by hand"), AGENTS: _("Agents"), OUTSIDE: _("From outside")}
     parts = []
     for name, value in key.items():
@@ -61,9 +62,13 @@ def key_in_words(key: Mapping[str, str]) -> str:
             parts.append(str(CHANNELS.get(value, value)))
         elif name == "version" and value:
             parts.append(_("version %s") % value)
+        elif name == "step":
+            parts.append(titles(key.get("scenario", ""), value))
+        elif name == "message":
+            parts.append(str(TEMPLATES.get(value, value)))
         elif value:
             parts.append(others.get(value, value))
-    return " · ".join(parts) or "–"
+    return " · ".join(filter(None, parts)) or "–"
 
 
 def lack_in_words(why: NotYet, zone: ZoneInfo) -> str:

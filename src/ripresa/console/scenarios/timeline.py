@@ -13,13 +13,12 @@ from ripresa.console.layout import badges
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.writing import in_words, number_in_words, share_in_words
 from ripresa.console.scenarios.earning import Earned
+from ripresa.console.steps.titles import short_titles_of, wait_in_words
 from ripresa.domain.coupons.rules import Worth
-from ripresa.domain.scenarios.durations import Duration
 from ripresa.domain.scenarios.figures import StepFigures
 from ripresa.domain.scenarios.plan import (
     DEFAULT_INACTIVE_FOR,
     WHOLE_SHARE,
-    Base,
     Branch,
     Offer,
     Plan,
@@ -70,6 +69,7 @@ class Stop:
     `ways`: where the arms of a test differ in it, what each makes of it.
     """
 
+    title: str
     step: Step
     wait: str
     offer: str
@@ -107,9 +107,11 @@ def _stops(
 ) -> Iterator[Stop]:
     """The steps of one branch of the file, of which every arm has its own."""
     is_only = all(branch.base == alike[0].base for branch in plan.branches)
+    titles = short_titles_of(plan)
     for number, steps in enumerate(zip(*(branch.steps for branch in alike), strict=True)):
         step = steps[0]
         yield Stop(
+            titles[step.id],
             step,
             wait_in_words(step.after, step.base),
             offer_in_words(step.coupon),
@@ -152,24 +154,6 @@ def _lane(channel: str, figures: StepFigures | None, earned: Row | None) -> Lane
     shown += [(state, states[state]) for state in RARE_STATES if states.get(state)]
     most_first = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
     return Lane(channel, shown, most_first, earned)
-
-
-def wait_in_words(duration: Duration, base: Base) -> str:
-    """When a step comes: 2 days after the step before."""
-    wait = in_words(duration)
-    if not wait:
-        at_once = {
-            "left": _("at once, from leaving on"),
-            "abandoned": _("at once when taken up"),
-            "previous": _("together with the step before"),
-        }
-        return at_once[base]
-    after = {
-        "left": _("%s after the person left"),
-        "abandoned": _("%s after the cart is taken up"),
-        "previous": _("%s after the step before"),
-    }
-    return after[base] % wait
 
 
 def minted_in_words(worth: str) -> str:

@@ -12,6 +12,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ripresa.console.conditions.words import COMPARISONS
 from ripresa.console.layout.forms import Field, Form, Taking
 from ripresa.console.layout.writing import as_typed
+from ripresa.console.steps.titles import numbered
 from ripresa.domain.scenarios.drafting.asking import as_written
 from ripresa.domain.scenarios.drafting.branching import (
     add_branch,
@@ -52,6 +53,11 @@ class Row:
     channels: frozenset[str]
     problem: Field
     only_if: str
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return numbered(self.number)
 
 
 @dataclass(frozen=True, slots=True)

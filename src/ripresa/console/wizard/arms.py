@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.forms import Field, Form, Taking
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import as_typed, number_in_words, share_in_words
-from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words, wait_in_words
+from ripresa.console.scenarios.timeline import minted_in_words, offer_in_words
+from ripresa.console.steps.titles import wait_in_words
 from ripresa.console.wizard.adjust import numbers, rows
 from ripresa.console.wizard.texts import worth_typed
 from ripresa.domain.scenarios.drafting.trying import (
@@ -201,7 +202,7 @@ def take(scenario: ScenarioText, post: Mapping[str, str], held: Collection[str])
 def _take_name(
     taking: Taking, name: str, path: tuple[str | int, ...], others: Collection[str]
 ) -> None:
-    typed = cleaned(taking.post[name])
+    typed = line(taking.post[name])
     if not typed:
         taking.wrong[name] = _("It needs a name.")
     elif "/" in typed or len(typed) > _LONGEST_NAME:
@@ -255,7 +256,7 @@ def _take_coupon(taking: Taking, key: str, path: tuple[str | int, ...]) -> None:
     if chosen in {"", NO_COUPON}:
         taking.word(f"{key}_coupon", path)
         return
-    offer: dict[str, Any] = {"pool": cleaned(chosen).removeprefix(_POOL)}
+    offer: dict[str, Any] = {"pool": line(chosen).removeprefix(_POOL)}
     if chosen == _MINT:
         worth = worth_typed(taking, key, old.get("mint") if isinstance(old, dict) else None)
         if worth is None:

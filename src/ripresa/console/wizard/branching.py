@@ -14,10 +14,11 @@ from ripresa.console.conditions.words import Vocabulary
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.console.layout.writing import language
 from ripresa.console.overtaking.marks import seen_of
-from ripresa.console.wizard.adjust import rows
+from ripresa.console.steps.titles import numbered
+from ripresa.console.wizard.adjust import numbers, rows
 from ripresa.console.wizard.takers import counted
 from ripresa.console.wizard.views import frame_of, get_draft, holds, keep, meanwhile
 from ripresa.domain.deals.pipeline import stage_names
@@ -29,7 +30,7 @@ from ripresa.usecases.publish_scenario import surroundings_of
 
 @dataclass(slots=True)
 class Asked:
-    """A condition at work. `name`: of its branch, else None; `step`: whose it is, else empty.
+    """A condition at work. `name`: of its branch, else None; `step`: whose it is, called `title`.
 
     `top` None: it says more than rows can, and stays as it is. `may_go`: it can be taken away.
     """
@@ -39,6 +40,7 @@ class Asked:
     name: str | None
     step: str
     may_go: bool
+    title: str = ""
     top: tree.Group | None = None
     problem: str = ""
 
@@ -91,7 +93,8 @@ def _find(scenario: ScenarioText, place: str) -> Asked:
     for path, key, step in rows(scenario):
         if key == place:
             step_id = str(step.get("id", ""))
-            return Asked((*path, "only_if"), step.get("only_if"), None, step_id, may_go=True)
+            asked_of = (*path, "only_if"), step.get("only_if"), None, step_id
+            return Asked(*asked_of, may_go=True, title=numbered(numbers(scenario)[key]))
     raise Http404("no such branch or step in this draft")
 
 
@@ -120,7 +123,7 @@ def _typed(
         for path, branch in branches_of(scenario)
         if path[:-1] != found.path[:-1]
     }
-    found.name = cleaned(request.POST.get("name"))
+    found.name = line(request.POST.get("name"))
     if not found.name:
         found.problem = _("It needs a name.")
     elif found.name in others:

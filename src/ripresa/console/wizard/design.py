@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from ripresa.console.layout.badges import TEMPLATES
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.steps.titles import numbered
 from ripresa.console.wizard import texts
 from ripresa.console.wizard.texts import StepRow
 from ripresa.domain.scenarios.file.editing import ScenarioText
@@ -73,7 +73,7 @@ def _seen(
     own = {one.name: one.id for one in list_templates(request.shop.id)}
     return {
         "messages_of": [
-            Tab(one.key, _title(one), one.key == row.key, _lacks(shelf, one, speaks))
+            Tab(one.key, numbered(one.number), one.key == row.key, _lacks(shelf, one, speaks))
             for one in rows
         ],
         "channels_of": [
@@ -98,12 +98,6 @@ def _seen(
 
 def _chosen(asked: str | None, there: Sequence[str]) -> str:
     return next((one for one in there if one == asked), there[0])
-
-
-def _title(row: StepRow) -> str:
-    if row.is_notice:
-        return _("Notice to the agent")
-    return _("Message %(number)s") % {"number": row.number}
 
 
 def _lacks(shelf: Texts, row: StepRow, speaks: Sequence[str]) -> bool:

@@ -24,6 +24,7 @@ from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import cleaned
 from ripresa.console.layout.writing import locale
+from ripresa.console.steps.titles import titles_of
 from ripresa.console.wizard.pages import REPLAY_DAYS
 from ripresa.console.wizard.views import frame_of, get_draft
 from ripresa.core.money import Money, parse_minor
@@ -151,7 +152,12 @@ def _told(request: ConsoleRequest, plan: Plan, who: str) -> dict[str, Any]:
         return {"asked": True, "problem": _("It takes too long to try this with that cart.")}
     except (asking.NobodyThere, NotASample, LookupError):
         return {"asked": True, "problem": _("No cart of such a person is known.")}
-    return {"asked": True, "whose": whose, "lines": lines, "trigger": plan.trigger}
+    return {"asked": True, "whose": whose, "lines": _titled(plan, lines), "trigger": plan.trigger}
+
+
+def _titled(plan: Plan, lines: list[Line]) -> list[tuple[Line, str]]:
+    titles = titles_of(plan)
+    return [(line, titles.get(line.step or "", "")) for line in lines]
 
 
 def _rehearse(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
@@ -127,10 +127,14 @@ def version_figures(scenario: Scenario) -> list[VersionFigures]:
     ]
 
 
-def skipped_for_contact(shop_id: int, contact_id: UUID, limit: int) -> list[Recovery]:
-    """Recoveries of a person that ended before any message was planned, the latest first."""
-    found = Recovery.objects.filter(shop_id=shop_id, contact_id=contact_id, state="skipped")
-    return list(found.order_by("-abandoned_at")[:limit])
+def runs_told_of(shop_id: int, contact_id: UUID, run_ids: list[UUID], limit: int) -> list[Recovery]:
+    """Recoveries of a person that ended before any message was planned, and those of `run_ids`.
+
+    The latest first, at most twice `limit`.
+    """
+    hers = Recovery.objects.filter(shop_id=shop_id, contact_id=contact_id)
+    found = hers.filter(Q(state="skipped") | Q(id__in=run_ids))
+    return list(found.order_by("-abandoned_at")[: 2 * limit])
 
 
 def runs_of_cart(shop_id: int, cart_id: UUID) -> list[Recovery]:
