@@ -1,5 +1,6 @@
 """The same thing open in two tabs: whoever saves second is asked, and nothing is lost silently."""
 
+import html
 import re
 
 from django.test import Client
@@ -8,10 +9,11 @@ from ripresa.console.overtaking.marks import Difference, differences
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import load
+from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.models import OwnTemplate
 from tests.db.console.pages import text_of
 from tests.world import template_of
-from tests.worlds.audience import sketch_of
+from tests.worlds.audience import segment_of, sketch_of
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -146,3 +148,80 @@ def stored(own: OwnTemplate) -> str:
 
 def test_differences_are_side_by_side():
     assert differences("a\n  b\nc", "a\nx\nc\nd") == [Difference("b", "x"), Difference("", "d")]
+
+
+def test_hours_and_rules_that_are_looked_at_before_they_are_saved(world, ada):
+    """The first of their two pages asks already: what is looked at then is what she means."""
+    for page, save, theirs, hers, told in [
+        ("/wines/settings/hours/holidays/", "/wines/settings/hours/save/", {"days": "12-25 Natale", "channels": "sms"},
+         {"days": "01-01 Capodanno", "channels": "sms"}, "12-25 Natale 01-01 Capodanno"),
+        ("/wines/settings/hours/week/", "/wines/settings/hours/save/", {"channel": "sms", "country": "*", "mon-from": "09:00", "mon-until": "18:00"},
+         {"channel": "sms", "country": "*", "mon-from": "10:00", "mon-until": "18:00"}, "Monday 10:00–18:00"),
+        ("/wines/settings/consent/own/", "/wines/settings/consent/own/save/", {"country": "IT", "channel": "sms", "rule": "consent"},
+         {"country": "IT", "channel": "sms", "rule": "one_text"}, "Said yes to this channel A yes, within two days"),
+    ]:  # fmt: skip
+        seen = seen_in(ada, page)
+        look = ada.post(page, {**theirs, "seen": seen})
+        saved = {name: hidden(look, name) for name in ("document", "was")}
+        assert ada.post(save, saved).status_code == 302
+        answer = ada.post(page, {**hers, "seen": seen})
+        assert answer.status_code == 409, page
+        assert told in text_of(answer)
+        assert ada.post(overwriting(answer), {**hers, "seen": seen}).status_code == 200
+
+
+def hidden(answer, name: str) -> str:
+    return html.unescape(re.search(rf'name="{name}"\s+value="([^"]*)"', answer.content.decode())[1])
+
+
+def test_the_pop_up(world, ada):
+    page = "/wines/settings/popup/"
+    seen = seen_in(ada, page)
+    form = {"language": "en", "after_pages": "1", "again_after_days": "30", **colours_in(ada, page)}
+    assert ada.post(page, {**form, "word_title": "Theirs", "seen": seen}).status_code == 302
+    answer = ada.post(page, {**form, "word_title": "Hers", "enabled": "yes", "seen": seen})
+    assert answer.status_code == 409
+    assert "Theirs Hers" in text_of(answer)
+    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"] == {"title": "Theirs"}
+    assert 'value="Hers"' in answer.content.decode()
+    over = ada.post(overwriting(answer), {**form, "word_title": "Hers", "seen": seen})
+    assert over.status_code == 302
+    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"] == {"title": "Hers"}
+
+
+def colours_in(client: Client, page: str) -> dict[str, str]:
+    markup = client.get(page).content.decode()
+    return dict(re.findall(r'name="(colour_\w+)"[^>]*?value="(#\w+)"', markup))
+
+
+def test_a_segment(world, ada):
+    stored = segment_of(world)
+    page = f"/wines/segments/{stored.id}/edit/"
+    seen = seen_in(ada, f"{page}?as=file")
+    ada.post(page, {"text": stored.text + "# theirs\n", "do": "save", "seen": seen})
+    hers = {"text": stored.text + "# hers\n", "do": "save", "seen": seen}
+    answer = ada.post(page, hers)
+    assert answer.status_code == 409
+    assert "# theirs # hers" in text_of(answer)
+    assert ada.post(overwriting(answer), hers).status_code == 302
+    stored.refresh_from_db()
+    assert stored.text.endswith("# hers\n")
+
+
+def test_the_brand_kit(world, ada):
+    page = "/wines/texts/brand/"
+    seen = seen_in(ada, page)
+    ada.post(page, {"company": "Theirs", "radius": "4", "seen": seen})
+    answer = ada.post(page, {"company": "Hers", "radius": "4", "note_it": "Ciao", "seen": seen})
+    assert answer.status_code == 409
+    said = text_of(answer)
+    assert "Theirs Hers" in said
+    assert "– Ciao" in said
+    assert look_of(world.shop.id).brand.company == "Theirs"
+    assert 'value="Hers"' in answer.content.decode()
+    # What is wrong in one field costs nobody the others.
+    wrong = ada.post(page, {"company": "Hers", "radius": "400", "seen": seen_in(ada, page)})
+    assert wrong.status_code == 422
+    assert 'value="Hers"' in wrong.content.decode()
+    ada.post(overwriting(answer), {"company": "Hers", "seen": seen})
+    assert look_of(world.shop.id).brand.company == "Hers"

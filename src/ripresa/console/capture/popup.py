@@ -13,7 +13,9 @@ from ripresa.console.capture import popup_form
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import is_overtaken, mark, seen_of
 from ripresa.console.settings.frame import show_settings
+from ripresa.console.settings.saving import overtaken
 from ripresa.contracts.calling.sayings import said_by as what_is_wrong
 from ripresa.usecases.page_key import heard_from_pages
 from ripresa.usecases.popup.settings import BadPopup, find_popup, for_pages, put_popup, read_popup
@@ -44,22 +46,28 @@ def popup_page(request: ConsoleRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     language = popup_form.language_of(popup, asked.get("language", ""), shop)
     form = popup_form.form_of(popup, language)
-    ticked: dict[str, Any] = {
-        **{name: getattr(popup, name) for name in popup_form.SWITCHES},
-        "on_exit": popup.show.on_exit,
-    }
+    ticked: dict[str, Any] = {name: getattr(popup, name) for name in popup_form.SWITCHES}
+    ticked["on_exit"] = popup.show.on_exit
+    marked = mark(shop.popup)
+    told: dict[str, Any] = {"seen": marked, "form_id": "popup-form"}
     if request.method == "POST":
-        answer = changes_shop(_save)(request, language=language)
-        if not isinstance(answer, _Wrong):
-            return answer
-        popup_form.show_typed(form, request.POST, answer.text)
+        if request.may_change and is_overtaken(request, marked):
+            told |= overtaken(request, form, marked)
+            popup_form.show_typed(form, request.POST)
+        else:
+            answer = changes_shop(_save)(request, language=language)
+            if not isinstance(answer, _Wrong):
+                return answer
+            told["seen"] = seen_of(request)
+            popup_form.show_typed(form, request.POST, answer.text)
         ticked = {name: request.POST.get(name) == "yes" for name in ticked}
     shipped = popup_form.shipped_in(language, shop)
     return show_settings(
         request,
         "console/capture/popup.html",
         "popup",
-        status=422 if form.problems else 200,
+        status=409 if "meanwhile" in told else 422 if form.problems else 200,
+        **told,
         popup=popup,
         form=form,
         ticked=ticked,

@@ -109,10 +109,12 @@ def said_by(post: Mapping[str, str], before: Mapping[str, Any], language: str) -
     }
 
 
-def show_typed(form: Form, post: Mapping[str, str], wrong: str) -> None:
+def show_typed(form: Form, post: Mapping[str, str], wrong: str = "") -> None:
     """Show again what was typed, and at its field what is wrong. `wrong`: the words of BadPopup."""
     for name, field in form.items():
         field.value = _text(post.get(name), lines=True)
+    if not wrong:
+        return
     place, problem = _placed(wrong)
     field = form.setdefault(place, Field(place))
     field.problem = problem

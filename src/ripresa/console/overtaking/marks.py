@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2s
+from typing import Any
 
 from ripresa.console.layout.request import ConsoleRequest
 
@@ -44,6 +45,11 @@ def is_overtaken(request: ConsoleRequest, marked: str) -> bool:
 def seen_of(request: ConsoleRequest) -> str:
     """The mark that the page came with, to be shown again as long as nothing is decided."""
     return request.POST.get(SEEN, "")[:100]
+
+
+def asked(request: ConsoleRequest, found: list[Difference], marked: str) -> dict[str, Any]:
+    """What a page whose state is `marked` now shows, with status 409, in place of saving: `found` differ."""
+    return {"meanwhile": {"differences": found, "mark": marked}, "seen": seen_of(request)}
 
 
 def differences(theirs: str, hers: str) -> list[Difference]:

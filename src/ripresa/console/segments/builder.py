@@ -17,6 +17,7 @@ from ripresa.console.layout.forms import UNITS
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import line
+from ripresa.console.overtaking.marks import asked, differences, is_overtaken, mark, seen_of
 from ripresa.console.segments import presets, written
 from ripresa.console.segments.views import get_segment, people_shown
 from ripresa.domain.scenarios.file.document import Problem, ScenarioInvalid
@@ -47,7 +48,7 @@ class Edited:
         before = self.stored.text.splitlines() if self.stored else []
         lines = difflib.ndiff(before, self.text.splitlines())
         told = [(line[0], line[2:]) for line in lines if line[0] != "?"]
-        return told if any(mark != " " for mark, _line in told) else []
+        return told if any(sign != " " for sign, _line in told) else []
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,6 +74,9 @@ def _answer(request: ConsoleRequest, stored: Segment | None) -> HttpResponse:
     do = request.POST.get("do", "")
     if do == "reach":
         return _reach(request, edited)
+    if do == "save" and stored and is_overtaken(request, mark(stored.text)):
+        found = differences(stored.text, edited.text)
+        return _page(request, edited, 409, **asked(request, found, mark(stored.text)))
     if do == "save":
         return _saved(request, edited)
     if edited.top is not None:
@@ -171,8 +175,9 @@ def _reach(request: ConsoleRequest, edited: Edited) -> HttpResponse:
     return show_part(request, "console/segments/_reach.html", reached=reached)
 
 
-def _page(request: ConsoleRequest, edited: Edited, status: int = 200) -> HttpResponse:
-    shown = _shown(request, edited)
+def _page(request: ConsoleRequest, edited: Edited, status: int = 200, **told: Any) -> HttpResponse:
+    now = mark(edited.stored.text) if edited.stored else ""
+    shown = {"seen": seen_of(request) or now, **_shown(request, edited), **told}
     return show(request, "console/segments/edit.html", "segments", status=status, **shown)
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import cleaned, fitting
 from ripresa.console.layout.writing import locale
+from ripresa.console.overtaking.marks import asked, differences, is_overtaken, mark
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.console.settings.shop import countries_by_name
@@ -35,6 +36,7 @@ from ripresa.usecases.shop_hours import change_hours, preview_hours
 ROOM = "settings-hours"
 _HELD = ("email", "sms", "letter")
 _USUAL = "09:00-20:00"
+_MOST_TYPED = 50_000
 
 
 def places() -> list[tuple[str, str]]:
@@ -54,7 +56,11 @@ def week(request: ConsoleRequest) -> HttpResponse:
     known = next((one for one in hours.hours if one not in others), None)
     form.show("channel", channel if channel in _HELD else "sms")
     form.show("country", country if country in dict(places()) else EVERYWHERE)
-    if request.method == "POST":
+    told: dict[str, Any] = {"seen": mark(hours.hours)}
+    if request.method == "POST" and is_overtaken(request, told["seen"]):
+        theirs, hers = _lines(_days({}, known)), _lines(_days(request.POST, known))
+        told = asked(request, differences(theirs, hers), told["seen"])
+    elif request.method == "POST":
         typed = {} if "remove" in request.POST else _typed_week(request.POST)
         said_rows = [msgspec.to_builtins(one) for one in others]
         if "remove" not in request.POST:
@@ -66,10 +72,11 @@ def week(request: ConsoleRequest) -> HttpResponse:
         else:
             return _look(request, new)
     days = _days(request.POST, known)
+    status = 409 if "meanwhile" in told else 422 if form.problems else 200
     return show_settings(
-        request, "console/settings/week.html", ROOM, status=422 if form.problems else 200,
+        request, "console/settings/week.html", ROOM, status=status,
         form=form, days=days, is_known=known is not None, places=places(),
-        channels=[(code, CHANNELS[code]) for code in _HELD],
+        channels=[(code, CHANNELS[code]) for code in _HELD], **told,
     )  # fmt: skip
 
 
@@ -81,22 +88,37 @@ def holidays(request: ConsoleRequest) -> HttpResponse:
     hours, form = read_hours(request.shop.hours), Form()
     form.show("days", "\n".join(_line(one) for one in hours.holidays))
     chosen: tuple[str, ...] = hours.holiday_channels
+    told: dict[str, Any] = {"seen": mark(hours.holidays, hours.holiday_channels)}
     if request.method == "POST":
-        form["days"].value = request.POST.get("days", "")[:50_000]
+        theirs = _listed(form["days"].value, chosen)
+        form["days"].value = fitting(request.POST.get("days", ""), _MOST_TYPED)
         chosen = tuple(one for one in _HELD if one in request.POST.getlist("channels"))
-        days = [_read_line(line) for line in form["days"].value.splitlines() if line.strip()]
-        try:
-            new = read_hours({
-                **msgspec.to_builtins(hours), "holidays": days, "holiday_channels": chosen,
-            })  # fmt: skip
-        except BadHours as wrong:
-            form["days"].problem = _("This is no day: %s") % _wrong_line(form["days"].value, wrong)
-        else:
+        if is_overtaken(request, told["seen"]):
+            found = differences(theirs, _listed(form["days"].value, chosen))
+            told = asked(request, found, told["seen"])
+        elif (new := _typed_holidays(form, hours, chosen)) is not None:
             return _look(request, new)
+    status = 409 if "meanwhile" in told else 422 if form.problems else 200
     return show_settings(
-        request, "console/settings/holidays.html", ROOM, status=422 if form.problems else 200,
-        form=form, channels=[(code, CHANNELS[code], code in chosen) for code in _HELD],
+        request, "console/settings/holidays.html", ROOM, status=status,
+        form=form, channels=[(code, CHANNELS[code], code in chosen) for code in _HELD], **told,
     )  # fmt: skip
+
+
+def _typed_holidays(form: Form, hours: ShopHours, chosen: tuple[str, ...]) -> ShopHours | None:
+    """The hours with these holidays; None: a line is none, and stands in the form."""
+    days = [_read_line(line) for line in form["days"].value.splitlines() if line.strip()]
+    try:
+        return read_hours({
+            **msgspec.to_builtins(hours), "holidays": days, "holiday_channels": chosen,
+        })  # fmt: skip
+    except BadHours as wrong:
+        form["days"].problem = _("This is no day: %s") % _wrong_line(form["days"].value, wrong)
+        return None
+
+
+def _listed(days: str, chosen: tuple[str, ...]) -> str:
+    return "\n".join([*days.splitlines(), ", ".join(str(CHANNELS[code]) for code in chosen)])
 
 
 @require_POST
@@ -186,6 +208,10 @@ def _days(post: Mapping[str, str], known: Week | None) -> list[tuple[str, str, s
         start, until = post.get(f"{day}-from", start), post.get(f"{day}-until", until)
         rows.append((day, name, start[:5], "00:00" if until == "24:00" else until[:5]))
     return rows
+
+
+def _lines(days: list[tuple[str, str, str, str]]) -> str:
+    return "\n".join(f"{name} {start}–{until}" for _day, name, start, until in days if start)
 
 
 def _line(one: Holiday) -> str:

@@ -1,5 +1,8 @@
 """The brand kit, and the blocks that were saved."""
 
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from msgspec.structs import asdict
 
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.pages import show
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import fitting
+from ripresa.console.overtaking.marks import Difference, asked, is_overtaken, mark, seen_of
 from ripresa.console.pictures.views import shown as shown_picture
 from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
@@ -42,8 +47,10 @@ _LONGEST = 2_000
 @changes_shop
 def edit(request: ConsoleRequest) -> HttpResponse:
     """Colours, faces, logo, foot and networks of the shop's own texts."""
-    wrong = ""
-    if request.method == "POST":
+    wrong, told = "", {"seen": mark(look_of(request.shop.id).brand)}
+    if request.method == "POST" and is_overtaken(request, told["seen"]):
+        told = asked(request, _differing(request), told["seen"])
+    elif request.method == "POST":
         said = {name: fitting(str(value), _LONGEST) for name, value in request.POST.items()}
         taken = take_files(request)
         if taken:
@@ -57,18 +64,37 @@ def edit(request: ConsoleRequest) -> HttpResponse:
         else:
             messages.success(request, _("Every text of yours looks like this now."))
             return redirect("brand", request.shop.slug)
-    return _page(request, wrong)
+        told["seen"] = seen_of(request)
+    return _page(request, wrong, told)
 
 
-def _page(request: ConsoleRequest, wrong: str) -> HttpResponse:
+def _differing(request: ConsoleRequest) -> list[Difference]:
+    """The fields in which hers is another than what is stored."""
     brand = look_of(request.shop.id).brand
+    stored = {name: str(value) for name, value in asdict(brand).items()}
+    stored |= {f"note_{code}": text for code, text in brand.notes.items()}
+    stored |= {f"social_{name}": text for name, text in brand.social.items()}
+    typed = {name: str(value).strip() for name, value in request.POST.items()}
+    return [
+        Difference(stored.get(name, ""), value, name)
+        for name, value in typed.items()
+        if name.startswith(("note_", "social_")) or name in stored
+        if value != stored.get(name, "")
+    ]
+
+
+def _page(request: ConsoleRequest, wrong: str, told: Mapping[str, Any]) -> HttpResponse:
     post = request.POST
+    stored = asdict(look_of(request.shop.id).brand)
+    # What was typed stands there until it is saved.
+    brand = SimpleNamespace(**stored | {name: post[name] for name in stored if name in post})
     logo = read_key(brand.logo)
     return show(
         request,
         "console/texts/brand.html",
         "texts",
-        status=422 if wrong else 200,
+        status=409 if "meanwhile" in told else 422 if wrong else 200,
+        **told,
         brand=brand,
         wrong=wrong,
         colours=[

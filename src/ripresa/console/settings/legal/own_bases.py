@@ -1,6 +1,7 @@
 """A shop's own, stricter legal rules: one chosen, what that would change shown, then saved."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.badges import CHANNELS as CHANNEL_NAMES
 from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.overtaking.marks import Difference, asked, is_overtaken, mark
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.console.settings.legal.words import RULES, own_rows
@@ -43,7 +45,13 @@ def own_basis(request: ConsoleRequest) -> HttpResponse:
     form.show("country", place[0])
     form.show("channel", place[1])
     form.show("rule", said.get("rule", "consent" if known is None else known.rule))
-    if request.method == "POST":
+    seen: dict[str, Any] = {"seen": mark(stored)}
+    if request.method == "POST" and is_overtaken(request, seen["seen"]):
+        theirs = "" if known is None else known.rule
+        hers = "" if "remove" in request.POST else form["rule"].value
+        named = Difference(*(str(RULES.get(rule, rule)) for rule in (theirs, hers)))
+        seen = asked(request, [named], seen["seen"])
+    elif request.method == "POST":
         row = {"country": place[0], "channel": place[1], "rule": form["rule"].value}
         try:
             new = others if "remove" in request.POST else read_bases([*told(others), row])
@@ -56,8 +64,9 @@ def own_basis(request: ConsoleRequest) -> HttpResponse:
             form["rule"].problem = _("Choose one of the list.")
         else:
             return _look(request, new)
+    status = 409 if "meanwhile" in seen else 422 if form.problems else 200
     return show_settings(
-        request, "console/settings/own_basis.html", ROOM, status=422 if form.problems else 200,
+        request, "console/settings/own_basis.html", ROOM, status=status, **seen,
         form=form, is_known=known is not None, countries=countries_by_name(),
         channels=[(code, CHANNEL_NAMES[code]) for code in CHANNELS],
         rules=[(name, RULES.get(name, name)) for name in find_preset(BY_COUNTRY).rules],
