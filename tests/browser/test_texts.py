@@ -171,3 +171,30 @@ def loses_no_words_when_the_session_ends(editor: Page) -> None:
     mail = editor.frame_locator("#canvas")
     expect(mail.locator(".mark-b6")).to_contain_text("Soon Ada's Wines")
     expect(mail.locator(".mark-b6 b, .mark-b6 strong").first).to_be_visible()
+
+
+# What a browser hands over of a table that was copied in Word.
+WORD = """<html><head><style>td{border:1px solid}</style></head><body><table class=MsoTableGrid><tr>
+<td style="width:5cm"><p class=MsoNormal><b>Wine</b></p></td><td><p class=MsoNormal>Bottles</p></td></tr>
+<tr><td><p class=MsoNormal>Barolo</p></td><td><p class=MsoNormal>2</p></td></tr></table></body></html>"""
+
+
+def test_a_table_pasted_from_word_keeps_its_rows_and_cells_apart(editor: Page):
+    editor.locator("#title-b6").press("Enter")
+    field = editor.locator("#write-b6")
+    field.press("Control+A")
+    field.evaluate(
+        """(field, html) => {
+            const data = new DataTransfer();
+            data.setData('text/html', html);
+            data.setData('text/plain', 'Wine\\tBottles\\nBarolo\\t2');
+            field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        WORD,
+    )
+    expect(field).to_contain_text("Wine | Bottles")
+    mail = editor.frame_locator("#canvas")
+    expect(mail.locator(".mark-b6")).to_contain_text("Barolo | 2")
+    said = load(OwnTemplate.objects.get(name="spring").document).said("en")["b6"]
+    assert "Wine</b> | Bottles</p>" in said
+    assert "<p>Barolo | 2</p>" in said

@@ -182,11 +182,11 @@ def test_the_pop_up(world, ada):
     answer = ada.post(page, {**form, "word_title": "Hers", "enabled": "yes", "seen": seen})
     assert answer.status_code == 409
     assert "Theirs Hers" in text_of(answer)
-    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"] == {"title": "Theirs"}
+    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"]["title"] == "Theirs"
     assert 'value="Hers"' in answer.content.decode()
     over = ada.post(overwriting(answer), {**form, "word_title": "Hers", "seen": seen})
     assert over.status_code == 302
-    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"] == {"title": "Hers"}
+    assert Shop.objects.get(id=world.shop.id).popup["said"]["words"]["en"]["title"] == "Hers"
 
 
 def colours_in(client: Client, page: str) -> dict[str, str]:

@@ -127,6 +127,18 @@ def test_whoever_edits_the_html_gets_no_more_than_words_in():
     )
     assert richtext.clean("5 < 6\n\n**so**") == "<p>5 &lt; 6</p><p><strong>so</strong></p>"
     assert richtext.clean(" \n ") == ""
+
+
+def test_rows_and_cells_of_a_pasted_table_stay_apart():
+    """As Word copies them: each cell with paragraphs of its own."""
+    word = """<p class=MsoNormal>Our offer</p><table class=MsoTableGrid border=1><tbody>
+        <tr style='height:1cm'><td width=200><p class=MsoNormal><b>Wine</b><o:p></o:p></p></td><td><p>Bottles</p></td></tr>
+        <tr><td><p>Barolo</p><p>2019</p></td><td><p>2</p></td></tr><tr><td><p>&nbsp;</p></td><td></td></tr>
+        </tbody></table><h2>And more</h2><p>Bye</p>"""
+    assert re.sub(r">\s+<", "><", richtext.clean(word)) == (
+        "<p>Our offer</p><p><b>Wine</b> | Bottles</p><p>Barolo 2019 | 2</p><p>And more</p><p>Bye</p>"
+    )
+    assert richtext.clean("<table><tr><td>a<td>b</table>") == "<p>a | b</p>"
     for link in ("javascript:1", "//x.test", "https://a b", "data:x"):
         assert not richtext.is_link(link)
     for link in ("https://x.test/?a=1&b=2", "mailto:a@x.test", "{{ links.view }}", "*|CART|*"):

@@ -99,11 +99,31 @@
   /* Pasted HTML: styles go before anything is parsed, for the page's policy would complain of each. */
   function clean(html) {
     const bare = html.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, '').replace(/<style[\s\S]*?<\/style>/gi, '');
-    return window.DOMPurify.sanitize(bare, {
-      ALLOWED_TAGS: ['p', 'div', 'br', 'strong', 'b', 'em', 'i', 'u', 's', 'a', 'ul', 'ol', 'li'],
+    const lines = bare.replace(/<(\/?)(?:h[1-6]|caption)\b[^>]*>/gi, '<$1p>');
+    return inLines(window.DOMPurify.sanitize(lines, {
+      ALLOWED_TAGS: ['p', 'div', 'br', 'strong', 'b', 'em', 'i', 'u', 's', 'a', 'ul', 'ol', 'li',
+        'table', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th'],
       ALLOWED_ATTR: ['href'],
       RETURN_DOM_FRAGMENT: true,
-    });
+    }));
+  }
+
+  /* Our texts have no tables: a line a row, its cells apart. What lies inside another comes first. */
+  function inLines(fragment) {
+    for (const table of [...fragment.querySelectorAll('table')].reverse()) {
+      table.replaceWith(...[...table.rows].filter((row) => row.textContent.trim()).map(inLine));
+    }
+    return fragment;
+  }
+
+  function inLine(row) {
+    const line = document.createElement('p');
+    for (const cell of row.cells) {
+      for (const each of cell.querySelectorAll('p, div, ul, ol, li, br')) each.replaceWith(...each.childNodes, ' ');
+      if (cell.previousElementSibling) line.append(' | ');
+      line.append(...cell.childNodes);
+    }
+    return line;
   }
 
   function remember(field) {

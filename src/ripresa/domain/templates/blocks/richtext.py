@@ -14,10 +14,16 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _LONE_TAG = re.compile(r"\s*(?:\{\{[^{}]*\}\}|\*\|[A-Z_]+\|\*)\s*")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>\"'|\\^`]+", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"'{}|\\^`]+")
-# Squire's and browsers' own ways of a line.
-_DIV = re.compile(r"<(/?)div\b[^>]*>", re.IGNORECASE)
+# Squire's and browsers' own ways of a line, and headings of what is pasted.
+_DIV = re.compile(r"<(/?)(?:div|h[1-6]|caption)\b[^>]*>", re.IGNORECASE)
+# Pasted tables, as nh3 writes them.
+_TABLE_TAGS = {"table", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[dh]>(.*?)</t[dh]>", re.DOTALL)
+_IN_CELL = re.compile(r"(?:</?(?:p|ul|ol|li)>|<br>|\s)+")
+_OF_TABLE = re.compile(r"</?(?:table|thead|tbody|tfoot|tr|td|th)>")
 _EMPTY = re.compile(r"<p>(?:\s|&nbsp;|<br\s*/?>)*</p>\s*\Z")
-_IS_HTML = re.compile(r"\s*<(?:p|div|ul|ol)\b", re.IGNORECASE)
+_IS_HTML = re.compile(r"\s*<(?:p|div|ul|ol|table|h[1-6])\b", re.IGNORECASE)
 _MERGE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\*\|[A-Z_]+\|\*)", re.DOTALL)
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^\s()<>\"]+)\)")
@@ -34,12 +40,13 @@ def clean(text: str) -> str:
         return from_plain(text)
     cleaned: str = nh3.clean(
         _DIV.sub(r"<\1p>", text),
-        tags=_TAGS,
+        tags=_TAGS | _TABLE_TAGS,
         attributes={"a": {"href"}},
         attribute_filter=_filter,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
+    cleaned = _OF_TABLE.sub("", _ROW.sub(_in_a_line, cleaned))
     while _EMPTY.search(cleaned):
         cleaned = _EMPTY.sub("", cleaned)
     return cleaned.strip()
@@ -89,6 +96,13 @@ def is_link(text: str) -> bool:
     return is_address(text) or _LONE_TAG.fullmatch(text) is not None or (
         _ADDRESS.fullmatch(text) is not None and not text.lower().startswith("http")
     )  # fmt: skip
+
+
+def _in_a_line(row: re.Match[str]) -> str:
+    """A row of a table that was pasted: the text has no tables, so its cells stand apart in a line."""
+    cells = [_IN_CELL.sub(" ", cell).strip() for cell in _CELL.findall(row[1])]
+    is_empty = not any(cell.replace("&nbsp;", "") for cell in cells)
+    return "" if is_empty else f"<p>{' | '.join(cells)}</p>"
 
 
 def _filter(_element: str, _name: str, value: str) -> str | None:
