@@ -5,8 +5,9 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from tests.rows import T0
-from tests.world import fill
+from tests.db.console.pages import text_of
+from tests.rows import T0, make_user
+from tests.world import deal_of, fill
 from tests.worlds import audience
 from tests.worlds.addresses import address
 from tests.worlds.roles import console
@@ -108,10 +109,16 @@ class TestErrors:
         assert b"Nothing here" in answer.content
         assert b"urls" not in answer.content
 
-    def test_403_says_what_the_role_allows(self, world, vera):
+    def test_403_says_who_may_and_whom_to_ask(self, world, vera, as_user):
         answer = vera.get("/wines/sending/")
         assert answer.status_code == 403
-        assert b"Your role in this shop allows looking, not changing." in answer.content
+        said = text_of(answer)
+        assert "Your role in this shop: Viewer. This may be done by: Owner, Marketer." in said
+        assert "Ask: ada@wines.test" in said
+        marketer = as_user(make_user("mia@wines.test", world.shop, "marketer"))
+        assert "Marketer. This may be done by: Owner." in text_of(marketer.get("/wines/settings/members/"))  # fmt: skip
+        note = vera.post(reverse("deal-note", args=["wines", deal_of(world).id]), {"text": "x"})
+        assert "This may be done by: Owner, Marketer, Agent." in text_of(note)
 
     def test_500_shows_no_trace(self, world, as_user, monkeypatch):
         def breaks(*_args, **_kwargs):

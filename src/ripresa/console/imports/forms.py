@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ripresa.console.imports.words import DELIMITERS, ENCODINGS, FIELDS
-from ripresa.console.layout.typed import cleaned
+from ripresa.console.layout.typed import line
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.files.fields import KINDS
@@ -108,7 +108,7 @@ def _values(given: QueryDict, sample: Sample) -> dict[str, str]:
         for name, words in allowed.items()
     }
     typed = ("agreed_on", "agreed_where", "agreed_text")
-    return values | {name: cleaned(given.get(name)) for name in typed}
+    return values | {name: line(given.get(name)) for name in typed}
 
 
 def _wrong_proof(values: dict[str, str], agreed: tuple[str, ...], now: datetime) -> dict[str, str]:

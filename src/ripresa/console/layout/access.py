@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ripresa.console.layout.errors import too_long
 from ripresa.console.layout.pages import show_switched_off
-from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest
+from ripresa.console.layout.request import MAY_CHANGE, OWNERS, ConsoleRequest, OnlyFor, page_of
 from ripresa.console.layout.switches import is_open
 from ripresa.console.layout.typed import TooLong
 from ripresa.domain.audit import acting
@@ -109,7 +107,7 @@ def changes_shop(view: View) -> View:
     @wraps(view)
     def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.may_change:
-            raise PermissionDenied("your role may look, not change")
+            raise OnlyFor(MAY_CHANGE)
         return view(request, **kwargs)
 
     return cast("View", opened)
@@ -121,7 +119,7 @@ def owns_shop(view: View) -> View:
     @wraps(view)
     def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponseBase:
         if request.role != "owner":
-            raise PermissionDenied("only an owner of the shop may do this")
+            raise OnlyFor(OWNERS)
         return view(request, **kwargs)
 
     return cast("View", opened)
@@ -129,18 +127,11 @@ def owns_shop(view: View) -> View:
 
 def _to_login(request: ConsoleRequest) -> HttpResponseBase:
     """To the login and back to the page that asked. A piece of one can't hold it: as a whole, then."""
+    asked = request.get_full_path()
     if request.htmx:
-        login = redirect_to_login(_page_of(request, request.htmx.current_url or "/"))
+        login = redirect_to_login(page_of(request, request.htmx.current_url or "/") or asked)
         return HttpResponseClientRedirect(login.headers["Location"])
     if request.method == "POST":
         # Where a form goes is often no page: she comes back to the one it stood on.
-        return redirect_to_login(_page_of(request, request.headers.get("Referer", "")))
-    return redirect_to_login(request.get_full_path())
-
-
-def _page_of(request: ConsoleRequest, address: str) -> str:
-    """The path of a page of ours; else the address of the request itself."""
-    page = urlsplit(address)
-    if page.netloc not in {"", request.get_host()} or not page.path:
-        return request.get_full_path()
-    return page.path + (f"?{page.query}" if page.query else "")
+        asked = page_of(request, request.headers.get("Referer", "")) or asked
+    return redirect_to_login(asked)

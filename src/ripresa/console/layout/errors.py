@@ -8,8 +8,10 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404
 from django_htmx.http import reswap, trigger_client_event
 
-from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.badges import ROLES
+from ripresa.console.layout.request import ConsoleRequest, OnlyFor, page_of
 from ripresa.console.layout.typed import TooLong
+from ripresa.domain.shops.queries import owners_of
 
 logger = logging.getLogger(__name__)
 _FULL_SECONDS = 60
@@ -22,16 +24,26 @@ def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page("console/errors/400.html", 400)
 
 
-def not_allowed(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: signed in, but the role does not reach that far."""
+def not_allowed(request: ConsoleRequest, exception: Exception) -> HttpResponse:
+    """403: signed in, but the role does not reach that far. Who may, and whom to ask."""
     logger.info("refused: %s", exception)
-    return _page("console/errors/403.html", 403)
+    if not isinstance(exception, OnlyFor):
+        return _page("console/errors/403.html", 403)
+    may = [name for role, name in ROLES.items() if role in exception.roles]
+    return _page(
+        "console/errors/403.html",
+        403,
+        may=", ".join(map(str, may)),
+        mine=ROLES[request.role],
+        owners=owners_of(request.shop.id),
+    )
 
 
-def stale_form(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form whose token is missing or too old (Django's CSRF check)."""
     logger.info("form refused: %s", reason)
-    return _page("console/errors/stale_form.html", 403)
+    back = page_of(request, request.headers.get("Referer", ""))
+    return _page("console/errors/stale_form.html", 403, back=back)
 
 
 def given_up(status: HTTPStatus, most: int) -> HttpResponse:

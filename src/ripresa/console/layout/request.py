@@ -1,8 +1,10 @@
 """The request as console pages see it."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -10,6 +12,7 @@ from ripresa.domain.shops.models import Membership, Shop
 
 MAY_CHANGE = frozenset({"owner", "marketer"})
 OWNERS = frozenset({"owner"})
+MAY_WORK = MAY_CHANGE | {"agent"}
 
 
 class ConsoleRequest(HttpRequest):
@@ -24,3 +27,19 @@ class ConsoleRequest(HttpRequest):
     install_stopped_at: datetime | None
     has_work: bool
     memberships: list[Membership]
+
+
+def page_of(request: HttpRequest, address: str) -> str:
+    """The path of a page of ours, as a browser names where it comes from; "" where it is none."""
+    page = urlsplit(address)
+    if page.netloc not in {"", request.get_host()} or not page.path:
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
+
+
+class OnlyFor(PermissionDenied):
+    """Her role does not reach that far: `roles` may."""
+
+    def __init__(self, roles: frozenset[str]) -> None:
+        super().__init__(f"only for {', '.join(sorted(roles))}")
+        self.roles = roles

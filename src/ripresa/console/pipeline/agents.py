@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.forms import Form
 from ripresa.console.layout.pages import show
-from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest, OnlyFor
 from ripresa.console.layout.typed import line
 from ripresa.console.templatetags.console import amount, country
 from ripresa.contracts.plain_values import normalise_email
@@ -44,7 +43,7 @@ def agents(request: ConsoleRequest) -> HttpResponse:
     form.show("name", "")
     if request.method == "POST":
         if not request.may_change:
-            raise PermissionDenied("your role may look, not change")
+            raise OnlyFor(MAY_CHANGE)
         wrong = _add(request)
         if not wrong:
             messages.success(request, _("Added. Customers come by a rule, an import or your hand."))

@@ -4,15 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.request import MAY_WORK, ConsoleRequest, OnlyFor
 
 
 def may_work(request: ConsoleRequest) -> bool:
     """Whether this member may do anything with a deal."""
-    return request.may_change or request.role == "agent"
+    return request.role in MAY_WORK
 
 
 def works_on_deals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -21,7 +20,7 @@ def works_on_deals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @wraps(view)
     def opened(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
         if not may_work(request):
-            raise PermissionDenied("your role may look at deals, not work on them")
+            raise OnlyFor(MAY_WORK)
         return view(request, **kwargs)
 
     return opened

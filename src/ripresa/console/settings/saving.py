@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ripresa.console.layout.access import shop_page
-from ripresa.console.layout.request import ConsoleRequest
+from ripresa.console.layout.request import MAY_CHANGE, ConsoleRequest, OnlyFor
 from ripresa.console.overtaking.marks import Difference, is_overtaken, mark, seen_of
 from ripresa.console.settings.fields import UNITS, Form
 from ripresa.console.settings.frame import show_settings
@@ -60,7 +59,7 @@ def form_room(
 
 def _refuse_lookers(request: ConsoleRequest) -> None:
     if not request.may_change:
-        raise PermissionDenied("your role may look, not change")
+        raise OnlyFor(MAY_CHANGE)
 
 
 def _mark_of_room(

@@ -20,6 +20,13 @@ def list_memberships(user_id: int, **also: Combinable) -> list[Membership]:
     return list(members.annotate(**also).order_by("shop__name", "shop_id"))
 
 
+def owners_of(shop_id: int) -> list[str]:
+    """Whom to ask in a shop: its owners' user names, which are their addresses."""
+    owners = Membership.objects.filter(shop_id=shop_id, role="owner", invited_at__isnull=True)
+    found = owners.filter(user__is_active=True).order_by("id")
+    return list(found.values_list("user__username", flat=True))
+
+
 def find_shop(shop_id: int) -> Shop | None:
     """A shop by its number."""
     return Shop.objects.filter(id=shop_id).first()
