@@ -15,6 +15,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.deals import agents, assigning
 from ripresa.domain.deals.agents import HandedOn, NotAnAgent, NotARule, Terms
 from ripresa.domain.deals.models import Agent
@@ -22,11 +23,13 @@ from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import BY_HAND, Delivery
 from ripresa.domain.segments.queries import list_segments
 
+ERASED = "this customer was erased on request: nothing is kept of her"
+
 remove_rule = transaction.atomic(agents.remove_rule)
 
 
 class NotACustomer(Exception):
-    """The text is no key of a customer; the message says what is."""
+    """The text is no key of a customer, or of one who was erased; the message says so."""
 
 
 @transaction.atomic
@@ -87,6 +90,8 @@ def add_rule(*, shop_id: int, terms: Terms, emails: Sequence[str], now: datetime
 def assign_customer(*, shop_id: int, customer: str, agent: str, now: datetime) -> None:
     """Make a customer an agent's; she need not be known yet. Raises NotACustomer, NotAnAgent."""
     key = customer_key(customer)
+    if tombstones.erased_among(shop_id, [key]):
+        raise NotACustomer(ERASED)
     address = agents.checked_address(agent)
     found = agents.find_agents(shop_id=shop_id, emails=[address])
     if address not in found:

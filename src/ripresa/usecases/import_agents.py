@@ -13,9 +13,10 @@ from uuid import UUID
 from django.db import transaction
 
 from ripresa.core.delimited.reading import DelimitedFile
+from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.deals import agents, assigning
 from ripresa.domain.deals.agents import NotAnAgent
-from ripresa.usecases.assign_agents import NotACustomer, customer_key, put_assignments
+from ripresa.usecases.assign_agents import ERASED, NotACustomer, customer_key, put_assignments
 
 BATCH = 1000
 
@@ -127,13 +128,17 @@ class _Intake:
         """Store a batch of rows, those of them that are right."""
         rows = [(row, address) for row in batch if (address := self._address(row)) is not None]
         self._find_agents(rows)
-        wanted: dict[str, UUID] = {}
+        wanted: dict[str, _Row] = {}
         for row, address in rows:
             if address not in self._agents:
                 self._refuse(row, self._columns.agent, self._no_agent(row, address))
             elif row.customer and (key := self._key(row, address)) is not None:
-                wanted[key] = self._agents[address]
-        put_assignments(shop_id=self._shop_id, agent_of=wanted, origin="import", now=self._now)
+                wanted[key] = row
+        for key in tombstones.erased_among(self._shop_id, wanted):
+            self._refuse(wanted.pop(key), self._columns.customer, ERASED)
+            del self._said[key]
+        agent_of = {key: self._agents[self._said[key]] for key in wanted}
+        put_assignments(shop_id=self._shop_id, agent_of=agent_of, origin="import", now=self._now)
 
     def result(self) -> Imported:
         """What became of all batches, the problems in the order of the file."""

@@ -10,12 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from ripresa.domain.attribution.models import Touchpoint
+from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.contacts.models import Contact, ContactKey, Suppression, Tombstone
 from ripresa.domain.contacts.suppression import suppress
+from ripresa.domain.deals.agents import add_agent
+from ripresa.domain.deals.models import AgentAssignment
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.usecases.assign_agents import NotACustomer, assign_customer
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.personal_data.export import collect
@@ -285,3 +290,41 @@ def test_what_was_dropped_is_said(shop, hear):
     assert Cart.objects.get(shop=shop, token="cart_5").state in {"recovered", "ordered"}
     bob = Contact.objects.get(shop=shop, email="bob@example.test")
     assert bob.phone is None
+
+
+@pytest.fixture
+def ada_is_gone(shop, hear):
+    """Ada was here, and asked to be erased; Anna sells."""
+    hear(EVENTS[0])
+    contact = Contact.objects.get(shop=shop)
+    erase_contact(shop_id=shop.id, contact_id=contact.id, by="x", now=T0)
+    add_agent(shop_id=shop.id, email="anna@wines.test", name="Anna", now=T0)
+
+
+@pytest.mark.parametrize("customer", ["Ada@Example.test", "customer:c_5"])
+def test_she_is_made_nobodys_customer(customer, ada_is_gone, shop):
+    with pytest.raises(NotACustomer, match="erased"):
+        assign_customer(shop_id=shop.id, customer=customer, agent="anna@wines.test", now=T0)
+    assert not AgentAssignment.objects.exists()
+
+
+def test_a_list_of_agents_customers_leaves_her_out_and_says_so(
+    ada_is_gone, shop, ripresa, tmp_path
+):
+    file = tmp_path / "agents.csv"
+    file.write_text(
+        "customer,agent\nada@example.test,anna@wines.test\nbob@example.test,anna@wines.test\n"
+    )
+    said = ripresa("agent", "import", file, "--json")
+    told = json.loads(said.stdout)
+    assert [(one["row"], "erased" in one["message"]) for one in told["problems"]] == [(2, True)]
+    assert list(AgentAssignment.objects.values_list("key", flat=True)) == ["email:bob@example.test"]
+
+
+def test_touchpoints_from_outside_are_not_kept_of_her(ada_is_gone, shop):
+    touches = [
+        NewTouch("crm", key, T0 - DAY, "outside", "fair", key)
+        for key in ("email:ada@example.test", "phone:+393337654321", "email:bob@example.test")
+    ]
+    assert add_touchpoints(shop_id=shop.id, touches=touches, now=T0) == 1
+    assert list(Touchpoint.objects.values_list("key", flat=True)) == ["email:bob@example.test"]

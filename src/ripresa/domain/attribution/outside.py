@@ -13,6 +13,7 @@ from ripresa.core import query
 from ripresa.core.ids import first_id
 from ripresa.domain.attribution import stale
 from ripresa.domain.attribution.models import Touchpoint
+from ripresa.domain.contacts.erasure import tombstones
 
 _RANDOM_BITS = 74
 run = partial(query.run, "ripresa.domain.attribution")
@@ -41,7 +42,11 @@ def id_of(touch: NewTouch) -> UUID:
 
 @transaction.atomic
 def add_touchpoints(*, shop_id: int, touches: Sequence[NewTouch], now: datetime) -> int:
-    """Store touchpoints, none of which lies ahead; returns how many were new."""
+    """Store touchpoints, none of which lies ahead; returns how many were new.
+
+    Those of people who were erased are left out.
+    """
+    touches = _kept(shop_id, touches)
     if not touches:
         return 0
     for month in sorted({_month(touch.at) for touch in touches}):
@@ -76,6 +81,11 @@ def add_touchpoints(*, shop_id: int, touches: Sequence[NewTouch], now: datetime)
         days=[day for contact, day in concerned if contact is None and day is not None],
     )
     return len({row.id for row in rows}) - before
+
+
+def _kept(shop_id: int, touches: Sequence[NewTouch]) -> list[NewTouch]:
+    erased = tombstones.erased_among(shop_id, {touch.key for touch in touches if touch.key})
+    return [touch for touch in touches if touch.key not in erased]
 
 
 def _month(at: datetime) -> datetime:
