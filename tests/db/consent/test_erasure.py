@@ -69,7 +69,8 @@ def everything(shop_id, *, but=()):
         for table in tables():
             if table not in but:
                 cursor.execute(f"SELECT t::text FROM {table} AS t WHERE shop_id = %s", [shop_id])
-                found[table] = "\n".join(row for (row,) in cursor.fetchall())
+                # Sorted: a vacuum in between may lay rows in another order.
+                found[table] = "\n".join(sorted(row for (row,) in cursor.fetchall()))
     return found
 
 
