@@ -64,6 +64,9 @@ golden: install ## Write anew what every preset looks like and says; look at the
 messages: install ## Bring the console's catalogues up to date with its sources, and compile them.
 	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/messages.py
 
+tables: install ## Write anew what all migrations come to: after each new one.
+	@$(BIN)/python scripts/tables.py
+
 plugin: ## Pack the WordPress plugin: dist/ripresa-woocommerce.zip.
 	@scripts/pack-plugin
 
