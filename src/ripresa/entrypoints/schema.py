@@ -42,16 +42,17 @@ def lay(url: str, report: Callable[[str], None]) -> None:
         while not _lock(session):
             progress.tick("Another process is laying the tables")
             time.sleep(_POLL_SECONDS)
-        _fill_if_empty(session)
+        _fill_if_empty(session, report)
         if names := pending():
             report(f"Laying the tables ({len(names)} migrations)")
             call_command("migrate", verbosity=0, interactive=False)
 
 
-def _fill_if_empty(session: psycopg.Connection[tuple[bool]]) -> None:
+def _fill_if_empty(session: psycopg.Connection[tuple[bool]], report: Callable[[str], None]) -> None:
     """Lay all tables at once where there are none: the migrations take ten times as long."""
     row = session.execute(_HAS_NOTHING, [_WRITTEN_BY]).fetchone()
     if row is not None and row[0]:
+        report("Laying the tables")
         with session.transaction():
             session.execute(_TABLES.read_bytes())
 

@@ -310,8 +310,8 @@ def test_the_story_of_the_cart_tells_it(world):
     story = tell_cart(shop_id=world.shop_id, cart_id=first(world).cart_id)
     heard = [one for one in in_words(story) if one.title.startswith(("Delivered", "Came back"))]
     assert [(one.title, one.detail, one.code) for one in heard] == [
-        ("Delivered: first · E-mail · Left", "", ""),
-        ("Came back: first · E-mail · Left", "The mailbox is full.", "full"),
+        ("Delivered: Message 1 · E-mail · Left", "", ""),
+        ("Came back: Message 1 · E-mail · Left", "The mailbox is full.", "full"),
     ]
     shapes = [one.heard for one in Trail.of(story).chapters if one.heard is not None]
     assert [(one.kind, one.reason) for one in shapes] == [("delivered", None), ("bounced", "full")]

@@ -28,6 +28,8 @@ class ReportSettings(models.Model):
     margin = models.IntegerField(null=True)
     counted_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    # No column: whether a mark waits to be counted, as `settings_of` has read it with the row.
+    is_behind = True
 
     class Meta:
         db_table = "report_settings"

@@ -12,12 +12,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists
 
 from ripresa.core import query
 from ripresa.domain.attribution import crediting, stale
 from ripresa.domain.attribution.credit import Rules
 from ripresa.domain.attribution.days import Spans, day_of, spans_of
-from ripresa.domain.attribution.models import NOBODY, ReportSettings
+from ripresa.domain.attribution.models import NOBODY, ReportSettings, StaleMark
 from ripresa.domain.shops.models import Shop
 
 # Marks at once. An order leaves two, of its person and of its minute: so a thousand people are credited.
@@ -37,15 +38,18 @@ def shops_with_marks(now: datetime) -> list[int]:
 
 
 def settings_of(shop_id: int) -> ReportSettings:
-    """How a shop wants its reports; the defaults where nobody has said."""
-    found = ReportSettings.objects.filter(shop_id=shop_id).first()
-    return found or ReportSettings(shop_id=shop_id)
+    """How a shop wants its reports, and how far they are; the defaults where nobody has said."""
+    waiting = Exists(StaleMark.objects.filter(shop_id=shop_id))
+    found = ReportSettings.objects.filter(shop_id=shop_id).annotate(waits=waiting).first()
+    if found is None:
+        return ReportSettings(shop_id=shop_id)
+    found.is_behind = found.waits
+    return found
 
 
 def counted_until(settings: ReportSettings, now: datetime) -> datetime | None:
-    """Up to when the figures of a shop hold what was heard: now, unless something waits to be counted."""
-    waits = stale.read(shop_id=settings.shop_id, most=1)
-    return settings.counted_at if waits else now
+    """Up to when figures hold what was heard: now, unless something waits to be counted; None: not yet."""
+    return settings.counted_at if settings.is_behind else now
 
 
 def rules_of(settings: ReportSettings) -> Rules:
