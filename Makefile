@@ -65,7 +65,7 @@ messages: install ## Bring the console's catalogues up to date with its sources,
 	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/messages.py
 
 tables: install ## Write anew what all migrations come to: after each new one.
-	@$(BIN)/python scripts/tables.py
+	@RIPRESA_SECRET_KEY=none $(BIN)/python scripts/tables.py
 
 plugin: ## Pack the WordPress plugin: dist/ripresa-woocommerce.zip.
 	@scripts/pack-plugin

@@ -4,11 +4,9 @@
 came of it. A test does the same and compares.
 """
 
-import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from ripresa.core import config
@@ -35,19 +33,23 @@ def tables_as_sql(server: str) -> str:
         django = (sys.executable, "-m", "django", "migrate", "--verbosity=0")
         settings = {"DJANGO_SETTINGS_MODULE": "ripresa.entrypoints.settings"}
         subprocess.run(django, env=environment | settings, check=True)  # noqa: S603
-        options = ("--inserts", "--rows-per-insert=1000", "--no-owner", "--no-privileges")
-        done = subprocess.run(  # noqa: S603
-            (find_binaries().program("pg_dump"), *options, f"--dbname={url}"),
-            capture_output=True,
-            check=True,
-            text=True,
-        )
+        return written(url)
+
+
+def written(url: str) -> str:
+    """The statements that lay what is in the database at `url`."""
+    options = ("--inserts", "--rows-per-insert=1000", "--no-owner", "--no-privileges")
+    done = subprocess.run(  # noqa: S603
+        (find_binaries().program("pg_dump"), *options, f"--dbname={url}"),
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     lines = (line for line in done.stdout.splitlines() if line and not _LEFT_OUT.fullmatch(line))
     return _HEAD + "".join(f"{_INSTANT.sub('now()', line)}\n" for line in lines)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="ripresa-tables-") as home:
-        os.environ["RIPRESA_HOME"] = home
-        with embedded_database(Path(home), report=print) as server:
-            FILE.write_text(tables_as_sql(server), encoding="utf-8")
+    # The tests' own server: root keeps the data of one elsewhere, where nobody would throw it away.
+    with embedded_database(ROOT / ".dev" / "test-postgres", durable=False, report=print) as server:
+        FILE.write_text(tables_as_sql(server), encoding="utf-8")

@@ -20,7 +20,7 @@ _TABLES = Path(__file__).with_name("tables.sql")
 _WRITTEN_BY = 18
 _HAS_NOTHING = """
 SELECT current_schema() = 'public' AND current_setting('server_version_num')::int / 10000 = %s
-   AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+   AND NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('public'))
 """
 
 
