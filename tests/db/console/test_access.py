@@ -1,5 +1,7 @@
 """Signing in and out, and which shop one is in then. Who may open what stands in test_roles.py."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -48,6 +50,15 @@ class TestSigningIn:
         answer = client.post(reverse("login"), {"username": "ada@wines.test", "password": PASSWORD})
         assert answer.status_code == 403
         assert b"That form has grown old" in answer.content
+
+
+class TestWhatMaySomebodyElse:
+    def test_a_piece_of_a_page_tells_who_may_and_whom_to_ask(self, world, vera):
+        answer = vera.post("/wines/segments/new/", headers={"HX-Request": "true"})
+        assert answer.status_code == 403
+        said = json.loads(answer.headers["HX-Trigger"])["told"]["words"]
+        assert "Your role in this shop: Viewer. This may be done by: Owner, Marketer." in said
+        assert "Ask: ada@wines.test" in said
 
 
 class TestChoosingAShop:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ripresa.console.layout import cursor
 from ripresa.console.layout.access import changes_shop, shop_page
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.console.layout.typed import line
+from ripresa.console.layout.typed import fitting, line
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.core.config import ConfigError
@@ -29,6 +29,7 @@ from ripresa.usecases.webhooks.endpoints import Endpoints, NotAnEndpoint
 
 ROOM = "settings-webhooks"
 PAGE = 30
+_LONGEST_URL = 2_000
 OVERLAP = timedelta(hours=24)
 STATES = ("waiting", "delivered", "given_up")
 TYPES: Mapping[str, Promise | str] = {
@@ -78,7 +79,7 @@ def endpoint_list(request: ConsoleRequest) -> HttpResponse:
 def _add(request: ConsoleRequest, form: Form, chosen: list[str]) -> HttpResponse:
     """The new secret; empty where the form has problems."""
     form["name"].value = line(request.POST.get("name"))
-    form["url"].value = request.POST.get("url", "").strip()[:2000]
+    form["url"].value = fitting(request.POST.get("url", "").strip(), _LONGEST_URL)
     try:
         made = Endpoints().add(
             shop_id=request.shop.id,

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from ripresa.console.conditions import words
 from ripresa.console.conditions.words import Vocabulary
-from ripresa.console.layout.typed import line
+from ripresa.console.layout.typed import fitting, line
 
 MOST_NODES, DEEPEST, LONGEST_LIST = 80, 5, 4_000
 _ROOT = "0"
@@ -159,7 +159,8 @@ def _typed(typed: QueryDict, path: str) -> dict[str, str]:
 
 def _listed(several: list[str]) -> str:
     """Words that were ticked, or stand between commas: one by one, for lists grow long."""
-    return ", ".join(filter(None, map(line, ",".join(several)[:LONGEST_LIST].split(","))))
+    typed = fitting(",".join(several), LONGEST_LIST)
+    return ", ".join(filter(None, map(line, typed.split(","))))
 
 
 def change(top: Group, do: str, vocabulary: Vocabulary = words.PEOPLE) -> None:

@@ -2,10 +2,12 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404
+from django.utils.translation import gettext as _
 from django_htmx.http import reswap, trigger_client_event
 
 from ripresa.console.layout.badges import ROLES
@@ -29,14 +31,18 @@ def not_allowed(request: ConsoleRequest, exception: Exception) -> HttpResponse:
     logger.info("refused: %s", exception)
     if not isinstance(exception, OnlyFor):
         return _page("console/errors/403.html", 403)
-    may = [name for role, name in ROLES.items() if role in exception.roles]
-    return _page(
-        "console/errors/403.html",
-        403,
-        may=", ".join(map(str, may)),
-        mine=ROLES[request.role],
-        owners=owners_of(request.shop.id),
-    )
+    may = ", ".join(str(name) for role, name in ROLES.items() if role in exception.roles)
+    about: dict[str, Any] = {
+        "may": may,
+        "mine": ROLES[request.role],
+        "owners": owners_of(request.shop.id),
+    }
+    if request.htmx:
+        ask = _("Another role is given by an owner of the shop. Ask:")
+        who = _("Your role in this shop: %(mine)s. This may be done by: %(may)s.") % about
+        words = {"words": f"{who} {ask} {', '.join(about['owners'])}"}
+        return trigger_client_event(HttpResponse(status=403), "told", words)
+    return _page("console/errors/403.html", 403, **about)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -62,7 +68,9 @@ def too_long(request: ConsoleRequest, long: TooLong) -> HttpResponse:
     which = f"{long.text[:_SHOWN]}…"
     if request.htmx:
         answer = reswap(HttpResponse(status=422), "none")
-        return trigger_client_event(answer, "told", {"words": f"{which}: {long.words}"})
+        # Behind the swap: whatever was said before goes with it, even where nothing is swapped.
+        words = {"words": f"{which}: {long.words}"}
+        return trigger_client_event(answer, "told", words, after="swap")
     return _page("console/errors/too_long.html", 422, which=which, words=long.words)
 
 

@@ -34,7 +34,7 @@ from ripresa.usecases.brand import change_brand
 from ripresa.usecases.change_shop import ScenarioTooQuick, change_shop
 from ripresa.usecases.create_shop import NotASetting, check_settings
 
-_LONGEST_ADDRESS = 500
+_LONGEST_ADDRESS, _LONGEST_HOSTS = 500, 5_000
 _WORDS = ("name", "store_url", "owner_email", "help_contact", "currency", "country", "language")
 _SPANS = ("abandoned_after", "expires_after")
 # What to write instead, where the use case refuses a column.
@@ -153,9 +153,8 @@ def _typed(request: ConsoleRequest) -> dict[str, Any]:
     typed["owner_email"] = typed["owner_email"].lower()
     lines = fitting(post.get("address", ""), _LONGEST_ADDRESS).splitlines()
     typed["address"] = "\n".join(filter(None, map(line, lines)))
-    typed["hosts"] = [
-        each.lower() for each in post.get("hosts", "").replace(",", " ").split() if each
-    ][:50]
+    hosts = fitting(post.get("hosts", ""), _LONGEST_HOSTS)
+    typed["hosts"] = hosts.lower().replace(",", " ").split()
     # What is no span of time is as wrong as one that is too short.
     spans = {name: typed_span(post, name) or timedelta() for name in _SPANS}
     return typed | spans
@@ -164,7 +163,7 @@ def _typed(request: ConsoleRequest) -> dict[str, Any]:
 def _keep_typed(request: ConsoleRequest, form: Form) -> None:
     """One wrong field costs nobody the others."""
     for name, field in form.items():
-        field.value = request.POST.get(name, "")[:_LONGEST_ADDRESS]
+        field.value = request.POST.get(name, "")
         if field.unit:
             field.unit = request.POST.get(f"{name}-unit", field.unit)
 

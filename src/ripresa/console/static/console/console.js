@@ -63,7 +63,9 @@
   }
 
   document.addEventListener('htmx:sendError', () => say(trouble.dataset.away));
-  document.addEventListener('htmx:responseError', () => say(trouble.dataset.broken));
+  document.addEventListener('htmx:responseError', ({ detail }) => {
+    if (!detail.xhr.getResponseHeader('HX-Trigger')) say(trouble.dataset.broken);
+  });
   document.addEventListener('htmx:afterSwap', () => say(''));
   // What the server has to say about a request that leaves the page as it is.
   document.addEventListener('told', ({ detail }) => say(detail.words));
