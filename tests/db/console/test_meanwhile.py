@@ -170,6 +170,23 @@ def test_hours_and_rules_that_are_looked_at_before_they_are_saved(world, ada):
         assert ada.post(overwriting(answer), {**hers, "seen": seen}).status_code == 200
 
 
+def test_what_is_taken_away_is_taken_away_when_she_says_so(world, ada):
+    for page, save, stored, told in [
+        ("/wines/settings/hours/week/", "/wines/settings/hours/save/",
+         {"channel": "sms", "country": "*", "mon-from": "09:00", "mon-until": "18:00"}, "Monday 09:00–18:00 –"),
+        ("/wines/settings/consent/own/", "/wines/settings/consent/own/save/",
+         {"country": "IT", "channel": "sms", "rule": "consent"}, "Said yes to this channel –"),
+    ]:  # fmt: skip
+        seen = seen_in(ada, page)
+        look = ada.post(page, {**stored, "seen": seen})
+        ada.post(save, {name: hidden(look, name) for name in ("document", "was")})
+        answer = ada.post(page, {**stored, "remove": "yes", "seen": seen})
+        assert answer.status_code == 409, page
+        assert told in text_of(answer), page
+        button = re.search(r"<button[^>]*formaction=[^>]*>", answer.content.decode())[0]
+        assert re.search(r'name="remove"\s+value="yes"', button), page
+
+
 def hidden(answer, name: str) -> str:
     return html.unescape(re.search(rf'name="{name}"\s+value="([^"]*)"', answer.content.decode())[1])
 

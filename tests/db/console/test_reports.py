@@ -218,3 +218,8 @@ def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):
         io.StringIO(ada.get(f"/wines/reports/orders.csv?{ALL}").getvalue().decode())
     )
     assert sorted(one["last"] for one in lines) == ["120.00", "50.00", "90.00"]
+
+
+def test_the_filter_of_a_step_is_named_without_its_scenario_as_well(counted, ada):
+    page = markup(ada.get(f"/wines/reports/?{ALL}&step=first"))
+    assert re.search(r'<option value="first" selected>\s*first\s*</option>', page)

@@ -1,5 +1,6 @@
 """The request as console pages see it."""
 
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django_htmx.middleware import HtmxDetails
 
 from ripresa.domain.shops.models import Membership, Shop
 
+# Behind two slashes a browser reads a host.
+_OURS = re.compile(r"/(?![/\\])")
 MAY_CHANGE = frozenset({"owner", "marketer"})
 OWNERS = frozenset({"owner"})
 MAY_WORK = MAY_CHANGE | {"agent"}
@@ -32,7 +35,7 @@ class ConsoleRequest(HttpRequest):
 def page_of(request: HttpRequest, address: str) -> str:
     """The path of a page of ours, as a browser names where it comes from; "" where it is none."""
     page = urlsplit(address)
-    if page.netloc not in {"", request.get_host()} or not page.path:
+    if page.netloc not in {"", request.get_host()} or not _OURS.match(page.path):
         return ""
     return page.path + (f"?{page.query}" if page.query else "")
 

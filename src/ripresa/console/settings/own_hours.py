@@ -58,7 +58,8 @@ def week(request: ConsoleRequest) -> HttpResponse:
     form.show("country", country if country in dict(places()) else EVERYWHERE)
     told: dict[str, Any] = {"seen": mark(hours.hours)}
     if request.method == "POST" and is_overtaken(request, told["seen"]):
-        theirs, hers = _lines(_days({}, known)), _lines(_days(request.POST, known))
+        theirs = _lines(_days({}, known))
+        hers = "" if "remove" in request.POST else _lines(_days(request.POST, known))
         told = asked(request, differences(theirs, hers), told["seen"])
     elif request.method == "POST":
         typed = {} if "remove" in request.POST else _typed_week(request.POST)
