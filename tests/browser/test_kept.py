@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ripresa.core.clock import WALL
-from ripresa.domain.shops.models import Shop
+from ripresa.domain.contacts.models import ContactKey
+from ripresa.domain.shops.models import Membership, Shop
+from tests.browser.signing_in import DESKTOP, PHONE
 from tests.rows import PASSWORD
 from tests.world import World, build_world
 
@@ -56,3 +58,93 @@ def test_a_session_that_ended_and_a_line_that_is_too_long(console: Page, home, w
     expect(console.get_by_label("Name", exact=True)).to_have_value("Vini")
     save(console)
     expect(console.get_by_text("Saved.")).to_be_visible()
+
+
+def sign_in_again(page: Page) -> None:
+    page.get_by_label("E-mail").fill("ada@wines.test")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_what_comes_back_is_still_asked_about_if_it_was_changed_meanwhile(
+    console: Page, home, world, watch
+):
+    watch.allow("status of 409")
+    console.goto(f"{home}/wines/settings/")
+    console.get_by_label("Address of the shop").fill("https://hers.test/")
+    console.context.clear_cookies(name="sessionid")
+    save(console)
+    Shop.objects.filter(id=world.shop.id).update(name="Theirs")
+    sign_in_again(console)
+    expect(console.get_by_role("alert")).to_contain_text(AGAIN)
+    for size in (PHONE, DESKTOP):
+        console.set_viewport_size(size)
+        words = console.get_by_role("alert").bounding_box()
+        button = console.get_by_role("button", name="Save", exact=True).bounding_box()
+        assert words["y"] + words["height"] <= button["y"]
+    save(console)
+    expect(console.get_by_role("alert").first).to_contain_text("This was changed meanwhile")
+    assert Shop.objects.get(id=world.shop.id).name == "Theirs"
+
+
+def test_what_was_ticked_is_ticked_again_and_nothing_beside_it(console: Page, home, world):
+    key_of_cleo(world, "customer:9")
+    console.goto(f"{home}/wines/customers/{world.cleo.id}/")
+    console.get_by_label("email:cleo@mail.test").check()
+    console.context.clear_cookies(name="sessionid")
+    console.get_by_role("button", name="Take out what is ticked").click()
+    key_of_cleo(world, "customer:1")  # one more stands before it when she is back
+    sign_in_again(console)
+    expect(console.get_by_role("alert")).to_contain_text(AGAIN)
+    expect(console.get_by_label("email:cleo@mail.test")).to_be_checked()
+    for key in ("customer:1", "customer:9"):
+        expect(console.get_by_label(key)).not_to_be_checked()
+
+
+def key_of_cleo(world: World, key: str) -> None:
+    ContactKey.objects.create(shop=world.shop, key=key, contact_id=world.cleo.id)
+
+
+def waiting(page: Page) -> str:
+    return str(page.evaluate("sessionStorage.getItem('ripresa-sent')"))
+
+
+def test_nothing_waits_for_somebody_else(console: Page, home, world, watch):
+    watch.allow("status of 422")
+    for leave in ("sign out", "another"):
+        console.goto(f"{home}/wines/settings/")
+        console.get_by_label("Name", exact=True).fill("a" * 400)
+        save(console)
+        expect(console.get_by_text("At most 200 characters; these are 400.")).to_be_visible()
+        assert "aaa" in waiting(console)
+        console.goto(f"{home}/wines/carts/")
+        assert "aaa" in waiting(console)
+        if leave == "sign out":
+            console.locator("details.me > summary").click()
+            console.get_by_role("button", name="Sign out").click()
+            expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
+            assert "aaa" not in waiting(console)
+            sign_in_again(console)
+            expect(console.locator("details.me")).to_be_visible()
+            continue
+        console.context.clear_cookies(name="sessionid")
+        console.goto(f"{home}/wines/carts/")
+        console.get_by_label("E-mail").fill("vera@wines.test")
+        console.get_by_label("Password").fill(PASSWORD)
+        console.get_by_role("button", name="Sign in").click()
+        expect(console.locator("details.me")).to_contain_text("vera@wines.test")
+        assert "aaa" not in waiting(console)
+
+
+def test_what_the_server_says_about_a_piece_of_a_page_can_be_read(
+    console: Page, home, world, watch
+):
+    watch.allow("status of 4(03|22)|Status Error Code 403")
+    console.goto(f"{home}/wines/segments/new/")
+    console.get_by_label("Name", exact=True).press_sequentially("a" * 201)
+    console.get_by_label("Name", exact=True).press("Tab")
+    expect(console.get_by_role("alert")).to_contain_text("At most 200 characters; these are 201.")
+    Membership.objects.filter(shop=world.shop, user=world.ada).update(role="viewer")
+    console.get_by_label("Name", exact=True).fill("Short")
+    console.get_by_label("Name", exact=True).press("Tab")
+    expect(console.get_by_role("alert")).to_contain_text("This may be done by: Owner, Marketer.")
