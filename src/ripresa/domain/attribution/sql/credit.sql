@@ -67,16 +67,20 @@ sale AS MATERIALIZED (
            IS DISTINCT FROM
            (f.is_latest, f.touch_id, f.kind, f.channel, f.at, f.message_id, f.agent_id, f.is_agents, f.linear_minor,
             f.last_minor, f.first_minor, f.position_minor, f.decay_minor)
+), gone AS (
+    DELETE FROM order_credit AS c USING difference AS d
+     WHERE c.shop_id = %(shop_id)s AND c.order_id = d.order_id AND c.place = d.place AND d.is_over
 )
-MERGE INTO order_credit AS c USING difference AS d
-   ON c.shop_id = %(shop_id)s AND c.order_id = d.order_id AND c.place = d.place
- WHEN MATCHED AND d.is_over THEN DELETE
- WHEN MATCHED THEN UPDATE
-  SET is_latest = d.is_latest, touch_id = d.touch_id, kind = d.kind, channel = d.channel, at = d.at, message_id = d.message_id,
-      agent_id = d.agent_id, is_agents = d.is_agents, linear_minor = d.linear_minor, last_minor = d.last_minor,
-      first_minor = d.first_minor, position_minor = d.position_minor, decay_minor = d.decay_minor
- WHEN NOT MATCHED THEN INSERT
-      (shop_id, order_id, place, is_latest, touch_id, kind, channel, at, message_id, agent_id, is_agents, linear_minor,
-       last_minor, first_minor, position_minor, decay_minor)
-      VALUES (%(shop_id)s, d.order_id, d.place, d.is_latest, d.touch_id, d.kind, d.channel, d.at, d.message_id, d.agent_id,
-              d.is_agents, d.linear_minor, d.last_minor, d.first_minor, d.position_minor, d.decay_minor);
+INSERT INTO order_credit
+       (shop_id, order_id, place, is_latest, touch_id, kind, channel, at, message_id, agent_id, is_agents,
+        linear_minor, last_minor, first_minor, position_minor, decay_minor)
+SELECT %(shop_id)s, d.order_id, d.place, d.is_latest, d.touch_id, d.kind, d.channel, d.at, d.message_id, d.agent_id,
+       d.is_agents, d.linear_minor, d.last_minor, d.first_minor, d.position_minor, d.decay_minor
+  FROM difference AS d
+ WHERE NOT d.is_over
+    ON CONFLICT (shop_id, order_id, place) DO UPDATE
+   SET is_latest = EXCLUDED.is_latest, touch_id = EXCLUDED.touch_id, kind = EXCLUDED.kind,
+       channel = EXCLUDED.channel, at = EXCLUDED.at, message_id = EXCLUDED.message_id,
+       agent_id = EXCLUDED.agent_id, is_agents = EXCLUDED.is_agents, linear_minor = EXCLUDED.linear_minor,
+       last_minor = EXCLUDED.last_minor, first_minor = EXCLUDED.first_minor,
+       position_minor = EXCLUDED.position_minor, decay_minor = EXCLUDED.decay_minor;
