@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ripresa.core.ids import new_id
+from ripresa.domain.campaigns.models import Campaign, CampaignRecipient
 from ripresa.domain.carts.models import OrderKey
 from ripresa.domain.contacts.models import ConsentWord, Contact, ContactKey, Suppression
 from ripresa.domain.messages.models import Message
@@ -234,6 +235,25 @@ def test_of_whom_was_erased_nothing_is_known_and_nothing_alleged(world):
     assert {check: told["checks"][check]["looked_at"] for check in CHECKS} == {
         "after_buying": 1, "twice": 1, "against_consent": 0,
     }  # fmt: skip
+
+
+def test_two_who_were_erased_are_two_though_their_addresses_are_gone(world):
+    campaign = Campaign.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), name="News", about="abandoned_cart", state="ended", text="",
+        plan={}, condition={}, created_at=T0, changed_at=T0,
+    )  # fmt: skip
+    sent = {}
+    for name, times in (("fay", 1), ("gus", 2)):
+        person = world.contact(name)
+        for is_double in (False, True)[:times]:
+            at = CampaignRecipient.objects.create(
+                shop_id=world.shop_id, id=new_id(T0), campaign_id=campaign.id, contact_id=person.id,
+                key=f"email:{person.email}", state="over", is_double=is_double, added_at=T0,
+            )  # fmt: skip
+            one = wrote(world, person, T0, origin_kind="campaign", origin_id=at.id, step="campaign")
+            sent.setdefault(name, set()).add(one.id)
+        erase_contact(shop_id=world.shop_id, contact_id=person.id, by="x", now=T0 + DAY)
+    assert set(prove(world.shop_id, OCTOBER).found("twice")) == sent["gus"]
 
 
 def test_orders_before_she_left_and_after_the_message_are_no_fault(world):

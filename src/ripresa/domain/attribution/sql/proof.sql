@@ -5,7 +5,7 @@
 -- What was said within a month of those days is read as well: the same may have been said on both sides of midnight.
 WITH gone AS (
     SELECT m.*, coalesce(r.scenario_id, p.campaign_id) AS sent_by, coalesce(r.left_at, c.left_at) AS left_at, c.token, c.checkout_id, c.person_key,
-           count(*) OVER (PARTITION BY m.to_address, m.cart_id, m.origin_kind, r.scenario_id, p.campaign_id,
+           count(*) OVER (PARTITION BY coalesce(m.to_address, m.contact_id::text), m.cart_id, m.origin_kind, r.scenario_id, p.campaign_id,
                                        CASE WHEN m.origin_kind = 'manual' THEN m.origin_id END, r.left_at, m.step,
                                        m.channel) AS alike,
            p.order_id AS thanked_for
