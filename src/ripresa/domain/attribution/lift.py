@@ -83,7 +83,9 @@ class Arm:
         """The arm whose people brought `revenues`, one each."""
         people = len(revenues)
         mean = sum(revenues) / people if people else 0.0
-        squares = sum((one - mean) ** 2 for one in revenues)
+        # Where all are the same, a rounded mean must not make a spread of it.
+        is_spread = len(set(revenues)) > 1
+        squares = sum((one - mean) ** 2 for one in revenues) if is_spread else 0.0
         return cls(people, buyers, mean, squares / (people - 1) if people > 1 else 0.0)
 
     @property
@@ -293,17 +295,21 @@ def _score(mean: float, people: int, counts_for: float, alpha: float) -> Interva
     z = NormalDist().inv_cdf(1 - alpha / 2)
     scale, more = 1 + z * z / people, z * z * counts_for / (2 * people)
     centre = (mean + more) / scale
-    variance = max(0.0, mean * (counts_for - mean)) / people
+    variance = mean * (counts_for - mean) / people
     upper = centre + z / scale * sqrt(variance + (z * counts_for / (2 * people)) ** 2)
     # The two multiply to mean * mean / scale; taken so, a low one loses no digits.
     return Interval(mean, mean * mean / scale / upper, upper)
 
 
 def _counts_for(arm: Arm, arms: Sequence[Arm]) -> float:
-    """The sum of squares by the sum, of an arm's purchases with _LENT_BUYERS like those of all `arms`."""
+    """The sum of squares by the sum, of an arm's purchases with _LENT_BUYERS like those of all `arms`.
+
+    Never less than the mean, which no purchases of its own could bring about.
+    """
     own = arm.squares / (arm.people * arm.mean)
     of_all = sum(one.squares for one in arms) / sum(one.people * one.mean for one in arms)
-    return (arm.buyers * own + _LENT_BUYERS * of_all) / (arm.buyers + _LENT_BUYERS)
+    lent = (arm.buyers * own + _LENT_BUYERS * of_all) / (arm.buyers + _LENT_BUYERS)
+    return max(arm.mean, lent)
 
 
 def _apart(one: Interval, two: Interval) -> Interval:

@@ -129,8 +129,9 @@ def test_who_has_seen_no_buyer_knows_no_bounds_of_revenue(treated, held_out):
         assert always_valid_p(treated, held_out) == 1
 
 
-def test_what_all_brought_alike_tells_no_spread_either():
-    alike = Arm.of([20.0] * 9, 9)
+@pytest.mark.parametrize("spent", [20.0, 19.99])  # the second's sum is rounded
+def test_what_all_brought_alike_tells_no_spread_either(spent):
+    alike = Arm.of([spent] * 10, 10)
     assert (mean_interval(alike).bounds, mean_difference(alike, SOME).bounds) == (None, None)
     assert revenue_difference(alike, SOME).bounds is None
 
@@ -158,6 +159,15 @@ def test_a_ratio_upside_down_has_its_interval_upside_down():
     found, turned = relative_lift(one, two), relative_lift(two, one)
     assert (1 + found.lower) * (1 + turned.upper) == pytest.approx(1)
     assert (1 + found.upper) * (1 + turned.lower) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("spent", [10_000.0, 2.0])
+def test_what_was_found_lies_within_though_the_other_arm_brought_next_to_nothing(spent):
+    one = Arm.of([spent] * 99 + [spent + 1], 100)
+    arms = one, Arm.of([1.0] * 90 + [2.0] * 10, 100)
+    for interval in (revenue_interval(one, arms), revenue_difference(*arms), relative_lift(*arms)):
+        assert interval.lower < interval.estimate
+        assert interval.estimate <= interval.upper * (1 + 1e-12)
 
 
 def test_of_shares_there_are_bounds_from_the_beginning_and_none_beyond_all():
