@@ -90,6 +90,7 @@ def add_rule(*, shop_id: int, terms: Terms, emails: Sequence[str], now: datetime
 def assign_customer(*, shop_id: int, customer: str, agent: str, now: datetime) -> None:
     """Make a customer an agent's; she need not be known yet. Raises NotACustomer, NotAnAgent."""
     key = customer_key(customer)
+    inbox.wait_for_turn(shop_id=shop_id)
     if tombstones.erased_among(shop_id, [key]):
         raise NotACustomer(ERASED)
     address = agents.checked_address(agent)
@@ -104,6 +105,7 @@ def put_assignments(
 ) -> None:
     """Write down whose customers these keys are, in the caller's transaction.
 
+    It has waited for its turn first: a fold under way would not see this, nor we whom it has met.
     Those among them whom nobody could reach are named by an event, for their carts may be abandoned now:
     the fold asks for their agents itself.
     """

@@ -16,6 +16,7 @@ from ripresa.core.delimited.reading import DelimitedFile
 from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.deals import agents, assigning
 from ripresa.domain.deals.agents import NotAnAgent
+from ripresa.domain.inbox import operations as inbox
 from ripresa.usecases.assign_agents import ERASED, NotACustomer, customer_key, put_assignments
 
 BATCH = 1000
@@ -126,6 +127,7 @@ class _Intake:
     @transaction.atomic
     def take(self, batch: Iterable[_Row]) -> None:
         """Store a batch of rows, those of them that are right."""
+        inbox.wait_for_turn(shop_id=self._shop_id)
         rows = [(row, address) for row in batch if (address := self._address(row)) is not None]
         self._find_agents(rows)
         wanted: dict[str, _Row] = {}

@@ -8,6 +8,8 @@ from ripresa.domain.carts.models import Abandonment
 from ripresa.usecases import assign_agents
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.deals.sale import CLEO, HOUR, Sale, begin, filled
+from tests.db.usecases.fold_tables import arrive
+from tests.db.usecases.test_two_at_once import beside
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -66,3 +68,23 @@ def test_an_agent_who_has_left_reaches_nobody(sale):
     assign_agents.change_agent(shop_id=sale.shop.id, email=CLEO, now=sale.now, is_active=False)
     sale.now += HOUR
     assert sale.leave(contact=ADA).state == "open"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_one_while_her_first_cart_is_folded_she_is_not_missed(sale):
+    """Neither sees what the other writes: one of the two has to wait."""
+    arrive(sale.shop, [{"id": "e", "occurred_at": sale.now.isoformat(), **filled("t", ADA)}])
+
+    def give():
+        assign_agents.assign_customer(
+            shop_id=sale.shop.id, customer="c_7", agent=CLEO, now=sale.now
+        )
+
+    with beside(give) as worker:
+        fold_shop(shop_id=sale.shop.id, now=sale.now)
+        worker.start()
+        worker.join(1)
+    while fold_shop(shop_id=sale.shop.id, now=sale.now):
+        pass
+    sale.wait(HOUR + MINUTE)
+    assert sale.cart().state == "abandoned"
