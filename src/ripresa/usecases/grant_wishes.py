@@ -15,7 +15,11 @@ from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
-from ripresa.usecases.personal_data.erase import erase_contact
+from ripresa.usecases.personal_data.erase import (
+    erase_all_refusals,
+    erase_contact,
+    erase_refusals,
+)
 
 # People erased at one go when a whole shop is: each is a transaction's worth of work.
 _AT_ONCE = 50
@@ -60,6 +64,7 @@ def _erase(connection: Connection, wished: PersonalRequest, now: datetime) -> No
         erase_contact(
             shop_id=connection.shop_id, contact_id=contact_id, by=connection.name, now=now
         )
+    erase_refusals(shop_id=connection.shop_id, keys=keys, by=connection.name, now=now)
     tombstones.lay(shop_id=connection.shop_id, keys=keys, by=connection.name, now=now)
 
 
@@ -79,4 +84,7 @@ def _erase_shop(connection: Connection, now: datetime) -> datetime | None:
             now=now,
             may_return=True,
         )
-    return now + _SOON if len(some) > _AT_ONCE else None
+    if len(some) > _AT_ONCE:
+        return now + _SOON
+    erase_all_refusals(shop_id=connection.shop_id)
+    return None

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from ripresa.domain.attribution.models import Touchpoint
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.carts.models import Cart, Order
+from ripresa.domain.contacts.erasure import tombstones
 from ripresa.domain.contacts.models import Contact, ContactKey, Suppression, Tombstone
 from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.deals.agents import add_agent
@@ -26,6 +27,7 @@ from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.personal_data.export import collect
 from ripresa.usecases.personal_data.holdings import HOLDINGS, NOBODY
 from ripresa.usecases.personal_data.readable import page_of
+from ripresa.usecases.retention import keeping
 from ripresa.usecases.unsubscribe import unsubscribe
 from tests.db.migrations.one_of_each import one_of_each
 from tests.db.usecases.fold_tables import arrive
@@ -204,6 +206,21 @@ def test_commands_tell_and_erase(shop, hear, ripresa, tmp_path):
     assert "is erased" in ripresa("contact", "erase", "ada@example.test", answer="y\n").output
     with pytest.raises(Problem, match="nobody is known"):
         ripresa("contact", "erase", "ada@example.test", "--yes")
+
+
+def test_whom_retention_let_go_of_may_still_be_erased(shop, hear, ripresa):
+    """CNS-6: what she refused is kept of her; she may ask for that as well."""
+    hear(*EVENTS)
+    suppress(shop_id=shop.id, channel="email", cause="complaint", details={"ada@example.test": ""}, now=T0)  # fmt: skip
+    later = T0 + 2000 * DAY
+    while keeping.let_go(shop_id=shop.id, now=later):
+        pass
+    assert Suppression.objects.filter(shop=shop, address="ada@example.test").exists()
+    told = json.loads(ripresa("contact", "erase", "ada@example.test", "--yes", "--json").output)
+    assert told["erased"] is None
+    assert told["rows"]["suppression"] == 1
+    assert not Suppression.objects.filter(shop=shop).exists()
+    assert tombstones.erased_among(shop.id, ["email:ada@example.test"])
 
 
 ADA = {"email": "ada@example.test", "customer_id": "c_5", "phone": "+393337654321",

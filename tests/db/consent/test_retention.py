@@ -144,6 +144,18 @@ class TestPeople:
         assert (again.consent_email, again.consent_sms) == ("denied", "unknown")
         assert Suppression.objects.get(shop=shop).cause == "complaint"
 
+    @pytest.mark.parametrize("said_as", [{"customer_id": "c_7"}, {"phone": "+393331234567"}])
+    def test_it_holds_by_whichever_name_she_comes_again(self, said_as, shop, hear):
+        """One person with several keys: what she said under one of them was hers under all."""
+        ada = {"email": "ada@mail.test", "customer_id": "c_7", "phone": "+393331234567"}
+        hear(told("cart.updated", "e1", ada))
+        hear(told("consent.changed", "e2", said_as, consent={"email": "denied"}))
+        assert Contact.objects.get(shop=shop).consent_email == "denied"
+        tidy(shop, T0 + YEARS)
+        hear(told("cart.updated", "e3", {"email": "ada@mail.test"}))
+        again = Contact.objects.get(shop=shop, erased_at__isnull=True)
+        assert again.consent_email == "denied"
+
     def test_what_she_has_granted_again_is_no_refusal(self, shop, hear):
         ada = {"email": "ada@mail.test"}
         hear(told("consent.changed", "e1", ada, consent={"email": "denied"}))

@@ -16,6 +16,8 @@ app = typer.Typer(
     help="Put right who is who; tell and erase what is kept of somebody.", no_args_is_help=True
 )
 
+_NOBODY = "nobody is known as {}"
+
 
 @app.callback()
 def _contact() -> None:
@@ -141,30 +143,37 @@ def erase(
     if as_json and not yes:
         raise Problem("--json does not ask: say --yes to erase")
     with home.ready() as config:
-        from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
+        from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact, erase_refusals
 
-        shop = find_shop(shop_slug)
-        contact_id = _find(shop.id, person)
+        shop, now, key = find_shop(shop_slug), config.clock.now(), key_of(person)
         if not yes:
             typer.confirm(f"Erase {person}? This can't be undone.", abort=True)
+        contact_id = _known_as(shop.id, key)
         try:
-            done = erase_contact(
-                shop_id=shop.id, contact_id=contact_id, by=by, now=config.clock.now()
-            )
+            if contact_id is None:
+                # Retention has let go of her, and kept what she refused.
+                rows = erase_refusals(shop_id=shop.id, keys=[key], by=by, now=now)
+            else:
+                rows = erase_contact(shop_id=shop.id, contact_id=contact_id, by=by, now=now).rows
         except NobodyThere as wrong:
             raise Problem(str(wrong)) from None
+    if contact_id is None and not rows:
+        raise Problem(_NOBODY.format(person))
     if as_json:
-        typer.echo(json_text({"erased": str(done.contact_id), "rows": done.rows}))
+        typer.echo(json_text({"erased": contact_id and str(contact_id), "rows": rows}))
         return
-    typer.echo(f"{person} is erased: {sum(done.rows.values()):,} rows deleted or stripped.")
+    typer.echo(f"{person} is erased: {sum(rows.values()):,} rows deleted or stripped.")
 
 
 def _find(shop_id: int, person: str) -> UUID:
     """Who is known so. Raises Problem."""
+    found = _known_as(shop_id, key_of(person))
+    if found is None:
+        raise Problem(_NOBODY.format(person))
+    return found
+
+
+def _known_as(shop_id: int, key: str) -> UUID | None:
     from ripresa.domain.contacts.queries import holders_of_keys
 
-    key = key_of(person)
-    found = holders_of_keys(shop_id, [key]).get(key)
-    if found is None:
-        raise Problem(f"nobody is known as {person}")
-    return found
+    return holders_of_keys(shop_id, [key]).get(key)

@@ -6,6 +6,7 @@ Her row stays as nobody's: carts, orders and messages go on counting under an id
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 
 from ripresa.contracts.happenings.types import Happening, HappeningType
 from ripresa.contracts.reasons import Outcome, Reason
+from ripresa.core import query
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.consents.policy import CHANNELS
 from ripresa.domain.contacts.erasure import tombstones
@@ -26,8 +28,9 @@ from ripresa.domain.messages.operations import Verdict
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.webhooks.telling import tell
-from ripresa.usecases.personal_data.holdings import DELETE, HOLDINGS, Holding
+from ripresa.usecases.personal_data.holdings import DELETE, HOLDINGS, REFUSALS, Holding
 
+_say = partial(query.run, "ripresa.domain.contacts")
 _log = structlog.get_logger("ripresa.erasure")
 
 
@@ -45,11 +48,17 @@ class Erased:
 
 @transaction.atomic
 def erase_contact(
-    *, shop_id: int, contact_id: UUID, by: str, now: datetime, may_return: bool = False
+    *,
+    shop_id: int,
+    contact_id: UUID,
+    by: str,
+    now: datetime,
+    may_return: bool = False,
+    keeps_refusals: bool = False,
 ) -> Erased:
     """Erase a person for good. What is planned for her is skipped, `erased`. Raises NobodyThere.
 
-    `may_return`: nobody asked for it. No tombstone is laid, and what she forbade holds on.
+    `may_return`: no tombstone is laid. `keeps_refusals`: what she forbade holds on, for nobody asked for it.
     """
     # A fold under way knows her keys already, and would write them after us.
     inbox.wait_for_turn(shop_id=shop_id)
@@ -58,32 +67,50 @@ def erase_contact(
     if contact is None or contact.erased_at is not None:
         raise NobodyThere(f"there is no person {contact_id}")
     keys = contacts.keys_of(shop_id, contact_id)
-    addresses = contacts.addresses_of(contact, keys)
+    values = _values(contact, keys, now)
     _skip_what_is_planned(shop_id, contact_id, now)
     if not may_return:
         tombstones.lay(shop_id=shop_id, keys=_tombstones(contact, keys), by=by, now=now)
+    if keeps_refusals and values["refused"]:
+        # Soon nothing says any more that these keys are one person's: each has to know by itself.
+        _say("say_by_every_key", shop_id=shop_id, keys=keys, channels=values["refused"])
     visits = _visits(shop_id, keys)
-    pseudonym = f"erased:{contact_id.hex}"
-    values = {
-        "shop_id": shop_id,
-        "contact": contact_id,
-        "keys": keys,
-        "addresses": addresses,
-        "refused": [one for one in CHANNELS if getattr(contact, f"consent_{one}") == "denied"],
-        "pseudonym": pseudonym,
-        "now": now,
-    }
-    rows = {each.table: _erase(each, values, spares=may_return) for each in HOLDINGS}
-    _stand_in(contact, pseudonym, visits)
-    erased = Happening(HappeningType.CONTACT_ERASED, contact_id, now, contact_id=contact_id)
-    tell(
-        shop_id=shop_id,
-        types=[HappeningType.CONTACT_ERASED],
-        happened=lambda: [erased],
-        now=now,
-    )
+    rows = {each.table: _erase(each, values, spares=keeps_refusals) for each in HOLDINGS}
+    _stand_in(contact, values["pseudonym"], visits)
+    _tell(shop_id, contact_id, now)
     _log.info("erased", shop=shop_id, contact=str(contact_id), by=by)
     return Erased(contact_id, {table: count for table, count in rows.items() if count})
+
+
+@transaction.atomic
+def erase_refusals(*, shop_id: int, keys: Sequence[str], by: str, now: datetime) -> dict[str, int]:
+    """Erase what people forbade whom nobody knows by these keys any more; returns rows by table."""
+    addresses = [key.partition(":")[2] for key in keys if not key.startswith("customer:")]
+    values = {"shop_id": shop_id, "keys": list(keys), "addresses": addresses}
+    rows = {each.table: _erase(each, values, spares=False) for each in REFUSALS}
+    if any(rows.values()):
+        tombstones.lay(shop_id=shop_id, keys=keys, by=by, now=now)
+    return {table: count for table, count in rows.items() if count}
+
+
+@transaction.atomic
+def erase_all_refusals(*, shop_id: int) -> None:
+    """Erase what anybody forbade, where nobody of the shop is left."""
+    for each in REFUSALS:
+        _erase(each._replace(hers="TRUE"), {"shop_id": shop_id}, spares=False)
+
+
+def _values(contact: Contact, keys: list[str], now: datetime) -> dict[str, Any]:
+    """What the SQL of HOLDINGS is asked with."""
+    return {
+        "shop_id": contact.shop_id,
+        "contact": contact.id,
+        "keys": keys,
+        "addresses": contacts.addresses_of(contact, keys),
+        "refused": [one for one in CHANNELS if getattr(contact, f"consent_{one}") == "denied"],
+        "pseudonym": f"erased:{contact.id.hex}",
+        "now": now,
+    }
 
 
 def _tombstones(contact: Contact, keys: Sequence[str]) -> set[str]:
@@ -106,6 +133,12 @@ def _skip_what_is_planned(shop_id: int, contact_id: UUID, now: datetime) -> None
         runs=[(run_id, None, Reason.ERASED) for run_id in runs.values_list("id", flat=True)],
         now=now,
     )
+
+
+def _tell(shop_id: int, contact_id: UUID, now: datetime) -> None:
+    erased = Happening(HappeningType.CONTACT_ERASED, contact_id, now, contact_id=contact_id)
+    types = [HappeningType.CONTACT_ERASED]
+    tell(shop_id=shop_id, types=types, happened=lambda: [erased], now=now)
 
 
 def _erase(holding: Holding, values: dict[str, Any], *, spares: bool) -> int:

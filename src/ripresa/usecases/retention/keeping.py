@@ -79,12 +79,17 @@ def count_all(shop: Shop, now: datetime) -> dict[str, int]:
 
 
 def _erase_idle(shop: Shop, now: datetime) -> int:
-    """People without activity are erased, but may come again: no tombstone."""
+    """People without activity are erased, but may come again: no tombstone. What they forbade stays."""
     erased = 0
     for contact_id in _idle(shop, now, most=PEOPLE):
         try:
             erase_contact(
-                shop_id=shop.id, contact_id=contact_id, by="retention", now=now, may_return=True
+                shop_id=shop.id,
+                contact_id=contact_id,
+                by="retention",
+                now=now,
+                may_return=True,
+                keeps_refusals=True,
             )
         except NobodyThere:
             continue
