@@ -33,9 +33,7 @@ def test_a_session_that_ended_and_a_line_that_is_too_long(console: Page, home, w
     console.context.clear_cookies(name="sessionid")
     save(console)
     expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
-    console.get_by_label("E-mail").fill("ada@wines.test")
-    console.get_by_label("Password").fill(PASSWORD)
-    console.get_by_role("button", name="Sign in").click()
+    sign_in_again(console)
     expect(console.get_by_role("alert")).to_contain_text(AGAIN)
     expect(console.get_by_label("Name", exact=True)).to_have_value("Vini di Ada")
     save(console)
@@ -47,7 +45,10 @@ def test_a_session_that_ended_and_a_line_that_is_too_long(console: Page, home, w
     console.get_by_label("Name", exact=True).fill("a" * 400)
     save(console)
     expect(console.get_by_text("At most 200 characters; these are 400.")).to_be_visible()
-    console.goto(f"{home}/wines/settings/")
+    console.set_viewport_size(PHONE)
+    assert console.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    console.set_viewport_size(DESKTOP)
+    console.get_by_role("link", name="Back to the form").click()
     expect(console.get_by_label("Name", exact=True)).to_have_value("a" * 400)
 
     # Signed in anew in another window: the token of this page is an old one.

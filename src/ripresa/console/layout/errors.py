@@ -71,7 +71,8 @@ def too_long(request: ConsoleRequest, long: TooLong) -> HttpResponse:
         # Behind the swap: whatever was said before goes with it, even where nothing is swapped.
         words = {"words": f"{which}: {long.words}"}
         return trigger_client_event(answer, "told", words, after="swap")
-    return _page("console/errors/too_long.html", 422, which=which, words=long.words)
+    back = page_of(request, request.headers.get("Referer", ""))
+    return _page("console/errors/too_long.html", 422, which=which, words=long.words, back=back)
 
 
 def not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:
