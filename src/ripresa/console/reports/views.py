@@ -42,7 +42,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
     asked = filters.read(request.GET, today(request))
     shop, only = request.shop, asked.only
     names, settings = Names.of(shop.id), settings_of(shop.id)
-    titles_of_steps = StepTitles(shop.id)
+    titles_of_steps = StepTitles(shop.id, names.versions)
     zone = ZoneInfo(shop.timezone)
     found, by_day = tables(shop.id, only, bys=(asked.by, ("day",)), model=asked.model)
     models = side_by_side(shop.id, only, by=("scenario", "channel"), zone=zone)

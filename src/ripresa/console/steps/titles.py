@@ -55,8 +55,9 @@ def title_in(shop_id: int, version_id: UUID | None, step: str | None) -> str:
 class StepTitles:
     """The steps of a shop's scenarios as they are now; what was dropped since keeps its id."""
 
-    def __init__(self, shop_id: int) -> None:
-        self._shop_id = shop_id
+    def __init__(self, shop_id: int, versions: Mapping[str, UUID | None] | None = None) -> None:
+        """`versions` in force by the scenario's name, where they are known already."""
+        self._shop_id, self._versions = shop_id, versions
 
     def __call__(self, scenario: str, step: str) -> str:
         """A step by the name of its scenario."""
@@ -64,10 +65,13 @@ class StepTitles:
 
     @cached_property
     def _known(self) -> Mapping[tuple[str, str], str]:
+        versions = self._versions
+        if versions is None:
+            versions = {one.name: one.version_id for one in list_scenarios(self._shop_id)}
         return {
-            (one.name, step): title
-            for one in list_scenarios(self._shop_id)
-            for step, title in titles_of(plan_of(self._shop_id, one.version_id)).items()
+            (name, step): title
+            for name, version_id in versions.items()
+            for step, title in titles_of(plan_of(self._shop_id, version_id)).items()
         }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, UUIDField, Value
 
 from ripresa.domain.attribution.models import NOBODY, MessageFigures
 from ripresa.domain.campaigns.models import Campaign
@@ -41,8 +41,9 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names in one shop, by id."""
+    """Names in one shop, by id; `versions`: of each scenario the one in force, by its name."""
 
+    versions: Mapping[str, UUID | None]
     scenarios: Mapping[UUID, str]
     campaigns: Mapping[UUID, str]
     agents: Mapping[UUID, str]
@@ -50,22 +51,26 @@ class Names:
     @classmethod
     def of(cls, shop_id: int) -> "Names":
         """All names of a shop: few, so they are read at once."""
-        kinds: tuple[tuple[str, QuerySet[Any], str], ...] = (
-            ("scenario", Scenario.objects.all(), "name"),
-            ("campaign", Campaign.objects.all(), "name"),
-            ("agent", Agent.objects.all(), "email"),
+        none = Value(None, output_field=UUIDField())
+        kinds: tuple[tuple[str, QuerySet[Any], str, F | Value], ...] = (
+            ("scenario", Scenario.objects.all(), "name", F("version_id")),
+            ("campaign", Campaign.objects.all(), "name", none),
+            ("agent", Agent.objects.all(), "email", none),
         )
         first, *others = (
             rows.filter(shop_id=shop_id)
-            .annotate(said_of=Value(kind), said=F(column))
-            .values_list("said_of", "id", "said")
+            .annotate(said_of=Value(kind), said=F(column), in_force=version)
+            .values_list("said_of", "id", "said", "in_force")
             .order_by()
-            for kind, rows, column in kinds
+            for kind, rows, column, version in kinds
         )
-        found: dict[str, dict[UUID, str]] = {kind: {} for kind, _, _ in kinds}
-        for kind, each, name in first.union(*others, all=True):
+        found: dict[str, dict[UUID, str]] = {kind: {} for kind, *_ in kinds}
+        versions: dict[str, UUID | None] = {}
+        for kind, each, name, version in first.union(*others, all=True):
             found[kind][each] = name
-        return cls(found["scenario"], found["campaign"], found["agent"])
+            if kind == "scenario":
+                versions[name] = version
+        return cls(versions, found["scenario"], found["campaign"], found["agent"])
 
     def origin(self, kind: str, origin_id: UUID) -> str:
         """What a message came of, in words."""
