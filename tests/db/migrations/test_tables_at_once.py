@@ -40,7 +40,7 @@ def test_an_empty_database_is_filled_without_running_a_migration(postgres_url):
         assert "migrations" not in migrate(url)
 
 
-@pytest.mark.long
+@pytest.mark.slow  # all migrations, once more
 @pytest.mark.parametrize(
     "before",
     [
