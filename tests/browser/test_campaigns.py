@@ -52,7 +52,7 @@ def test_journey_campaign(hand: Hand, home, world, watch):
     hand.press("button", "Keep it and go on")
     expect(page.get_by_role("heading", name="Start it?")).to_be_visible()
     hand.look()
-    hand.press("button", "Start")
+    hand.press("button", "Start the campaign")
     expect(page.get_by_role("status")).to_contain_text("It is started.")
     assert Campaign.objects.get(name="By post").max_cost_minor == 1000
     advance_campaigns(shop_id=world.shop.id, now=WALL.now())
