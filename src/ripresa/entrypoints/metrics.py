@@ -17,6 +17,9 @@ from ripresa.core.config import metrics_token
 from ripresa.entrypoints.request_clock import TimedRequest
 from ripresa.usecases.health.standing import Install, look_at_install
 
+_SHOP = ("shop",)
+_WORK = ("shop", "work")
+
 
 @require_safe
 def tell_metrics(request: TimedRequest) -> HttpResponse:
@@ -97,7 +100,3 @@ def _holding(install: Install) -> Iterator[Gauge]:
     yield stopped
     yield quiet
     yield paused
-
-
-_SHOP = ("shop",)
-_WORK = ("shop", "work")
