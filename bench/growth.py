@@ -40,8 +40,8 @@ def run(stage: str) -> dict:
 
 
 def _measure(shop_id: int) -> dict:
-    from ripresa.usecases import activate_scenario
-    from ripresa.usecases.publish_scenario import publish_scenario
+    from ripresa.usecases.scenarios import activate_scenario
+    from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
     published = publish_scenario(shop_id=shop_id, text=SCENARIO, file_name="bench", now=START)
     activate_scenario.activate(shop_id=shop_id, scenario_id=published.scenario_id, now=START)

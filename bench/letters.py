@@ -49,8 +49,8 @@ def run(stage: int) -> dict:
 
 def _measure(shop_id: int, folder: Path) -> dict:
     from ripresa.domain.shops.models import Shop
-    from ripresa.usecases import activate_scenario
-    from ripresa.usecases.publish_scenario import publish_scenario
+    from ripresa.usecases.scenarios import activate_scenario
+    from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
     Shop.objects.filter(id=shop_id).update(name="Enoteca", address="Via Po 2\n10121 Torino")
     published = publish_scenario(shop_id=shop_id, text=SCENARIO, file_name="bench", now=START)

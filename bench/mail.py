@@ -73,7 +73,7 @@ class Sender:
         from ripresa.channels.smtp.settings import SmtpSettings
         from ripresa.contracts.channel import Channels
         from ripresa.domain.messages.links import Letterhead
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
         from ripresa.usecases.send_messages import Post
         from ripresa.usecases.shop_channels import ShopChannels
 
@@ -97,8 +97,8 @@ def _measure(shop_id: int, swallows, stage: int) -> dict:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     from ripresa.channels.smtp.dkim import Signer
-    from ripresa.usecases import activate_scenario
-    from ripresa.usecases.publish_scenario import publish_scenario
+    from ripresa.usecases.scenarios import activate_scenario
+    from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
     published = publish_scenario(shop_id=shop_id, text=SCENARIO, file_name="bench", now=START)
     activate_scenario.activate(shop_id=shop_id, scenario_id=published.scenario_id, now=START)

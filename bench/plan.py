@@ -66,8 +66,8 @@ def run(stage: int) -> dict:
 def _measure(shop_id: int) -> dict:
     from django.db import connection
 
-    from ripresa.usecases import activate_scenario
-    from ripresa.usecases.publish_scenario import publish_scenario
+    from ripresa.usecases.scenarios import activate_scenario
+    from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
     with connection.cursor() as cursor:
         cursor.execute(_BARE_TABLES)

@@ -42,8 +42,8 @@ def _measure(shop_id: int, carts: int) -> dict:
     from django.db import connection
 
     from ripresa.domain.shops.models import Shop
-    from ripresa.usecases.publish_scenario import check_scenario
     from ripresa.usecases.replay import asking
+    from ripresa.usecases.scenarios.publish_scenario import check_scenario
 
     _fill(shop_id, carts)
     shop = Shop.objects.get(id=shop_id)

@@ -91,8 +91,8 @@ def running(dsn: str) -> Iterator[Program]:
 
 def go_live(shop_id: int) -> str:
     """A scenario that writes a day after a cart was left is live; returns a key to the intake."""
-    from ripresa.usecases import activate_scenario
-    from ripresa.usecases.publish_scenario import publish_scenario
+    from ripresa.usecases.scenarios import activate_scenario
+    from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
     # Long before: what is laid with a past of its own still counts as left since.
     before = datetime.now(UTC) - 3 * DAY

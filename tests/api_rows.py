@@ -17,9 +17,9 @@ from ripresa.domain.messages.models import MessageFeedback
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
 from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
-from ripresa.usecases.add_codes import NewCode, add_codes
-from ripresa.usecases.assign_agents import add_agent
+from ripresa.usecases.agents.assign_agents import add_agent
 from ripresa.usecases.campaigns.keep import keep_campaign
+from ripresa.usecases.coupons.add_codes import NewCode, add_codes
 from ripresa.usecases.files.bringing import Brought, bring
 from ripresa.usecases.files.manner import Manner
 from ripresa.usecases.webhooks.endpoints import Endpoints, send_test

@@ -11,8 +11,8 @@ django.setup()
 from ripresa.domain.messages.models import Message  # noqa: E402
 from ripresa.domain.scenarios.models import Recovery  # noqa: E402
 from ripresa.domain.shops.models import ApiKey  # noqa: E402
-from ripresa.usecases.api_keys import SCOPES, add_api_key  # noqa: E402
 from ripresa.usecases.reporting.keeping import rebuild  # noqa: E402
+from ripresa.usecases.shops.api_keys import SCOPES, add_api_key  # noqa: E402
 from tests.api_rows import make_rows  # noqa: E402
 from tests.rows import T0  # noqa: E402
 from tests.world import build_world, fill  # noqa: E402

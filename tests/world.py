@@ -28,7 +28,7 @@ from ripresa.domain.messages.wording import pack
 from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.models import OwnTemplate
-from ripresa.usecases import own_templates
+from ripresa.usecases.templates import own_templates
 from tests.rows import (
     DAY,
     HOUR,

@@ -16,7 +16,7 @@ from ripresa.domain.scenarios.file.conditions_of_file import FACTS
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.legal_basis.presets import BY_COUNTRY, shipped
 from ripresa.entrypoints.cli.app import app
-from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from tests.architecture.tree import DOCS, ROOT, SRC, relative, walk
 
 PAGES = [path for path in walk() if path.suffix == ".md"]

@@ -13,9 +13,9 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.queries import trail_of_cart
 from ripresa.usecases.campaigns.keep import keep_campaign
 from ripresa.usecases.campaigns.life import start
+from ripresa.usecases.carts.tell_cart import tell_cart
+from ripresa.usecases.contacts.tell_contact import tell_contact
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.tell_cart import tell_cart
-from ripresa.usecases.tell_contact import tell_contact
 from tests.db.coupons.pools import add_codes, make_pool
 from tests.db.usecases.engine_world import make_world
 from tests.db.usecases.fold_tables import arrive

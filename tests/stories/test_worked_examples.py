@@ -13,8 +13,9 @@ from ripresa.domain.coupons.models import CouponIssue
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Scenario
-from ripresa.usecases import activate_scenario, work_on_deal
+from ripresa.usecases.agents import work_on_deal
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.scenarios import activate_scenario
 from tests.db.coupons.pools import add_codes, make_pool
 from tests.db.usecases.engine_world import make_world
 from tests.db.usecases.fold_tables import arrive

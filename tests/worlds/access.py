@@ -5,9 +5,9 @@ from django.contrib.sessions.models import Session
 from ripresa.domain.audit import acting
 from ripresa.domain.shops.models import ApiKey, Approval, Membership
 from ripresa.domain.signin.models import Passkey, SignedIn
-from ripresa.usecases.api_keys import add_api_key
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.members import joining
+from ripresa.usecases.shops.api_keys import add_api_key
 from tests.rows import DAY, T0
 from tests.world import World
 

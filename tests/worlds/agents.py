@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ripresa.domain.deals.agents import Terms
 from ripresa.domain.deals.models import Agent
-from ripresa.usecases import assign_agents
+from ripresa.usecases.agents import assign_agents
 from tests.rows import T0
 from tests.world import World
 

@@ -15,7 +15,7 @@ from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
 from ripresa.domain.deals.agents import AgentRow, NotAnAgent, list_agents
 from ripresa.domain.deals.models import Agent
 from ripresa.domain.deals.queries import find_agent
-from ripresa.usecases import assign_agents as use_case
+from ripresa.usecases.agents import assign_agents as use_case
 
 router = Router(tags=["agents"])
 

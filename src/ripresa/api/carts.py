@@ -20,9 +20,9 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.carts.queries import CartFilter
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.queries import WENT_OUT
+from ripresa.usecases.carts.list_carts import rows_of
+from ripresa.usecases.carts.tell_cart import Story, tell_cart
 from ripresa.usecases.connected.limits import limits_of_shop
-from ripresa.usecases.list_carts import rows_of
-from ripresa.usecases.tell_cart import Story, tell_cart
 
 router = Router(tags=["carts"])
 

@@ -25,7 +25,7 @@ from ripresa.contracts.plain_values import normalise_email, normalise_phone
 from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact, Suppression
-from ripresa.usecases.tell_contact import Consent, Profile, tell_contact
+from ripresa.usecases.contacts.tell_contact import Consent, Profile, tell_contact
 
 router = Router(tags=["contacts"])
 

@@ -16,7 +16,7 @@ from ripresa.domain.coupons import pools
 from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.operations import Stock, stock
 from ripresa.domain.coupons.queries import find_pool, pool_ids
-from ripresa.usecases.add_codes import NewCode, NotDynamic, add_codes
+from ripresa.usecases.coupons.add_codes import NewCode, NotDynamic, add_codes
 from ripresa.usecases.coupons.keeping import make_pool
 
 router = Router(tags=["coupons"])

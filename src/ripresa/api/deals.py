@@ -13,7 +13,7 @@ from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
 from ripresa.api.shapes.deal import DealDetail, DealShape, acting
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import Deal
-from ripresa.usecases import edit_pipeline, work_on_deal
+from ripresa.usecases.agents import edit_pipeline, work_on_deal
 
 router = Router(tags=["deals"])
 

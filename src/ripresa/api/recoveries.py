@@ -14,7 +14,7 @@ from ripresa.api.protocol.values import Maybe
 from ripresa.domain.scenarios import queries as recoveries
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.queries import RecoveryFilter
-from ripresa.usecases import cancel_recovery as use_case
+from ripresa.usecases.scenarios import cancel_recovery as use_case
 
 router = Router(tags=["recoveries"])
 

@@ -15,7 +15,7 @@ from ripresa.api.protocol.values import Asked, Maybe, Words
 from ripresa.domain.messages import senders
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
-from ripresa.usecases import stored_senders as use_case
+from ripresa.usecases.providers import stored_senders as use_case
 
 router = Router(tags=["senders"])
 

@@ -12,11 +12,11 @@ from ripresa.api.protocol.problems import Refused
 from ripresa.api.protocol.values import Amount, Asked, Maybe, Words
 from ripresa.domain.shops import queries as shops
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases import change_shop as use_case
 from ripresa.usecases import stop_sending
-from ripresa.usecases.create_shop import NotASetting
 from ripresa.usecases.popup import settings as popups
 from ripresa.usecases.shadow import switching
+from ripresa.usecases.shops import change_shop as use_case
+from ripresa.usecases.shops.create_shop import NotASetting
 
 router = Router(tags=["shop"])
 

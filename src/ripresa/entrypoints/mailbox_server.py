@@ -21,7 +21,7 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.usecases.mailroom.fetch import fetch, mailboxes
 from ripresa.usecases.mailroom.take_in import shop_of, take_in
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 
 # How often a mailbox is asked; one that failed rests, twice as long each time.
 FETCH_SECONDS = 60.0

@@ -130,7 +130,7 @@ def install_channels(config: Config) -> Channels:
 def open_shop_channels() -> "ShopChannels":
     """The channels of every shop, as a worker has them, to be closed again. Raises ConfigError."""
     # Use cases need Django's tables, and this module is read before they are.
-    from ripresa.usecases.provider_accounts import Accounts
+    from ripresa.usecases.providers.provider_accounts import Accounts
     from ripresa.usecases.shop_channels import ShopChannels
 
     return ShopChannels(Accounts(PROVIDERS), install_channels(load()))

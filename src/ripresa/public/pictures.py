@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from ripresa.domain.media.addresses import read_key
 from ripresa.domain.media.library import find_content
 from ripresa.public.request import PublicRequest
-from ripresa.usecases.product_pictures import copy_at
+from ripresa.usecases.templates.product_pictures import copy_at
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"

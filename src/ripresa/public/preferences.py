@@ -6,13 +6,13 @@ from ripresa.public import pages
 from ripresa.public.links import Found
 from ripresa.public.request import PublicRequest, client_ip
 from ripresa.public.texts import NAMES, TEXTS, choose_language
-from ripresa.usecases.preferences import (
+from ripresa.usecases.consent.preferences import (
     Preferences,
     Wish,
     set_preferences,
     tell_preferences,
 )
-from ripresa.usecases.unsubscribe import EVERY_CHANNEL, unsubscribe
+from ripresa.usecases.consent.unsubscribe import EVERY_CHANNEL, unsubscribe
 
 
 def show(request: PublicRequest, found: Found) -> HttpResponse:

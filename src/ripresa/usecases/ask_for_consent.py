@@ -23,7 +23,7 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.shops.queries import is_stopped
-from ripresa.usecases.consent_answers import SOURCE, agree, channel_of
+from ripresa.usecases.consent.consent_answers import SOURCE, agree, channel_of
 from ripresa.usecases.send_messages import Post
 
 BATCH = 50

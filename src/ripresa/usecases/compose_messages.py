@@ -44,7 +44,7 @@ from ripresa.usecases.letters.setting import (
     stored_letters,
     stored_words,
 )
-from ripresa.usecases.return_addresses import ReturnAddresses, return_addresses
+from ripresa.usecases.providers.return_addresses import ReturnAddresses, return_addresses
 from ripresa.usecases.sending.merge_fields import (
     MessageFacts,
     is_short,

@@ -18,7 +18,7 @@ from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.connections import keeping, operations, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.connections.operations import NewConnection
-from ripresa.usecases.sealed_settings import SealedSettings, checked_name
+from ripresa.usecases.providers.sealed_settings import SealedSettings, checked_name
 
 
 class NoSuchConnection(Exception):

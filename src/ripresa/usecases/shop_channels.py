@@ -24,8 +24,8 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.messages.owner_notices import Telling, tell_owner
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.notices import NoticeOrMail
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.agents.notices import NoticeOrMail
+from ripresa.usecases.providers.provider_accounts import Accounts
 
 _log = structlog.get_logger("ripresa.providers")
 

@@ -20,6 +20,7 @@ from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.providers import errands
 from ripresa.domain.providers.calls import shops_with_due
 from ripresa.usecases.ask_for_consent import send_requests
+from ripresa.usecases.calls.read_calls import CallReader
 from ripresa.usecases.connected.catalogue import ShopCatalogue
 from ripresa.usecases.connected.last_word import LastWordOfShops
 from ripresa.usecases.connected.opening import Opener
@@ -33,8 +34,8 @@ from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.health.watching import shops_to_watch, watch
 from ripresa.usecases.letters.coming_back import Receipts
 from ripresa.usecases.members import mailing
-from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts
+from ripresa.usecases.providers.watch_balances import shops_to_ask, watch_balances
 from ripresa.usecases.receiving import slowing
 from ripresa.usecases.receiving.checking import DomainChecker
 from ripresa.usecases.reporting import keeping as reports
@@ -42,7 +43,6 @@ from ripresa.usecases.retention import keeping
 from ripresa.usecases.send_messages import LEASE, Post
 from ripresa.usecases.texting import asking
 from ripresa.usecases.texting.errands import run_errands
-from ripresa.usecases.watch_balances import shops_to_ask, watch_balances
 
 # A round that found little begins no sooner than this after the one before: what falls due meanwhile
 # goes together, for a round costs about as much for one message as for a dozen. Nobody misses the

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.api_keys import SCOPES, add_api_key
+from ripresa.usecases.shops.api_keys import SCOPES, add_api_key
 from tests.api_rows import make_rows
 from tests.rows import T0
 from tests.world import World, build_world

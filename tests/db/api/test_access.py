@@ -11,7 +11,7 @@ from django.db import OperationalError
 from ripresa.api.app import make_api
 from ripresa.api.protocol import access
 from ripresa.domain.shops.models import ApiKey
-from ripresa.usecases.api_keys import revoke_api_key
+from ripresa.usecases.shops.api_keys import revoke_api_key
 from tests.api_rows import STAGE
 from tests.db.api.conftest import ROOT, Caller, ids_of, key_of
 from tests.rows import T0

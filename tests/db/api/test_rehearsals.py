@@ -9,9 +9,9 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.scenarios.plans_in_force import plan_of
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.replay import asking
 from ripresa.usecases.replay.sample import Sample
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.db.api.conftest import Caller, key_of
 from tests.db.replay.test_replay import everything_stored, left
 from tests.db.usecases.fold_tables import arrive

@@ -7,8 +7,8 @@ import pytest
 from ripresa.domain.campaigns.models import CampaignRecipient
 from ripresa.domain.contacts.models import Contact, ContactKey
 from ripresa.domain.messages.models import Message
+from ripresa.usecases.contacts.split_contact import split_contact
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.split_contact import split_contact
 from tests.db.campaigns.campaign_world import campaign, customers, fates
 from tests.db.usecases.engine_world import DAY, T0, make_world
 from tests.db.usecases.fold_tables import arrive

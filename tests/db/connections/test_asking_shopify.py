@@ -9,9 +9,9 @@ from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.connections.gaps import Asking
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.inbox import operations as inbox
+from ripresa.usecases.calls.hear_shops import store_outcomes
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.hear_shops import store_outcomes
 from tests.db.connections.test_listening import came_in, connections, listener, shop  # noqa: F401  (fixtures)
 from tests.rows import make_shop
 from tests.shopify.nodes import at, checkout, line, money, order

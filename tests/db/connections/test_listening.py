@@ -16,12 +16,12 @@ from ripresa.domain.connections.operations import ConnectionExists
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.entrypoints.registry import CONNECTORS
+from ripresa.usecases.calls.read_calls import CallReader
 from ripresa.usecases.connected.asking import ASK_EVERY, ShopAsker
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections, NoSuchConnection, find_connection
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.db.usecases.engine_world import LETTERHEAD
 from tests.rows import make_shop
 from tests.scripted_http import Said, ScriptedApi

@@ -16,8 +16,8 @@ from ripresa.domain.contacts.models import (
 from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.messages import owner_notices
 from ripresa.domain.messages.models import OwnerNotice
-from ripresa.usecases import grant_wishes
-from ripresa.usecases.change_consent import Said, change_consent
+from ripresa.usecases.consent.change_consent import Said, change_consent
+from ripresa.usecases.contacts import grant_wishes
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.retention import keeping
 from tests.db.connections.test_listening import (  # noqa: F401  (fixtures)

@@ -8,8 +8,8 @@ import pytest
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.models import ConsentWord, Contact
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases.change_consent import NotAConsent, Said, change_consent
-from ripresa.usecases.consent_settings import change_consent_settings
+from ripresa.usecases.consent.change_consent import NotAConsent, Said, change_consent
+from ripresa.usecases.consent.consent_settings import change_consent_settings
 from tests.rows import DAY, HOUR, T0, make_contact
 
 ADA = "ada@example.test"

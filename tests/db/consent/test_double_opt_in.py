@@ -13,7 +13,7 @@ from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.ask_for_consent import links_of, send_requests
-from ripresa.usecases.consent_settings import change_consent_settings
+from ripresa.usecases.consent.consent_settings import change_consent_settings
 from ripresa.usecases.send_messages import Post
 from ripresa.usecases.stop_sending import stop_shop
 from tests.forging import forged

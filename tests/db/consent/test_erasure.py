@@ -21,14 +21,14 @@ from ripresa.domain.deals.models import AgentAssignment
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases.assign_agents import NotACustomer, assign_customer
+from ripresa.usecases.agents.assign_agents import NotACustomer, assign_customer
+from ripresa.usecases.consent.unsubscribe import unsubscribe
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.personal_data.export import collect
 from ripresa.usecases.personal_data.holdings import HOLDINGS, NOBODY
 from ripresa.usecases.personal_data.readable import page_of
 from ripresa.usecases.retention import keeping
-from ripresa.usecases.unsubscribe import unsubscribe
 from tests.db.migrations.one_of_each import one_of_each
 from tests.db.usecases.fold_tables import arrive
 from tests.rows import DAY, HOUR, T0, make_shop

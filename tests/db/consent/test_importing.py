@@ -8,8 +8,8 @@ import pytest
 from ripresa.domain.contacts.models import ConsentWord, Contact
 from ripresa.domain.inbox.models import InboxEvent
 from ripresa.entrypoints.cli.problem import Problem
+from ripresa.usecases.consent.import_consents import Defaults, open_consents
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.import_consents import Defaults, open_consents
 from ripresa.usecases.tables.importing import Manner
 from tests.rows import T0
 

@@ -7,7 +7,7 @@ import pytest
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.deals.assigning import agents_of
 from ripresa.domain.deals.models import Agent, AgentAssignment, Deal, DealActivity
-from ripresa.usecases import assign_agents
+from ripresa.usecases.agents import assign_agents
 from tests.db.console.pages import text_of
 from tests.rows import T0
 from tests.world import World, deal_of

@@ -5,9 +5,9 @@ import pytest
 from ripresa.domain.audit.acting import COMMAND_LINE, acting_as
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Approval, Shop
-from ripresa.usecases import activate_scenario
 from ripresa.usecases.approvals.asking import NeedsApproval, NotToBeDecided, decide
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.db.console.pages import part, text_of
 from tests.rows import T0, make_user
 

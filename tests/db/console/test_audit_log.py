@@ -10,10 +10,11 @@ from ripresa.domain.audit.acting import COMMAND_LINE, PROGRAM, acting_as, actor,
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
-from ripresa.usecases import activate_scenario, stop_sending
-from ripresa.usecases.api_keys import add_api_key, revoke_api_key
-from ripresa.usecases.change_shop import change_shop
+from ripresa.usecases import stop_sending
 from ripresa.usecases.retention import keeping
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.shops.api_keys import add_api_key, revoke_api_key
+from ripresa.usecases.shops.change_shop import change_shop
 from tests.db.console.pages import text_of
 from tests.rows import DAY, T0
 

@@ -9,7 +9,7 @@ from ripresa.domain.messages.models import Sender
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.webhooks.models import WebhookEndpoint
 from ripresa.entrypoints.registry import PROVIDERS
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.db.console.pages import text_of
 from tests.smtp_sink import SinkServer
 from tests.worlds.carriers import account_of, endpoint_of

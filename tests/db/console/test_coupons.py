@@ -9,7 +9,7 @@ from ripresa.domain.coupons import minting
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.imports.models import FileImport, FilePiece
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
-from ripresa.usecases.minted_pools import NOBODY_MAKES
+from ripresa.usecases.scenarios.minted_pools import NOBODY_MAKES
 from tests.db.console.pages import markup, text_of
 from tests.db.coupons.pools import add_codes, free
 from tests.rows import DAY, T0, make_order

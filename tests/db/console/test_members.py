@@ -12,10 +12,10 @@ from ripresa.contracts.channel import Accepted, Channels, RefusalKind, Refused
 from ripresa.domain.audit.models import AuditEntry
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.shops.models import AccessKey, ApiKey, Membership
-from ripresa.usecases.api_keys import find_api_key
 from ripresa.usecases.members import mailing
 from ripresa.usecases.members.changing import LastOwner, change_role, remove
 from ripresa.usecases.send_messages import Post
+from ripresa.usecases.shops.api_keys import find_api_key
 from tests.db.console.pages import text_of
 from tests.rows import DAY, PASSWORD, T0
 

@@ -10,7 +10,7 @@ from django.test import Client
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.media.models import MediaFile, MediaSize, PictureCopy
 from ripresa.domain.templates.models import OwnTemplate
-from ripresa.usecases.product_pictures import copy_at, path_of
+from ripresa.usecases.templates.product_pictures import copy_at, path_of
 from tests.db.console.pages import text_of
 from tests.forging import forged
 from tests.rows import DAY, T0

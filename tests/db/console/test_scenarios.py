@@ -9,8 +9,8 @@ from django.urls import reverse
 from ripresa.domain.messages.models import Decision, Message, MessageLink
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plans_in_force import plan_of
-from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.reporting.keeping import rebuild
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
 from tests.rows import DAY, HOUR, T0, make_cart, make_link, make_scenario
 

@@ -13,10 +13,10 @@ from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.blocks.document import dump, load
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
 from ripresa.entrypoints.registry import PROVIDERS
-from ripresa.usecases import edit_template
-from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.template_faults import faults
-from ripresa.usecases.try_text import MOST_PER_HOUR
+from ripresa.usecases.providers.provider_accounts import Accounts
+from ripresa.usecases.templates import edit_template
+from ripresa.usecases.templates.template_faults import faults
+from ripresa.usecases.trials.try_text import MOST_PER_HOUR
 from tests.db.console.pages import text_of
 from tests.rows import T0
 from tests.smtp_sink import SinkServer

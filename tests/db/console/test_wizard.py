@@ -16,8 +16,8 @@ from ripresa.domain.scenarios.models import (
     ScenarioReplay,
     ScenarioVersion,
 )
-from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.replay import asked
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from tests.db.console.pages import part, text_of
 from tests.rows import T0
 from tests.world import World

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from ripresa.domain.coupons import operations, pools, staging
 from ripresa.domain.coupons.ends import DateOrder
 from ripresa.domain.coupons.models import CouponCode, CouponPool
-from ripresa.usecases import import_coupons
-from ripresa.usecases.import_coupons import NotImportable, Said, reading
+from ripresa.usecases.coupons import import_coupons
+from ripresa.usecases.coupons.import_coupons import NotImportable, Said, reading
 from tests.db.coupons.pools import add_codes, free, make_pool, wish
 from tests.rows import DAY, T0, make_contact, make_shop
 

@@ -12,8 +12,8 @@ from ripresa.domain.deals.models import Deal, DealActivity
 from ripresa.domain.deals.opening import Wanted, open_deals
 from ripresa.domain.messages.models import Message, MessageLink
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases import work_on_deal
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.agents import work_on_deal
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.usecases.fold_tables import arrive
 

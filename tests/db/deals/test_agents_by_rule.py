@@ -6,7 +6,7 @@ from ripresa.domain.deals.agents import Terms
 from ripresa.domain.deals.models import Deal
 from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
-from ripresa.usecases import assign_agents
+from ripresa.usecases.agents import assign_agents
 from tests.db.usecases.engine_world import DAY, T0, World, make_world
 
 pytestmark = pytest.mark.django_db

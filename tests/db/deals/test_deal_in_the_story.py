@@ -5,7 +5,7 @@ import pytest
 from ripresa.api.shapes.trail import Trail
 from ripresa.console.carts.story import in_words
 from ripresa.domain.deals.models import Stage
-from ripresa.usecases.tell_cart import Kind, tell_cart
+from ripresa.usecases.carts.tell_cart import Kind, tell_cart
 from tests.db.deals.sale import HOUR, begin, ordered
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ripresa.domain.carts.models import Abandonment
-from ripresa.usecases import assign_agents
+from ripresa.usecases.agents import assign_agents
 from ripresa.usecases.fold_events import fold_shop
 from tests.db.deals.sale import CLEO, HOUR, Sale, begin, filled
 from tests.db.usecases.fold_tables import arrive

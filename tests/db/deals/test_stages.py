@@ -7,7 +7,7 @@ from ripresa.domain.deals.default_pipeline import shipped
 from ripresa.domain.deals.models import Pipeline, Stage
 from ripresa.domain.deals.queries import stages_of
 from ripresa.domain.deals.stages import NotAStage, StageNeeded
-from ripresa.usecases import edit_pipeline
+from ripresa.usecases.agents import edit_pipeline
 from tests.db.deals.pipeline_world import World, left_cart, make_world, open_one
 
 pytestmark = pytest.mark.django_db

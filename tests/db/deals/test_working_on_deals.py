@@ -7,7 +7,7 @@ import pytest
 from ripresa.domain.deals import operations
 from ripresa.domain.deals.models import Deal, DealActivity
 from ripresa.domain.deals.queries import holds_of, stages_of
-from ripresa.usecases import work_on_deal
+from ripresa.usecases.agents import work_on_deal
 from tests.db.deals.pipeline_world import HOUR, add_agent, left_cart, log_of, make_world, open_one
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import pytest
 from ripresa.core.config import load
 from ripresa.domain.messages.senders import NewSender
 from ripresa.entrypoints.doctor.senders import check_senders
-from ripresa.usecases import stored_senders
+from ripresa.usecases.providers import stored_senders
 from tests.db.usecases.engine_world import T0, make_world
 from tests.name_server import NameServer
 

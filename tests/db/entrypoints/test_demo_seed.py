@@ -8,7 +8,7 @@ from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.demo.memory import Memory
 from ripresa.entrypoints.demo.seed import seed
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.rows import DAY, SCENARIO_TEXT, T0
 
 pytestmark = pytest.mark.django_db

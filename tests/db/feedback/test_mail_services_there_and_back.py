@@ -14,8 +14,8 @@ from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.messages.models import Message
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.entrypoints.registry import PROVIDERS
-from ripresa.usecases.provider_accounts import Accounts, hook_url
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.calls.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts, hook_url
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world

@@ -13,8 +13,8 @@ from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.messages.models import Message, MessageFeedback
 from ripresa.domain.providers import calls, operations
 from ripresa.domain.providers.models import ProviderCall
-from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.calls.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, Kept, make_world
 
 pytestmark = pytest.mark.django_db

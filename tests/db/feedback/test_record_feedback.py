@@ -14,9 +14,9 @@ from ripresa.domain.deals.models import Deal
 from ripresa.domain.messages.models import Message, MessageFeedback, OwnerNotice, Sender
 from ripresa.domain.messages.senders import resume_sender
 from ripresa.domain.scenarios.models import Recovery, Scenario
+from ripresa.usecases.carts.tell_cart import tell_cart
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.record_feedback import record_feedback
-from ripresa.usecases.tell_cart import tell_cart
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0, make_world
 
 pytestmark = pytest.mark.django_db

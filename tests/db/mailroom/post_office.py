@@ -5,7 +5,7 @@ from ripresa.domain.mailroom.models import ReceivedMail
 from ripresa.domain.messages.models import Message
 from ripresa.entrypoints.mailbox_server import MailboxServer
 from ripresa.entrypoints.registry import PROVIDERS
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 
 BOUNCE, REPLY = "bounce.shop.test", "reply.shop.test"

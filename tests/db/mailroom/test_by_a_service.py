@@ -8,7 +8,7 @@ from ripresa.contracts.feedback import FeedbackKind
 from ripresa.core.ids import new_id
 from ripresa.domain.messages.models import MessageFeedback
 from ripresa.domain.providers.models import ProviderCall
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.calls.read_calls import CallReader
 from tests.db.mailroom.post_office import ACCOUNTS, received, wrote_to
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0
 from tests.foreign import FOREIGN

@@ -6,7 +6,7 @@ from ripresa.contracts.feedback import Feedback, HookReply, HookRequest
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
 from ripresa.core.secrets import key_file
 from ripresa.core.secrets.box import SecretBox
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.db.usecases.engine_world import Kept
 
 SECRET = "hunter2-of-the-pigeons"

@@ -10,7 +10,7 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.providers import operations, queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import AccountExists
-from ripresa.usecases.provider_accounts import NoSuchAccount, find_account, hook_url
+from ripresa.usecases.providers.provider_accounts import NoSuchAccount, find_account, hook_url
 from tests.db.providers.pigeon import SECRET, pigeons
 from tests.db.usecases.engine_world import T0, make_world
 

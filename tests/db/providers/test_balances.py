@@ -6,9 +6,9 @@ import pytest
 
 from ripresa.domain.messages.models import OwnerNotice
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.provider_accounts import Accounts, resume_account
+from ripresa.usecases.providers.provider_accounts import Accounts, resume_account
+from ripresa.usecases.providers.watch_balances import EVERY, shops_to_ask, watch_balances
 from ripresa.usecases.shop_channels import ShopChannels
-from ripresa.usecases.watch_balances import EVERY, shops_to_ask, watch_balances
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import T0, make_world
 from tests.scripted_http import HOST, Said, ScriptedApi

@@ -9,7 +9,7 @@ from ripresa.core.secrets.box import SecretBox
 from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.entrypoints.registry import PROVIDERS
-from ripresa.usecases.provider_accounts import Accounts, resume_account
+from ripresa.usecases.providers.provider_accounts import Accounts, resume_account
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world
 from tests.rounds import run_due

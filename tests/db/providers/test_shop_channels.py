@@ -7,7 +7,7 @@ import pytest
 from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.domain.providers import operations
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.provider_accounts import resume_account
+from ripresa.usecases.providers.provider_accounts import resume_account
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import SECRET, pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world

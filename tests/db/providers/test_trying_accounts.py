@@ -8,8 +8,8 @@ from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints import registry
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases import sealed_settings
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers import sealed_settings
+from ripresa.usecases.providers.provider_accounts import Accounts
 from tests.commands import commands
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import T0, make_world

@@ -10,7 +10,7 @@ from ripresa.domain.contacts.models import ConsentWord, Contact, LanguageChoice,
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
 from ripresa.public.texts import TEXTS
-from ripresa.usecases.brand import change_brand
+from ripresa.usecases.templates.brand import change_brand
 from tests.forging import forged
 from tests.rows import DAY, T0
 from tests.worlds.texts import picture_of

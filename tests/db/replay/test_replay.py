@@ -18,11 +18,11 @@ from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.publish_scenario import check_scenario
 from ripresa.usecases.replay import asking
 from ripresa.usecases.replay.history import carts_since, history_of
 from ripresa.usecases.replay.rehearsal import Script, rehearse
 from ripresa.usecases.replay.sample import Sample
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from tests.db.simulate.comparison import run_product, wish
 from tests.db.simulate.test_against_oracle import THREE_STEPS, TWO_READINGS
 from tests.db.usecases.fold_tables import arrive

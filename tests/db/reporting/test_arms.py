@@ -12,8 +12,6 @@ from ripresa.domain.scenarios.models import ArmAssignment, Recovery, Scenario
 from ripresa.domain.scenarios.operations import Ending, end_recoveries
 from ripresa.domain.scenarios.plan import Arm, SplitTest
 from ripresa.domain.scenarios.trial.arms import arm_of
-from ripresa.usecases.move_recoveries import move_recoveries
-from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.reporting.figures import Only, table
 from ripresa.usecases.reporting.keeping import catch_up, change_settings
 from ripresa.usecases.reporting.tests_of_scenario import (
@@ -22,6 +20,8 @@ from ripresa.usecases.reporting.tests_of_scenario import (
     judge_test,
     list_tests,
 )
+from ripresa.usecases.scenarios.move_recoveries import move_recoveries
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import T0, make_world
 from tests.rows import make_recovery

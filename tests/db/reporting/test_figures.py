@@ -19,13 +19,13 @@ from ripresa.domain.attribution.rolling import (
 from ripresa.domain.carts.models import Order
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.opening import Wanted, open_deals
-from ripresa.usecases.change_shop import change_shop
+from ripresa.usecases.agents.work_on_deal import log_call
 from ripresa.usecases.reporting.figures import Only, table
 from ripresa.usecases.reporting.keeping import catch_up, change_settings, keep_up, rebuild
 from ripresa.usecases.reporting.orders import explain_order, list_credits, side_by_side
 from ripresa.usecases.reporting.outside_file import import_touchpoints
 from ripresa.usecases.reporting.recovery import recovery
-from ripresa.usecases.work_on_deal import log_call
+from ripresa.usecases.shops.change_shop import change_shop
 from tests.db.reporting.story import (
     DAY,
     HOUR,

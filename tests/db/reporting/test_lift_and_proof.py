@@ -12,9 +12,9 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import HoldoutAssignment, Scenario
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.erase import erase_contact
-from ripresa.usecases.publish_scenario import publish_scenario
 from ripresa.usecases.reporting.lift_of_scenario import NoHoldout, lift_of_scenario, weeks_more
 from ripresa.usecases.reporting.proof import CHECKS, month_of, prove
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.db.reporting.story import DAY, HOUR, left, wrote
 from tests.db.usecases.engine_world import STEPS, T0, make_world
 from tests.db.usecases.fold_tables import arrive

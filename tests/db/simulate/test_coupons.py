@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ripresa.domain.coupons.pools import PoolExists
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases.import_coupons import NotImportable
+from ripresa.usecases.coupons.import_coupons import NotImportable
 from ripresa.usecases.simulate.pools import Pools
 from ripresa.usecases.simulate.run import simulate
 from tests.db.simulate.comparison import lines_of, run_product, wish

@@ -9,8 +9,8 @@ from ripresa.domain.contacts.suppression import suppress
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.entrypoints import registry
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases import sealed_settings
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers import sealed_settings
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.stop_sending import stop_shop
 from tests.commands import commands
 from tests.db.providers.pigeon import pigeons

@@ -17,7 +17,7 @@ from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.providers.models import SmsErrand
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.feedback.finding import Source
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.record_feedback import record_feedback
 from ripresa.usecases.send_messages import Post
 from ripresa.usecases.shop_channels import ShopChannels

@@ -12,8 +12,8 @@ from ripresa.core.ids import new_id
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.messages.models import Message
 from ripresa.domain.providers.models import ProviderAccount, ProviderCall
-from ripresa.usecases.provider_accounts import Accounts, hook_url
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.calls.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts, hook_url
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.providers.pigeon import pigeons
 from tests.db.usecases.engine_world import DAY, LETTERHEAD, T0, make_world

@@ -22,8 +22,8 @@ from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from ripresa.usecases.send_messages import Post
 from tests.rounds import run_due
 

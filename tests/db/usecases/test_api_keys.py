@@ -3,7 +3,7 @@
 import pytest
 
 from ripresa.domain.shops.models import ApiKey
-from ripresa.usecases.api_keys import (
+from ripresa.usecases.shops.api_keys import (
     NoSuchKey,
     NotAScope,
     add_api_key,

@@ -11,9 +11,9 @@ from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.segments.operations import save
 from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.webhooks.telling import forget_patterns
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.activate_scenario import Activated, Reach
 from ripresa.usecases.advance_carts import advance_carts
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.activate_scenario import Activated, Reach
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.messages.models import Decision
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.change_shop import ScenarioTooQuick, change_shop
-from ripresa.usecases.create_shop import NotASetting
-from ripresa.usecases.end_scenario import end_scenario
+from ripresa.usecases.scenarios.end_scenario import end_scenario
+from ripresa.usecases.shops.change_shop import ScenarioTooQuick, change_shop
+from ripresa.usecases.shops.create_shop import NotASetting
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
 pytestmark = pytest.mark.django_db

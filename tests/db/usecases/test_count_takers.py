@@ -7,8 +7,8 @@ import pytest
 from ripresa.contracts.reasons import Reason
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.scenarios.models import Recovery
-from ripresa.usecases import count_takers
-from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.scenarios import count_takers
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from tests.db.usecases.engine_world import DAY, HOUR, make_world
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ripresa.domain.shops.models import AccessKey, Shop
-from ripresa.usecases.change_shop import change_shop
-from ripresa.usecases.create_shop import (
+from ripresa.usecases.shops.change_shop import change_shop
+from ripresa.usecases.shops.create_shop import (
     NotASetting,
     NotASlug,
     ShopExists,

@@ -4,10 +4,10 @@ import pytest
 
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.activate_scenario import NotPossible
 from ripresa.usecases.advance_carts import advance_carts
-from ripresa.usecases.end_scenario import end_scenario
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.activate_scenario import NotPossible
+from ripresa.usecases.scenarios.end_scenario import end_scenario
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
@@ -93,7 +93,7 @@ def test_a_draft_has_nothing_to_end(world):
 
 
 def test_by_pages(world, monkeypatch):
-    monkeypatch.setattr("ripresa.usecases.end_scenario.PAGE", 2)
+    monkeypatch.setattr("ripresa.usecases.scenarios.end_scenario.PAGE", 2)
     scenario_id = world.scenario()
     for number in range(5):
         world.cart(world.contact(f"p{number}"))

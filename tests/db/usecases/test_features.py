@@ -12,16 +12,16 @@ from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import ScenarioDraft, ScenarioVersion
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.features import (
+from ripresa.usecases.hand_over import hand_over
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.publish_scenario import Published, publish_scenario
+from ripresa.usecases.shops.features import (
     NotAFeature,
     Withheld,
     list_features,
     switch_features,
     withhold_features,
 )
-from ripresa.usecases.hand_over import hand_over
-from ripresa.usecases.publish_scenario import Published, publish_scenario
 from tests.rows import T0
 from tests.world import World, build_world
 

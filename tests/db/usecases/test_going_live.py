@@ -9,10 +9,10 @@ from django.db import connection
 from ripresa.domain.scenarios.figures import version_of
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.models import Recovery, Scenario, ScenarioVersion
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.activate_scenario import Activated, NotPossible, Reach
 from ripresa.usecases.advance_carts import advance_carts
-from ripresa.usecases.publish_scenario import check_scenario, publish_scenario
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.activate_scenario import Activated, NotPossible, Reach
+from ripresa.usecases.scenarios.publish_scenario import check_scenario, publish_scenario
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 from tests.db.usecases.stepping import Actor
 

@@ -12,7 +12,7 @@ from ripresa.domain.scenarios.models import HoldoutAssignment, Recovery
 from ripresa.domain.scenarios.operations import Ending, end_recoveries
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 from tests.db.usecases.fold_tables import arrive

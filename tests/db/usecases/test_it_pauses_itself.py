@@ -11,7 +11,7 @@ from ripresa.domain.messages import owner_notices
 from ripresa.domain.messages.models import Message, OwnerNotice
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.templates import catalogue
-from ripresa.usecases import activate_scenario
+from ripresa.usecases.scenarios import activate_scenario
 from ripresa.usecases.sending.pauses import TOO_MANY
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 

@@ -9,7 +9,7 @@ from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.legal_basis.own import read_bases
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.own_bases import change_bases, preview_bases
+from ripresa.usecases.consent.own_bases import change_bases, preview_bases
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
 pytestmark = pytest.mark.django_db

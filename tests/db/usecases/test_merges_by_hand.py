@@ -6,9 +6,9 @@ from ripresa.contracts.events import EventType, MergeBlock, StoreEvent
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.contacts.erasure.screening import forget
 from ripresa.domain.contacts.models import Contact, ContactKey
+from ripresa.usecases.contacts.merge_contacts import CannotMerge, merge_contacts, preview_merge
+from ripresa.usecases.contacts.split_contact import split_contact
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.merge_contacts import CannotMerge, merge_contacts, preview_merge
-from ripresa.usecases.split_contact import split_contact
 from tests.db.usecases.engine_world import DAY, T0, make_world
 from tests.db.usecases.fold_tables import arrive
 from tests.db.usecases.test_splits import a_cart, an_order, told

@@ -20,12 +20,12 @@ from ripresa.domain.connections.models import Connection
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.calls.read_calls import CallReader
 from ripresa.usecases.connected.last_word import LastWordOfShops
 from ripresa.usecases.connected.opening import Opener
 from ripresa.usecases.connections import Connections
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.provider_accounts import Accounts
-from ripresa.usecases.read_calls import CallReader
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.send_messages import send_due
 from tests.db.usecases.engine_world import LETTERHEAD, T0, make_world
 from tests.db.usecases.test_never_after_purchase import SENDER_FIRST, Race, leave_cart

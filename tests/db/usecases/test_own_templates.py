@@ -4,15 +4,15 @@ import pytest
 
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases import edit_template, own_templates
-from ripresa.usecases.brand import change_brand
-from ripresa.usecases.edit_template import NotATemplate
-from ripresa.usecases.own_templates import NameTaken
-from ripresa.usecases.preview_message import sample_context
-from ripresa.usecases.publish_scenario import check_scenario, publish_scenario
 from ripresa.usecases.replay.asking import try_sample
 from ripresa.usecases.replay.sample import Sample
-from ripresa.usecases.template_faults import faults
+from ripresa.usecases.scenarios.publish_scenario import check_scenario, publish_scenario
+from ripresa.usecases.templates import edit_template, own_templates
+from ripresa.usecases.templates.brand import change_brand
+from ripresa.usecases.templates.edit_template import NotATemplate
+from ripresa.usecases.templates.own_templates import NameTaken
+from ripresa.usecases.templates.preview_message import sample_context
+from ripresa.usecases.templates.template_faults import faults
 from tests.rows import T0
 from tests.world import World, build_world
 

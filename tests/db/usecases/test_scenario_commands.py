@@ -6,7 +6,7 @@ import pytest
 
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.entrypoints.cli.problem import Problem
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from tests.commands import commands
 from tests.db.usecases.engine_world import HOUR, STEPS, T0, make_world
 

@@ -13,6 +13,7 @@ from ripresa.domain.coupons.models import CouponCode, CouponIssue, CouponPool
 from ripresa.domain.messages.models import Decision, Message
 from ripresa.domain.scenarios.holdout import is_drawn
 from ripresa.domain.scenarios.models import HoldoutAssignment, ManualSend
+from ripresa.usecases.carts.tell_cart import Kind, tell_cart
 from ripresa.usecases.hand_over import hand_over
 from ripresa.usecases.send_by_hand import (
     NobodyThere,
@@ -26,7 +27,6 @@ from ripresa.usecases.send_by_hand import (
 )
 from ripresa.usecases.send_messages import LEASE, send_claimed
 from ripresa.usecases.stop_sending import stop_shop
-from ripresa.usecases.tell_cart import Kind, tell_cart
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
 pytestmark = pytest.mark.django_db

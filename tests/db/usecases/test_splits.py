@@ -14,8 +14,8 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.entrypoints.cli import home
 from ripresa.entrypoints.cli.app import app
+from ripresa.usecases.contacts.split_contact import CannotSplit, Parted, split_contact
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.split_contact import CannotSplit, Parted, split_contact
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 from tests.db.usecases.fold_tables import arrive
 

@@ -8,8 +8,8 @@ from ripresa.domain.messages import senders
 from ripresa.domain.messages.models import Message, Sender
 from ripresa.domain.messages.senders import NewSender, NoSuchSender, SenderExists, SenderInUse
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
-from ripresa.usecases import stored_senders
-from ripresa.usecases.stored_senders import NotASender
+from ripresa.usecases.providers import stored_senders
+from ripresa.usecases.providers.stored_senders import NotASender
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from ripresa.domain.contacts.models import ConsentClaim, Contact, ContactKey
 from ripresa.domain.messages.models import Message, MessageLink
 from ripresa.domain.messages.short_codes import TOKEN_LENGTH
-from ripresa.usecases.unsubscribe import unsubscribe
+from ripresa.usecases.consent.unsubscribe import unsubscribe
 from tests.db.usecases.engine_world import DAY, T0, make_world
 
 pytestmark = pytest.mark.django_db

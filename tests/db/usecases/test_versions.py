@@ -8,8 +8,8 @@ from ripresa.domain.scenarios.figures import VersionFigures
 from ripresa.domain.scenarios.models import Recovery, Scenario
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.hand_over import hand_over
-from ripresa.usecases.move_recoveries import Moved, move_recoveries
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios.move_recoveries import Moved, move_recoveries
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 from ripresa.usecases.take_up_recoveries import take_up_recoveries
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
@@ -166,7 +166,7 @@ def test_how_many_run_on_which_version(world):
 
 
 def test_by_pages(world, monkeypatch):
-    monkeypatch.setattr("ripresa.usecases.move_recoveries.PAGE", 2)
+    monkeypatch.setattr("ripresa.usecases.scenarios.move_recoveries.PAGE", 2)
     scenario_id = world.scenario(steps=FIRST + SECOND)
     for number in range(5):
         world.cart(world.contact(f"p{number}"))

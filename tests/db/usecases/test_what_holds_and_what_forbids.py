@@ -11,7 +11,7 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.messages.operations import release_held
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.operations import cancel_channel
-from ripresa.usecases import activate_scenario
+from ripresa.usecases.scenarios import activate_scenario
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 
 from ripresa.domain.audit.acting import COMMAND_LINE, Actor, acting_as, key, member
 from ripresa.domain.shops.models import ApiKey, Approval, Membership, Shop
-from ripresa.usecases.api_keys import add_api_key
 from ripresa.usecases.approvals import asking, matters
 from ripresa.usecases.approvals.asking import NotToBeDecided
+from ripresa.usecases.shops.api_keys import add_api_key
 from tests.rows import T0, make_user
 from tests.world import World, build_world
 

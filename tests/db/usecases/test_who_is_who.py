@@ -10,8 +10,8 @@ import pytest
 from ripresa.domain.carts.models import Cart, Order
 from ripresa.domain.contacts.models import Contact, ContactKey
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.contacts.give_back_phone import NeverHers, give_back_phone
 from ripresa.usecases.fold_events import fold_shop
-from ripresa.usecases.give_back_phone import NeverHers, give_back_phone
 from tests.db.usecases.fold_tables import NOW, arrive
 
 pytestmark = pytest.mark.django_db

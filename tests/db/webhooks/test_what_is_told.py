@@ -31,8 +31,8 @@ from ripresa.domain.inbox.operations import Delivery
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.webhooks.models import WebhookEvent
-from ripresa.usecases.add_codes import NewCode, add_codes
 from ripresa.usecases.campaigns.keep import keep_campaign
+from ripresa.usecases.coupons.add_codes import NewCode, add_codes
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.erase import erase_contact

@@ -7,7 +7,7 @@ from django.urls import URLResolver, get_resolver
 
 from ripresa.entrypoints import asgi
 from ripresa.intake.app import PATHS
-from ripresa.usecases.create_shop import RESERVED
+from ripresa.usecases.shops.create_shop import RESERVED
 
 
 def _addresses(below: URLResolver, before: str = "") -> Iterator[str]:

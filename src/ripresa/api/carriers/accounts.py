@@ -14,7 +14,7 @@ from ripresa.api.protocol.problems import NotFound
 from ripresa.api.protocol.values import Asked, Words
 from ripresa.domain.providers import queries
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases import provider_accounts as use_case
+from ripresa.usecases.providers import provider_accounts as use_case
 
 router = Router(tags=["providers"])
 

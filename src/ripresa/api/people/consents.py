@@ -17,7 +17,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.models import Contact
-from ripresa.usecases.change_consent import NotAConsent, Said, change_consent
+from ripresa.usecases.consent.change_consent import NotAConsent, Said, change_consent
 
 router = Router(tags=["consent"])
 

@@ -12,15 +12,15 @@ from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Asked, Words
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
-from ripresa.usecases import look_after_person
-from ripresa.usecases.merge_contacts import (
+from ripresa.usecases.contacts import look_after_person
+from ripresa.usecases.contacts.merge_contacts import (
     CannotMerge,
     Side,
     Together,
     merge_contacts,
     preview_merge,
 )
-from ripresa.usecases.split_contact import CannotSplit
+from ripresa.usecases.contacts.split_contact import CannotSplit
 
 router = Router(tags=["contacts"])
 

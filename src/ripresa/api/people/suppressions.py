@@ -14,7 +14,7 @@ from ripresa.api.protocol.values import Asked, Words
 from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.contacts.suppressions import by_hand
 from ripresa.domain.contacts.suppressions.by_hand import Deed
-from ripresa.usecases import suppressions as use_case
+from ripresa.usecases.consent import suppressions as use_case
 
 router = Router(tags=["consent"])
 

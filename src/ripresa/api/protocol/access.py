@@ -13,7 +13,7 @@ from ripresa.api.protocol.rates import Rates
 from ripresa.api.protocol.switches import refuse_switched_off
 from ripresa.domain.audit import acting
 from ripresa.domain.shops.models import ApiKey, Shop
-from ripresa.usecases.api_keys import find_api_key, note_use
+from ripresa.usecases.shops.api_keys import find_api_key, note_use
 
 _BEARER = "bearer "
 _rates = Rates()

@@ -23,7 +23,7 @@ from ripresa.domain.scenarios import figures
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.queries import find_version, list_versions
 from ripresa.usecases.approvals.asking import NeedsApproval
-from ripresa.usecases.publish_scenario import Published, check_scenario, publish_scenario
+from ripresa.usecases.scenarios.publish_scenario import Published, check_scenario, publish_scenario
 
 router = Router(tags=["scenarios"])
 

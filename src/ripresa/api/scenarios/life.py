@@ -19,9 +19,9 @@ from ripresa.api.scenarios.shapes import (
     find,
     shape_of,
 )
-from ripresa.usecases import activate_scenario as use_case
-from ripresa.usecases.end_scenario import end_scenario
-from ripresa.usecases.move_recoveries import move_recoveries
+from ripresa.usecases.scenarios import activate_scenario as use_case
+from ripresa.usecases.scenarios.end_scenario import end_scenario
+from ripresa.usecases.scenarios.move_recoveries import move_recoveries
 
 router = Router(tags=["scenarios"])
 

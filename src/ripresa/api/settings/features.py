@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from ripresa.api.protocol.access import READ, SEND, ApiRequest
 from ripresa.api.protocol.problems import Refused
-from ripresa.usecases.features import NotAFeature, Withheld, list_features, switch_features
+from ripresa.usecases.shops.features import NotAFeature, Withheld, list_features, switch_features
 
 router = Router(tags=["shop"])
 

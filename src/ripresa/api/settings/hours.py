@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from ripresa.api.protocol.access import READ, SEND, ApiRequest
 from ripresa.api.protocol.problems import Refused
 from ripresa.domain.scenarios.hours.document import BadHours, ShopHours, read_hours
-from ripresa.usecases import shop_hours
+from ripresa.usecases.shops import shop_hours
 
 router = Router(tags=["shop"])
 

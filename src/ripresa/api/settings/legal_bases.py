@@ -13,7 +13,7 @@ from ripresa.domain.scenarios.legal_basis.own import (
     read_bases,
     stored_bases,
 )
-from ripresa.usecases import own_bases
+from ripresa.usecases.consent import own_bases
 
 router = Router(tags=["shop"])
 

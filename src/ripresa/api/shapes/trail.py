@@ -11,8 +11,8 @@ from ripresa.api.protocol.values import Amount
 from ripresa.api.shapes.deal import Logged
 from ripresa.core.money import Money
 from ripresa.domain.messages.models import MessageFeedback
+from ripresa.usecases.carts.tell_cart import ByHand, Chapter, OfCampaign, Run, Story
 from ripresa.usecases.connected.limits import Limits
-from ripresa.usecases.tell_cart import ByHand, Chapter, OfCampaign, Run, Story
 
 
 class RecoveryRef(BaseModel):

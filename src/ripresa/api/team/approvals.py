@@ -15,9 +15,9 @@ from ripresa.api.protocol.values import Asked, Maybe, Words, storable
 from ripresa.api.shapes.yaml_file import invalid
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.shops.models import Approval
-from ripresa.usecases import approval_questions
 from ripresa.usecases.approvals import asking
 from ripresa.usecases.approvals.asking import NotToBeDecided
+from ripresa.usecases.scenarios import approval_questions
 
 router = Router(tags=["approvals"])
 

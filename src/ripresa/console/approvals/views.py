@@ -14,9 +14,9 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Approval
-from ripresa.usecases import approval_questions
 from ripresa.usecases.approvals import asking
 from ripresa.usecases.approvals.asking import NotToBeDecided
+from ripresa.usecases.scenarios import approval_questions
 
 
 @shop_page

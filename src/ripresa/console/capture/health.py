@@ -23,11 +23,11 @@ from ripresa.console.settings.frame import show_settings
 from ripresa.contracts.calling.sayings import said_by
 from ripresa.core.config import load
 from ripresa.domain.carts.models import CaptureAlarm
-from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.health.hours import HourOfCarts
 from ripresa.usecases.health.probing import DidNotArrive, probe
 from ripresa.usecases.health.telling import tell_health
-from ripresa.usecases.page_key import find_page_key
+from ripresa.usecases.shops.change_shop import change_shop
+from ripresa.usecases.shops.page_key import find_page_key
 
 PERIODS = (7, 30, 90)
 MOST_ALARMS = 5

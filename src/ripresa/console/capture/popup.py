@@ -17,8 +17,8 @@ from ripresa.console.overtaking.marks import is_overtaken, mark, seen_of
 from ripresa.console.settings.frame import show_settings
 from ripresa.console.settings.saving import overtaken
 from ripresa.contracts.calling.sayings import said_by as what_is_wrong
-from ripresa.usecases.page_key import heard_from_pages
 from ripresa.usecases.popup.settings import BadPopup, find_popup, for_pages, put_popup, read_popup
+from ripresa.usecases.shops.page_key import heard_from_pages
 
 # The script runs in the frame as it runs in a shop, and reaches nothing: no origin, no call, no form.
 _POLICY = {

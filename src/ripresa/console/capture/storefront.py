@@ -11,7 +11,7 @@ from ripresa.console.layout.pages import show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.frame import show_settings
 from ripresa.core.config import load
-from ripresa.usecases.page_key import find_page_key, heard_from_pages, make_page_key
+from ripresa.usecases.shops.page_key import find_page_key, heard_from_pages, make_page_key
 
 
 @shop_page

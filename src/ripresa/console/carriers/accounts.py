@@ -25,9 +25,9 @@ from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.providers import queries
 from ripresa.domain.providers.models import ProviderAccount
 from ripresa.domain.providers.operations import AccountExists
-from ripresa.usecases import provider_accounts
-from ripresa.usecases.provider_accounts import hook_url
-from ripresa.usecases.try_account import try_out
+from ripresa.usecases.providers import provider_accounts
+from ripresa.usecases.providers.provider_accounts import hook_url
+from ripresa.usecases.trials.try_account import try_out
 
 ROOM = "settings-channels"
 KINDS: dict[str, Promise | str] = {

@@ -23,9 +23,10 @@ from ripresa.domain.messages import senders
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
-from ripresa.usecases import stored_senders, try_account
-from ripresa.usecases.stored_senders import NotASender
-from ripresa.usecases.try_sms import NotPossible
+from ripresa.usecases.providers import stored_senders
+from ripresa.usecases.providers.stored_senders import NotASender
+from ripresa.usecases.templates.try_sms import NotPossible
+from ripresa.usecases.trials import try_account
 
 ROOM = "settings-senders"
 HELD = say("held by hand")

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.shop_channels import ShopChannels
 
 

@@ -22,9 +22,15 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.core.delimited.taking_away import BOM, take_away_csv
 from ripresa.domain.coupons.pools import NoSuchPool
 from ripresa.domain.deals.agents import NotAnAgent, list_agents
-from ripresa.usecases import many_carts
+from ripresa.usecases.carts import many_carts
+from ripresa.usecases.carts.many_carts import (
+    MOST_CHANGED,
+    MOST_SENT,
+    Chosen,
+    Prospect,
+    choose_carts,
+)
 from ripresa.usecases.files.exporting import export_chosen
-from ripresa.usecases.many_carts import MOST_CHANGED, MOST_SENT, Chosen, Prospect, choose_carts
 from ripresa.usecases.send_by_hand import NotAsked
 
 _NOBODY = UUID(int=0)

@@ -12,7 +12,7 @@ from ripresa.console.layout.writing import locale
 from ripresa.console.pipeline import deeds
 from ripresa.console.steps.titles import title_in
 from ripresa.domain.messages.models import Message
-from ripresa.usecases.tell_cart import Chapter, Kind, Story
+from ripresa.usecases.carts.tell_cart import Chapter, Kind, Story
 
 TONES = {"sent": "green", "held": "amber", "failed": "red", "unknown": "amber"}
 

@@ -14,10 +14,10 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.pages import show, show_part
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.domain.carts import queries as carts
+from ripresa.usecases.carts.list_carts import rows_of
+from ripresa.usecases.carts.tell_cart import tell_cart
 from ripresa.usecases.connected.limits import Limits, limits_of_shop
-from ripresa.usecases.list_carts import rows_of
-from ripresa.usecases.saved_views import list_views
-from ripresa.usecases.tell_cart import tell_cart
+from ripresa.usecases.shops.saved_views import list_views
 
 PAGE = 50
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from ripresa.contracts.calling.sayings import Saying, remade
 from ripresa.domain.connections.models import BackFill, Connection
-from ripresa.usecases.try_sms import NotPossible
-from ripresa.usecases.try_text import MOST_PER_HOUR
+from ripresa.usecases.templates.try_sms import NotPossible
+from ripresa.usecases.trials.try_text import MOST_PER_HOUR
 
 
 class Told(NamedTuple):

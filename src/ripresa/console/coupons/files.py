@@ -27,9 +27,9 @@ from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.staging import Counts
 from ripresa.domain.imports.models import FileImport
 from ripresa.usecases.coupons import files
+from ripresa.usecases.coupons.import_coupons import Import, NotImportable, Said, reading
+from ripresa.usecases.coupons.import_coupons import look as look_inside
 from ripresa.usecases.coupons.keeping import tell_imported
-from ripresa.usecases.import_coupons import Import, NotImportable, Said, reading
-from ripresa.usecases.import_coupons import look as look_inside
 
 SHOWN_ROWS, SHOWN_PROBLEMS = 5, 10
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251")

@@ -26,9 +26,9 @@ from ripresa.domain.coupons.models import CouponMint, CouponPool
 from ripresa.domain.coupons.operations import Stock, stock
 from ripresa.domain.coupons.queries import find_pool, pool_ids
 from ripresa.domain.coupons.rules import fault_of_code
-from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.coupons import keeping
 from ripresa.usecases.coupons.uses import Use, list_uses
+from ripresa.usecases.shops.change_shop import change_shop
 
 _MOST_DAYS, _LONGEST_NAME = 3650, 100
 

@@ -17,11 +17,11 @@ from ripresa.console.templatetags.console import person
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.contacts.suppressions.by_hand import Deed
-from ripresa.usecases import look_after_person
-from ripresa.usecases.change_consent import NotAConsent
+from ripresa.usecases.consent.change_consent import NotAConsent
+from ripresa.usecases.consent.suppressions import NeedsConfirmation, NotAnAddress, NotListed
+from ripresa.usecases.contacts import look_after_person
+from ripresa.usecases.contacts.split_contact import CannotSplit
 from ripresa.usecases.personal_data.readable import page_of
-from ripresa.usecases.split_contact import CannotSplit
-from ripresa.usecases.suppressions import NeedsConfirmation, NotAnAddress, NotListed
 
 Doing = Callable[[ConsoleRequest, Contact], tuple[str, bool]]
 

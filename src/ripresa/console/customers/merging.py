@@ -17,7 +17,12 @@ from ripresa.console.layout.typed import cleaned
 from ripresa.console.templatetags.console import person
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
-from ripresa.usecases.merge_contacts import CannotMerge, Together, merge_contacts, preview_merge
+from ripresa.usecases.contacts.merge_contacts import (
+    CannotMerge,
+    Together,
+    merge_contacts,
+    preview_merge,
+)
 
 _MOST = 20
 

@@ -22,9 +22,9 @@ from ripresa.domain.carts import person_queries as persons
 from ripresa.domain.contacts import queries as contacts
 from ripresa.domain.contacts.models import Contact
 from ripresa.domain.contacts.rules import is_strong
-from ripresa.usecases.give_back_phone import give_back_phone
-from ripresa.usecases.saved_views import list_views
-from ripresa.usecases.tell_contact import tell_contact
+from ripresa.usecases.contacts.give_back_phone import give_back_phone
+from ripresa.usecases.contacts.tell_contact import tell_contact
+from ripresa.usecases.shops.saved_views import list_views
 
 PAGE = 50
 

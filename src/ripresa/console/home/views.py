@@ -19,8 +19,8 @@ from ripresa.domain.messages.owner_notices import Words, list_notices, words_of
 from ripresa.domain.scenarios import figures as scenarios
 from ripresa.domain.shops.models import Approval
 from ripresa.usecases.approvals import asking
+from ripresa.usecases.carts.list_carts import rows_of
 from ripresa.usecases.health.glance import look_at
-from ripresa.usecases.list_carts import rows_of
 
 WEEK = timedelta(days=7)
 LATEST = 8

@@ -13,8 +13,8 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops import queries
-from ripresa.usecases import api_keys
-from ripresa.usecases.create_shop import add_key
+from ripresa.usecases.shops import api_keys
+from ripresa.usecases.shops.create_shop import add_key
 
 EVENTS = ("secret", "public")
 

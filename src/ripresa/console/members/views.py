@@ -16,10 +16,10 @@ from ripresa.console.layout.typed import line
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.shops.models import Membership
-from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.members import changing, joining
 from ripresa.usecases.members.changing import LastOwner
 from ripresa.usecases.members.listing import list_members
+from ripresa.usecases.shops.change_shop import change_shop
 
 
 @require_http_methods(["GET", "POST"])

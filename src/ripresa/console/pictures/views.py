@@ -20,8 +20,8 @@ from ripresa.domain.media.addresses import PATH, key_of
 from ripresa.domain.media.imaging import MAX_BYTES, MIDDLE, BadImage
 from ripresa.domain.media.library import list_files
 from ripresa.domain.media.models import MediaFile
-from ripresa.usecases import picture_library
-from ripresa.usecases.picture_library import BRAND, InUse, NoSuchPicture
+from ripresa.usecases.templates import picture_library
+from ripresa.usecases.templates.picture_library import BRAND, InUse, NoSuchPicture
 
 MOST_AT_ONCE = 20
 

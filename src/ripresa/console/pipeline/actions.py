@@ -26,7 +26,7 @@ from ripresa.domain.deals.operations import (
     NoSuchStage,
     NotNow,
 )
-from ripresa.usecases import work_on_deal
+from ripresa.usecases.agents import work_on_deal
 
 RESTS = {"1": timedelta(days=1), "3": timedelta(days=3), "7": timedelta(days=7)}
 _TROUBLE: Mapping[type[Exception], Promise | str] = {

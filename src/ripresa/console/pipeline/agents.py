@@ -21,7 +21,7 @@ from ripresa.console.layout.typed import line
 from ripresa.console.templatetags.console import amount, country
 from ripresa.contracts.plain_values import normalise_email
 from ripresa.domain.deals.agents import AgentRow, NotAnAgent, Terms, list_agents, list_rules
-from ripresa.usecases import assign_agents
+from ripresa.usecases.agents import assign_agents
 from ripresa.usecases.members.listing import roles_by_address
 
 

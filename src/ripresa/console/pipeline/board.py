@@ -14,7 +14,7 @@ from ripresa.domain.contacts.models import Contact
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import Agent, Deal
 from ripresa.domain.deals.pipeline import PipelineView, StageRow
-from ripresa.usecases import edit_pipeline
+from ripresa.usecases.agents import edit_pipeline
 
 # Most deals of a column; the rest is told as a number. Closed ones are history: a few remind.
 MOST_OPEN, MOST_CLOSED = 50, 8

@@ -20,7 +20,7 @@ from ripresa.console.layout.writing import language
 from ripresa.domain.deals.default_pipeline import CHECK_OUT_ABANDONED, shipped
 from ripresa.domain.deals.pipeline import PipelineView, StageRow
 from ripresa.domain.deals.stages import LONGEST_NAME, NotAStage, StageNeeded
-from ripresa.usecases import edit_pipeline
+from ripresa.usecases.agents import edit_pipeline
 
 MEANINGS: Mapping[str, Promise | str] = {
     "open": gettext_lazy("Open: somebody is at it"),

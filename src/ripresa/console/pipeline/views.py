@@ -14,7 +14,7 @@ from ripresa.console.pipeline.board import cards_of, columns
 from ripresa.console.pipeline.roles import may_work
 from ripresa.domain.deals import queries as deals
 from ripresa.domain.deals.models import Deal, DealActivity
-from ripresa.usecases import edit_pipeline
+from ripresa.usecases.agents import edit_pipeline
 
 _TONES = {"won": "green", "lost": "grey", "called": "blue", "replied": "blue"}
 

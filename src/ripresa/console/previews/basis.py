@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from ripresa.console.layout.request import ConsoleRequest
-from ripresa.usecases.preview_message import Basis
+from ripresa.usecases.templates.preview_message import Basis
 
 
 def basis_of(request: ConsoleRequest, *, marks: bool = False) -> Basis:

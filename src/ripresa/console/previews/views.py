@@ -13,7 +13,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.previews import letters
 from ripresa.console.previews.basis import basis_of
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases.preview_message import (
+from ripresa.usecases.templates.preview_message import (
     NothingToShow,
     Preview,
     preview_message,

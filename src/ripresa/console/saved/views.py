@@ -13,8 +13,8 @@ from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import line
 from ripresa.console.pipeline.roles import works_on_deals
-from ripresa.usecases import saved_views
-from ripresa.usecases.saved_views import ROOMS, NotAView
+from ripresa.usecases.shops import saved_views
+from ripresa.usecases.shops.saved_views import ROOMS, NotAView
 
 _LONGEST_QUERY = 2000
 

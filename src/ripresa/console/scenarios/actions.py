@@ -15,8 +15,8 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.typed import line
 from ripresa.console.scenarios.views import get_scenario
 from ripresa.domain.scenarios import figures
-from ripresa.usecases import activate_scenario
-from ripresa.usecases.activate_scenario import NotPossible
+from ripresa.usecases.scenarios import activate_scenario
+from ripresa.usecases.scenarios.activate_scenario import NotPossible
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,7 +23,7 @@ from ripresa.domain.scenarios.legal_basis.presets import (
 )
 from ripresa.domain.scenarios.legal_basis.rules import Allowed, Case, Relation, decide
 from ripresa.domain.scenarios.plans_in_force import plans_of_all
-from ripresa.usecases.consent_settings import change_consent_settings
+from ripresa.usecases.consent.consent_settings import change_consent_settings
 
 CONFIRM: Mapping[str, Promise | str] = {
     "by_country": _("Where the country asks for it"),

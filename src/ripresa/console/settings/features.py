@@ -7,7 +7,7 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.switches import WORDS
 from ripresa.console.settings.fields import Form
 from ripresa.console.settings.saving import form_room
-from ripresa.usecases.features import list_features, switch_features
+from ripresa.usecases.shops.features import list_features, switch_features
 
 
 def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:

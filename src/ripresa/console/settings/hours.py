@@ -15,7 +15,7 @@ from ripresa.domain.scenarios.hours.document import read_hours
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.scenarios.plan import Window
 from ripresa.domain.scenarios.plans_in_force import plan_of
-from ripresa.usecases.change_shop import change_shop
+from ripresa.usecases.shops.change_shop import change_shop
 
 _LONGEST_DAYS = 365
 

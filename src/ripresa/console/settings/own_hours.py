@@ -31,7 +31,7 @@ from ripresa.domain.scenarios.hours.document import (
     Week,
     read_hours,
 )
-from ripresa.usecases.shop_hours import change_hours, preview_hours
+from ripresa.usecases.shops.shop_hours import change_hours, preview_hours
 
 ROOM = "settings-hours"
 _HELD = ("email", "sms", "letter")

@@ -30,9 +30,9 @@ from ripresa.console.settings.saving import mark_of, overtaken
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.kits import logo_path
-from ripresa.usecases.brand import change_brand
-from ripresa.usecases.change_shop import ScenarioTooQuick, change_shop
-from ripresa.usecases.create_shop import NotASetting, check_settings
+from ripresa.usecases.shops.change_shop import ScenarioTooQuick, change_shop
+from ripresa.usecases.shops.create_shop import NotASetting, check_settings
+from ripresa.usecases.templates.brand import change_brand
 
 _LONGEST_ADDRESS, _LONGEST_HOSTS = 500, 5_000
 _WORDS = ("name", "store_url", "owner_email", "help_contact", "currency", "country", "language")

@@ -13,8 +13,8 @@ from ripresa.console.settings.saving import form_room
 from ripresa.core.config import load
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.scenarios.durations import Duration, NotADuration, parse_duration
-from ripresa.usecases.change_shop import change_shop
 from ripresa.usecases.reporting.keeping import LONGEST_WINDOW, change_settings
+from ripresa.usecases.shops.change_shop import change_shop
 
 
 def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:

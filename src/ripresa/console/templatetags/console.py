@@ -30,7 +30,7 @@ from ripresa.console.layout.writing import (
 from ripresa.console.overtaking import marks
 from ripresa.core.money import Money
 from ripresa.domain.attribution.definitions import definitions
-from ripresa.usecases.product_pictures import path_of
+from ripresa.usecases.templates.product_pictures import path_of
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from django import template
 from django.template.context import RequestContext
 
 from ripresa.console.steps.titles import StepTitles, title_in
-from ripresa.usecases.tell_contact import Fate
+from ripresa.usecases.contacts.tell_contact import Fate
 
 register = template.Library()
 _TITLES = "ripresa_step_titles"

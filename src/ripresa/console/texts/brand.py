@@ -28,7 +28,7 @@ from ripresa.domain.media.library import list_files
 from ripresa.domain.templates.blocks.brand import FACES, NETWORKS
 from ripresa.domain.templates.blocks.kits import forget_saved, list_saved, look_of
 from ripresa.domain.templates.blocks.markup import NETWORK_NAMES
-from ripresa.usecases.brand import NotABrand, change_brand
+from ripresa.usecases.templates.brand import NotABrand, change_brand
 
 COLOUR_NAMES: dict[str, Promise | str] = {
     "page": gettext_lazy("Behind the mail"),

@@ -34,8 +34,8 @@ from ripresa.domain.templates.blocks import tree
 from ripresa.domain.templates.blocks.document import LONGEST_MJML, WIDE, load
 from ripresa.domain.templates.blocks.tree import LETTER, Place
 from ripresa.domain.templates.models import OwnTemplate
-from ripresa.usecases import edit_template
-from ripresa.usecases.edit_template import NotATemplate
+from ripresa.usecases.templates import edit_template
+from ripresa.usecases.templates.edit_template import NotATemplate
 
 CHANGED = "text-changed"
 _SETTINGS = (

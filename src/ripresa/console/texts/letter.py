@@ -22,11 +22,11 @@ from ripresa.console.texts.shown import get_template, language_of, shown_letter
 from ripresa.contracts.calling.sayings import said_by
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.models import OwnTemplate
-from ripresa.usecases import own_templates
 from ripresa.usecases.letters import looking
 from ripresa.usecases.letters.preview import CannotPreview
-from ripresa.usecases.preview_message import recent_carts
-from ripresa.usecases.template_faults import letter_faults
+from ripresa.usecases.templates import own_templates
+from ripresa.usecases.templates.preview_message import recent_carts
+from ripresa.usecases.templates.template_faults import letter_faults
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,9 +18,9 @@ from ripresa.console.texts import words
 from ripresa.console.texts.shown import get_template
 from ripresa.domain.templates.catalogue import list_presets
 from ripresa.domain.templates.models import OwnTemplate
-from ripresa.usecases import own_templates
-from ripresa.usecases.edit_template import NotATemplate
-from ripresa.usecases.own_templates import InUse, NameTaken
+from ripresa.usecases.templates import own_templates
+from ripresa.usecases.templates.edit_template import NotATemplate
+from ripresa.usecases.templates.own_templates import InUse, NameTaken
 
 
 @require_http_methods(["GET", "POST"])

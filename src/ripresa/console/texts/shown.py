@@ -34,9 +34,9 @@ from ripresa.domain.templates.blocks.shipped_words import shared_words
 from ripresa.domain.templates.errors import TemplateError
 from ripresa.domain.templates.letters.marks import unmarked
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
-from ripresa.usecases import own_templates
-from ripresa.usecases.preview_message import preview_sms
-from ripresa.usecases.template_faults import LETTER, MAIL, faults, letter_faults
+from ripresa.usecases.templates import own_templates
+from ripresa.usecases.templates.preview_message import preview_sms
+from ripresa.usecases.templates.template_faults import LETTER, MAIL, faults, letter_faults
 
 _EXCERPT = 60
 _FIELD = re.compile(r"\{\{\s*([a-z_.]+)[^{}]*\}\}")

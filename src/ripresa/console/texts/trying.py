@@ -24,10 +24,10 @@ from ripresa.contracts.calling.sayings import said_by
 from ripresa.contracts.channel import Accepted, Channels, Fate
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases import try_text
 from ripresa.usecases.letters.preview import CannotPreview
-from ripresa.usecases.preview_message import recent_carts
-from ripresa.usecases.try_sms import NotPossible, TestSms
+from ripresa.usecases.templates.preview_message import recent_carts
+from ripresa.usecases.templates.try_sms import NotPossible, TestSms
+from ripresa.usecases.trials import try_text
 
 CHANNELS = ("email", "sms", "letter")
 

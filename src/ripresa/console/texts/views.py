@@ -20,11 +20,11 @@ from ripresa.console.texts import words
 from ripresa.console.texts.managing import shipped
 from ripresa.console.texts.shown import get_template, language_of, shown
 from ripresa.domain.templates.blocks.document import load
-from ripresa.usecases import own_templates
-from ripresa.usecases.edit_template import NotATemplate
-from ripresa.usecases.own_templates import NameTaken
-from ripresa.usecases.preview_message import preview_document, recent_carts
-from ripresa.usecases.template_faults import faults
+from ripresa.usecases.templates import own_templates
+from ripresa.usecases.templates.edit_template import NotATemplate
+from ripresa.usecases.templates.own_templates import NameTaken
+from ripresa.usecases.templates.preview_message import preview_document, recent_carts
+from ripresa.usecases.templates.template_faults import faults
 
 # What the editor shows of the mail beside its own styles: which block lies under the pointer.
 _MARKED = (

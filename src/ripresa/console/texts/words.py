@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.connections.sayings import told_now
 from ripresa.domain.templates.blocks.document import MOST_BLOCKS
 from ripresa.domain.templates.language.fields import STAR_TAGS
-from ripresa.usecases import template_faults
-from ripresa.usecases.edit_template import NotATemplate
+from ripresa.usecases.templates import template_faults
+from ripresa.usecases.templates.edit_template import NotATemplate
 
 Words = Mapping[str, Promise | str]
 

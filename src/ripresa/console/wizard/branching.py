@@ -25,7 +25,7 @@ from ripresa.domain.deals.pipeline import stage_names
 from ripresa.domain.scenarios.drafting.asking import as_written, is_same, read_asked
 from ripresa.domain.scenarios.file.editing import Path, ScenarioText, branches_of
 from ripresa.domain.scenarios.models import ScenarioDraft
-from ripresa.usecases.publish_scenario import surroundings_of
+from ripresa.usecases.scenarios.publish_scenario import surroundings_of
 
 
 @dataclass(slots=True)

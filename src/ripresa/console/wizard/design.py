@@ -16,8 +16,8 @@ from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.templates.catalogue import is_preset
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases.own_templates import list_templates
-from ripresa.usecases.preview_message import NothingToShow, Preview, preview_message
+from ripresa.usecases.templates.own_templates import list_templates
+from ripresa.usecases.templates.preview_message import NothingToShow, Preview, preview_message
 
 
 class Tab(NamedTuple):

@@ -13,8 +13,8 @@ from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.wizard.views import get_draft
 from ripresa.domain.scenarios.file.document import ScenarioInvalid
 from ripresa.domain.scenarios.file.editing import ScenarioText, branches_of
-from ripresa.usecases.count_takers import DAYS, MOST, Takers, count_takers
-from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.scenarios.count_takers import DAYS, MOST, Takers, count_takers
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 
 _FILE = "scenario.yaml"
 

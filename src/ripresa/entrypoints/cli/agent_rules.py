@@ -37,7 +37,7 @@ def add(
     """Add a rule; it is asked after those that are there."""
     with home.ready() as config:
         from ripresa.domain.deals.agents import NotAnAgent, NotARule, Terms
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         shop = find_shop(shop_slug)
         named = (currency or shop.currency).upper() if at_least or below else None
@@ -92,7 +92,7 @@ def remove(
     """Remove a rule; customers that it gave stay with their agents."""
     with home.ready():
         from ripresa.domain.deals.agents import NotARule
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         try:
             assign_agents.remove_rule(shop_id=find_shop(shop_slug).id, number=number)

@@ -19,7 +19,7 @@ from ripresa.entrypoints.cli.waiting import bar
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from ripresa.usecases.import_agents import Imported
+    from ripresa.usecases.agents.import_agents import Imported
 
 app = typer.Typer(help="Agents, and whose customer somebody is.", no_args_is_help=True)
 app.add_typer(agent_rules.app, name="rule")
@@ -37,7 +37,7 @@ def add(
 ) -> None:
     """Add an agent."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         shop = find_shop(shop_slug)
         made = assign_agents.add_agent(
@@ -86,7 +86,7 @@ def change(
     if not given:
         raise Problem("say what to change: --name, --active or --inactive")
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         assign_agents.change_agent(
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), **given
@@ -103,7 +103,7 @@ def away(
 ) -> None:
     """Note that an agent is away: the owner hears her notices, and rules give her nobody new."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         at = read_until("UNTIL", until, config.clock.now())
         assign_agents.change_agent(
@@ -117,7 +117,7 @@ def away(
 def back(email: Email, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Note that an agent is back before her time."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         assign_agents.change_agent(
             shop_id=find_shop(shop_slug).id, email=email, now=config.clock.now(), away_until=None
@@ -138,7 +138,7 @@ def end(
 ) -> None:
     """Let an agent go; without --to her deals are nobody's, and rules deal her customers out anew."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         done = assign_agents.end_agent(
             shop_id=(shop := find_shop(shop_slug)).id,
@@ -170,7 +170,7 @@ def assign(
 ) -> None:
     """Make somebody an agent's customer; she need not be known yet."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import assign_agents
+        from ripresa.usecases.agents import assign_agents
 
         assign_agents.assign_customer(
             shop_id=find_shop(shop_slug).id, customer=customer, agent=agent, now=config.clock.now()
@@ -194,7 +194,7 @@ def import_file(
     """Read agents, and whose customers people are; rows that are wrong are told by number."""
     with home.ready() as config, _wrong_is_told():
         from ripresa.core.delimited.reading import look_into
-        from ripresa.usecases.import_agents import Columns, import_agents
+        from ripresa.usecases.agents.import_agents import Columns, import_agents
 
         shop = find_shop(shop_slug)
         read = look_into(file, encoding=encoding)
@@ -230,8 +230,8 @@ def _wrong_is_told() -> Iterator[None]:
     """Inside `home.ready()`: what can't be done is one sentence."""
     from ripresa.core.delimited.reading import Unreadable
     from ripresa.domain.deals.agents import NotAnAgent
-    from ripresa.usecases.assign_agents import NotACustomer
-    from ripresa.usecases.import_agents import NoSuchColumn
+    from ripresa.usecases.agents.assign_agents import NotACustomer
+    from ripresa.usecases.agents.import_agents import NoSuchColumn
 
     try:
         yield

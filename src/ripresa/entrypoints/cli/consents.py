@@ -40,7 +40,7 @@ class _Words(NamedTuple):
 def show(person: Who, shop_slug: OfShop, as_json: AsJson = False) -> None:
     """Tell what rules in each channel, the proof, and all that was ever said."""
     with home.ready():
-        from ripresa.usecases.tell_consent import tell_consent
+        from ripresa.usecases.consent.tell_consent import tell_consent
 
         shop = find_shop(shop_slug)
         key = key_of(person)
@@ -117,7 +117,7 @@ def import_file(
     """Import consents with their proof from a file. What would be stored is shown first."""
     way = tables.Way("consent", "consents", preview, not yes, as_json)
     with home.ready() as config:
-        from ripresa.usecases.import_consents import Defaults, open_consents
+        from ripresa.usecases.consent.import_consents import Defaults, open_consents
         from ripresa.usecases.tables.importing import NotImportable
 
         shop = find_shop(shop_slug)
@@ -169,7 +169,7 @@ def _instant(text: str, zone: str) -> datetime | None:
     from zoneinfo import ZoneInfo
 
     from ripresa.core.delimited.instants import NotAnInstant
-    from ripresa.usecases.import_consents import read_time
+    from ripresa.usecases.consent.import_consents import read_time
 
     if not text:
         return None
@@ -180,9 +180,9 @@ def _instant(text: str, zone: str) -> datetime | None:
 
 
 def _change(config: "Config", slug: str, person: str, said: "_Words", *, as_json: bool) -> None:
-    from ripresa.usecases.change_consent import NotAConsent, Said, change_consent
+    from ripresa.usecases.consent.change_consent import NotAConsent, Said, change_consent
+    from ripresa.usecases.consent.tell_consent import tell_consent
     from ripresa.usecases.fold_events import fold_shop
-    from ripresa.usecases.tell_consent import tell_consent
 
     shop, now, key = find_shop(slug), config.clock.now(), key_of(person)
     at = _instant(said.at, shop.timezone) or now

@@ -37,7 +37,7 @@ def split(
 ) -> None:
     """Take keys out of a person who is two: carts, orders and messages go with the key they came with."""
     with home.ready() as config:
-        from ripresa.usecases import split_contact as use_case
+        from ripresa.usecases.contacts import split_contact as use_case
 
         shop = find_shop(shop_slug)
         try:
@@ -63,7 +63,7 @@ def merge(
 ) -> None:
     """Make two people one; a worker does it with the next events it folds."""
     with home.ready() as config:
-        from ripresa.usecases import merge_contacts as use_case
+        from ripresa.usecases.contacts import merge_contacts as use_case
 
         shop = find_shop(shop_slug)
         pair = [_holder(shop.id, each) for each in (key, other)]

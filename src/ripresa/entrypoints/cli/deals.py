@@ -187,7 +187,7 @@ def _do(
     called is asked with the present instant.
     """
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import work_on_deal
+        from ripresa.usecases.agents import work_on_deal
 
         shop, now = find_shop(shop_slug), config.clock.now()
         deal = _find(named, shop)

@@ -77,7 +77,7 @@ def show(
 
 def _signer_of(shop_slug: str, account_name: str) -> Signer | None:
     with home.ready():
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
 
         account = _smtp_account(shop_slug, account_name)
         try:
@@ -88,7 +88,7 @@ def _signer_of(shop_slug: str, account_name: str) -> Signer | None:
 
 def _keep_in_account(shop_slug: str, account_name: str, signer: Signer, key: str) -> None:
     with home.ready() as config:
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
 
         account = _smtp_account(shop_slug, account_name)
         given = {
@@ -115,7 +115,7 @@ def _keep(key: str, file: Path) -> None:
 
 
 def _smtp_account(shop_slug: str, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a model)
-    from ripresa.usecases.provider_accounts import NoSuchAccount, find_account
+    from ripresa.usecases.providers.provider_accounts import NoSuchAccount, find_account
 
     try:
         account = find_account(shop_id=find_shop(shop_slug).id, name=name)

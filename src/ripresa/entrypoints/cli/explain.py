@@ -59,7 +59,7 @@ def _why(detail: str, code: str) -> str:
 def _story(named: str, shop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  (models: Django is set up by now)
     """The story of the cart of that id or token. Raises Problem."""
     from ripresa.domain.carts.queries import find_cart_by_token
-    from ripresa.usecases.tell_cart import tell_cart
+    from ripresa.usecases.carts.tell_cart import tell_cart
 
     try:
         cart_id = UUID(named)

@@ -18,7 +18,7 @@ Name = Annotated[str, typer.Argument(help="As `list` shows it.")]
 def list_all(shop_slug: OfShop, as_json: AsJson = False) -> None:
     """List every feature, and whether the shop uses it."""
     with home.ready():
-        from ripresa.usecases.features import list_features
+        from ripresa.usecases.shops.features import list_features
 
         found = list_features(find_shop(shop_slug))
     if as_json:
@@ -50,7 +50,7 @@ def withhold(
 ) -> None:
     """Say which features a shop can't have: these and no others."""
     with home.ready() as config:
-        from ripresa.usecases.features import NotAFeature, withhold_features
+        from ripresa.usecases.shops.features import NotAFeature, withhold_features
 
         shop = find_shop(shop_slug)
         try:
@@ -62,7 +62,7 @@ def withhold(
 
 def _switch(slug: str, name: str, *, is_on: bool) -> None:
     with home.ready() as config:
-        from ripresa.usecases.features import NotAFeature, Withheld, switch_features
+        from ripresa.usecases.shops.features import NotAFeature, Withheld, switch_features
 
         shop = find_shop(slug)
         try:

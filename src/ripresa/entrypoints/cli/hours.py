@@ -41,7 +41,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
 def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
     """Tell what other hours would change for messages that wait; stores nothing."""
     with home.ready() as config:
-        from ripresa.usecases.shop_hours import preview_hours
+        from ripresa.usecases.shops.shop_hours import preview_hours
 
         shop, hours = find_shop(shop_slug), _read(file)
         told = preview_hours(shop=shop, hours=hours, now=config.clock.now())
@@ -60,7 +60,7 @@ def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
 def set_hours(file: InFile, shop_slug: OfShop) -> None:
     """Set them, all of them."""
     with home.ready() as config:
-        from ripresa.usecases.shop_hours import change_hours
+        from ripresa.usecases.shops.shop_hours import change_hours
 
         shop, hours = find_shop(shop_slug), _read(file)
         change_hours(shop_id=shop.id, hours=hours, now=config.clock.now())

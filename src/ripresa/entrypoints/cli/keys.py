@@ -26,7 +26,7 @@ def create(
 ) -> None:
     """Make a key and print it, this once."""
     with home.ready() as config:
-        from ripresa.usecases.api_keys import NotAScope, add_api_key
+        from ripresa.usecases.shops.api_keys import NotAScope, add_api_key
 
         shop = find_shop(shop_slug)
         try:
@@ -80,7 +80,7 @@ def revoke(
     except ValueError:
         raise Problem(f"{key_id!r} is not the id of a key: see ripresa key list") from None
     with home.ready() as config:
-        from ripresa.usecases.api_keys import NoSuchKey, revoke_api_key
+        from ripresa.usecases.shops.api_keys import NoSuchKey, revoke_api_key
 
         shop = find_shop(shop_slug)
         try:

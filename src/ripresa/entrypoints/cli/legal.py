@@ -25,7 +25,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
     """Show it."""
     with home.ready():
         from ripresa.domain.scenarios.legal_basis.own import stored_bases
-        from ripresa.usecases.own_bases import told
+        from ripresa.usecases.consent.own_bases import told
 
         bases = stored_bases(find_shop(shop_slug).own_bases)
     if as_json:
@@ -41,7 +41,7 @@ def show(shop_slug: OfShop, as_json: AsJson = False) -> None:
 def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
     """Tell what other rules would change for messages that wait; stores nothing."""
     with home.ready() as config:
-        from ripresa.usecases.own_bases import preview_bases
+        from ripresa.usecases.consent.own_bases import preview_bases
 
         shop, bases = find_shop(shop_slug), _read(file)
         told = preview_bases(shop=shop, bases=bases, now=config.clock.now())
@@ -59,7 +59,7 @@ def preview(file: InFile, shop_slug: OfShop, as_json: AsJson = False) -> None:
 def set_bases(file: InFile, shop_slug: OfShop) -> None:
     """Set it, all of it."""
     with home.ready() as config:
-        from ripresa.usecases.own_bases import change_bases
+        from ripresa.usecases.consent.own_bases import change_bases
 
         shop, bases = find_shop(shop_slug), _read(file)
         change_bases(shop_id=shop.id, bases=bases, now=config.clock.now())

@@ -122,7 +122,7 @@ def cancel(
         from ripresa.domain.messages.links import own_letterhead
         from ripresa.entrypoints import registry
         from ripresa.usecases.letters import cancelling
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
 
         canceller = cancelling.Canceller(Accounts(registry.PROVIDERS), own_letterhead())
         try:

@@ -30,7 +30,7 @@ def show(
 ) -> None:
     """The stages in their order, with the deals that stand in each."""
     with home.ready() as config:
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         shop = find_shop(shop_slug)
         found = edit_pipeline.show(
@@ -54,7 +54,7 @@ def rename(
 ) -> None:
     """Give the pipeline one name in every language."""
     with home.ready() as config:
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         shop = find_shop(shop_slug)
         edit_pipeline.rename_pipeline(shop_id=shop.id, name=name, now=config.clock.now())
@@ -72,7 +72,7 @@ def add_stage(
 ) -> None:
     """Add a stage."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         edit_pipeline.add_stage(
             shop_id=find_shop(shop_slug).id,
@@ -94,7 +94,7 @@ def rename_stage(
 ) -> None:
     """Give a stage one name in every language. Its key stays: scenarios go by that."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         shop = find_shop(shop_slug)
         edit_pipeline.rename_stage(shop_id=shop.id, key=key, name=name, now=config.clock.now())
@@ -105,7 +105,7 @@ def rename_stage(
 def move_stage(key: Key, shop_slug: ShopSlug, before: Before = "", as_json: AsJson = False) -> None:
     """Put a stage before another one, or at the end. By themselves deals only move on in this order."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         edit_pipeline.move_stage(
             shop_id=find_shop(shop_slug).id,
@@ -120,7 +120,7 @@ def move_stage(key: Key, shop_slug: ShopSlug, before: Before = "", as_json: AsJs
 def remove_stage(key: Key, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Remove a stage in which no deal stands."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import edit_pipeline
+        from ripresa.usecases.agents import edit_pipeline
 
         shop = find_shop(shop_slug)
         edit_pipeline.remove_stage(shop_id=shop.id, key=key, now=config.clock.now())

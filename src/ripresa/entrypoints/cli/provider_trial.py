@@ -36,8 +36,8 @@ def try_account_out(
     if as_json and to and not yes:
         raise Problem("--json does not ask: say --yes to send")
     with home.ready() as config:
-        from ripresa.usecases.provider_accounts import Accounts
-        from ripresa.usecases.try_account import try_out
+        from ripresa.usecases.providers.provider_accounts import Accounts
+        from ripresa.usecases.trials.try_account import try_out
 
         account = find_account_of(shop_slug, name)
         try:
@@ -67,7 +67,8 @@ def _send(
     yes: bool,
 ) -> Fate:
     from ripresa.domain.messages.links import own_letterhead
-    from ripresa.usecases import try_account, try_sms
+    from ripresa.usecases.templates import try_sms
+    from ripresa.usecases.trials import try_account
 
     letterhead = own_letterhead()
     try:

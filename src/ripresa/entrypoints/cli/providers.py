@@ -62,7 +62,7 @@ def add_account(
     settings = settings_from(provider, given or [], stdin=stdin, is_new=True)
     with home.ready() as config:
         from ripresa.domain.providers.operations import AccountExists
-        from ripresa.usecases.provider_accounts import Accounts, hook_url
+        from ripresa.usecases.providers.provider_accounts import Accounts, hook_url
 
         shop = find_shop(shop_slug)
         try:
@@ -91,7 +91,7 @@ def change_account(
 ) -> None:
     """Change what is given; the rest stays. A secret is changed by --stdin or its environment variable."""
     with home.ready() as config:
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
 
         account = find_account_of(shop_slug, name)
         settings = settings_from(
@@ -127,7 +127,7 @@ def list_accounts(shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Show an account; of its secrets only that they are there."""
     with home.ready() as config:
-        from ripresa.usecases.provider_accounts import hook_url
+        from ripresa.usecases.providers.provider_accounts import hook_url
 
         account = find_account_of(shop_slug, name)
         row = {**_told(account), "hook_url": hook_url(account, config)}
@@ -146,7 +146,7 @@ def show_account(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> No
 def use_account(name: Name, shop_slug: ShopSlug) -> None:
     """Let this account carry what the shop sends of its kind from now on."""
     with home.ready() as config:
-        from ripresa.usecases import provider_accounts
+        from ripresa.usecases.providers import provider_accounts
 
         account = find_account_of(shop_slug, name)
         provider_accounts.use_account(account, now=config.clock.now())
@@ -161,7 +161,7 @@ def pause_account(
 ) -> None:
     """Hold what would leave through an account. Nothing planned is lost."""
     with home.ready() as config:
-        from ripresa.usecases import provider_accounts
+        from ripresa.usecases.providers import provider_accounts
 
         account = find_account_of(shop_slug, name)
         is_new = provider_accounts.pause_account(account, reason, now=config.clock.now())
@@ -172,7 +172,7 @@ def pause_account(
 def resume_account(name: Name, shop_slug: ShopSlug) -> None:
     """Let messages leave through an account again; what waited is due at once."""
     with home.ready() as config:
-        from ripresa.usecases import provider_accounts
+        from ripresa.usecases.providers import provider_accounts
 
         account = find_account_of(shop_slug, name)
         was_held = provider_accounts.resume_account(
@@ -185,7 +185,7 @@ def resume_account(name: Name, shop_slug: ShopSlug) -> None:
 def remove_account(name: Name, shop_slug: ShopSlug) -> None:
     """Forget an account and its secrets. What its provider still tells is no longer heard."""
     with home.ready() as config:
-        from ripresa.usecases import provider_accounts
+        from ripresa.usecases.providers import provider_accounts
 
         account = find_account_of(shop_slug, name)
         provider_accounts.remove_account(account, now=config.clock.now())
@@ -196,7 +196,7 @@ def remove_account(name: Name, shop_slug: ShopSlug) -> None:
 def rotate() -> None:
     """Seal the secrets of every shop with a new key."""
     with home.ready():
-        from ripresa.usecases.provider_accounts import Accounts, rotate_keys
+        from ripresa.usecases.providers.provider_accounts import Accounts, rotate_keys
 
         try:
             count, is_ours = rotate_keys(Accounts(PROVIDERS))
@@ -216,7 +216,7 @@ def _provider(name: str) -> Provider:
 
 def find_account_of(shop_slug: str, name: str) -> "ProviderAccount":
     """The account of that name of a shop. Raises Problem."""
-    from ripresa.usecases.provider_accounts import NoSuchAccount, find_account
+    from ripresa.usecases.providers.provider_accounts import NoSuchAccount, find_account
 
     try:
         return find_account(shop_id=find_shop(shop_slug).id, name=name)

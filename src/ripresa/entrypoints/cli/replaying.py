@@ -189,7 +189,7 @@ def _plan(choice: str, shop: "Shop") -> "Plan":
     from ripresa.domain.scenarios.file.document import ScenarioInvalid
     from ripresa.domain.scenarios.models import Scenario
     from ripresa.domain.scenarios.plans_in_force import plan_of
-    from ripresa.usecases.publish_scenario import check_scenario
+    from ripresa.usecases.scenarios.publish_scenario import check_scenario
 
     file = Path(choice)
     if not file.is_file():

@@ -22,7 +22,7 @@ def pause(
 ) -> None:
     """Hold everything back that it has planned; nothing is lost."""
     with home.ready() as config:
-        from ripresa.usecases import activate_scenario as use_case
+        from ripresa.usecases.scenarios import activate_scenario as use_case
 
         found = find_scenario(name, shop_slug)
         try:
@@ -38,7 +38,7 @@ def pause(
 def resume(name: Name, shop_slug: ShopSlug) -> None:
     """Let a paused one go on: what is still due leaves, what is too late is skipped."""
     with home.ready() as config:
-        from ripresa.usecases import activate_scenario as use_case
+        from ripresa.usecases.scenarios import activate_scenario as use_case
 
         found = find_scenario(name, shop_slug)
         try:
@@ -57,8 +57,8 @@ def end(
 ) -> None:
     """End it for good: what it has planned is cancelled; its name and its trail stay."""
     with home.ready() as config:
-        from ripresa.usecases.activate_scenario import NotPossible
-        from ripresa.usecases.end_scenario import end_scenario
+        from ripresa.usecases.scenarios.activate_scenario import NotPossible
+        from ripresa.usecases.scenarios.end_scenario import end_scenario
 
         found = find_scenario(name, shop_slug)
         if not yes:
@@ -96,7 +96,7 @@ def versions(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
 def move(name: Name, shop_slug: ShopSlug, as_json: AsJson = False) -> None:
     """Move what runs on earlier versions to the newest; otherwise it finishes where it began."""
     with home.ready() as config:
-        from ripresa.usecases.move_recoveries import move_recoveries
+        from ripresa.usecases.scenarios.move_recoveries import move_recoveries
 
         found = find_scenario(name, shop_slug)
         moved = move_recoveries(shop_id=found.shop_id, scenario_id=found.id, now=config.clock.now())

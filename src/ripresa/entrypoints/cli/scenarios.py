@@ -83,7 +83,7 @@ def import_file(file: File, shop_slug: ShopSlug, as_json: AsJson = False) -> Non
     with home.ready() as config:
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
         from ripresa.usecases.approvals.asking import NeedsApproval
-        from ripresa.usecases.publish_scenario import publish_scenario
+        from ripresa.usecases.scenarios.publish_scenario import publish_scenario
 
         shop = find_shop(shop_slug)
         try:
@@ -126,7 +126,7 @@ def activate(
 ) -> None:
     """Let a scenario go live. Carts abandoned before stay untouched unless you say so."""
     with home.ready() as config:
-        from ripresa.usecases import activate_scenario as use_case
+        from ripresa.usecases.scenarios import activate_scenario as use_case
 
         found = find_scenario(name, shop_slug)
         now = config.clock.now()
@@ -183,7 +183,7 @@ def _around(shop_slug: str | None) -> AbstractContextManager[Any]:
 
 
 def _check(text: str, file_name: str, shop: "Shop | None") -> "Plan":
-    from ripresa.usecases.publish_scenario import check_scenario
+    from ripresa.usecases.scenarios.publish_scenario import check_scenario
 
     return check_scenario(text, file_name=file_name, shop=shop)
 

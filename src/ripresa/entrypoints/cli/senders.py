@@ -33,7 +33,7 @@ def add_sender(
     """Store a sender. A scenario says `sender: its address or name`."""
     with home.ready() as config, _wrong_is_told():
         from ripresa.domain.messages.senders import NewSender
-        from ripresa.usecases import stored_senders
+        from ripresa.usecases.providers import stored_senders
 
         made = stored_senders.add_sender(
             shop_id=find_shop(shop_slug).id,
@@ -74,7 +74,7 @@ def change_sender(
     if name is None and reply_to is None:
         raise Problem("say what to change: --name or --reply-to")
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import stored_senders
+        from ripresa.usecases.providers import stored_senders
 
         sender = _find(shop_slug, named)
         stored_senders.change_sender(sender, name=name, reply_to=reply_to, now=config.clock.now())
@@ -89,7 +89,7 @@ def pause_sender(
 ) -> None:
     """Hold what would leave under a sender. Nothing planned is lost."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import stored_senders
+        from ripresa.usecases.providers import stored_senders
 
         sender = _find(shop_slug, named)
         is_new = stored_senders.pause_sender(sender, reason, now=config.clock.now())
@@ -100,7 +100,7 @@ def pause_sender(
 def resume_sender(named: Named, shop_slug: ShopSlug) -> None:
     """Let a sender send again; what waited is due at once."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import stored_senders
+        from ripresa.usecases.providers import stored_senders
 
         sender = _find(shop_slug, named)
         was_held = stored_senders.resume_sender(sender, now=config.clock.now())
@@ -111,7 +111,7 @@ def resume_sender(named: Named, shop_slug: ShopSlug) -> None:
 def remove_sender(named: Named, shop_slug: ShopSlug) -> None:
     """Forget a sender that has sent nothing and that no scenario names."""
     with home.ready() as config, _wrong_is_told():
-        from ripresa.usecases import stored_senders
+        from ripresa.usecases.providers import stored_senders
 
         sender = _find(shop_slug, named)
         stored_senders.remove_sender(sender, now=config.clock.now())
@@ -127,7 +127,7 @@ def _find(shop_slug: str, named: str) -> "Sender":
 @contextmanager
 def _wrong_is_told() -> Iterator[None]:
     from ripresa.domain.messages.senders import NoSuchSender, SenderExists, SenderInUse
-    from ripresa.usecases.stored_senders import NotASender
+    from ripresa.usecases.providers.stored_senders import NotASender
 
     try:
         yield

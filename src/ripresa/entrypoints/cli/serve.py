@@ -84,7 +84,7 @@ def worker(*, held: Held = False, name: Name = "worker") -> None:
     with home.ready(by=PROGRAM) as config:
         from ripresa.core.http.client import HttpClient
         from ripresa.usecases.connections import Connections
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
         from ripresa.usecases.shop_channels import ShopChannels
         from ripresa.usecases.webhooks.delivering import TO_ALL, Courier
         from ripresa.workers.errands import lanes
@@ -113,7 +113,7 @@ def mailbox(*, held: Held = False) -> None:
     with home.ready(by=PROGRAM) as config:
         from ripresa.domain.messages.links import own_letterhead
         from ripresa.entrypoints.mailbox_server import MailboxServer
-        from ripresa.usecases.provider_accounts import Accounts
+        from ripresa.usecases.providers.provider_accounts import Accounts
 
         accounts = Accounts(registry.PROVIDERS)
         server = MailboxServer(accounts, own_letterhead(), config.clock, address)

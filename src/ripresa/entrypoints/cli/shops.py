@@ -60,7 +60,7 @@ def create_shop(
 ) -> None:
     """Create a shop and print its two access keys, which are shown this once."""
     with home.ready() as config:
-        from ripresa.usecases import create_shop as use_case
+        from ripresa.usecases.shops import create_shop as use_case
 
         try:
             made = use_case.create_shop(
@@ -132,9 +132,9 @@ def change_shop(
     consent: Any = {"couple_channels": couple_channels, "confirm_consent": confirm_consent}
     with home.ready() as config:
         from ripresa.domain.scenarios.durations import NotADuration, parse_duration
-        from ripresa.usecases import change_shop as use_case
-        from ripresa.usecases.consent_settings import change_consent_settings
-        from ripresa.usecases.create_shop import NotASetting
+        from ripresa.usecases.consent.consent_settings import change_consent_settings
+        from ripresa.usecases.shops import change_shop as use_case
+        from ripresa.usecases.shops.create_shop import NotASetting
 
         found = find_shop(slug)
         try:
@@ -160,7 +160,7 @@ def create_user(
     """Create someone who may sign in to the console."""
     chosen = password or secrets.token_urlsafe(12)
     with home.ready() as config:
-        from ripresa.usecases import create_shop as use_case
+        from ripresa.usecases.shops import create_shop as use_case
 
         if role not in use_case.ROLES:
             raise Problem(f"a role is one of {', '.join(use_case.ROLES)}, not {role!r}")

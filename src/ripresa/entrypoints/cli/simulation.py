@@ -86,7 +86,7 @@ def _run(asked: dict[str, Any], *, files: dict[str, str], codes: dict[str, str])
         from ripresa.domain.coupons.pools import PoolExists, PoolRefused
         from ripresa.domain.scenarios.durations import NotADuration
         from ripresa.domain.scenarios.file.document import ScenarioInvalid
-        from ripresa.usecases.import_coupons import NotImportable
+        from ripresa.usecases.coupons.import_coupons import NotImportable
         from ripresa.usecases.simulate.pools import Pools
         from ripresa.usecases.simulate.run import Wish, simulate
 

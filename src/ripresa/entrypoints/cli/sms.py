@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ripresa.core.config import Config
     from ripresa.domain.shops.models import Shop
     from ripresa.domain.templates.longest import LongestSms
-    from ripresa.usecases.try_sms import TestSms
+    from ripresa.usecases.templates.try_sms import TestSms
 
 ShopSlug = Annotated[str, typer.Option("--shop", help="The shop's short name.")]
 
@@ -78,7 +78,7 @@ def cost(
     with home.ready():
         from ripresa.domain.coupons.pools import NoSuchPool
         from ripresa.domain.messages.links import own_letterhead
-        from ripresa.usecases import count_sms
+        from ripresa.usecases.templates import count_sms
 
         try:
             found = count_sms.count_longest(
@@ -113,7 +113,7 @@ def send_test(
         raise Problem("--json does not ask: say --yes to send")
     with home.ready() as config:
         from ripresa.domain.messages.links import own_letterhead
-        from ripresa.usecases import try_sms
+        from ripresa.usecases.templates import try_sms
 
         shop = find_shop(shop_slug)
         try:
@@ -175,7 +175,7 @@ def _tell_longest(found: "LongestSms") -> None:
 def _channels(shop: "Shop", config: "Config") -> Iterator[Channels]:
     """The channels of a shop, as its worker has them."""
     from ripresa.entrypoints import registry
-    from ripresa.usecases.provider_accounts import Accounts
+    from ripresa.usecases.providers.provider_accounts import Accounts
     from ripresa.usecases.shop_channels import ShopChannels
 
     shops = ShopChannels(Accounts(registry.PROVIDERS), registry.install_channels(config))

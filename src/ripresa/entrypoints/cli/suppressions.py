@@ -32,7 +32,7 @@ def add(
     """Put an address on the list: nothing goes there any more, whatever she consents to."""
     with home.ready() as config:
         from ripresa.domain.contacts.suppressions.by_hand import Deed
-        from ripresa.usecases import suppressions as use_case
+        from ripresa.usecases.consent import suppressions as use_case
 
         shop, now = find_shop(shop_slug), config.clock.now()
         try:
@@ -57,7 +57,7 @@ def remove(
     """Take an address off the list. A complaint or hard bounce is lifted only if you confirm it."""
     with home.ready() as config:
         from ripresa.domain.contacts.suppressions.by_hand import Deed
-        from ripresa.usecases import suppressions as use_case
+        from ripresa.usecases.consent import suppressions as use_case
 
         shop, now, deed = find_shop(shop_slug), config.clock.now(), Deed(by, reason)
 
@@ -125,7 +125,7 @@ def import_file(
     way = tables.Way("address", "addresses", preview, not yes, as_json)
     with home.ready() as config:
         from ripresa.domain.contacts.suppressions.by_hand import Deed, Entry
-        from ripresa.usecases.suppressions import open_suppressions
+        from ripresa.usecases.consent.suppressions import open_suppressions
         from ripresa.usecases.tables.importing import NotImportable
 
         try:
@@ -151,7 +151,7 @@ def export_file(
 ) -> None:
     """Write the whole list as CSV that can be imported again."""
     with home.ready():
-        from ripresa.usecases.suppressions import export_suppressions
+        from ripresa.usecases.consent.suppressions import export_suppressions
 
         shop = find_shop(shop_slug)
         if str(file) == "-":

@@ -7,9 +7,9 @@ from importlib.resources import files
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.domain.shops.models import Shop
 from ripresa.entrypoints.demo.memory import LOGIN, SLUG, Memory
-from ripresa.usecases.activate_scenario import activate
-from ripresa.usecases.create_shop import add_key, create_shop, create_user
-from ripresa.usecases.publish_scenario import publish_scenario
+from ripresa.usecases.scenarios.activate_scenario import activate
+from ripresa.usecases.scenarios.publish_scenario import publish_scenario
+from ripresa.usecases.shops.create_shop import add_key, create_shop, create_user
 
 _ABOUT = {
     "owner_email": "aiuto@bottega.example",

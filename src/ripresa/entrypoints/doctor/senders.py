@@ -20,7 +20,7 @@ from ripresa.entrypoints.doctor.sender_domain import (
     examine_server,
 )
 from ripresa.entrypoints.registry import PROVIDERS, install_signer, smtp_settings
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.receiving.asking import Asker
 
 _MOST_DOMAINS = 20

@@ -18,9 +18,9 @@ from ripresa.domain.campaigns.models import Campaign, CampaignDraft
 from ripresa.domain.campaigns.plan import CampaignPlan
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases.minted_pools import lay_minted_pools
-from ripresa.usecases.names_of_shop import names_of_shop
-from ripresa.usecases.publish_scenario import surroundings_of
+from ripresa.usecases.scenarios.minted_pools import lay_minted_pools
+from ripresa.usecases.scenarios.publish_scenario import surroundings_of
+from ripresa.usecases.shops.names_of_shop import names_of_shop
 
 _NOTHING: Mapping[str, Any] = {}
 

@@ -25,7 +25,7 @@ from ripresa.domain.segments.models import Segment
 from ripresa.domain.shops.features import Feature
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.approvals import asking, matters
-from ripresa.usecases.features import SwitchedOff, require_features
+from ripresa.usecases.shops.features import SwitchedOff, require_features
 
 PAGE = 500
 _STATES = {

@@ -16,8 +16,8 @@ from ripresa.core.config import ConfigError
 from ripresa.core.secrets.box import CannotOpen
 from ripresa.domain.connections import gaps, operations
 from ripresa.domain.connections.models import Connection
+from ripresa.usecases.calls.hear_shops import store_outcomes
 from ripresa.usecases.connected.opening import Opened, Opener, remedy_of
-from ripresa.usecases.hear_shops import store_outcomes
 
 ASK_EVERY = timedelta(minutes=10)
 # Clocks differ, and a shop may write an order down a little after it was placed.

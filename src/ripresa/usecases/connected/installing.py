@@ -29,7 +29,7 @@ from ripresa.core.signed_ids import SignedIds
 from ripresa.domain.connections import operations, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.usecases.connections import Connections
-from ripresa.usecases.sealed_settings import SealedSettings
+from ripresa.usecases.providers.sealed_settings import SealedSettings
 
 # A user takes that long to log in to the shop and to agree.
 _GOOD_FOR = timedelta(minutes=15)

@@ -26,10 +26,10 @@ from ripresa.domain.connections import gaps, queries
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
+from ripresa.usecases.calls.hear_shops import store_outcomes
+from ripresa.usecases.calls.read_calls import CallReader
 from ripresa.usecases.connected.asking import OVERLAP
 from ripresa.usecases.connected.opening import Opener
-from ripresa.usecases.hear_shops import store_outcomes
-from ripresa.usecases.read_calls import CallReader
 from ripresa.usecases.sending.turns import Claimed
 
 # How long one turn of sending waits: for shops that are asked, all together, and for calls that

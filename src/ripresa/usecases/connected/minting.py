@@ -20,8 +20,8 @@ from ripresa.domain.connections import queries as connections
 from ripresa.domain.connections.models import Connection
 from ripresa.domain.coupons import minting, queries
 from ripresa.domain.coupons.models import CouponMint, CouponPool
-from ripresa.usecases.add_codes import NewCode, add_codes
 from ripresa.usecases.connected.opening import Opened, Opener
+from ripresa.usecases.coupons.add_codes import NewCode, add_codes
 
 LOOK_EVERY = timedelta(minutes=1)
 _PAUSE = timedelta(minutes=10)

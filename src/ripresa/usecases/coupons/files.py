@@ -14,7 +14,7 @@ from ripresa.domain.imports import operations
 from ripresa.domain.imports.models import FileImport
 from ripresa.domain.imports.operations import COUPONS, FileTooLarge, NewFile
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.import_coupons import NotImportable
+from ripresa.usecases.coupons.import_coupons import NotImportable
 
 # About a million codes; what is larger goes by the command line.
 MOST_BYTES = 32 << 20

@@ -15,7 +15,7 @@ from ripresa.domain.scenarios.file.editing import ScenarioText, one_line
 from ripresa.domain.scenarios.models import Scenario, ScenarioDraft
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.publish_scenario import (
+from ripresa.usecases.scenarios.publish_scenario import (
     Published,
     check_scenario,
     problems_of_switches,

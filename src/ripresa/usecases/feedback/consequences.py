@@ -22,7 +22,7 @@ from ripresa.domain.providers import operations as providers
 from ripresa.domain.providers.queries import find_account
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.plan import AGENT
-from ripresa.usecases import consent_answers
+from ripresa.usecases.consent import consent_answers
 from ripresa.usecases.feedback.finding import Source
 from ripresa.usecases.feedback.people import hear_opt_out, hear_reply
 from ripresa.usecases.feedback.postal import suppressed_as

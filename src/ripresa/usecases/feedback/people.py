@@ -18,9 +18,9 @@ from ripresa.domain.providers import errands
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.models import Recovery
 from ripresa.domain.scenarios.plans_in_force import plan_of
-from ripresa.usecases.change_consent import Said, say
+from ripresa.usecases.consent.change_consent import Said, say
+from ripresa.usecases.consent.unsubscribe import key_of_reader
 from ripresa.usecases.feedback.finding import Source
-from ripresa.usecases.unsubscribe import key_of_reader
 
 WHO = "reply"
 

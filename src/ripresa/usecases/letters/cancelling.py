@@ -18,7 +18,7 @@ from ripresa.domain.messages.models import Message
 from ripresa.domain.providers.queries import find_account
 from ripresa.domain.scenarios import operations as scenarios
 from ripresa.usecases.feedback.finding import Source
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.record_feedback import record_feedback
 
 _TIMEOUT = timedelta(seconds=20)

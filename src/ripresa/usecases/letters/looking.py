@@ -36,9 +36,9 @@ from ripresa.domain.templates.render import TemplateMissing
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.letters.preview import CannotPreview, address_in
 from ripresa.usecases.letters.setting import Draft, Press, Ready, look, print_drafts, spots
-from ripresa.usecases.preview_message import SAMPLE, Basis, harmless, sample_context
-from ripresa.usecases.template_faults import letter_faults
-from ripresa.usecases.try_sms import harmless_links
+from ripresa.usecases.templates.preview_message import SAMPLE, Basis, harmless, sample_context
+from ripresa.usecases.templates.template_faults import letter_faults
+from ripresa.usecases.templates.try_sms import harmless_links
 
 _TIMEOUT = timedelta(seconds=4)
 

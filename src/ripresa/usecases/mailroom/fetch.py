@@ -12,7 +12,7 @@ from ripresa.channels.mailbox.imap_settings import ImapSettings
 from ripresa.domain.mailroom import operations
 from ripresa.domain.mailroom.operations import Arrived
 from ripresa.domain.providers.models import ProviderAccount
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 
 TIMEOUT = timedelta(seconds=60)
 

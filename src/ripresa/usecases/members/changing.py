@@ -9,8 +9,8 @@ from django.db import transaction
 from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Membership, Shop
-from ripresa.usecases.create_shop import ROLES
 from ripresa.usecases.members.joining import NotARole
+from ripresa.usecases.shops.create_shop import ROLES
 
 
 class NoSuchMember(Exception):

@@ -14,9 +14,9 @@ from ripresa.domain.audit.operations import write_down
 from ripresa.domain.audit.words import About, Action, Subject
 from ripresa.domain.shops.models import Membership, Shop
 from ripresa.domain.signin.models import MemberMail
-from ripresa.usecases.create_shop import ROLES
 from ripresa.usecases.members import links
 from ripresa.usecases.members.links import LinkIsOver
+from ripresa.usecases.shops.create_shop import ROLES
 
 PURPOSE = "invitation"
 VALID_FOR = timedelta(days=7)

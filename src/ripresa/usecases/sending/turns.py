@@ -27,7 +27,7 @@ from ripresa.domain.shops.features import Feature, features_off
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.context import CouponFields
 from ripresa.usecases.audiences import members_of
-from ripresa.usecases.features import needed_by
+from ripresa.usecases.shops.features import needed_by
 
 
 @dataclass

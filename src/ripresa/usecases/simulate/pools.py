@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ripresa.domain.coupons.pools import create_pool
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.import_coupons import Said, reading
+from ripresa.usecases.coupons.import_coupons import Said, reading
 
 
 class Filled(NamedTuple):

@@ -16,7 +16,7 @@ from ripresa.domain.scenarios.durations import NotADuration, parse_duration
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.publish_scenario import check_scenario
+from ripresa.usecases.scenarios.publish_scenario import check_scenario
 from ripresa.usecases.simulate.clock import VirtualClock
 from ripresa.usecases.simulate.delivery import Mail, read
 from ripresa.usecases.simulate.pools import Pools, lay_pools

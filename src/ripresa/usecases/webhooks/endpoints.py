@@ -21,7 +21,7 @@ from ripresa.domain.audit.words import Action
 from ripresa.domain.webhooks import endpoints, telling
 from ripresa.domain.webhooks.endpoints import NewEndpoint
 from ripresa.domain.webhooks.models import WebhookEndpoint
-from ripresa.usecases.carriers_log import tell
+from ripresa.usecases.providers.carriers_log import tell
 
 LONGEST_NAME = 60
 LONGEST_URL = 2_000

@@ -18,7 +18,7 @@ from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.letters.cancelling import Canceller, CannotCancel, NoSuchLetter
 from ripresa.usecases.letters.coming_back import Desk, Receipts
 from ripresa.usecases.letters.coming_back import NoSuchLetter as NoSuchCode
-from ripresa.usecases.provider_accounts import Accounts
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.shop_channels import ShopChannels
 from tests.db.usecases.engine_world import DAY, HOUR, LETTERHEAD, T0, make_world
 from tests.letters import ReadBack, small_png

@@ -7,8 +7,8 @@ from ripresa.domain.media.addresses import key_of
 from ripresa.domain.messages.models import Decision
 from ripresa.domain.templates.blocks.document import load
 from ripresa.domain.templates.shelf import Texts
-from ripresa.usecases import edit_template, own_templates
-from ripresa.usecases.brand import change_brand
+from ripresa.usecases.templates import edit_template, own_templates
+from ripresa.usecases.templates.brand import change_brand
 from tests.db.usecases.engine_world import DAY, T0, make_world
 from tests.letters import ReadBack
 from tests.worlds.texts import painted

@@ -12,7 +12,7 @@ from ripresa.channels.teams.card import payload_of as for_teams
 from ripresa.contracts.channel import Accepted, Mailbox, RefusalKind, Refused, Unknown
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.http.signing import is_standard_webhook
-from ripresa.usecases.notices import NoticeOrMail, notice_of
+from ripresa.usecases.agents.notices import NoticeOrMail, notice_of
 from tests.mails import an_email
 from tests.notices import NOTICE_PROVIDERS, SECRET, open_notices, settings_for
 from tests.outgoing import a_notice

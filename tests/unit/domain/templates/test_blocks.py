@@ -22,7 +22,13 @@ from ripresa.domain.templates.compile import compile_template
 from ripresa.domain.templates.letters.compiling import compile_letter, fill
 from ripresa.domain.templates.render import render
 from ripresa.domain.templates.sample import bare_context, full_context
-from ripresa.usecases.template_faults import MISSING, NO_BLOCK, NO_PICTURE, faults, letter_faults
+from ripresa.usecases.templates.template_faults import (
+    MISSING,
+    NO_BLOCK,
+    NO_PICTURE,
+    faults,
+    letter_faults,
+)
 
 BASE = "https://mail.shop.example"
 KEY = f"7/{'ab' * 32}-1200.jpg"

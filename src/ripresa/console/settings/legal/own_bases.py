@@ -27,7 +27,7 @@ from ripresa.domain.scenarios.legal_basis.own import (
     stored_bases,
 )
 from ripresa.domain.scenarios.legal_basis.presets import BY_COUNTRY, find_preset
-from ripresa.usecases.own_bases import change_bases, preview_bases, told
+from ripresa.usecases.consent.own_bases import change_bases, preview_bases, told
 
 ROOM = "settings-consent"
 

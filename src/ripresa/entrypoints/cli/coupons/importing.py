@@ -15,7 +15,7 @@ from ripresa.entrypoints.cli.shops import AsJson, find_shop
 from ripresa.entrypoints.cli.waiting import bar
 
 if TYPE_CHECKING:
-    from ripresa.usecases.import_coupons import Import
+    from ripresa.usecases.coupons.import_coupons import Import
 
 app = typer.Typer()
 
@@ -58,7 +58,7 @@ def import_file(
     with home.ready() as config, ExitStack() as stack:
         from ripresa.domain.coupons.ends import DateOrder
         from ripresa.domain.coupons.pools import NoSuchPool, get_pool
-        from ripresa.usecases.import_coupons import NotImportable, Said, reading
+        from ripresa.usecases.coupons.import_coupons import NotImportable, Said, reading
 
         if dates and dates not in list(DateOrder):
             raise Problem(f"--dates is dmy or mdy, not {dates!r}")
