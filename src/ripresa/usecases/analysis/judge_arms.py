@@ -13,8 +13,8 @@ from ripresa.domain.attribution.lift import (
     always_valid_p,
     always_valid_shares,
     conversion_difference,
-    mean_difference,
-    mean_interval,
+    profit_difference,
+    profit_interval,
     revenue_difference,
     revenue_interval,
     sample_ratio_of_arms_p,
@@ -70,22 +70,18 @@ def judge_arms(
     return {
         "people": {name: one.people for name, one in measured.items()},
         "sample_ratio": ratio,
-        "arms": [
-            _tell(name, one, [each.revenue for each in measured.values()])
-            for name, one in measured.items()
-        ],
+        "arms": [_tell(name, one, list(measured.values())) for name, one in measured.items()],
         "against": base,
         "differences": [
             _compare(name, measured[name], measured[base], alpha, is_sound=ratio["ok"])
             for name in others
         ],
         "not_known": None if is_known else NOT_KNOWN_YET,
-        "is_rough": is_known and any(one.revenue.has_few_buyers for one in measured.values()),
         "alpha": alpha,
         "methods": {
             "conversion": "Newcombe 1998, hybrid score",
             "revenue": OF_REVENUE,
-            "profit": "Welch 1947",
+            "profit": "Welch 1947, with two people more in each arm (Agresti and Caffo 2000)",
             "always_valid": ALWAYS_VALID,
             "sample_ratio": "Pearson 1900, chi-square",
         },
@@ -94,11 +90,12 @@ def judge_arms(
 
 def _measure(people: Sequence[Outcome]) -> _Measured:
     buyers = sum(one.has_bought for one in people)
+    idle = [one.profit for one in people if not one.has_bought]
     return _Measured(
         len(people),
         Arm.of([one.revenue for one in people], buyers),
         Arm.of([one.before for one in people], buyers),
-        Arm.of([one.profit for one in people], buyers),
+        Arm.of([one.profit for one in people], buyers, sum(idle) / len(idle) if idle else 0.0),
     )
 
 
@@ -115,15 +112,14 @@ def _ratio(measured: Mapping[str, _Measured], shares: Mapping[str, float]) -> di
     }
 
 
-def _tell(name: str, one: _Measured, revenues: Sequence[Arm]) -> dict[str, Any]:
+def _tell(name: str, one: _Measured, arms: Sequence[_Measured]) -> dict[str, Any]:
     return {
         "arm": name,
         "people": one.people,
         "buyers": one.revenue.buyers,
         "conversion": asdict(wilson(one.revenue.buyers, one.people)),
-        # Revenue is never less than nothing; profit may be.
-        "revenue_per_person": _ends(revenue_interval(one.revenue, revenues)),
-        "profit_per_person": _ends(mean_interval(one.profit)),
+        "revenue_per_person": _ends(revenue_interval(one.revenue, [arm.revenue for arm in arms])),
+        "profit_per_person": _ends(profit_interval(one.profit, [arm.profit for arm in arms])),
     }
 
 
@@ -146,7 +142,7 @@ def _compare(
         ),
         "revenue_per_person": _money(revenue_difference, one, two, alpha),
         "before_discount_per_person": _money(revenue_difference, arm.before, base.before, alpha),
-        "profit_per_person": _money(mean_difference, arm.profit, base.profit, alpha),
+        "profit_per_person": _money(profit_difference, arm.profit, base.profit, alpha),
         # By profit a person, on any day one looks.
         **verdict(word, profit, (arm.profit, base.profit), alpha, is_sound=is_sound),
     }
