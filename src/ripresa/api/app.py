@@ -38,8 +38,8 @@ from ripresa.api.reports import figures as report_figures
 from ripresa.api.reports import orders as report_orders
 from ripresa.api.reports import verdicts as report_verdicts
 from ripresa.api.scenarios import files, life, rehearsals
-from ripresa.api.settings import features, hours, legal_bases
-from ripresa.api.team import approvals, members
+from ripresa.api.settings import consent, features, hours, legal_bases, retention, tracking
+from ripresa.api.team import approvals, audit, members
 
 _ABOUT = """\
 What the console shows and does, for programs. A key opens one shop: `Authorization: Bearer <key>`.
@@ -49,10 +49,11 @@ Refusals are problems of RFC 9457. Lists are pages: follow `next`. Instants are 
 
 
 _PARTS = (
-    shop, hours, features, legal_bases, members, approvals, notices, contacts, consents, data, merges,
-    suppressions, carts, recoveries, files, life, rehearsals, messages, coupons, agents, deals, segments,
-    senders, accounts, strays, letters, webhooks, campaign_files, campaign_life, tables, health, connections,
-    report_figures, report_orders, report_credits, report_verdicts,
+    shop, hours, features, legal_bases, consent, tracking, retention, members, approvals, audit, notices,
+    contacts, consents, data, merges, suppressions, carts, recoveries, files, life, rehearsals, messages,
+    coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
+    campaign_life, tables, health, connections, report_figures, report_orders, report_credits,
+    report_verdicts,
 )  # fmt: skip
 
 

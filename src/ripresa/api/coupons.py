@@ -1,15 +1,15 @@
-"""Coupons: pools, what is left in them, and adding codes."""
+"""Coupons: pools, what is left in them, adding codes, and who got which."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Router
+from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
-from ripresa.api.protocol.pages import Page
+from ripresa.api.protocol.pages import Page, Paging, at_time, by_time, cut
 from ripresa.api.protocol.problems import NotFound, Refused
 from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
 from ripresa.domain.coupons import pools
@@ -17,6 +17,7 @@ from ripresa.domain.coupons.models import CouponPool
 from ripresa.domain.coupons.operations import Stock, stock
 from ripresa.domain.coupons.queries import find_pool, pool_ids
 from ripresa.usecases.coupons.add_codes import NewCode, NotDynamic, add_codes
+from ripresa.usecases.coupons.given import Given, list_given
 from ripresa.usecases.coupons.keeping import make_pool
 
 router = Router(tags=["coupons"])
@@ -47,6 +48,34 @@ class PoolShape(BaseModel):
         """The same, as it travels."""
         said = stands._asdict()
         return cls(id=pool_id, name=said.pop("pool"), **said)
+
+
+class GivenShape(BaseModel):
+    """A code in somebody's hand. reserved until `sent_at`; used once an order carried it, `used_at`.
+
+    `origin`: the scenario or campaign by name, empty for what was sent by hand.
+    """
+
+    id: UUID
+    code: str
+    state: Literal["reserved", "sent", "used"]
+    contact_id: UUID
+    email: str | None
+    first_name: str | None
+    last_name: str | None
+    origin_kind: str
+    origin: str
+    step: str
+    reserved_at: datetime
+    sent_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+    order_number: str | None
+
+    @classmethod
+    def of(cls, one: Given) -> "GivenShape":
+        """The same, as it travels."""
+        return cls(**{name: getattr(one, name) for name in cls.model_fields})
 
 
 class NewPool(Asked):
@@ -132,6 +161,24 @@ def create_pool(request: ApiRequest, asked: NewPool) -> Status[PoolShape]:
 def get_pool(request: ApiRequest, pool_id: UUID) -> PoolShape:
     """One pool."""
     return _shape(request, _find(request, pool_id))
+
+
+@router.get(
+    "/coupons/pools/{pool_id}/given",
+    response=Page[GivenShape],
+    auth=READ,
+    operation_id="list_given_codes",
+)
+def get_given(request: ApiRequest, pool_id: UUID, asked: Query[Paging]) -> Page[GivenShape]:
+    """Who has got which code of the pool, given latest first, and whether she bought with it."""
+    found = list_given(
+        shop_id=request.shop.id,
+        pool_id=_find(request, pool_id).id,
+        older_than=by_time(request, asked),
+        limit=asked.limit + 1,
+    )
+    rows, following = cut(request, asked, found, lambda row: at_time(row.reserved_at, row.id))
+    return Page[GivenShape](items=[GivenShape.of(row) for row in rows], next=following)
 
 
 @router.post(

@@ -18,8 +18,11 @@ def new_id(now: datetime) -> UUID:
 
 
 def first_id(at: datetime) -> UUID:
-    """What is less than every UUIDv7 of `at`, and more than all of the millisecond before."""
-    return UUID(int=(int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80)
+    """What is less than every UUIDv7 of `at`, and more than all of the millisecond before.
+
+    Before 1970 there is none: the least of all.
+    """
+    return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
 
 
 def ids_in_order(now: datetime) -> Iterator[UUID]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ripresa.domain.coupons.models import CouponCode
+from ripresa.domain.coupons.models import CouponCode, CouponIssue
 from ripresa.domain.deals.models import Agent, Deal
 from tests.api_rows import SEGMENT, STAGE
 from tests.db.api.conftest import Caller, key_of
-from tests.rows import SCENARIO_TEXT, T0
+from tests.rows import SCENARIO_TEXT, T0, make_order
 
 KIND = "application/yaml"
 
@@ -64,6 +64,42 @@ class TestCoupons:
         other = ada.post("/coupons/pools", {"name": "summer"}).json()["id"]
         told = ada.post(f"/coupons/pools/{other}/codes", {"codes": [{"code": "SPRING-0"}]}).json()
         assert (told["stored"], told["elsewhere"]) == (0, 1)
+
+    def test_who_got_which_code_and_bought_with_it(self, world, rows, ada, dan):
+        path = f"/coupons/pools/{rows['pool_id']}/given"
+        assert ada.get(path).json() == {"items": [], "next": None}
+        codes = list(CouponCode.objects.filter(pool_id=rows["pool_id"]).order_by("code"))
+        origins = [("recovery", world.sent.origin_id), ("manual", rows["message_id"])]
+        for code, (kind, origin) in zip(codes, origins, strict=False):
+            CouponIssue.objects.create(
+                shop=world.shop, id=code.id, pool_id=code.pool_id, code_id=code.id, code=code.code,
+                contact_id=world.ben.id, origin_kind=kind, origin_id=origin, step="first",
+                reserved_at=T0, sent_at=T0 if kind == "recovery" else None,
+            )  # fmt: skip
+        order = make_order(
+            world.shop, world.ben, placed_at=T0, total_minor=100, discount_codes=["spring-0"]
+        )
+        given = {each["code"]: each for each in ada.pages(path, limit=1)}
+        assert list(given) == ["SPRING-1", "SPRING-0"]
+        assert given["SPRING-0"] == {
+            "id": str(codes[0].id),
+            "code": "SPRING-0",
+            "state": "used",
+            "contact_id": str(world.ben.id),
+            "email": "ben@mail.test",
+            "first_name": world.ben.first_name,
+            "last_name": world.ben.last_name,
+            "origin_kind": "recovery",
+            "origin": "Left in the cart",
+            "step": "first",
+            "reserved_at": "2026-11-20T15:00:00Z",
+            "sent_at": "2026-11-20T15:00:00Z",
+            "expires_at": None,
+            "used_at": "2026-11-20T15:00:00Z",
+            "order_number": order.number,
+        }
+        assert (given["SPRING-1"]["state"], given["SPRING-1"]["origin"]) == ("reserved", "")
+        assert dan.get(path).status_code == 404
 
 
 class TestAgents:

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from ripresa.console.audit import words
 from ripresa.console.audit.fields import field_in_words, value_in_words
 from ripresa.domain.audit.models import AuditEntry
-from ripresa.domain.shops import queries as shops
+from ripresa.usecases.members.hands import Hand, names_of_hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,11 @@ class Line:
     changes: list[Change]
 
 
-def names_of_actors(shop_id: int, actors: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What those are called who did something, by (kind, id). Only members and keys are looked up."""
+def names_of_actors(shop_id: int, actors: Iterable[Hand]) -> dict[Hand, str]:
+    """What those are called who did something, by (kind, id)."""
     asked = set(actors)
-    users = {int(ident) for kind, ident in asked if kind == "member" and ident.isdigit()}
-    found = dict(User.objects.filter(id__in=users).values_list("id", "username")) if users else {}
-    keys = {}
-    if any(kind == "key" for kind, _id in asked):
-        keys = {str(key.id): key.label or str(key.id)[:8] for key in shops.list_api_keys(shop_id)}
-    return {each: _name(each, found, keys) for each in asked}
+    known = names_of_hands(shop_id, asked)
+    return {each: _name(each, known.get(each)) for each in asked}
 
 
 def lines_of(shop_id: int, entries: list[AuditEntry]) -> list[Line]:
@@ -58,17 +53,16 @@ def lines_of(shop_id: int, entries: list[AuditEntry]) -> list[Line]:
     return [_line(each, names) for each in entries]
 
 
-def _name(actor: tuple[str, str], users: Mapping[int, str], keys: Mapping[str, str]) -> str:
+def _name(actor: Hand, known: str | None) -> str:
     kind, ident = actor
     if kind == "member":
-        known = users.get(int(ident)) if ident.isdigit() else None
         return known or _("somebody who is gone")
     if kind == "key":
-        return _("Key %s") % keys.get(ident, ident[:8])
+        return _("Key %s") % (known or ident[:8])
     return str(words.COMMAND_LINE if kind == "command_line" else words.PROGRAM)
 
 
-def _line(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> Line:
+def _line(entry: AuditEntry, names: Mapping[Hand, str]) -> Line:
     name = entry.subject_name
     if entry.subject_kind == "member":
         name = names[("member", entry.subject_id)]

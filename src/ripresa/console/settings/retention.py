@@ -1,7 +1,6 @@
 """For how long each kind of data is kept, and what would go now."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.fields import Form, typed_whole
 from ripresa.console.settings.saving import form_room
-from ripresa.usecases.retention.keeping import EVERY, count_all
+from ripresa.usecases.retention.keeping import count_by_limit, next_run_at
 from ripresa.usecases.retention.limits import LIMITS, NotALimit, limits_of, set_limits
 
 KINDS: Mapping[str, Promise | str] = {
@@ -25,31 +24,16 @@ KINDS: Mapping[str, Promise | str] = {
     "audit": gettext_lazy("The audit log"),
     "contacts": gettext_lazy("People without any activity"),
 }
-_LIMIT_OF = {"letters": "contents", "links": "contents"}
 
 
 def _shown(request: ConsoleRequest) -> tuple[Form, Mapping[str, Any]]:
     form = Form()
     for kind, days in limits_of(request.shop).items():
         form.show(kind, days)
-    counts = count_all(request.shop, request.now) if request.GET.get("count") else None
+    counts = count_by_limit(request.shop, request.now) if request.GET.get("count") else {}
+    told = [(KINDS.get(kind, kind), count) for kind, count in counts.items()]
     rows = [(form[kind], KINDS.get(kind, kind), limit) for kind, limit in LIMITS.items()]
-    return form, {"rows": rows, "counts": _by_limit(counts), "next_run": _next_run(request)}
-
-
-def _by_limit(counts: Mapping[str, int] | None) -> list[tuple[Promise | str, int]] | None:
-    if counts is None:
-        return None
-    summed = dict.fromkeys(LIMITS, 0)
-    for kind, count in counts.items():
-        summed[_LIMIT_OF.get(kind, kind)] += count
-    return [(KINDS.get(kind, kind), count) for kind, count in summed.items()]
-
-
-def _next_run(request: ConsoleRequest) -> datetime | None:
-    """None: as soon as a worker has time."""
-    tidied_at = request.shop.tidied_at
-    return None if tidied_at is None else tidied_at + EVERY
+    return form, {"rows": rows, "counts": told, "next_run": next_run_at(request.shop)}
 
 
 def _saved(request: ConsoleRequest, form: Form) -> None:

@@ -11,7 +11,7 @@ from ripresa.core.ids import first_id
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.replay import asked as replays
-from ripresa.usecases.retention.limits import limits_of
+from ripresa.usecases.retention.limits import LIMITS, limits_of
 
 BATCH = 2_000
 # Each is erased in a transaction of her own.
@@ -76,6 +76,19 @@ def count_all(shop: Shop, now: datetime) -> dict[str, int]:
         counts[kind] = int(count)
     counts["contacts"] = len(_idle(shop, now, most=None))
     return counts
+
+
+def count_by_limit(shop: Shop, now: datetime) -> dict[str, int]:
+    """The same by the limits that a shop sets, of which some rule more than one kind of row."""
+    summed = dict.fromkeys(LIMITS, 0)
+    for kind, count in count_all(shop, now).items():
+        summed[_LIMIT_OF.get(kind, kind)] += count
+    return summed
+
+
+def next_run_at(shop: Shop) -> datetime | None:
+    """When it is done again; None: as soon as a worker has time."""
+    return None if shop.tidied_at is None else shop.tidied_at + EVERY
 
 
 def _erase_idle(shop: Shop, now: datetime) -> int:
