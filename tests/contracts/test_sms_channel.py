@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from ripresa.contracts.channel import Accepted, RefusalKind, Refused, Unknown
+from ripresa.contracts.channel import Accepted, HasPrices, RefusalKind, Refused, Unknown
 from ripresa.contracts.provider import BadSettings, MessageKind
+from ripresa.core.money import Money
 from tests.outgoing import an_sms
 from tests.scripted_http import DROP, HANG, HOST, Said, ScriptedApi
 from tests.sms_providers import FEEDBACK_URL, PROVIDERS, TAKEN, open_at, settings_of
@@ -73,6 +74,15 @@ def test_a_text_is_made_cheaper_where_the_account_says_so(name):
     assert "Cosul tau te asteapta. " * 5 in values(heard)
     _, (heard,) = send(name, TAKEN[name], sms)
     assert sms.text in values(heard)
+
+
+def test_it_tells_what_messages_cost_by_the_account_s_price_list(name):
+    channel = open_at(name, "https://api.example", part_cost="0.07 DE=0.09", currency="EUR")
+    batch = [an_sms(), an_sms(recipient="+4915112345678"), an_sms(text="ж" * 71)]
+    assert isinstance(channel, HasPrices)
+    told = channel.prices(batch, timeout=LONG_ENOUGH)
+    assert told == [Money(7, "EUR"), Money(9, "EUR"), Money(14, "EUR")]
+    channel.close()
 
 
 def test_without_an_address_for_reports_none_is_asked_for(name):
@@ -165,6 +175,8 @@ def test_a_fate_shows_no_secret(name):
         {"low_balance": "-1"},
         {"low_balance": "NaN"},
         {"transliterate": "maybe"},
+        {"part_cost": "seven cents"},
+        {"currency": "euro"},
     ],
 )
 def test_settings_that_cannot_be_are_refused(name, changes):

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
+
+from ripresa.core.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,15 @@ class Channel(Protocol[T_contra]):
 
     def close(self) -> None:
         """Give back kept connections."""
+        ...
+
+
+@runtime_checkable
+class HasPrices(Protocol[T_contra]):
+    """A channel that tells before the hand-over what messages will cost."""
+
+    def prices(self, batch: Sequence[T_contra], *, timeout: timedelta) -> list[Money | None]:
+        """What each message will cost, postage and all; None: not told just now."""
         ...
 
 

@@ -8,7 +8,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from ripresa.core.words.patterned import Patterned
 
-_precision = lru_cache(maxsize=512)(get_currency_precision)
+digits_of = lru_cache(maxsize=512)(get_currency_precision)
 
 # Above this a "price" is a mistake or an attack; it also keeps sums far inside bigint.
 MAX_MINOR = 10**15
@@ -27,7 +27,7 @@ class Money:
 
     def decimal(self) -> Decimal:
         """The amount in major units: Money(1999, "EUR") gives Decimal("19.99")."""
-        digits = _precision(self.currency)
+        digits = digits_of(self.currency)
         return Decimal(self.minor).scaleb(-digits)
 
     def text(self, locale: str) -> str:
@@ -48,7 +48,7 @@ def parse_minor(text: str, currency: str) -> int:
         raise NotMoney("{text!r} is not a finite number", text=text)
     if value.adjusted() > 15:  # noqa: PLR2004  (before scaling: 1e400 must cost nothing)
         raise NotMoney("{text!r} is out of range", text=text)
-    digits = _precision(currency)
+    digits = digits_of(currency)
     minor = int(value.scaleb(digits).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     if abs(minor) > MAX_MINOR:
         raise NotMoney("{text!r} is out of range", text=text)

@@ -21,18 +21,19 @@ from ripresa.contracts.channel import (
     Channel,
     Channels,
     ChannelsOfShops,
+    HasPrices,
     OutgoingEmail,
     OutgoingLetter,
     OutgoingSms,
 )
 from ripresa.domain.messages.links import Letterhead
-from ripresa.domain.messages.operations import keep_sources
+from ripresa.domain.messages.operations import keep_sources, set_costs
 from ripresa.domain.scenarios.plan import AGENT
 from ripresa.domain.scenarios.sending import due_messages
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.compose_messages import Composed, compose, departure_columns, sources_of
 from ripresa.usecases.hand_over import hand_over
-from ripresa.usecases.letters.departing import Departing, keep, window_for
+from ripresa.usecases.letters.setting import store, window_for
 from ripresa.usecases.record_fates import give_back, record_fates, skip_claimed
 from ripresa.usecases.sending.last_word import LastWord, NoConnections
 from ripresa.usecases.sending.pauses import Cause, pause_itself
@@ -136,7 +137,9 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
         for start in range(0, len(some), channel.in_flight):
             batch = some[start : start + channel.in_flight]
             if kind == "letter":
-                _keep_letters(shop_id, batch, channel, post.timeout)
+                store([one.printed for one in batch if one.is_new and one.printed is not None])
+            if isinstance(channel, HasPrices):
+                _keep_costs(shop_id, batch, channel, post.timeout)
             leaving = _depart(departing, batch)
             if not leaving:
                 continue
@@ -148,15 +151,16 @@ def send_claimed(*, shop: Shop, claimed: Sequence[Claimed], post: Post, now: dat
             )
 
 
-def _keep_letters(
-    shop_id: int, batch: Sequence[Composed], channel: Channel[OutgoingLetter], timeout: timedelta
+def _keep_costs(
+    shop_id: int, batch: Sequence[Composed], channel: HasPrices[Any], timeout: timedelta
 ) -> None:
-    letters = [
-        Departing(one.claimed.message.id, one.outgoing, one.printed if one.is_new else None)
-        for one in batch
-        if isinstance(one.outgoing, OutgoingLetter) and one.printed is not None
-    ]
-    keep(shop_id, letters, channel, timeout=timeout)
+    prices = channel.prices([one.outgoing for one in batch], timeout=timeout)
+    costs = {
+        one.claimed.message.id: price
+        for one, price in zip(batch, prices, strict=True)
+        if price is not None
+    }
+    set_costs(shop_id=shop_id, costs=costs)
 
 
 def _by_channel(

@@ -275,6 +275,17 @@ def test_a_test_by_sms_says_what_it_costs_first(world, ada):
     assert pdf.content.startswith(b"%PDF")
 
 
+def test_a_test_by_sms_says_its_price_where_the_account_has_a_price_list(world, ada):
+    Accounts(PROVIDERS).add(
+        shop_id=world.shop.id, provider_name="http_gateway", name="gateway", now=T0,
+        given={"url": "https://gateway.example", "part_cost": "0.07 DE=0.09"},
+    )  # fmt: skip
+    page = "/wines/texts/try/reminder/sms/it/"
+    seen = text_of(ada.post(page, {"to": "+4915112345678"}))
+    assert "The credit of 2 parts" in seen
+    assert "€0.18" in seen
+
+
 def test_the_editor_asks_the_database_seldom(world, ada, django_assert_max_num_queries):
     template_of(world)
     picture_of(world)

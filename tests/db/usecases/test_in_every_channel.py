@@ -7,10 +7,14 @@ import pytest
 
 from ripresa.contracts.channel import RefusalKind, Refused
 from ripresa.core.ids import new_id
+from ripresa.domain.attribution.models import MessageFigures
 from ripresa.domain.contacts.models import Suppression
 from ripresa.domain.messages.models import Message, MessageContent, MessageLink
 from ripresa.domain.scenarios.models import Recovery
+from ripresa.usecases.reporting.keeping import catch_up
 from tests.db.usecases.engine_world import DAY, HOUR, T0, make_world
+from tests.scripted_http import ScriptedApi
+from tests.sms_providers import open_at, taken_by_smsapi
 
 pytestmark = pytest.mark.django_db
 ADDRESS = {"name": "Ada Rossi", "lines": ["Via Roma 1"], "postal_code": "00184", "city": "Roma", "country": "IT"}  # fmt: skip
@@ -47,6 +51,20 @@ def test_an_sms_reaches_her_number_with_her_links(world):
     assert MessageContent.objects.get(shop_id=world.shop_id).said() == ("", sms.text)
     purposes = MessageLink.objects.filter(shop_id=world.shop_id).values_list("purpose", flat=True)
     assert sorted(purposes) == ["restore", "unsubscribe"]
+
+
+def test_what_an_sms_costs_is_kept_with_it_and_told_by_the_reports(world):
+    """By the account's price list: a part to Italy at 8 cents, and hers has one."""
+    with ScriptedApi(taken_by_smsapi) as api:
+        world.sms = open_at("smsapi", api.url, part_cost="0.05 IT=0.08", currency="EUR")
+        left(world, SMS)
+        world.run_until(T0 + 2 * DAY)
+        world.sms.close()
+    message = Message.objects.get(shop_id=world.shop_id)
+    assert (message.state, message.cost_minor, message.cost_currency) == ("sent", 8, "EUR")
+    catch_up(shop_id=world.shop_id, now=world.now)
+    (told,) = MessageFigures.objects.filter(shop_id=world.shop_id)
+    assert (told.channel, told.currency, told.cost_minor) == ("sms", "EUR", 8)
 
 
 def test_a_letter_goes_to_her_address_and_says_who_writes(world):

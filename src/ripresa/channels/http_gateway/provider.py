@@ -8,6 +8,7 @@ from ripresa.channels.http_gateway.form import KANNEL, Form
 from ripresa.channels.http_gateway.reader import HttpGatewayReader
 from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
+from ripresa.contracts.sms.prices import CURRENCY, PART_COST, part_costs
 from ripresa.contracts.sms.settings import FEEDBACK_URL, SENDER, TRANSLITERATE, checked
 from ripresa.core.config import internal_hosts
 from ripresa.core.http.client import HttpClient
@@ -15,6 +16,7 @@ from ripresa.core.http.client import HttpClient
 
 def _open(settings: Mapping[str, str]) -> HttpGatewayChannel:
     checked(settings)
+    part_costs(settings)
     if settings["method"] not in {"GET", "POST"}:
         raise BadSettings(
             say("method must be GET or POST, not {method!r}", method=settings["method"])
@@ -55,6 +57,8 @@ PROVIDER = Provider(
         ),
         FEEDBACK_URL,
         TRANSLITERATE,
+        PART_COST,
+        CURRENCY,
         Setting(
             "report_query",
             "what a report's address ends in; Kannel fills in its escapes",

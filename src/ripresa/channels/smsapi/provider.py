@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ripresa.channels.smsapi.channel import IN_FLIGHT, SmsapiChannel
 from ripresa.channels.smsapi.reader import SmsapiReader
 from ripresa.contracts.provider import MessageKind, Provider, Setting
+from ripresa.contracts.sms.prices import CURRENCY, PART_COST, part_costs
 from ripresa.contracts.sms.settings import (
     API_URL,
     FEEDBACK_URL,
@@ -19,6 +20,7 @@ from ripresa.core.http.client import HttpClient
 
 def _open(settings: Mapping[str, str]) -> SmsapiChannel:
     checked(settings)
+    part_costs(settings)
     client = HttpClient(connections=IN_FLIGHT, internal_hosts=internal_hosts())
     return SmsapiChannel(settings, client)
 
@@ -37,6 +39,8 @@ PROVIDER = Provider(
         API_URL("https://api.smsapi.com", "https://api.smsapi.pl for accounts of smsapi.pl"),
         FEEDBACK_URL,
         TRANSLITERATE,
+        PART_COST,
+        CURRENCY,
         LOW_BALANCE,
     ),
     open=_open,

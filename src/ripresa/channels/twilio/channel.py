@@ -13,9 +13,11 @@ from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, Unknown
 from ripresa.contracts.provider import Balance
+from ripresa.contracts.sms.prices import prices_of
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, basic
+from ripresa.core.money import Money
 
 IN_FLIGHT = 4
 LONGEST_TEXT = 1600
@@ -65,6 +67,10 @@ class TwilioChannel:
         return try_out(
             self._client, Call.get(f"{self._url}/Balance.json", (), self._headers), timeout
         )
+
+    def prices(self, batch: Sequence[OutgoingSms], *, timeout: timedelta) -> list[Money | None]:  # noqa: ARG002
+        """By the account's price list; see HasPrices."""
+        return prices_of(batch, self._settings)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

@@ -7,6 +7,7 @@ from ripresa.channels.twilio.channel import IN_FLIGHT, TwilioChannel
 from ripresa.channels.twilio.reader import TwilioReader
 from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
+from ripresa.contracts.sms.prices import CURRENCY, PART_COST, part_costs
 from ripresa.contracts.sms.settings import (
     API_URL,
     FEEDBACK_URL,
@@ -24,6 +25,7 @@ def _open(settings: Mapping[str, str]) -> TwilioChannel:
     # A messaging service stands where a sender does, and is no name that a reader sees.
     is_service = settings["sender"].startswith("MG")
     checked({**settings, "sender": "" if is_service else settings["sender"]})
+    part_costs(settings)
     if not _SID.fullmatch(settings["account_sid"]):
         raise BadSettings(
             say("account_sid is what the console of Twilio shows: AC and 32 characters")
@@ -58,6 +60,8 @@ PROVIDER = Provider(
         API_URL("https://api.twilio.com", "another region has its own"),
         FEEDBACK_URL,
         TRANSLITERATE,
+        PART_COST,
+        CURRENCY,
         LOW_BALANCE,
     ),
     open=_open,

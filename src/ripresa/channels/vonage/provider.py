@@ -7,6 +7,7 @@ from ripresa.channels.vonage.reader import VonageReader
 from ripresa.channels.vonage.signature import METHODS
 from ripresa.contracts.calling.sayings import say
 from ripresa.contracts.provider import BadSettings, MessageKind, Provider, Setting
+from ripresa.contracts.sms.prices import CURRENCY, PART_COST, part_costs
 from ripresa.contracts.sms.settings import (
     API_URL,
     FEEDBACK_URL,
@@ -21,6 +22,7 @@ from ripresa.core.http.client import HttpClient
 
 def _open(settings: Mapping[str, str]) -> VonageChannel:
     checked(settings)
+    part_costs(settings)
     client = HttpClient(connections=IN_FLIGHT, internal_hosts=internal_hosts())
     return VonageChannel(settings, client)
 
@@ -60,6 +62,8 @@ PROVIDER = Provider(
         API_URL("https://rest.nexmo.com", "rarely another"),
         FEEDBACK_URL,
         TRANSLITERATE,
+        PART_COST,
+        CURRENCY,
         LOW_BALANCE,
     ),
     open=_open,

@@ -22,9 +22,9 @@ from ripresa.core.money import Money
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.letters.blocks import FilledLetter
 from ripresa.usecases.letters import looking
-from ripresa.usecases.letters.departing import window_for
 from ripresa.usecases.letters.looking import Reading
 from ripresa.usecases.letters.preview import ADDRESSES, CannotPreview
+from ripresa.usecases.letters.setting import window_for
 
 WINDOW_NAMES: dict[str, Promise | str] = {
     "din-a": _("DIN A: the address at 27 mm"),

@@ -1,7 +1,6 @@
 """What a channel for letters can do beside sending. Each is asked for where it is needed."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -9,7 +8,6 @@ from typing import Protocol, runtime_checkable
 from ripresa.contracts.channel import OutgoingLetter
 from ripresa.contracts.feedback import Feedback
 from ripresa.contracts.letters.windows import Window
-from ripresa.core.money import Money
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -20,17 +18,6 @@ class HasWindow(Protocol):
     """A provider that prints, or folds, for one kind of envelope."""
 
     window: Window
-
-
-@runtime_checkable
-class HasPrices(Protocol):
-    """A provider that tells before the hand-over what a letter will cost."""
-
-    def prices(
-        self, letters: Sequence[OutgoingLetter], *, timeout: timedelta
-    ) -> list[Money | None]:
-        """What each letter will cost, postage and all; None: not told just now."""
-        ...
 
 
 @runtime_checkable

@@ -1,4 +1,4 @@
-"""Numbers that no short message goes to: those that earn whoever owns them money.
+"""What a number tells: its country, and whether it earns whoever owns it money.
 
 A storefront's form takes any number, and who owns a premium one can have hundreds of messages sent to
 it ("SMS pumping"). What kind a number is of follows from the plans of its country (libphonenumber).
@@ -27,3 +27,12 @@ def fault_of_number(number: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return _DEAR.get(phonenumbers.number_type(parsed), "")
+
+
+@lru_cache(maxsize=16_384)
+def country_of(number: str) -> str:
+    """The country of `number` (E.164), ISO 3166, two capitals; empty: it tells none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""

@@ -193,7 +193,8 @@ def _show(seen: "TestSms") -> None:
         return
     parts = seen.count.segments
     left = f" {seen.balance.amount} {seen.balance.unit} is left." if seen.balance else ""
-    typer.echo(f"This costs the credit of {parts} part{'' if parts == 1 else 's'}.{left}")
+    price = f", {seen.price.decimal():f} {seen.price.currency}" if seen.price else ""
+    typer.echo(f"This costs the credit of {parts} part{'' if parts == 1 else 's'}{price}.{left}")
 
 
 def _tell(seen: "TestSms", fate: Fate, *, as_json: bool) -> None:

@@ -8,8 +8,7 @@ from uuid import UUID
 import msgspec
 
 from ripresa.contracts.calling.sayings import said_by, say
-from ripresa.contracts.channel import Channels, OutgoingLetter, PostalAddress
-from ripresa.contracts.letters.abilities import HasPrices
+from ripresa.contracts.channel import Channels, HasPrices, OutgoingLetter, PostalAddress
 from ripresa.contracts.letters.windows import Window
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money

@@ -11,8 +11,15 @@ import msgspec
 from babel.dates import format_date
 
 from ripresa.contracts.calling.sayings import said_by, say
-from ripresa.contracts.channel import OutgoingLetter, PostalAddress, RefusalKind, Refused
-from ripresa.contracts.letters.windows import Window
+from ripresa.contracts.channel import (
+    Channel,
+    OutgoingLetter,
+    PostalAddress,
+    RefusalKind,
+    Refused,
+)
+from ripresa.contracts.letters.abilities import HasWindow
+from ripresa.contracts.letters.windows import Window, window_of
 from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import MessageLetter
 from ripresa.domain.shops.models import Shop
@@ -76,6 +83,13 @@ class Press:
 
 # No letter can be made of it: there is no such address, or it can't be printed at all.
 Trouble = BadAddress | Refused
+
+
+def window_for(shop: Shop, channel: Channel[OutgoingLetter]) -> Window | None:
+    """Through which window letters show their address; None: the channel reaches nobody."""
+    if not channel.is_real:
+        return None
+    return channel.window if isinstance(channel, HasWindow) else window_of(shop.country)
 
 
 def look(press: Press, draft: Draft) -> list[bytes]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ripresa.contracts.channel import Channels, Fate, OutgoingSms
+from ripresa.contracts.channel import Channels, Fate, HasPrices, OutgoingSms
 from ripresa.contracts.provider import Balance, HasBalance
 from ripresa.contracts.sms.sending import is_number
 from ripresa.contracts.sms.text import SmsCount, count
 from ripresa.core.ids import new_id
+from ripresa.core.money import Money
 from ripresa.domain.contacts.queries import refuses_sms
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import Letterhead
@@ -33,13 +34,17 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TestSms:
-    """What would be sent, and what is known of its cost. `is_real` False: nobody would get it."""
+    """What would be sent, and what is known of its cost. `is_real` False: nobody would get it.
+
+    `price` None: the account has no price list, or none for that number.
+    """
 
     outgoing: OutgoingSms
     count: SmsCount
     provider: str
     is_real: bool
     balance: Balance | None
+    price: Money | None = None
 
 
 def sample_text(shop: Shop, template: str, letterhead: Letterhead) -> str:
@@ -79,7 +84,10 @@ def look(
     balance = None
     if isinstance(channel, HasBalance):
         balance = channel.balance(timeout=_BALANCE_TIMEOUT)
-    return TestSms(outgoing, count(text), channel.name, channel.is_real, balance)
+    price = None
+    if isinstance(channel, HasPrices):
+        (price,) = channel.prices([outgoing], timeout=_TIMEOUT)
+    return TestSms(outgoing, count(text), channel.name, channel.is_real, balance, price)
 
 
 def send(test: TestSms, *, shop: Shop, channels: Channels) -> Fate:

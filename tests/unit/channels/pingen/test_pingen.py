@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ripresa.channels.pingen.provider import PROVIDER
-from ripresa.contracts.channel import Accepted, RefusalKind, Refused
+from ripresa.contracts.channel import Accepted, HasPrices, RefusalKind, Refused
 from ripresa.contracts.feedback import BounceReason, FeedbackKind, HookRefused, HookRequest
-from ripresa.contracts.letters.abilities import CanRecall, HasPrices, HasWindow, Recall
+from ripresa.contracts.letters.abilities import CanRecall, HasWindow, Recall
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.money import Money
 from ripresa.domain.templates.letters.setting import set_letters

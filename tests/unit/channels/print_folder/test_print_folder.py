@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 
 from ripresa.channels.print_folder.provider import PROVIDER
-from ripresa.contracts.channel import Accepted, Refused
+from ripresa.contracts.channel import Accepted, HasPrices, Refused
 from ripresa.contracts.feedback import FeedbackKind
-from ripresa.contracts.letters.abilities import HasPrices, HasWindow, TellsWhenAsked
+from ripresa.contracts.letters.abilities import HasWindow, TellsWhenAsked
 from ripresa.contracts.provider import BadSettings
 from ripresa.core.money import Money
 from ripresa.domain.templates.letters.setting import set_letters
