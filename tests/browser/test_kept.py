@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from ripresa.core.clock import WALL
 from ripresa.domain.contacts.models import ContactKey
+from ripresa.domain.scenarios.models import ScenarioDraft
 from ripresa.domain.shops.models import Membership, Shop
 from tests.browser.signing_in import DESKTOP, PHONE
 from tests.rows import PASSWORD
@@ -107,7 +108,7 @@ def key_of_cleo(world: World, key: str) -> None:
 
 
 def waiting(page: Page) -> str:
-    return str(page.evaluate("sessionStorage.getItem('ripresa-sent')"))
+    return str(page.evaluate("sessionStorage.getItem('ripresa-kept')"))
 
 
 def test_nothing_waits_for_somebody_else(console: Page, home, world, watch):
@@ -149,3 +150,60 @@ def test_what_the_server_says_about_a_piece_of_a_page_can_be_read(
     console.get_by_label("Name", exact=True).fill("Short")
     console.get_by_label("Name", exact=True).press("Tab")
     expect(console.get_by_role("alert")).to_contain_text("This may be done by: Owner, Marketer.")
+
+
+def name_of_draft(page: Page) -> Locator:
+    return page.get_by_label("Name", exact=True)
+
+
+def test_what_saves_itself_asks_who_comes_back_to_what_was_changed_meanwhile(
+    console: Page, home, world, watch
+):
+    watch.allow("status of 409")
+    console.goto(f"{home}/wines/scenarios/drafts/{world.written.id}/start/")
+    draft = ScenarioDraft.objects.get(id=world.written.id)
+    console.context.clear_cookies(name="sessionid")
+    name_of_draft(console).fill("Hers")
+    name_of_draft(console).press("Tab")
+    expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
+    draft.text = draft.text.replace(f"name: {draft.name}", "name: Theirs")
+    draft.save(update_fields=["text"])
+    sign_in_again(console)
+
+    asked = console.get_by_role("alert").filter(has_text="This was changed meanwhile")
+    expect(asked).to_contain_text("name: Theirs")
+    expect(asked).to_contain_text("name: Hers")
+    expect(name_of_draft(console)).to_have_value("Hers")
+    assert "name: Theirs" in ScenarioDraft.objects.get(id=draft.id).text
+    asked.get_by_role("button", name="Save mine over it").click()
+    expect(console.get_by_role("heading", name="Hers")).to_be_visible()
+    assert "name: Hers" in ScenarioDraft.objects.get(id=draft.id).text
+
+
+def test_what_saves_itself_is_saved_when_she_is_back_or_says_what_is_wrong(
+    console: Page, home, world, watch
+):
+    watch.allow("status of 422")
+    for typed, told in (("Hers", "Saved"), ("", "Not all of it could be saved")):
+        console.goto(f"{home}/wines/scenarios/drafts/{world.written.id}/start/")
+        console.context.clear_cookies(name="sessionid")
+        name_of_draft(console).fill(typed)
+        name_of_draft(console).press("Tab")
+        expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
+        sign_in_again(console)
+        expect(console.get_by_text(told).first).to_be_visible()
+        expect(name_of_draft(console)).to_have_value(typed)
+        expect(console.get_by_text(AGAIN)).to_have_count(0)
+    assert "name: Hers" in ScenarioDraft.objects.get(id=world.written.id).text
+
+
+def test_what_has_no_place_any_more_can_still_be_read(console: Page, home, world, watch):
+    watch.allow("status of 404")
+    console.goto(f"{home}/wines/scenarios/drafts/{world.written.id}/start/")
+    console.context.clear_cookies(name="sessionid")
+    name_of_draft(console).fill("Hours of work")
+    name_of_draft(console).press("Tab")
+    expect(console.get_by_role("heading", name="Sign in")).to_be_visible()
+    ScenarioDraft.objects.filter(id=world.written.id).delete()
+    sign_in_again(console)
+    expect(console.get_by_role("alert")).to_contain_text("Name: Hours of work")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email import message_from_bytes
 from email.policy import default
+from json import dumps, loads
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -156,10 +157,18 @@ def loses_no_words_when_the_session_ends(editor: Page) -> None:
     editor.context.clear_cookies(name="sessionid")
     editor.get_by_label("Subject").fill("Two days of work")
     expect(editor.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in_anew(editor)
+    expect(editor.get_by_label("Subject")).to_contain_text("Two days of work")
+    words_by_keyboard(editor)
+
+
+def sign_in_anew(editor: Page) -> None:
     editor.get_by_label("E-mail").fill("ada@wines.test")
     editor.get_by_label("Password").fill(PASSWORD)
     editor.get_by_role("button", name="Sign in").click()
-    expect(editor.get_by_label("Subject")).to_contain_text("Two days of work")
+
+
+def words_by_keyboard(editor: Page) -> None:
     # Words by keyboard alone: open, write, make bold, insert a field.
     editor.locator("#title-b6").press("Enter")
     editor.locator("#write-b6").press("Control+A")
@@ -171,6 +180,32 @@ def loses_no_words_when_the_session_ends(editor: Page) -> None:
     mail = editor.frame_locator("#canvas")
     expect(mail.locator(".mark-b6")).to_contain_text("Soon Ada's Wines")
     expect(mail.locator(".mark-b6 b, .mark-b6 strong").first).to_be_visible()
+
+
+def test_words_that_come_back_are_asked_about_if_they_were_changed_meanwhile(editor: Page, watch):
+    watch.allow("status of 409")
+    for slot, words in (("preheader", "A line of hers"), ("subject", "Hers")):
+        field = editor.locator(f"#write-{slot}")
+        with editor.expect_response(lambda answer: "Hitherto" in (answer.request.post_data or "")):
+            field.fill("Hitherto")
+        editor.context.clear_cookies(name="sessionid")
+        field.fill(words)
+        expect(editor.get_by_role("heading", name="Sign in")).to_be_visible()
+        spring = OwnTemplate.objects.get(name="spring")
+        if slot == "subject":
+            spring.document = loads(dumps(spring.document).replace("Hitherto", "Theirs"))
+            spring.save(update_fields=["document"])
+        sign_in_anew(editor)
+        expect(field).to_have_text(words)
+    asked = editor.get_by_role("alert").filter(has_text="These words were changed meanwhile")
+    expect(asked).to_contain_text("Theirs")
+    expect(asked).to_contain_text("Hers")
+    expect(editor.locator("#write-preheader")).to_have_text("A line of hers")
+    asked.get_by_role("button", name="Save mine over it").click()
+    expect(asked).to_have_count(0)
+    kept = load(OwnTemplate.objects.get(name="spring").document)
+    assert "Hers" in str(kept)
+    assert "A line of hers" in str(kept)
 
 
 # What a browser hands over of a table that was copied in Word.

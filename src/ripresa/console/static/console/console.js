@@ -57,6 +57,8 @@
 
   const trouble = document.getElementById('trouble');
 
+  let stays = false; // what can be read nowhere else
+
   function say(text) {
     trouble.textContent = text;
     trouble.hidden = !text;
@@ -66,7 +68,10 @@
   document.addEventListener('htmx:responseError', ({ detail }) => {
     if (!detail.xhr.getResponseHeader('HX-Trigger')) say(trouble.dataset.broken);
   });
-  document.addEventListener('htmx:afterSwap', () => say(''));
+  document.addEventListener('htmx:afterSwap', () => stays || say(''));
   // What the server has to say about a request that leaves the page as it is.
-  document.addEventListener('told', ({ detail }) => say(detail.words));
+  document.addEventListener('told', ({ detail }) => {
+    stays = Boolean(detail.stays);
+    say(detail.words);
+  });
 })();

@@ -32,36 +32,17 @@
     setTimeout(goOn); // a request that was queued behind this one begins after this event
   });
 
-  /*
-   * The session ended while somebody was writing: what could not be saved waits in this tab, and is
-   * saved as soon as she is back on the page, signed in again.
-   */
-  const UNSAVED = 'ripresa-unsaved';
-  const TOKEN = 'csrfmiddlewaretoken';
-  const here = () => [window.location.pathname, document.querySelector('details.me > summary')?.textContent.trim()];
-
+  /* The session ended while somebody was writing: kept.js keeps it, also what no request has taken along. */
   document.body.addEventListener('htmx:beforeOnLoad', ({ detail }) => {
-    if (!isOwn(detail.elt) || !detail.xhr.getResponseHeader('HX-Redirect')) return;
-    const { path, formData } = detail.requestConfig;
-    const one = { at: here(), path, values: String(new URLSearchParams(formData)) };
-    const before = JSON.parse(sessionStorage.getItem(UNSAVED) || '[]');
-    sessionStorage.setItem(UNSAVED, JSON.stringify([...before, one]));
+    if (!detail.xhr.getResponseHeader('HX-Redirect')) return;
+    for (const form of typed) form.dispatchEvent(new Event('unsaved', { bubbles: true }));
+    typed.clear();
   });
 
-  async function saveWhatWaits() {
-    const all = JSON.parse(sessionStorage.getItem(UNSAVED) || '[]');
-    const mine = all.filter(({ at }) => String(at) === String(here()));
-    const token = document.querySelector(`input[name="${TOKEN}"]`);
-    if (!mine.length || !token) return;
-    for (const { path, values } of mine) {
-      const body = new URLSearchParams(values);
-      body.set(TOKEN, token.value);
-      await fetch(path, { method: 'POST', body, headers: { 'HX-Request': 'true' }, redirect: 'error' });
-    }
-    sessionStorage.removeItem(UNSAVED);
-    window.location.reload();
-  }
-  saveWhatWaits();
+  // What comes back saves itself, like all that is typed here.
+  document.addEventListener('put-back', (event) => {
+    if (isOwn(event.target) && event.target.hasAttribute('hx-post')) event.preventDefault();
+  });
 
   function goOn() {
     if (flying) return;
