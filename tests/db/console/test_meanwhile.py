@@ -146,6 +146,30 @@ def stored(own: OwnTemplate) -> str:
     return load(own.document).said("en")["subject"]
 
 
+def test_what_differs_is_told_in_words(world, ada):
+    page = "/wines/texts/brand/"
+    seen = seen_in(ada, page)
+    ada.post(page, {"button": "#112233", "headline_face": "times", "seen": seen})
+    hers = {"button": "#445566", "headline_face": "verdana", "note_it": "Ciao", "logo": "", "radius": "6"}  # fmt: skip
+    answer = ada.post(page, {**hers, "seen": seen})
+    said = text_of(answer).partition("Save mine over it")[0]
+    assert "Buttons #112233 #445566" in said
+    assert 'fill="#112233"' in answer.content.decode()
+    assert "Headings in Times New Roman Verdana" in said
+    assert "One more line · Italiano – Ciao" in said
+    assert "Roundness of corners" not in said
+    page = "/wines/settings/"
+    seen = seen_in(ada, page)
+    Shop.objects.filter(id=world.shop.id).update(name="Vini")
+    said = text_of(ada.post(page, {"country": "DE", "language": "de", "seen": seen}))
+    assert "Italy (IT) Germany (DE)" in said
+    page = "/wines/settings/popup/"
+    seen = seen_in(ada, page)
+    Shop.objects.filter(id=world.shop.id).update(popup={"enabled": True})
+    said = text_of(ada.post(page, {"colour_button": "#445566", "word_title": "Ciao", "seen": seen}))
+    assert "Title – Ciao" in said
+
+
 def test_differences_are_side_by_side():
     assert differences("a\n  b\nc", "a\nx\nc\nd") == [Difference("b", "x"), Difference("", "d")]
 

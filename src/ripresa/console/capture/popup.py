@@ -52,7 +52,7 @@ def popup_page(request: ConsoleRequest) -> HttpResponse:
     told: dict[str, Any] = {"seen": marked, "form_id": "popup-form"}
     if request.method == "POST":
         if request.may_change and is_overtaken(request, marked):
-            told |= overtaken(request, form, marked)
+            told |= overtaken(request, form, marked, popup_form.words_of(popup))
             popup_form.show_typed(form, request.POST)
         else:
             answer = changes_shop(_save)(request, language=language)

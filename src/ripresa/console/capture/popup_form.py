@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.language import ENDONYMS
 from ripresa.console.layout.typed import fitting
 from ripresa.console.settings.fields import Field, Form, typed_whole
+from ripresa.console.settings.saving import Words
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.popup.settings import Popup, shipped_words
 
@@ -73,6 +74,15 @@ def form_of(popup: Popup, language: str) -> Form:
     for name in WORDS:
         form.show(f"word_{name}", own.get(name))
     return form
+
+
+def words_of(popup: Popup) -> dict[str, Words]:
+    """What the fields are called whose values alone say little."""
+    return {
+        "default_language": (_("Who speaks none of these reads"), spoken(popup)),
+        **{f"colour_{name}": (title, {}) for name, title in COLOURS.items()},
+        **{f"word_{name}": (title, {}) for name, (title, _is_long) in WORDS.items()},
+    }
 
 
 def shipped_in(language: str, shop: Shop) -> dict[str, str]:

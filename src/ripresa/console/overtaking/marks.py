@@ -4,6 +4,7 @@ A page carries, in the field `seen`, a mark of what it was shown from. What is s
 another mark than the stored one is held: she sees what differs, and takes hers or theirs.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -14,18 +15,26 @@ from ripresa.console.layout.request import ConsoleRequest
 
 SEEN = "seen"
 _MOST = 20
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One place where two texts differ: what is stored, and what would be; "" says nothing.
 
-    `field`: the id of its input, where it has one.
+    Both in words for people. `field`: the id of its input, where it has one; `name`: what it is called there.
     """
 
     theirs: str
     hers: str
     field: str = ""
+    name: str = ""
+
+    @property
+    def is_of_colours(self) -> bool:
+        """Whether it is seen sooner than read."""
+        said = [each for each in (self.theirs, self.hers) if each]
+        return bool(said) and all(map(_COLOUR.fullmatch, said))
 
 
 def mark(*state: object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,9 @@ from ripresa.domain.shops.models import Shop
 Shown = Callable[[ConsoleRequest], tuple[Form, Mapping[str, Any]]]
 # Takes what was typed; writes problems into the form where it can't be saved, and then saves nothing.
 Saved = Callable[[ConsoleRequest, Form], None]
+Words = tuple[Promise | str, Mapping[str, str]]
 _NONE: Mapping[str, str] = {}
+_NO_WORDS: Mapping[str, Words] = {}
 
 
 def form_room(
@@ -82,29 +85,37 @@ def mark_of(form: Form, *also: object) -> str:
     return mark(sorted((each.name, each.value, each.unit) for each in form.values()), *also)
 
 
-def overtaken(request: ConsoleRequest, form: Form, marked: str) -> dict[str, Any]:
+def overtaken(
+    request: ConsoleRequest, form: Form, marked: str, words: Mapping[str, Words] = _NO_WORDS
+) -> dict[str, Any]:
     """What was changed since her page was shown; the fields hold what is stored until now.
 
-    Nothing is saved, and the page goes on showing hers.
+    Nothing is saved, and the page goes on showing hers. `words`: of fields, what they are called, and
+    what their values stand for, where those aren't words themselves.
     """
     # The latest line of the log is what came between, nearly always; the fields say the rest.
     latest = next(iter(list_entries(request.shop.id, AuditFilter(action="changed"), limit=1)), None)
     told = {
         "entry": latest,
-        "differences": _differing(request, form),
+        "differences": _differing(request, form, words),
         "mark": marked,
     }
     return {"meanwhile": told, "seen": seen_of(request)}
 
 
-def _differing(request: ConsoleRequest, form: Form) -> list[Difference]:
+def _differing(request: ConsoleRequest, form: Form, words: Mapping[str, Words]) -> list[Difference]:
     """The fields in which hers is another than what is stored."""
     found = []
     for name, field in form.items():
         typed = request.POST.get(name, "").replace("\r\n", "\n").strip()
-        theirs = " ".join(filter(None, [field.value, str(UNITS.get(field.unit, ""))]))
         unit = request.POST.get(f"{name}-unit", field.unit)
         if (typed, unit) != (field.value, field.unit):
-            hers = " ".join(filter(None, [typed[:500], str(UNITS.get(unit, ""))]))
-            found.append(Difference(theirs, hers, field.id))
+            title, choices = words.get(name, ("", {}))
+            theirs = _said(choices.get(field.value, field.value), field.unit)
+            hers = _said(choices.get(typed, typed[:500]), unit)
+            found.append(Difference(theirs, hers, field.id, str(title)))
     return found
+
+
+def _said(value: str, unit: str) -> str:
+    return " ".join(filter(None, [value, str(UNITS.get(unit, ""))]))

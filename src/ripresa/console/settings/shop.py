@@ -26,7 +26,7 @@ from ripresa.console.overtaking.marks import is_overtaken
 from ripresa.console.pictures.views import take_files
 from ripresa.console.settings.fields import UNITS, Form, show_span, typed_span
 from ripresa.console.settings.frame import show_settings
-from ripresa.console.settings.saving import mark_of, overtaken
+from ripresa.console.settings.saving import Words, mark_of, overtaken
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.kits import logo_path
@@ -60,7 +60,7 @@ def shop_settings(request: ConsoleRequest) -> HttpResponse:
     marked = mark_of(form)
     told: dict[str, Any] = {"seen": marked}
     if request.method == "POST" and request.may_change and is_overtaken(request, marked):
-        told = overtaken(request, form, marked)
+        told = overtaken(request, form, marked, _words(request.shop))
         _keep_typed(request, form)
     elif request.method == "POST":
         answer = changes_shop(_save)(request, form=form)
@@ -176,6 +176,14 @@ def _choices(shop: Shop) -> dict[str, Any]:
         "languages": _sorted(_languages() | {shop.language}, names.languages),
         "zones": [(zone, zone.replace("_", " ")) for zone in sorted(_zones() | {shop.timezone})],
     }
+
+
+def _words(shop: Shop) -> dict[str, Words]:
+    """What the choices stand for; the others are words already."""
+    choices = _choices(shop)
+    lists = ("currencies", "countries", "languages", "zones")
+    columns = ("currency", "country", "language", "timezone")
+    return {name: ("", dict(choices[each])) for name, each in zip(columns, lists, strict=True)}
 
 
 def countries_by_name(*others: str) -> list[tuple[str, str]]:

@@ -74,13 +74,43 @@ def _differing(request: ConsoleRequest) -> list[Difference]:
     stored = {name: str(value) for name, value in asdict(brand).items()}
     stored |= {f"note_{code}": text for code, text in brand.notes.items()}
     stored |= {f"social_{name}": text for name, text in brand.social.items()}
-    typed = {name: str(value).strip() for name, value in request.POST.items()}
-    return [
-        Difference(stored.get(name, ""), value, name)
-        for name, value in typed.items()
-        if name.startswith(("note_", "social_")) or name in stored
-        if value != stored.get(name, "")
-    ]
+    choices = {"logo": _logos(request.shop.id), "headline_face": _faces(), "text_face": _faces()}
+    found = []
+    for name, title in _titles().items():
+        was, typed = stored.get(name, ""), str(request.POST.get(name, "")).strip()
+        if name in request.POST and typed != was:
+            named = choices.get(name, {})
+            found.append(Difference(named.get(was, was), named.get(typed, typed), name, title))
+    return found
+
+
+def _titles() -> dict[str, str]:
+    """What each field is called on the page."""
+    return {
+        "logo": _("Logo"),
+        "logo_width": _("Width in pixels"),
+        **{name: str(title) for name, title in COLOUR_NAMES.items()},
+        "headline_face": _("Headings in"),
+        "text_face": _("Words in"),
+        "radius": _("Roundness of corners"),
+        "company": _("Company, as the law wants it named"),
+        "contact": _("How to reach you"),
+        **{f"note_{code}": f"{_('One more line')} · {own}" for code, own in ENDONYMS.items()},
+        **{f"social_{name}": _network(name) for name in NETWORKS},
+    }
+
+
+def _network(name: str) -> str:
+    return _("Website") if name == "website" else NETWORK_NAMES[name]
+
+
+def _faces() -> dict[str, str]:
+    return {name: stack.partition(",")[0].strip("'") for name, stack in FACES.items()}
+
+
+def _logos(shop_id: int) -> dict[str, str]:
+    pictures = {key_of(file).text: file.name for file in list_files(shop_id)}
+    return {"": _("None: the shop's name"), **pictures}
 
 
 def _page(request: ConsoleRequest, wrong: str, told: Mapping[str, Any]) -> HttpResponse:
@@ -101,7 +131,7 @@ def _page(request: ConsoleRequest, wrong: str, told: Mapping[str, Any]) -> HttpR
             (name, title, post.get(name, getattr(brand, name)))
             for name, title in COLOUR_NAMES.items()
         ],
-        faces=[(name, stack.partition(",")[0].strip("'")) for name, stack in FACES.items()],
+        faces=_faces().items(),
         logo_path=f"/m/{logo.at_most(600).text}" if logo else "",
         pictures=[shown_picture(file) for file in list_files(request.shop.id)[:_MOST_SHOWN]],
         notes=[
@@ -111,7 +141,7 @@ def _page(request: ConsoleRequest, wrong: str, told: Mapping[str, Any]) -> HttpR
         networks=[
             (
                 f"social_{name}",
-                _("Website") if name == "website" else NETWORK_NAMES[name],
+                _network(name),
                 post.get(f"social_{name}", brand.social.get(name, "")),
             )
             for name in NETWORKS
