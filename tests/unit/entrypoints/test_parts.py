@@ -1,5 +1,7 @@
 """A command's module is imported when the command is asked for, and no command is forgotten."""
 
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,6 +14,7 @@ import typer
 from ripresa.entrypoints import cli
 from ripresa.entrypoints.cli.app import app
 from ripresa.entrypoints.cli.parts import COMMANDS, GROUPS
+from ripresa.entrypoints.cli.summaries import SUMMARIES
 from tests.architecture.tree import ROOT
 
 FOLDER = "ripresa.entrypoints.cli."
@@ -41,6 +44,28 @@ def _leaves(group) -> Iterator:
 
 def test_no_name_is_told_twice():
     assert COMMANDS.keys() & GROUPS.keys() == set()
+
+
+def test_the_help_says_of_each_what_it_says_of_itself():
+    own = typer.main.get_command(app).commands
+    assert {name: part.help.split("\n\n")[0] for name, part in own.items()} == SUMMARIES
+    asked = [sys.executable, "-m", "ripresa.entrypoints", "--help"]
+    wide = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(asked, env=wide, capture_output=True, text=True, check=True)
+    shown = re.findall(r"^│ ([a-z]+) +([A-Z].*?) *│$", done.stdout, re.MULTILINE)
+    assert shown == list(SUMMARIES.items())
+
+
+def test_the_help_is_told_without_importing_what_commands_need():
+    asked = [sys.executable, "-X", "importtime", "-m", "ripresa.entrypoints", "--help"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
+    ours = {name for name in imported if name.startswith("ripresa.entrypoints.cli.")}
+    told = {"app", "parts", "problem", "summaries"}
+    assert ours == {f"ripresa.entrypoints.cli.{name}" for name in told}
+    assert {"django", "psycopg", "structlog", "httpx"} & set(imported) == set()
+    # What Typer and Rich bring, and little else; it was three times as many.
+    assert len(imported) < 400
 
 
 def test_a_command_starts_without_what_others_need():

@@ -1,7 +1,6 @@
 """`ripresa`: every command, and what a user sees when something is wrong."""
 
 import sys
-from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
@@ -21,6 +20,8 @@ app = typer.Typer(
 
 def _tell_version(is_asked: bool) -> None:  # noqa: FBT001  (as Typer calls it)
     if is_asked:
+        from importlib.metadata import version  # half a hundred modules that only this needs
+
         typer.echo(version("ripresa"))
         raise typer.Exit
 

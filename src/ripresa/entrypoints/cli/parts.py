@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+from ripresa.entrypoints.cli.summaries import SUMMARIES
 
 _FOLDER = "ripresa.entrypoints.cli."
 
@@ -75,6 +77,11 @@ class Parts(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (its base wants it)
         """The names of all commands and groups, in the order in which they are shown."""
         return list(self.commands)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The help names all commands, and imports none."""
+        self.commands = {name: TyperCommand(name, help=SUMMARIES[name]) for name in self.commands}
+        super().format_help(ctx, formatter)
 
 
 class _Lazy(MutableMapping[str, Any]):
