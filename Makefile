@@ -18,7 +18,7 @@ test: install chromium lint ## All checks and all tests but the slow ones.
 	@# Three on two cores: somebody waits at any time, for a server, a deadline, a killed process.
 	@# worksteal: the slow tests stand together, and would all be left to one of them.
 	@# Apart: the browser's driver keeps an event loop running in its process, where others want their own.
-	@$(BIN)/pytest -n 3 --dist worksteal --durations=5 -m "browser and not slow"
+	@$(BIN)/pytest -n 3 --dist worksteal --durations=5 -m "browser and not slow" tests/browser tests/stories
 
 test-peers: install ## Tests against real servers from Debian, on loopback; installs those that are missing.
 	@scripts/peers

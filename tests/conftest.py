@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import signal
+import sys
 import tempfile
 
 import django
@@ -21,6 +22,9 @@ os.environ["RIPRESA_SECRET_KEY"] = "a secret for tests only, never for a shop"
 os.environ["DJANGO_SETTINGS_MODULE"] = "ripresa.entrypoints.settings"
 os.environ.pop("DATABASE_URL", None)
 atexit.register(shutil.rmtree, os.environ["RIPRESA_HOME"], ignore_errors=True)
+# Each worker imports all tests, and they start hundreds of processes: none of them compiles anew what there is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # Whoever runs the tests in the background of a script has them ignore Ctrl-C, and with them all they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 django.setup()  # what comes after, other conftest files among it, imports models

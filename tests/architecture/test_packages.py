@@ -1,6 +1,8 @@
 """What a package says of itself, and what its modules may be called."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +39,17 @@ def test_all_that_drives_a_browser_says_so():
     """The driver keeps an event loop in its process, in which no other may be started: they run apart."""
     files = (ROOT / "tests" / "browser").rglob("test_*.py")
     assert [str(file) for file in files if "mark.browser" not in file.read_text("utf-8")] == []
+
+
+def test_what_drives_a_browser_stands_where_it_is_looked_for():
+    """`make test` reads these folders alone for it: reading all tests once more takes half a minute."""
+    recipe = (ROOT / "Makefile").read_text("utf-8")
+    [folders] = re.findall(r'-m "browser and not slow" (.+)', recipe)
+    named = tuple(f"{folder}/" for folder in folders.split())
+    marked = [
+        relative(path)
+        for path in modules(ROOT / "tests")
+        if path != Path(__file__) and "mark.browser" in path.read_text("utf-8")
+    ]
+    assert [path for path in marked if not path.startswith(named)] == []
+    assert "tests/stories/test_demo.py" in marked
