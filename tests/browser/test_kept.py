@@ -138,6 +138,27 @@ def test_nothing_waits_for_somebody_else(console: Page, home, world, watch):
         assert "aaa" not in waiting(console)
 
 
+def test_what_is_pasted_is_not_cut_off_but_called_too_long(console: Page, home):
+    console.goto(f"{home}/wines/texts/")
+    name = name_of_text(console)
+    name.focus()
+    console.keyboard.insert_text("spring-" * 10)
+    expect(name).to_have_value("spring-" * 10)
+    told = console.get_by_text("At most 60 characters; these are 70.")
+    expect(told).to_be_visible()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    console.get_by_role("button", name="Begin").click()
+    expect(console).to_have_url(f"{home}/wines/texts/")
+    name.fill("spring")
+    expect(told).to_be_hidden()
+    console.get_by_role("button", name="Begin").click()
+    expect(console.get_by_role("heading", name="spring")).to_be_visible()
+
+
+def name_of_text(page: Page) -> Locator:
+    return page.get_by_label("Name, as scenarios will call it")
+
+
 def test_what_the_server_says_about_a_piece_of_a_page_can_be_read(
     console: Page, home, world, watch
 ):

@@ -11,6 +11,7 @@ from ripresa.core.ids import new_id
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.blocks.document import dump, load
+from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
 from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.providers.provider_accounts import Accounts
@@ -66,6 +67,26 @@ def test_words_are_kept_as_they_are_typed_and_the_canvas_asks_again(world, ada):
         "Nuovo titolo"
         not in ada.get(f"/wines/texts/{template_of(world).id}/de.html").content.decode()
     )
+
+
+def test_nothing_typed_into_a_text_is_cut_off(world, ada):
+    own = template_of(world)
+    at = f"/wines/texts/{own.id}/"
+    before = document_of(own.name)
+    say = {"language": "it", "slot": "preheader", "text": "a" * 5_001}
+    assert "At most 5000 characters; these are 5001." in text_of(
+        ada.post(f"{at}say/", say, headers=HTMX)
+    )
+    product = ada.post(f"{at}change/", {"do": "add", "kind": "product"}, headers=HTMX)
+    (block,) = [each.id for each in document_of(own.name).blocks if each.kind == "product"]
+    assert product.status_code == 200
+    priced = {"do": "set", "block": block, "product": "own", "price": "1" * 61}
+    answer = ada.post(f"{at}change/", priced, headers=HTMX)
+    assert "At most 60 characters; these are 61." in text_of(answer)
+    assert document_of(own.name).said("it") == before.said("it")
+    answer = ada.post("/wines/texts/brand/", {"company": "b" * 301})
+    assert "At most 300 characters; these are 301." in text_of(answer)
+    assert look_of(world.shop.id).brand.company == ""
 
 
 def test_a_wrong_field_is_named_at_its_block_and_the_canvas_says_so(world, ada):

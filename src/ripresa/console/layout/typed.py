@@ -16,8 +16,12 @@ class TooLong(ValueError):
     @property
     def words(self) -> str:
         """What is wrong, for whoever typed it."""
-        said = {"most": self.most, "count": len(self.text)}
-        return _("At most %(most)d characters; these are %(count)d.") % said
+        return too_long() % {"most": self.most, "count": len(self.text)}
+
+
+def too_long() -> str:
+    """What is said of a text that is too long; `most` and `count` go in here, and in lengths.js."""
+    return _("At most %(most)d characters; these are %(count)d.")
 
 
 def cleaned(text: str | None) -> str:

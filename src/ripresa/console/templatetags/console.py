@@ -20,7 +20,7 @@ from ripresa.console.carriers import there
 from ripresa.console.connections.reasons import told_reason
 from ripresa.console.connections.sayings import told_now
 from ripresa.console.connections.there import all_connections
-from ripresa.console.layout import badges, reasons
+from ripresa.console.layout import badges, reasons, typed
 from ripresa.console.layout.writing import (
     day_in_words,
     locale,
@@ -39,6 +39,9 @@ register = template.Library()
 def money(value: Money) -> str:
     """An amount as people write it."""
     return value.text(locale())
+
+
+register.simple_tag(typed.too_long)
 
 
 @register.simple_tag

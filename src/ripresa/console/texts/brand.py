@@ -25,7 +25,7 @@ from ripresa.console.pictures.views import take_files
 from ripresa.console.texts import words
 from ripresa.domain.media.addresses import key_of, read_key
 from ripresa.domain.media.library import list_files
-from ripresa.domain.templates.blocks.brand import FACES, NETWORKS
+from ripresa.domain.templates.blocks.brand import FACES, LONGEST_LINE, NETWORKS
 from ripresa.domain.templates.blocks.kits import forget_saved, list_saved, look_of
 from ripresa.domain.templates.blocks.markup import NETWORK_NAMES
 from ripresa.usecases.templates.brand import NotABrand, change_brand
@@ -51,7 +51,7 @@ def edit(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST" and is_overtaken(request, told["seen"]):
         told = asked(request, _differing(request), told["seen"])
     elif request.method == "POST":
-        said = {name: fitting(str(value), _LONGEST) for name, value in request.POST.items()}
+        said = {name: fitting(str(value), _most(name)) for name, value in request.POST.items()}
         taken = take_files(request)
         if taken:
             said["logo"] = key_of(taken[0]).text
@@ -66,6 +66,12 @@ def edit(request: ConsoleRequest) -> HttpResponse:
             return redirect("brand", request.shop.slug)
         told["seen"] = seen_of(request)
     return _page(request, wrong, told)
+
+
+def _most(name: str) -> int:
+    """How many characters of a field are kept."""
+    is_line = name in {"company", "contact"} or name.startswith("note_")
+    return LONGEST_LINE if is_line else _LONGEST
 
 
 def _differing(request: ConsoleRequest) -> list[Difference]:

@@ -31,7 +31,7 @@ from ripresa.console.texts.shown import (
 from ripresa.domain.media.addresses import key_of
 from ripresa.domain.media.library import list_files
 from ripresa.domain.templates.blocks import tree
-from ripresa.domain.templates.blocks.document import LONGEST_MJML, WIDE, load
+from ripresa.domain.templates.blocks.document import WIDE, load
 from ripresa.domain.templates.blocks.tree import LETTER, Place
 from ripresa.domain.templates.models import OwnTemplate
 from ripresa.usecases.templates import edit_template
@@ -52,7 +52,7 @@ def say(request: ConsoleRequest, template_id: UUID) -> HttpResponse:
     """Words into a slot, as they are typed. The answer tells what is wrong, never touching the words."""
     template, language = get_template(request, template_id), language_of(request)
     slot = request.POST.get("slot", "")
-    text = request.POST.get("text", "")[:LONGEST_MJML].replace("\0", "")
+    text = request.POST.get("text", "").replace("\0", "")
     there, problem = words_at(template, language, slot), ""
     if is_overtaken(request, mark(there.text)) and text.replace("\r\n", "\n") != there.text:
         return _clash(request, template, text, there)

@@ -119,6 +119,7 @@ def refusal(wrong: NotATemplate) -> str:
     words = {
         "address": _("An address begins with https:// and has no blanks."),
         "colour": _("A colour is written #rrggbb."),
+        "too_long": _("At most %(most)d characters; these are %(count)d."),
         "number": _("A number from %(least)s to %(most)s fits here."),
         "no_place": _("This block needs the whole width: it can't stand in a column."),
         "too_many": _("A text has at most %(count)s blocks.") % {"count": MOST_BLOCKS},

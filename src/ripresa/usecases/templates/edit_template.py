@@ -73,13 +73,13 @@ class Edit:
 def say(
     *, template: OwnTemplate, language: str, slot: str, text: str, who: str, now: datetime
 ) -> None:
-    """Put words into a slot. Raises NotATemplate for a slot or language there is not."""
+    """Put words into a slot. Raises NotATemplate for a slot or language there is not, or too many words."""
     document = _latest(template)
     blocks = {one.id: one for one in document.walk() if one.is_worded}
     if slot not in {*SLOTS, *blocks} or language not in spoken_languages():
         raise NotATemplate(f"nothing is said at {slot!r} in {language!r}", "gone")
     kind = blocks[slot].kind if slot in blocks else slot
-    text = text.replace("\r\n", "\n")[: LONGEST_MJML if kind == "raw" else LONGEST_WORDS]
+    text = _fitting(text.replace("\r\n", "\n"), LONGEST_MJML if kind == "raw" else LONGEST_WORDS)
     if kind in {SUBJECT, PREHEADER, WHY, LETTER_SUBJECT}:
         text = " ".join(text.split())
     elif kind == "text":
@@ -210,8 +210,17 @@ def _wanted(settings: Mapping[str, str]) -> dict[str, object]:
         if number is not None or name != "height":
             wanted[name] = number
     if "price" in settings:
-        wanted["price"] = " ".join(settings["price"].split())[:_LONGEST_PRICE]
+        wanted["price"] = _fitting(" ".join(settings["price"].split()), _LONGEST_PRICE)
     return wanted
+
+
+def _fitting(text: str, most: int) -> str:
+    if len(text) > most:
+        count = len(text)
+        raise NotATemplate(
+            f"{count} characters, at most {most}", "too_long", most=most, count=count
+        )
+    return text
 
 
 def _addresses(settings: Mapping[str, str]) -> dict[str, object]:
