@@ -834,7 +834,7 @@ CREATE TABLE public.message_link (
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
     shop_id bigint NOT NULL,
-    CONSTRAINT message_link_purpose CHECK ((purpose = ANY (ARRAY['restore'::text, 'unsubscribe'::text, 'view'::text])))
+    CONSTRAINT message_link_purpose CHECK ((purpose = ANY (ARRAY['restore'::text, 'unsubscribe'::text, 'view'::text, 'click'::text])))
 );
 CREATE TABLE public.one_time_secret (
     user_id bigint NOT NULL,
@@ -2109,37 +2109,38 @@ INSERT INTO public.django_migrations VALUES
 	(94, 'outbox', '0018_owner_notice_reminders', now()),
 	(95, 'outbox', '0019_merge_source', now()),
 	(96, 'outbox', '0020_message_link_followed', now()),
-	(97, 'providers', '0001_tables', now()),
-	(98, 'providers', '0002_hooks', now()),
-	(99, 'providers', '0003_mailbox_kind', now()),
-	(100, 'providers', '0004_sms_errand', now()),
-	(101, 'scenarios', '0001_tables', now()),
-	(102, 'scenarios', '0002_references', now()),
-	(103, 'scenarios', '0003_plan_branches', now()),
-	(104, 'scenarios', '0004_holdout_assignment', now()),
-	(105, 'scenarios', '0005_scenario_ended', now()),
-	(106, 'scenarios', '0006_manual_send', now()),
-	(107, 'scenarios', '0007_scenario_draft', now()),
-	(108, 'scenarios', '0008_arm_assignment', now()),
-	(109, 'scenarios', '0009_scenario_replay', now()),
-	(110, 'segments', '0001_tables', now()),
-	(111, 'sessions', '0001_initial', now()),
-	(112, 'shops', '0016_page_keys', now()),
-	(113, 'shops', '0017_members', now()),
-	(114, 'shops', '0018_saved_view', now()),
-	(115, 'shops', '0019_approval', now()),
-	(116, 'shops', '0020_makers_of_keys', now()),
-	(117, 'shops', '0021_hours', now()),
-	(118, 'shops', '0022_features', now()),
-	(119, 'shops', '0023_own_bases', now()),
-	(120, 'shops', '0024_secret_mark', now()),
-	(121, 'signin', '0001_tables', now()),
-	(122, 'signin', '0002_due_anywhere', now()),
-	(123, 'templates', '0001_tables', now()),
-	(124, 'templates', '0002_own_template', now()),
-	(125, 'templates', '0003_brand_and_saved_blocks', now()),
-	(126, 'templates', '0004_redo', now()),
-	(127, 'webhooks', '0001_tables', now());
+	(97, 'outbox', '0021_message_link_click', now()),
+	(98, 'providers', '0001_tables', now()),
+	(99, 'providers', '0002_hooks', now()),
+	(100, 'providers', '0003_mailbox_kind', now()),
+	(101, 'providers', '0004_sms_errand', now()),
+	(102, 'scenarios', '0001_tables', now()),
+	(103, 'scenarios', '0002_references', now()),
+	(104, 'scenarios', '0003_plan_branches', now()),
+	(105, 'scenarios', '0004_holdout_assignment', now()),
+	(106, 'scenarios', '0005_scenario_ended', now()),
+	(107, 'scenarios', '0006_manual_send', now()),
+	(108, 'scenarios', '0007_scenario_draft', now()),
+	(109, 'scenarios', '0008_arm_assignment', now()),
+	(110, 'scenarios', '0009_scenario_replay', now()),
+	(111, 'segments', '0001_tables', now()),
+	(112, 'sessions', '0001_initial', now()),
+	(113, 'shops', '0016_page_keys', now()),
+	(114, 'shops', '0017_members', now()),
+	(115, 'shops', '0018_saved_view', now()),
+	(116, 'shops', '0019_approval', now()),
+	(117, 'shops', '0020_makers_of_keys', now()),
+	(118, 'shops', '0021_hours', now()),
+	(119, 'shops', '0022_features', now()),
+	(120, 'shops', '0023_own_bases', now()),
+	(121, 'shops', '0024_secret_mark', now()),
+	(122, 'signin', '0001_tables', now()),
+	(123, 'signin', '0002_due_anywhere', now()),
+	(124, 'templates', '0001_tables', now()),
+	(125, 'templates', '0002_own_template', now()),
+	(126, 'templates', '0003_brand_and_saved_blocks', now()),
+	(127, 'templates', '0004_redo', now()),
+	(128, 'webhooks', '0001_tables', now());
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_permission_id_seq', 436, true);
@@ -2147,7 +2148,7 @@ SELECT pg_catalog.setval('public.auth_user_groups_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_user_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_user_user_permissions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 109, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 127, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 128, true);
 SELECT pg_catalog.setval('public.passkey_id_seq', 1, false);
 SELECT pg_catalog.setval('public.recovery_code_id_seq', 1, false);
 SELECT pg_catalog.setval('public.shop_id_seq', 1, false);

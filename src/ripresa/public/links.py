@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.links import CLICK
 from ripresa.domain.messages.short_codes import read_code
 from ripresa.domain.shops import queries as shops
 from ripresa.domain.shops.models import Shop
@@ -44,7 +45,7 @@ def look_up_short(code: str, now: datetime) -> Found:
     shop = shops.find_shop(parts.shop_id) if parts else None
     if parts is None or shop is None:
         return NOWHERE
-    return _look_up(shop, parts.token, ("restore", "unsubscribe"), now)
+    return _look_up(shop, parts.token, ("restore", "unsubscribe", CLICK.name), now)
 
 
 def _look_up(shop: Shop, token: str, purposes: Sequence[str], now: datetime) -> Found:

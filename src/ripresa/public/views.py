@@ -13,6 +13,7 @@ from ripresa.contracts.shops.connector import Connector
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.messages import queries as outbox
+from ripresa.domain.messages.links import CLICK, own_letterhead
 from ripresa.domain.shops.models import Shop
 from ripresa.public import links, pages, preferences
 from ripresa.public.destination import choose_destination, is_address, trusted, with_code
@@ -72,7 +73,20 @@ def unsubscribe_page(request: PublicRequest, link: str) -> HttpResponse:
 def follow_short_link(request: PublicRequest, code: str) -> HttpResponse:
     """A link of a short message: the same page as the long one would show, under its own address."""
     found = links.look_up_short(code, request.now)
+    if found.purpose == CLICK.name:
+        return _on_to_the_click(request, found)
     return (preferences.show if found.purpose == "unsubscribe" else _restore)(request, found)
+
+
+def _on_to_the_click(request: PublicRequest, found: links.Found) -> HttpResponse:
+    """On to the long way by us (intake/tracking.py): it keeps the click, and leads where the address led."""
+    letterhead = own_letterhead()
+    if found.shop is not None and found.message_id is not None and not found.is_expired:
+        number = letterhead.click_number(found.shop.id, found.message_id, found.token_hash)
+        if number is not None:
+            url = letterhead.click_url(found.shop.id, found.message_id, number)
+            return pages.guarded(HttpResponseRedirect(url))
+    return pages.nothing_there(request, found)
 
 
 def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:

@@ -52,7 +52,7 @@ from ripresa.usecases.sending.merge_fields import (
     name_of,
 )
 from ripresa.usecases.sending.stock import look_at_shelves
-from ripresa.usecases.sending.tracked_words import track
+from ripresa.usecases.sending.tracked_words import track, track_sms
 from ripresa.usecases.sending.turns import Claimed
 
 _log = structlog.get_logger("ripresa.mail")
@@ -64,6 +64,7 @@ _PURPOSES: Mapping[str, tuple[Purpose, ...]] = {
     "letter": (links.RESTORE, links.UNSUBSCRIBE),
     AGENT: (),
 }
+_TRACKED = {"email": track, "sms": track_sms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,9 @@ def _say(desk: _Desk, claimed: Claimed, facts: MessageFacts) -> _Words:
     if (version := desk.texts.revision(message.template)) is not None:
         said = {"text": message.template, "text_version": version}
         claimed = replace(claimed, facts={**claimed.facts, **said})
-    if message.channel != "email":
+    if (tracked := _TRACKED.get(message.channel)) is None:
         return _Words(claimed, facts, words)
-    return _Words(claimed, facts, *track(words, desk.shop, desk.letterhead, message.id))
+    return _Words(claimed, facts, *tracked(words, desk.shop, desk.letterhead, message.id))
 
 
 def _compose(desk: _Desk, said: _Words) -> Composed:
@@ -319,6 +320,15 @@ def departure_columns(
         )
         for message in (one.claimed.message for one in new)
         for purpose in _PURPOSES[message.channel]
+    ]
+    stored += [
+        (
+            one.claimed.message.id,
+            letterhead.stored_click(shop_id, one.claimed.message.id, number, now),
+        )
+        for one in new
+        if is_short(one.claimed.message.channel)
+        for number in range(len(one.urls))
     ]
     return {
         "content_ids": [one.claimed.message.id for one in new],

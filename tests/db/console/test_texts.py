@@ -10,6 +10,7 @@ from django.test import Client
 from ripresa.core.ids import new_id
 from ripresa.domain.messages import links
 from ripresa.domain.messages.links import own_letterhead
+from ripresa.domain.shops.models import Shop
 from ripresa.domain.templates.blocks.document import dump, load
 from ripresa.domain.templates.blocks.kits import look_of
 from ripresa.domain.templates.models import OwnTemplate, SavedBlock
@@ -116,6 +117,19 @@ def test_links_of_a_short_message_count_as_long_as_those_that_leave(world, ada, 
     text = template_of(world)
     seen = text_of(ada.get(f"/wines/previews/{text.name}/sms/it/"))
     assert "161 characters, GSM-7: 2 parts" in seen
+
+
+def test_a_typed_address_counts_as_it_leaves(world, ada, monkeypatch):
+    monkeypatch.setenv("RIPRESA_SHORT_URL", "https://go.test")
+    long = f"https://wines.test/{'a' * 150}"
+    assert "2 parts" in text_of(say(ada, world, "sms", f"Ciao {long}"))
+    Shop.objects.filter(id=world.shop.id).update(track_clicks=True)
+    short = own_letterhead().short_click_url(world.shop.id, links.NO_MESSAGE, 0)
+    said = text_of(say(ada, world, "sms", f"Ciao {long}"))
+    assert f"{5 + len(short)} characters, GSM-7: 1 part · Ciao {short}" in said
+    seen = ada.get(f"/wines/previews/{template_of(world).name}/sms/it/").content.decode()
+    assert short in seen
+    assert long not in seen
 
 
 def test_blocks_are_added_moved_set_and_removed_and_undone(world, ada):

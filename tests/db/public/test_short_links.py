@@ -1,13 +1,21 @@
 """MSG-5: a short link shows what the long one does, and a GET changes nothing."""
 
 import hashlib
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.contacts.models import ConsentClaim
-from ripresa.domain.messages.links import RESTORE, UNSUBSCRIBE, VIEW, Letterhead
+from ripresa.domain.messages.links import (
+    NO_MESSAGE,
+    RESTORE,
+    UNSUBSCRIBE,
+    VIEW,
+    Letterhead,
+    own_letterhead,
+)
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.messages.short_codes import TOKEN_LENGTH, write_code
 from tests.rows import DAY, T0
@@ -59,6 +67,27 @@ def test_it_unsubscribes_by_post_alone(short, client, world):
 def test_an_expired_one_says_so_and_an_unsubscribe_never_ends(short, client, world):
     assert client.get(short(RESTORE, days=-1)).status_code == 410
     assert client.post(short(UNSUBSCRIBE, days=-1)).status_code == 200
+
+
+def test_a_tracked_address_leads_on_to_where_clicks_are_kept(client, world):
+    head, message = own_letterhead(), world.sent
+    for number in (0, 1):
+        stored = head.stored_click(world.shop.id, message.id, number, T0)
+        MessageLink.objects.create(
+            shop=world.shop, token_hash=stored.token_hash, purpose=stored.purpose,
+            message_id=message.id, expires_at=stored.expires_at,
+        )  # fmt: skip
+        answer = client.get(urlsplit(head.short_click_url(world.shop.id, message.id, number)).path)
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == head.click_url(world.shop.id, message.id, number)
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    MessageLink.objects.update(expires_at=T0 - DAY)
+    assert (
+        client.get(urlsplit(head.short_click_url(world.shop.id, message.id, 0)).path).status_code
+        == 410
+    )
+    nobodys = urlsplit(head.short_click_url(world.shop.id, NO_MESSAGE, 0)).path
+    assert client.get(nobodys).status_code == 404
 
 
 def test_it_is_good_in_its_shop_and_for_its_purposes_alone(short, client, world):

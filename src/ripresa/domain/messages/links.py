@@ -47,6 +47,10 @@ RESTORE = Purpose("restore", "r", timedelta(days=60))
 UNSUBSCRIBE = Purpose("unsubscribe", "u", timedelta(days=3_650))
 VIEW = Purpose("view", "v", timedelta(days=180))
 PURPOSES = (RESTORE, UNSUBSCRIBE, VIEW)
+# The short way by us to where an address in a short message leads: it goes as long as the message is kept.
+CLICK = Purpose("click", "s", timedelta(days=3_650))
+# So many of one message, at most, lead by way of us.
+MOST_CLICKS = 20
 # Links of a message that never was: as long as any, and leading nowhere.
 NO_MESSAGE = UUID(int=0)
 
@@ -91,8 +95,7 @@ class Letterhead:
         """
         token = self._link_token(purpose, shop_id, message_id, is_short=is_short)
         if is_short:
-            base = self.short_url or self.public_url
-            return f"{base}/s/{short_codes.write_code(shop_id, token)}"
+            return self._short(shop_id, token)
         return f"{self.public_url}/{purpose.path}/{shop_id}-{token}"
 
     def stored(
@@ -106,8 +109,7 @@ class Letterhead:
     ) -> StoredLink:
         """The same link as the database keeps it: the SHA-256 of its token."""
         token = self._link_token(purpose, shop_id, message_id, is_short=is_short)
-        token_hash = hashlib.sha256(token.encode()).digest()
-        return StoredLink(token_hash, purpose.name, now + purpose.valid_for)
+        return StoredLink(_hash(token), purpose.name, now + purpose.valid_for)
 
     def mail_id(self, shop_id: int, message_id: UUID) -> str:
         """The RFC 5322 Message-ID, without its angle brackets; an answer names the message by it."""
@@ -121,6 +123,28 @@ class Letterhead:
         """The way by us to link `number` of a message, from 0: see intake/tracking.py."""
         named = SignedIds(self.secret_key, CLICK_PURPOSE).sign(shop_id, message_id)
         return f"{self.public_url}{CLICK_PATH}{named}-{number}"
+
+    def short_click_url(self, shop_id: int, message_id: UUID, number: int) -> str:
+        """The same way from a short message: `<short url>/s/<code>`, on to `click_url`."""
+        return self._short(shop_id, self._click_token(shop_id, message_id, number))
+
+    def stored_click(
+        self, shop_id: int, message_id: UUID, number: int, now: datetime
+    ) -> StoredLink:
+        """The same link as the database keeps it."""
+        token = self._click_token(shop_id, message_id, number)
+        return StoredLink(_hash(token), CLICK.name, now + CLICK.valid_for)
+
+    def click_number(self, shop_id: int, message_id: UUID, token_hash: bytes) -> int | None:
+        """Which link of the message a short one is; None: none of them."""
+        tokens = (self._click_token(shop_id, message_id, each) for each in range(MOST_CLICKS))
+        return next((at for at, token in enumerate(tokens) if _hash(token) == token_hash), None)
+
+    def is_ours(self, url: str) -> bool:
+        """Whether it leads to this install."""
+        return url.startswith(
+            tuple(f"{base}/" for base in (self.public_url, self.short_url) if base)
+        )
 
     def open_url(self, shop_id: int, message_id: UUID) -> str:
         """The picture that tells of an open."""
@@ -136,8 +160,17 @@ class Letterhead:
     ) -> str:
         if not is_short:
             return self._token(purpose.name, shop_id, message_id)
-        said = f"short {purpose.name} {shop_id} {message_id}".encode()
-        return short_codes.token_of(hmac.digest(self._key, said, "sha256"))
+        return self._short_token(f"{purpose.name} {shop_id} {message_id}")
+
+    def _click_token(self, shop_id: int, message_id: UUID, number: int) -> str:
+        return self._short_token(f"{CLICK.name} {number} {shop_id} {message_id}")
+
+    def _short_token(self, said: str) -> str:
+        return short_codes.token_of(hmac.digest(self._key, f"short {said}".encode(), "sha256"))
+
+    def _short(self, shop_id: int, token: str) -> str:
+        base = self.short_url or self.public_url
+        return f"{base}/s/{short_codes.write_code(shop_id, token)}"
 
     def letter_code(self, shop_id: int, message_id: UUID) -> str:
         """What is printed on a letter, so that a person can type it: two groups of five.
@@ -153,6 +186,10 @@ class Letterhead:
         said = f"{purpose} {shop_id} {message_id}".encode()
         digest = hmac.digest(self._key, said, "sha256")
         return urlsafe_b64encode(digest[:_TOKEN_BYTES]).decode().rstrip("=")
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 @lru_cache(maxsize=1)

@@ -326,7 +326,7 @@ class MessageLink(models.Model):
         db_table = "message_link"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(purpose__in=["restore", "unsubscribe", "view"]),
+                condition=models.Q(purpose__in=["restore", "unsubscribe", "view", "click"]),
                 name="message_link_purpose",
             ),
         ]

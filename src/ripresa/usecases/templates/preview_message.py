@@ -39,7 +39,7 @@ from ripresa.domain.templates.sample import sample_fields
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.templates.product_pictures import path_of
 from ripresa.usecases.templates.template_faults import faults
-from ripresa.usecases.templates.try_sms import harmless_links
+from ripresa.usecases.templates.try_sms import as_it_leaves, harmless_links
 
 # RFC 2606: nobody has this host, so nothing can come of a click.
 _NOWHERE = "https://preview.invalid"
@@ -105,7 +105,10 @@ def preview_message(
         rendered = Texts(shop.id, basis.base).render(template, channel, language, context)
     except (TemplateMissing, CannotMerge) as missing:
         raise NothingToShow(said_by(missing)) from None
-    return Preview(rendered, count(rendered.text) if channel == "sms" else None)
+    if channel != "sms":
+        return Preview(rendered, None)
+    rendered = as_it_leaves(shop, rendered)
+    return Preview(rendered, count(rendered.text))
 
 
 def preview_document(
@@ -140,7 +143,7 @@ def preview_sms(*, shop: Shop, text: str, language: str, now: datetime) -> tuple
     """A short message with the sample in it, and what it costs. Raises TemplateError."""
     compiled = compile_text(language=language, subject="", text=text)
     basis = _as_long_as_real(shop, SAMPLE)
-    said = render_sms(compiled, sample_context(shop, language, now, basis)).text
+    said = as_it_leaves(shop, render_sms(compiled, sample_context(shop, language, now, basis))).text
     return said, count(said)
 
 
