@@ -196,6 +196,8 @@ class Channel(Protocol[T_contra]):
 class HasPrices(Protocol[T_contra]):
     """A channel that tells before the hand-over what messages will cost."""
 
+    has_price_list: bool  # it knows by itself, and asks nobody
+
     def prices(self, batch: Sequence[T_contra], *, timeout: timedelta) -> list[Money | None]:
         """What each message will cost, postage and all; None: not told just now."""
         ...

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from ripresa.contracts.channel import (
     Channel,
@@ -145,3 +147,9 @@ def _hold(account: ProviderAccount, reason: str, now: datetime) -> None:
         _log.warning("provider account held", account=account.name, reason=reason)
         telling = Telling("account", account.name, reason)
         tell_owner(shop_id=account.shop_id, tellings=[telling], now=now)
+
+
+def open_shop_channels() -> ShopChannels:
+    """The channels of every shop, as a worker has them, to be closed again. Raises ConfigError."""
+    opened: ShopChannels = import_string(settings.SHOP_CHANNELS)()
+    return opened

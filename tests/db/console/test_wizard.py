@@ -240,9 +240,18 @@ def test_a_draft_is_replayed_in_the_background_and_found_again(begun, world):
     found = f"/wines/scenarios/replays/{one.id}/"
     assert f'href="{found}"' in begun.client.get("/wines/work/").content.decode()
     assert found in begun.get("review").content.decode()  # it asks how far it is
-    came = {"carts": 3, "people": 2, "coupons": 0, "sent": {"email": 2}, "outcomes": {}}
+    came = {
+        "carts": 3,
+        "people": 2,
+        "coupons": 0,
+        "sent": {"email": 2, "sms": 3},
+        "outcomes": {},
+        "cost": {"sms": "0.21"},
+    }
     ScenarioReplay.objects.update(state="done", result=came, ended_at=T0)
-    assert "This is what would have come of it: Carts" in text_of(begun.get("review"))
+    seen = text_of(begun.get("review"))
+    assert "This is what would have come of it: Carts" in seen
+    assert "SMS 3 · €0.21" in seen
     assert begun.client.post(f"{begun.base}/drop/").status_code == 302
     assert "This is what would have come of it: Carts" in text_of(begun.client.get(found))
 

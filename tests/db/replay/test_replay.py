@@ -16,8 +16,10 @@ from ripresa.domain.messages.models import Decision
 from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
 from ripresa.domain.shops.models import Shop
+from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.providers.provider_accounts import Accounts
 from ripresa.usecases.replay import asking
 from ripresa.usecases.replay.history import carts_since, history_of
 from ripresa.usecases.replay.rehearsal import Script, rehearse
@@ -153,6 +155,38 @@ def test_replay_counts_messages_people_and_cost_and_touches_nothing():
     assert found.outcomes == {"sent": {"due": 3}, "cancelled": {"ordered": 1}}
     assert everything_stored() == before
     assert Decision.objects.filter(shop=shop).count() == 0
+
+
+def test_what_it_would_cost_is_told_by_the_price_lists_of_the_shop_s_accounts(tmp_path):
+    """A text of one part to Italy at 7 cents and to Germany at 9; a letter of a page at 5 cents and its stamp."""
+    shop = make_shop(address="Via Po 2, 10121 Torino")
+    accounts = Accounts(PROVIDERS)
+    for name, given in (
+        ("http_gateway", {"url": "https://gateway.example", "part_cost": "0.07 DE=0.09"}),
+        ("print_folder", {"folder": str(tmp_path), "page_cost": "0.05", "postage": "0.95"}),
+    ):
+        accounts.add(shop_id=shop.id, provider_name=name, name=name, given=given, now=NOW)
+    lines = {"lines": ["Via Roma 1"], "postal_code": "10121", "city": "Torino", "region": "TO"}
+    address = {"name": "Ada Rossi", **lines, "country": "IT"}
+    yes = {"sms": "granted", "letter": "granted"}
+    for token, phone in (("t1", "+393331234567"), ("t2", "+4915112345678")):
+        who = {"email": f"{token}@people.test", "phone": phone, "address": address, "consent": yes}
+        happened(shop, left(token, "", NOW - timedelta(days=9), contact=who))
+    steps = STEPS[: STEPS.index("steps:")] + (
+        "steps:\n"
+        "  - {id: first, after: 0h, send: [sms], template: reminder}\n"
+        "  - {id: second, after: 2d, send: [letter], template: reminder}\n"
+    )
+    plan = plan_of(steps, shop)
+    before = everything_stored()
+    found = asking.replay(shop=shop, plan=plan, days=30, prices={}, now=NOW, tick=quiet)
+    assert found.sent == {"letter": 2, "sms": 2}
+    assert found.cost == {"letter": Decimal("2.00"), "sms": Decimal("0.16")}
+    by_hand = {"letter": Decimal("1.10")}
+    found = asking.replay(shop=shop, plan=plan, days=30, prices=by_hand, now=NOW, tick=quiet)
+    assert found.cost == {"letter": Decimal("2.20"), "sms": Decimal("0.16")}
+    assert everything_stored() == before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_trying_a_cart_tells_what_would_come_if_she_never_came_back():

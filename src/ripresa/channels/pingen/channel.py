@@ -34,6 +34,7 @@ class Pingen:
     name = "pingen"
     is_real = True
     in_flight = IN_FLIGHT
+    has_price_list = False
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in settings.py. Raises BadSettings."""

@@ -30,6 +30,7 @@ class PrintFolder:
     name = "print_folder"
     is_real = True
     in_flight = MOST_IN_A_BATCH
+    has_price_list = True
 
     def __init__(self, settings: FolderSettings) -> None:
         """The folder is asked for anew at every batch: it may lie on another machine."""

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from ripresa.contracts.channel import (
     Accepted,
     Fate,
+    HasPrices,
     Outgoing,
     OutgoingEmail,
     OutgoingLetter,
@@ -17,6 +20,7 @@ from ripresa.contracts.channel import (
 )
 from ripresa.contracts.notices.notice import trouble_of_notice
 from ripresa.contracts.sms.sending import trouble_of_sms
+from ripresa.core.money import Money
 
 RECEIPT = "recorded, not sent"
 
@@ -40,6 +44,21 @@ class RecordingChannel:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+class PricedRecording(RecordingChannel):
+    """The same, at the prices of whoever would carry it; a letter is not set, and counts as one page."""
+
+    has_price_list = True
+
+    def __init__(self, carrier: HasPrices[Any]) -> None:
+        """`carrier` has a price list."""
+        self._carrier = carrier
+
+    def prices(self, batch: Sequence[Outgoing], *, timeout: timedelta) -> list[Money | None]:
+        """What each would cost; see HasPrices."""
+        would = [replace(one, pages=1) if isinstance(one, OutgoingLetter) else one for one in batch]
+        return self._carrier.prices(would, timeout=timeout)
 
 
 def _fate(message: Outgoing) -> Fate:

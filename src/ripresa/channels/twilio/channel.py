@@ -30,6 +30,7 @@ class TwilioChannel:
     name = "twilio"
     is_real = True
     in_flight = IN_FLIGHT
+    has_price_list = True
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py."""

@@ -25,6 +25,7 @@ from ripresa.domain.messages.models import Sender
 from ripresa.domain.messages.senders import NewSender, SenderExists, SenderInUse
 from ripresa.usecases.providers import stored_senders
 from ripresa.usecases.providers.stored_senders import NotASender
+from ripresa.usecases.shop_channels import open_shop_channels
 from ripresa.usecases.templates.try_sms import NotPossible
 from ripresa.usecases.trials import try_account
 
@@ -144,7 +145,7 @@ def send_test(request: ConsoleRequest) -> HttpResponse:
         mail = try_account.make_test_mail(
             shop=request.shop, to=to, letterhead=own_letterhead(), now=request.now
         )
-        channels = there.shop_channels()
+        channels = open_shop_channels()
     except (NotPossible, ConfigError) as wrong:
         why = why_no_test(wrong) if isinstance(wrong, NotPossible) else str(wrong)
         messages.warning(request, _("No mail was sent: %s") % why)

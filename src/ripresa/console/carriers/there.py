@@ -10,7 +10,6 @@ from ripresa.contracts.provider import Provider
 from ripresa.core.config import Config
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.providers.provider_accounts import Accounts
-from ripresa.usecases.shop_channels import ShopChannels
 
 
 def providers() -> Mapping[str, Provider]:
@@ -28,9 +27,3 @@ def check_senders(config: Config, shop: Shop) -> Iterable[Any]:
     """What the DNS says of the domains that a shop sends from: findings, as the doctor tells them."""
     check: Callable[[Config, Shop], Iterable[Any]] = import_string(settings.SENDER_CHECK)
     return check(config, shop)
-
-
-def shop_channels() -> ShopChannels:
-    """The channels of every shop, as a worker has them, to be closed again. Raises ConfigError."""
-    opened: ShopChannels = import_string(settings.SHOP_CHANNELS)()
-    return opened

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ripresa.console.carriers.there import shop_channels
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import locale
@@ -25,6 +24,7 @@ from ripresa.usecases.letters import looking
 from ripresa.usecases.letters.looking import Reading
 from ripresa.usecases.letters.preview import ADDRESSES, CannotPreview
 from ripresa.usecases.letters.setting import window_for
+from ripresa.usecases.shop_channels import open_shop_channels
 
 WINDOW_NAMES: dict[str, Promise | str] = {
     "din-a": _("DIN A: the address at 27 mm"),
@@ -53,7 +53,7 @@ class SeenLetter(NamedTuple):
 
 def seen(request: ConsoleRequest, find: Find, stamp: object = "") -> dict[str, Any]:
     """A letter with its choices, for a page around it. `stamp`: what changes with its words."""
-    opened = shop_channels()
+    opened = open_shop_channels()
     try:
         channels = opened.of(request.shop.id, request.now)
         reading = reading_of(request, channels)

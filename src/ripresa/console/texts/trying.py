@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +23,7 @@ from ripresa.contracts.channel import Accepted, Channels, Fate
 from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.templates.shelf import Texts
 from ripresa.usecases.letters.preview import CannotPreview
+from ripresa.usecases.shop_channels import open_shop_channels
 from ripresa.usecases.templates.preview_message import recent_carts
 from ripresa.usecases.templates.try_sms import NotPossible, TestSms
 from ripresa.usecases.trials import try_text
@@ -98,7 +97,7 @@ def _send(request: ConsoleRequest, template: str, channel: str, language: str) -
 
 @contextmanager
 def _channels(request: ConsoleRequest) -> Iterator[Channels]:
-    opened = import_string(settings.SHOP_CHANNELS)()
+    opened = open_shop_channels()
     try:
         yield opened.of(request.shop.id, request.now)
     finally:

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from ripresa.core.money import Money
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.replay.history import carts_since, history_of
 from ripresa.usecases.replay.rehearsal import Line, Script, rehearse
 from ripresa.usecases.replay.sample import Sample, story_of
+from ripresa.usecases.shop_channels import open_shop_channels
 
 # As long as what happened to a cart is kept (domain/carts: CartActivity).
 MOST_DAYS = 90
@@ -51,8 +54,9 @@ def replay(
     now: datetime,
     tick: Tick,
 ) -> Replayed:
-    """Run `plan` over the shop's own carts of the last `days`; `prices` per message, by channel.
+    """Run `plan` over the shop's own carts of the last `days`.
 
+    `prices` per message, by channel, in place of what the price lists of the shop's accounts say.
     Raises ValueError for days that are not kept any more.
     """
     if not 1 <= days <= MOST_DAYS:
@@ -60,9 +64,13 @@ def replay(
     since = now - timedelta(days=days)
     cart_ids = carts_since(shop.id, since)
     script = Script(plan, history_of(shop.id, cart_ids), since, now)
-    told = rehearse(shop, script, tick)
+    with closing(open_shop_channels()) as shops:
+        told = rehearse(shop, script, tick, shops.of(shop.id, now))
+    listed = {
+        channel: Money(minor, shop.currency).decimal() for channel, minor in told.costs.items()
+    }
     lines = [line for line in told.lines if line.reason != _HAPPENED_BEFORE]
-    return _summed_up(lines, told.coupons, prices)
+    return _summed_up(lines, told.coupons, prices, listed)
 
 
 def try_cart(*, shop: Shop, plan: Plan, cart_id: UUID, tick: Tick) -> list[Line]:
@@ -88,9 +96,19 @@ def try_sample(*, shop: Shop, plan: Plan, sample: Sample, now: datetime, tick: T
     return rehearse(shop, Script(plan, story, now, None), tick).lines
 
 
-def _summed_up(lines: Sequence[Line], coupons: int, prices: Mapping[str, Decimal]) -> Replayed:
+def _summed_up(
+    lines: Sequence[Line],
+    coupons: int,
+    prices: Mapping[str, Decimal],
+    listed: Mapping[str, Decimal],
+) -> Replayed:
     sent = [line for line in lines if line.outcome == "sent"]
     by_channel = Counter(line.channel or "" for line in sent)
+    by_hand = {
+        channel: prices[channel] * by_channel[channel]
+        for channel in prices
+        if channel in by_channel
+    }
     outcomes: dict[str, Counter[str]] = {}
     for line in lines:
         outcomes.setdefault(line.outcome, Counter())[line.reason] += 1
@@ -99,11 +117,7 @@ def _summed_up(lines: Sequence[Line], coupons: int, prices: Mapping[str, Decimal
         people=len({line.contact for line in sent}),
         coupons=coupons,
         sent=dict(sorted(by_channel.items())),
-        cost={
-            channel: prices[channel] * count
-            for channel, count in sorted(by_channel.items())
-            if channel in prices
-        },
+        cost=dict(sorted({**listed, **by_hand}.items())),
         outcomes={outcome: dict(sorted(some.items())) for outcome, some in outcomes.items()},
         lines=lines,
     )

@@ -13,15 +13,18 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Sum
 
+from ripresa.contracts.channel import Channels
 from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponIssue
 from ripresa.domain.inbox.operations import Delivery
+from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
 from ripresa.domain.shops.models import Shop
-from ripresa.usecases.simulate.clock import VirtualClock
+from ripresa.usecases.simulate.clock import VirtualClock, recording
 
 run = partial(query.run, "ripresa.usecases.simulate")
 # More than any shop's carts of ninety days ask for; a pool may hold millions.
@@ -59,23 +62,40 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """Every decision that a script leads to, in order, and how many codes left with messages."""
+    """Every decision that a script leads to, in order, and how many codes left with messages.
+
+    `costs`: minor units of the shop's currency by channel, as far as price lists know them.
+    """
 
     lines: list[Line]
     coupons: int
+    costs: dict[str, int]
 
 
-def rehearse(shop: Shop, script: Script, tick: Callable[[datetime], None]) -> Rehearsed:
-    """Play the script; nothing of it is kept."""
+def rehearse(
+    shop: Shop,
+    script: Script,
+    tick: Callable[[datetime], None],
+    carriers: Channels | None = None,
+) -> Rehearsed:
+    """Play the script; nothing of it is kept. `carriers`: whose price lists count."""
     with transaction.atomic():
         try:
             twin_id = _twin(shop, script)
-            VirtualClock(twin_id, deque(script.deliveries), script.until, 1, tick).run()
+            deliveries = deque(script.deliveries)
+            VirtualClock(
+                twin_id, deliveries, script.until, 1, tick, channels=recording(carriers)
+            ).run()
             lines = [Line(*row) for row in run("messages", shop_id=twin_id)]
             issued = CouponIssue.objects.filter(shop_id=twin_id, sent_at__isnull=False)
-            return Rehearsed(lines, issued.count())
+            return Rehearsed(lines, issued.count(), _costs(twin_id, shop.currency))
         finally:
             transaction.set_rollback(True)
+
+
+def _costs(twin_id: int, currency: str) -> dict[str, int]:
+    sent = Message.objects.filter(shop_id=twin_id, state="sent", cost_currency=currency)
+    return dict(sent.order_by().values_list("channel").annotate(Sum("cost_minor")))
 
 
 def _twin(shop: Shop, script: Script) -> int:

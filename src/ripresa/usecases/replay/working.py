@@ -98,6 +98,7 @@ class Replayer:
             "people": found.people,
             "coupons": found.coupons,
             "sent": found.sent,
+            "cost": {channel: str(cost) for channel, cost in found.cost.items()},
             "outcomes": found.outcomes,
         }
         return row.update(state="done", done=F("of"), result=result, ended_at=self.clock())

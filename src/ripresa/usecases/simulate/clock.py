@@ -13,11 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 
-from ripresa.channels.recording.channel import RecordingChannel
-from ripresa.contracts.channel import Channels
+from ripresa.channels.recording.channel import PricedRecording, RecordingChannel
+from ripresa.contracts.channel import Channel, Channels, HasPrices
 from ripresa.core import query
 from ripresa.domain.inbox import operations as inbox
 from ripresa.domain.inbox.operations import Delivery
@@ -34,6 +35,21 @@ MOST_AT_ONCE = 1024
 LETTERHEAD = Letterhead("https://simulation.invalid", "simulation")
 
 
+def recording(carriers: Channels | None = None) -> Channels:
+    """Channels that take everything and send nothing, at the price lists of `carriers`."""
+    if carriers is None:
+        return Channels(RecordingChannel(), RecordingChannel(), RecordingChannel())
+    return Channels(
+        _recording(carriers.email), _recording(carriers.sms), _recording(carriers.letter)
+    )
+
+
+def _recording(carrier: Channel[Any]) -> RecordingChannel:
+    if isinstance(carrier, HasPrices) and carrier.has_price_list:
+        return PricedRecording(carrier)
+    return RecordingChannel()
+
+
 class _TooFast(Exception):
     """Something fell due between the first and the last event of a stride: at `due`, or was decided."""
 
@@ -47,7 +63,8 @@ class _TooFast(Exception):
 class VirtualClock:
     """Runs one shop from its first event until nothing is due, or `until`; others are left alone.
 
-    `decides_alone`: the fold is shared by all workers, and one of them decides.
+    `decides_alone`: the fold is shared by all workers, and one of them decides. `channels`: what takes the
+    messages, and sends none.
     """
 
     shop_id: int
@@ -56,6 +73,7 @@ class VirtualClock:
     workers: int
     tick: Callable[[datetime], None]
     decides_alone: bool = False
+    channels: Channels = field(default_factory=recording)
     _stride: int = 1
     _orders_decide: bool = False
     _dues: dict[str, datetime] | None = None
@@ -65,8 +83,7 @@ class VirtualClock:
     def __post_init__(self) -> None:
         """See which deliveries must be folded by themselves."""
         self._apart = told_apart(self.deliveries)
-        recording = RecordingChannel()
-        self._work = due_work(Post(Channels(recording, recording, recording), LETTERHEAD))
+        self._work = due_work(Post(self.channels, LETTERHEAD))
 
     def run(self) -> None:
         """Let the clock run to its end."""
