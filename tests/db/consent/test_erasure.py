@@ -24,6 +24,7 @@ from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.agents.assign_agents import NotACustomer, assign_customer
 from ripresa.usecases.consent.unsubscribe import unsubscribe
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.personal_data import words
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.personal_data.export import collect
 from ripresa.usecases.personal_data.holdings import HOLDINGS, NOBODY
@@ -45,6 +46,9 @@ def tables():
         if model.__module__.startswith("ripresa.domain")
         and any(field.column == "shop_id" for field in model._meta.concrete_fields)
     }
+
+
+SAME_IN_ITALIAN = {"Browser", "Token"}
 
 
 def test_every_table_of_a_shop_is_accounted_for():
@@ -124,6 +128,30 @@ class TestExport:
         assert '<html lang="de">' in page
         assert "Wer Sie sind" in page
         assert not re.search(r"(src|href)=", page)
+
+    def test_the_page_calls_everything_by_words_and_json_by_its_stable_names(self, world):
+        named = {each.table for each in HOLDINGS}
+        columns = {
+            field.column
+            for table, model in tables().items()
+            if table in named
+            for field in model._meta.concrete_fields
+        }
+        assert named <= set(words.TITLES)
+        assert columns - {"shop_id"} <= set(words.COLUMNS)
+        Contact.objects.filter(id=world.ben.id).update(locale="it-IT")
+        data = collect(shop_id=world.shop.id, contact_id=world.ben.id, now=T0)
+        page = page_of(data, "Ada's Wines", "en")
+        told = re.findall(r"<dt>(.*?)</dt>", page)
+        assert "Cognome" in told
+        assert [each for each in told if "_" in each] == []
+        assert set(told) & set(words.COLUMNS.values()) <= SAME_IN_ITALIAN
+        assert re.search(r"<dt>Totale</dt><dd>\d+,\d\d\xa0€</dd>", page)
+        assert "<dt>Canale</dt><dd>Per e-mail</dd>" in page
+        assert "<dt>Una prova</dt><dd>No</dd>" in page
+        assert re.search(r"<dt>Ordinato il</dt><dd>\d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC</dd>", page)
+        assert {"last_name", "locale"} <= set(data.tables["contact"][0])
+        assert isinstance(data.tables["shop_order"][0]["total_minor"], int)
 
     def test_another_shop_tells_nothing(self, world):
         assert collect(shop_id=world.other_shop.id, contact_id=world.ben.id, now=T0) is None
