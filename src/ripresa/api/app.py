@@ -36,6 +36,7 @@ from ripresa.api.protocol.reading import Renderer, StrictParser
 from ripresa.api.reports import credits as report_credits
 from ripresa.api.reports import figures as report_figures
 from ripresa.api.reports import orders as report_orders
+from ripresa.api.reports import restores as report_restores
 from ripresa.api.reports import verdicts as report_verdicts
 from ripresa.api.scenarios import files, life, rehearsals
 from ripresa.api.settings import consent, features, hours, legal_bases, retention, tracking
@@ -52,8 +53,8 @@ _PARTS = (
     shop, hours, features, legal_bases, consent, tracking, retention, members, approvals, audit, notices,
     contacts, consents, data, merges, suppressions, carts, recoveries, files, life, rehearsals, messages,
     coupons, agents, deals, segments, senders, accounts, strays, letters, webhooks, campaign_files,
-    campaign_life, tables, health, connections, report_figures, report_orders, report_credits,
-    report_verdicts,
+    campaign_life, tables, health, connections, report_figures, report_restores, report_orders,
+    report_credits, report_verdicts,
 )  # fmt: skip
 
 

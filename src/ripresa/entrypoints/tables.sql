@@ -2110,37 +2110,38 @@ INSERT INTO public.django_migrations VALUES
 	(95, 'outbox', '0019_merge_source', now()),
 	(96, 'outbox', '0020_message_link_followed', now()),
 	(97, 'outbox', '0021_message_link_click', now()),
-	(98, 'providers', '0001_tables', now()),
-	(99, 'providers', '0002_hooks', now()),
-	(100, 'providers', '0003_mailbox_kind', now()),
-	(101, 'providers', '0004_sms_errand', now()),
-	(102, 'scenarios', '0001_tables', now()),
-	(103, 'scenarios', '0002_references', now()),
-	(104, 'scenarios', '0003_plan_branches', now()),
-	(105, 'scenarios', '0004_holdout_assignment', now()),
-	(106, 'scenarios', '0005_scenario_ended', now()),
-	(107, 'scenarios', '0006_manual_send', now()),
-	(108, 'scenarios', '0007_scenario_draft', now()),
-	(109, 'scenarios', '0008_arm_assignment', now()),
-	(110, 'scenarios', '0009_scenario_replay', now()),
-	(111, 'segments', '0001_tables', now()),
-	(112, 'sessions', '0001_initial', now()),
-	(113, 'shops', '0016_page_keys', now()),
-	(114, 'shops', '0017_members', now()),
-	(115, 'shops', '0018_saved_view', now()),
-	(116, 'shops', '0019_approval', now()),
-	(117, 'shops', '0020_makers_of_keys', now()),
-	(118, 'shops', '0021_hours', now()),
-	(119, 'shops', '0022_features', now()),
-	(120, 'shops', '0023_own_bases', now()),
-	(121, 'shops', '0024_secret_mark', now()),
-	(122, 'signin', '0001_tables', now()),
-	(123, 'signin', '0002_due_anywhere', now()),
-	(124, 'templates', '0001_tables', now()),
-	(125, 'templates', '0002_own_template', now()),
-	(126, 'templates', '0003_brand_and_saved_blocks', now()),
-	(127, 'templates', '0004_redo', now()),
-	(128, 'webhooks', '0001_tables', now());
+	(98, 'outbox', '0022_message_link_pressed', now()),
+	(99, 'providers', '0001_tables', now()),
+	(100, 'providers', '0002_hooks', now()),
+	(101, 'providers', '0003_mailbox_kind', now()),
+	(102, 'providers', '0004_sms_errand', now()),
+	(103, 'scenarios', '0001_tables', now()),
+	(104, 'scenarios', '0002_references', now()),
+	(105, 'scenarios', '0003_plan_branches', now()),
+	(106, 'scenarios', '0004_holdout_assignment', now()),
+	(107, 'scenarios', '0005_scenario_ended', now()),
+	(108, 'scenarios', '0006_manual_send', now()),
+	(109, 'scenarios', '0007_scenario_draft', now()),
+	(110, 'scenarios', '0008_arm_assignment', now()),
+	(111, 'scenarios', '0009_scenario_replay', now()),
+	(112, 'segments', '0001_tables', now()),
+	(113, 'sessions', '0001_initial', now()),
+	(114, 'shops', '0016_page_keys', now()),
+	(115, 'shops', '0017_members', now()),
+	(116, 'shops', '0018_saved_view', now()),
+	(117, 'shops', '0019_approval', now()),
+	(118, 'shops', '0020_makers_of_keys', now()),
+	(119, 'shops', '0021_hours', now()),
+	(120, 'shops', '0022_features', now()),
+	(121, 'shops', '0023_own_bases', now()),
+	(122, 'shops', '0024_secret_mark', now()),
+	(123, 'signin', '0001_tables', now()),
+	(124, 'signin', '0002_due_anywhere', now()),
+	(125, 'templates', '0001_tables', now()),
+	(126, 'templates', '0002_own_template', now()),
+	(127, 'templates', '0003_brand_and_saved_blocks', now()),
+	(128, 'templates', '0004_redo', now()),
+	(129, 'webhooks', '0001_tables', now());
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_permission_id_seq', 436, true);
@@ -2148,7 +2149,7 @@ SELECT pg_catalog.setval('public.auth_user_groups_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_user_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_user_user_permissions_id_seq', 1, false);
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 109, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 128, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 129, true);
 SELECT pg_catalog.setval('public.passkey_id_seq', 1, false);
 SELECT pg_catalog.setval('public.recovery_code_id_seq', 1, false);
 SELECT pg_catalog.setval('public.shop_id_seq', 1, false);
@@ -2562,6 +2563,7 @@ CREATE INDEX message_left_on ON public.message USING btree (shop_id, handed_over
 CREATE INDEX message_letter_code ON public.message_letter USING btree (shop_id, code);
 CREATE INDEX message_link_followed ON public.message_link USING btree (shop_id, message_id) WHERE ((purpose = 'restore'::text) AND (used_at IS NOT NULL));
 CREATE INDEX message_link_message ON public.message_link USING btree (shop_id, message_id);
+CREATE INDEX message_link_pressed ON public.message_link USING btree (shop_id, used_at) WHERE ((purpose = 'restore'::text) AND (used_at IS NOT NULL));
 CREATE INDEX message_receipt ON public.message USING btree (shop_id, account_id, receipt) WHERE ((account_id IS NOT NULL) AND (state = 'sent'::text));
 CREATE INDEX message_to_contact ON public.message USING btree (shop_id, contact_id, handed_over_at);
 CREATE INDEX order_key_order ON public.order_key USING btree (shop_id, order_id);

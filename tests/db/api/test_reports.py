@@ -11,7 +11,7 @@ from django.test import Client
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money, parse_minor
 from ripresa.domain.attribution.models import ReportSettings
-from ripresa.domain.carts.models import Order
+from ripresa.domain.carts.models import CartActivity, Order
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment
@@ -177,6 +177,22 @@ def test_settings_touchpoints_and_what_is_refused(counted, ada):
     assert (lift.status_code, "holds nobody out" in lift.json()["detail"]) == (422, True)
 
 
+def test_whether_restore_links_lead_back(counted, ada, dan):
+    activity = CartActivity(
+        shop=counted.shop, id=new_id(T0), source="shop", token=counted.ben_recovered.token,
+        occurred_at=T0 - 7.5 * DAY, event_id="e", kind="started", payload="{}",
+    )  # fmt: skip
+    told = {"begin": "2026-10-01", "until": "2026-11-30"}
+    row = {"source": "shop", "platform": "", "restore_followed": 1}
+    gone = {**row, "restore_back": 0, "restore_rate": 0.0}
+    assert ada.get("/reports/restores", **DAYS).json() == {**told, "rows": [gone]}
+    activity.save()
+    back = {**row, "restore_back": 1, "restore_rate": 1.0}
+    assert ada.get("/reports/restores", **DAYS).json() == {**told, "rows": [back]}
+    assert dan.get("/reports/restores", **DAYS).json() == {**told, "rows": []}
+    assert ada.get("/reports/restores", by="day").status_code == 422
+
+
 def test_every_report_is_a_csv_and_a_parquet_alike(counted, ada):
     shop, scenario = counted.shop.id, counted.scenario
     for number in range(4):
@@ -187,6 +203,7 @@ def test_every_report_is_a_csv_and_a_parquet_alike(counted, ada):
         ArmAssignment.objects.create(**drawn, test="wording", arm=arm, assigned_at=at)
     of_scenario, month = f"/reports/scenarios/{scenario.id}", {"month": "2026-11"}
     wanted = [
+        ("/reports/restores", DAYS, 1),
         ("/reports/figures", DAYS, 1), ("/reports/recovery", DAYS, 2), ("/reports/models", DAYS, 3),
         ("/reports/orders", DAYS, 3), ("/reports/orders", {**DAYS, "channel": "email"}, 1),
         (f"/reports/orders/{counted.ben_order.id}", {}, 1), (f"{of_scenario}/lift", {}, 4),

@@ -13,10 +13,10 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.messages.models import Message, MessageContent, MessageFeedback, MessageLink
 from ripresa.domain.providers.models import ProviderCall
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.retention import LIMITS
 from ripresa.domain.webhooks.models import WebhookDelivery, WebhookEvent
 from ripresa.entrypoints.cli.problem import Problem
 from ripresa.usecases.retention import keeping
-from ripresa.usecases.retention.limits import LIMITS
 from tests.db.migrations.one_of_each import one_of_each
 from tests.rows import DAY, T0, make_contact, make_link
 

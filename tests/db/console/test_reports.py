@@ -188,6 +188,24 @@ def test_carts_that_came_back_are_told_by_cause(counted, ada):
     )
 
 
+def test_whether_restore_links_lead_back_is_told_by_where_carts_come_from(counted, ada, dan):
+    told = part(ada.get(f"/wines/reports/?{ALL}"), "The way back into the cart")
+    assert "Seen back in the shop ÷ restore links followed." in told
+    assert told.endswith("shop 1 0 0%")
+    assert "The way back" not in text_of(
+        ada.get("/wines/reports/?from=2026-10-01&until=2026-10-30")
+    )
+    [line] = csv.DictReader(
+        io.StringIO(ada.get(f"/wines/reports/restores.csv?{ALL}").getvalue().decode())
+    )
+    assert line == {
+        "source": "shop", "platform": "", "restore_followed": "1", "restore_back": "0",
+        "restore_rate": "0.0000",
+    }  # fmt: skip
+    assert ada.get(f"/wines/reports/restores.parquet?{ALL}").status_code in {200, 501}
+    assert dan.get(f"/wines/reports/restores.csv?{ALL}").status_code == 404
+
+
 def test_an_order_tells_who_earned_it_and_why(counted, ada, dan):
     brought = markup(ada.get(f"/wines/reports/?{ALL}"))
     link = next(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ripresa.domain.attribution.rolling import settings_of
 from ripresa.domain.audit.models import AuditEntry
-from ripresa.usecases.retention.limits import LIMITS
+from ripresa.domain.shops.retention import LIMITS
 from tests.db.console.pages import markup, text_of
 from tests.worlds.texts import painted
 

@@ -14,7 +14,7 @@ from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.reporting.figures import Only
 from ripresa.usecases.reporting.keeping import catch_up
 from ripresa.usecases.reporting.orders import side_by_side
-from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.recovery import buyers, recovery
 from tests.db.usecases.engine_world import make_world
 from tests.db.usecases.fold_tables import NOW, arrive
 from tests.foreign import FOREIGN
@@ -86,8 +86,8 @@ def test_cdnow_is_counted_as_a_straight_count_counts_it():
     assert sold.orders == len(lines)
     assert sold.gross == sum(cents for _, _, cents in lines)
     assert sold.refunded == sum(given_back.values())
-    assert found.customers == len(by_customer)
-    assert found.repeat_customers == sum(len(some) > 1 for some in by_customer.values())
+    repeat = sum(len(some) > 1 for some in by_customer.values())
+    assert buyers(world.shop_id, FIRST, LAST) == (len(by_customer), repeat)
     january = recovery(world.shop_id, date(1997, 1, 1), date(1997, 1, 31)).sold["USD"]
     assert january.orders == sum(at.year == 1997 and at.month == 1 for _, at, _ in lines)
     [alone] = side_by_side(world.shop_id, Only(FIRST, LAST))
@@ -148,7 +148,8 @@ def test_uci_retail_with_its_returns_is_counted_as_a_straight_count_counts_it():
         return bought[key] > 0 and given_back.get(key, 0) >= bought[key]
 
     counted = [key for key in bought if not is_whole(key)]
-    found = recovery(world.shop_id, date(2010, 12, 1), date(2011, 12, 31))
+    days = (date(2010, 12, 1), date(2011, 12, 31))
+    found = recovery(world.shop_id, *days)
     sold = found.sold["GBP"]
     assert sold.orders == len(counted)
     assert sold.gross == sum(bought[key] for key in counted)
@@ -156,8 +157,8 @@ def test_uci_retail_with_its_returns_is_counted_as_a_straight_count_counts_it():
     by_customer = defaultdict(list)
     for who, at in counted:
         by_customer[who].append(bought[who, at] - given_back.get((who, at), 0))
-    assert found.customers == len(by_customer)
-    assert found.repeat_customers == sum(len(some) > 1 for some in by_customer.values())
+    repeat = sum(len(some) > 1 for some in by_customer.values())
+    assert buyers(world.shop_id, *days) == (len(by_customer), repeat)
     for who, contact_id in ContactKey.objects.filter(
         shop_id=world.shop_id, key__startswith="customer:"
     ).values_list("key", "contact_id"):

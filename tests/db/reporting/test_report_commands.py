@@ -6,10 +6,11 @@ import json
 import pyarrow.parquet
 import pytest
 
+from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment, Scenario
 from ripresa.entrypoints.cli.problem import Problem
 from tests.commands import commands
-from tests.db.reporting.story import DAY, all_stale, clicked
+from tests.db.reporting.story import DAY, all_stale, clicked, left
 from tests.db.usecases.engine_world import T0, make_world
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,11 @@ def test_every_report_is_a_csv_and_a_parquet_alike(world, ripresa, tmp_path):
     scenario_id = world.scenario(more="holdout: 0.5")
     name = Scenario.objects.get(id=scenario_id).name
     ada = world.contact()
-    clicked(world, ada, T0 - DAY)
+    message = clicked(world, ada, T0 - DAY, cart_id=left(world, ada, T0 - 2 * DAY).id)
+    MessageLink.objects.create(
+        shop_id=world.shop_id, token_hash=b"t", purpose="restore", message_id=message.id,
+        expires_at=T0, used_at=T0 - DAY,
+    )  # fmt: skip
     order = world.order(ada, placed_at=T0, total_minor=12_000)
     all_stale(world, ada)
     for number in range(4):
@@ -48,6 +53,7 @@ def test_every_report_is_a_csv_and_a_parquet_alike(world, ripresa, tmp_path):
         ArmAssignment.objects.create(**drawn, test="wording", arm=arm, assigned_at=T0)
     wanted = [
         (("figures", *DAYS), 1), (("recovery", *DAYS), 1), (("models", *DAYS), 1), (("orders", *DAYS), 1),
+        (("restores", *DAYS), 1),
         (("order", order.external_id), 1), (("lift", name), 4), (("test", name, "--test", "wording"), 2),
         (("proof", *DAYS), 1), (("proof", "2026-10"), 1), (("proof", "2026-08"), 0),
     ]  # fmt: skip

@@ -27,7 +27,7 @@ from ripresa.usecases.reporting import telling
 from ripresa.usecases.reporting.figures import table
 from ripresa.usecases.reporting.names import Names
 from ripresa.usecases.reporting.orders import side_by_side
-from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.recovery import buyers, recovery
 
 router = Router(tags=["reports"])
 
@@ -164,7 +164,8 @@ def get_figures_parquet(request: ApiRequest, asked: Query[WantedByModel]) -> Htt
 def get_recovery(request: ApiRequest, asked: Query[Days]) -> dict[str, Any]:
     """What was left behind, what of it came back and why, and its share of all revenue (RPT-2)."""
     begin, end = span(request, asked)
-    told = telling.tell_recovery(recovery(request.shop.id, begin, end))
+    shop_id = request.shop.id
+    told = telling.tell_recovery(recovery(shop_id, begin, end), buyers(shop_id, begin, end))
     return {**_dated(request, begin, end), **told}
 
 

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.problems import Refused
+from ripresa.domain.shops.retention import LIMITS, limits_of
 from ripresa.usecases.retention.keeping import count_by_limit, next_run_at
-from ripresa.usecases.retention.limits import LIMITS, NotALimit, limits_of, set_limits
+from ripresa.usecases.retention.limits import NotALimit, set_limits
 
 router = Router(tags=["shop"])
 

@@ -18,9 +18,9 @@ from ripresa.console.layout.typed import line
 from ripresa.console.settings.frame import show_settings
 from ripresa.domain.connections import operations
 from ripresa.domain.connections.history import AlreadyTelling
+from ripresa.domain.shops.retention import limits_of
 from ripresa.usecases import connections
 from ripresa.usecases.connected.back_fill import NoHistory, begin_back_fill
-from ripresa.usecases.retention.limits import limits_of
 
 EARLIEST_YEAR = 2000
 

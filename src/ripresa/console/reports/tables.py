@@ -1,4 +1,4 @@
-"""The tables of the report, each as a file: the figures on top, what brought carts back, the models."""
+"""The tables of the report, each as a file: figures on top, causes, ways back, models."""
 
 from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from ripresa.usecases.reporting.figures import Only
 from ripresa.usecases.reporting.names import Names
 from ripresa.usecases.reporting.orders import side_by_side
 from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.restores import restores
 
 BY = ("scenario", "channel")
 View = Callable[..., HttpResponseBase]
@@ -22,13 +23,16 @@ Told = Callable[[ConsoleRequest, Only], Iterator[list[str]]]
 
 
 def _recovered(request: ConsoleRequest, only: Only) -> Iterator[list[str]]:
-    zone = ZoneInfo(request.shop.timezone)
-    return telling.csv_of_recovery(recovery(request.shop.id, only.begin, only.end, zone=zone))
+    return telling.csv_of_recovery(recovery(request.shop.id, only.begin, only.end))
 
 
 def _causes(request: ConsoleRequest, only: Only) -> Iterator[list[str]]:
-    zone = ZoneInfo(request.shop.timezone)
-    return telling.csv_of_causes(recovery(request.shop.id, only.begin, only.end, zone=zone))
+    return telling.csv_of_causes(recovery(request.shop.id, only.begin, only.end))
+
+
+def _restores(request: ConsoleRequest, only: Only) -> Iterator[list[str]]:
+    found = restores(request.shop, only.begin, only.end, now=request.now)
+    return telling.csv_of_restores(found)
 
 
 def _models(request: ConsoleRequest, only: Only) -> Iterator[list[str]]:
@@ -36,7 +40,12 @@ def _models(request: ConsoleRequest, only: Only) -> Iterator[list[str]]:
     return telling.csv_of_models(found, Names.of(request.shop.id), BY)
 
 
-TABLES: Mapping[str, Told] = {"recovery": _recovered, "causes": _causes, "models": _models}
+TABLES: Mapping[str, Told] = {
+    "recovery": _recovered,
+    "causes": _causes,
+    "restores": _restores,
+    "models": _models,
+}
 
 
 def as_csv(table: str) -> View:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase
 
+from ripresa.console.connections.there import all_connections
 from ripresa.console.layout.access import shop_page
 from ripresa.console.layout.badges import CHANNELS
 from ripresa.console.layout.pages import show
@@ -27,12 +28,13 @@ from ripresa.domain.attribution.rolling import counted_until, settings_of
 from ripresa.domain.scenarios.figures import list_scenarios
 from ripresa.domain.scenarios.models import Scenario
 from ripresa.usecases.reporting import telling
-from ripresa.usecases.reporting.figures import table, tables
+from ripresa.usecases.reporting.figures import Only, table, tables
 from ripresa.usecases.reporting.lift_of_scenario import NotYet, csv_of_lift, lift_of_scenario
 from ripresa.usecases.reporting.names import Choices, Names
 from ripresa.usecases.reporting.orders import in_all, side_by_side
 from ripresa.usecases.reporting.proof import lines_of_proof, prove
 from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.restores import Restores, restores
 from ripresa.usecases.reporting.tests_of_scenario import csv_of_test, judge_test, list_tests
 
 
@@ -46,7 +48,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
     zone = ZoneInfo(shop.timezone)
     found, by_day = tables(shop.id, only, bys=(asked.by, ("day",)), model=asked.model)
     models = side_by_side(shop.id, only, by=("scenario", "channel"), zone=zone)
-    back = recovery(shop.id, only.begin, only.end, zone=zone)
+    back = recovery(shop.id, only.begin, only.end)
     return show(
         request,
         "console/reports/report.html",
@@ -58,6 +60,7 @@ def report(request: ConsoleRequest) -> HttpResponse:
         causes=[
             (cause, carts, back.brought_by(cause)) for cause, carts in back.causes.items() if carts
         ],
+        restores=_restores(request, only),
         titles=titles(),
         chart=chart_of(by_day, shop.currency),
         rows=[
@@ -72,6 +75,14 @@ def report(request: ConsoleRequest) -> HttpResponse:
         settings=settings,
         counted_until=counted_until(settings, request.now),
     )
+
+
+def _restores(request: ConsoleRequest, only: Only) -> list[tuple[Restores, str]]:
+    """Where carts come from, each with what its platform is called, if it is one."""
+    found = restores(request.shop, only.begin, only.end, now=request.now)
+    connectors = all_connections().connectors
+    labels = {name: one.label for name, one in connectors.items()}
+    return [(one, labels.get(one.platform, one.platform)) for one in found]
 
 
 @shop_page

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.fields import Form, typed_whole
 from ripresa.console.settings.saving import form_room
+from ripresa.domain.shops.retention import LIMITS, limits_of
 from ripresa.usecases.retention.keeping import count_by_limit, next_run_at
-from ripresa.usecases.retention.limits import LIMITS, NotALimit, limits_of, set_limits
+from ripresa.usecases.retention.limits import NotALimit, set_limits
 
 KINDS: Mapping[str, Promise | str] = {
     "events": gettext_lazy("Traces of events, against hearing them twice"),

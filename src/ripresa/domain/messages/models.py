@@ -338,6 +338,12 @@ class MessageLink(models.Model):
                 condition=models.Q(purpose="restore", used_at__isnull=False),
                 name="message_link_followed",
             ),
+            # How many led back is asked of those that were followed on some days.
+            models.Index(
+                fields=["shop", "used_at"],
+                condition=models.Q(purpose="restore", used_at__isnull=False),
+                name="message_link_pressed",
+            ),
         ]
 
 

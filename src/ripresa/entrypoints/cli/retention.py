@@ -25,8 +25,9 @@ def retention(
 ) -> None:
     """Show or set for how long data is kept. Workers let go of what is older, by themselves."""
     with home.ready() as config:
+        from ripresa.domain.shops.retention import LIMITS, limits_of
         from ripresa.usecases.retention import keeping
-        from ripresa.usecases.retention.limits import LIMITS, NotALimit, limits_of, set_limits
+        from ripresa.usecases.retention.limits import NotALimit, set_limits
 
         shop = find_shop(shop_slug)
         if keep:

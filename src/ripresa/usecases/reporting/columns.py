@@ -14,7 +14,7 @@ from ripresa.usecases.reporting.telling import SUMS
 _WHOLE = (
     *COUNTS, *(f"recovered_by_{cause}" for cause in CAUSES), "orders", "coupon_orders", "abandoned",
     "recovered", "all_orders", "place", "people", "buyers", "messages", "outcome_days", "people_treated",
-    "people_holdout", "people_needed", "weeks_more",
+    "people_holdout", "people_needed", "weeks_more", "restore_followed", "restore_back",
 )  # fmt: skip
 _MONEY = (
     *SUMS, *(model.value for model in MODELS), "abandoned_value", "recovered_revenue", "all_revenue",
@@ -22,7 +22,7 @@ _MONEY = (
 )  # fmt: skip
 # Means of a person are no whole amounts of money.
 _RATES = (
-    "value_share", "revenue_share", "treated", "holdout", "difference", "lower", "upper",
+    "restore_rate", "value_share", "revenue_share", "treated", "holdout", "difference", "lower", "upper",
     "always_valid_lower", "always_valid_upper",
     *(
         f"{mean}{side}{end}"

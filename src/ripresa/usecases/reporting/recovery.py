@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
 from django.db.models import Sum
 
@@ -59,8 +59,6 @@ class Recovery:
     recovered: int
     causes: dict[str, int]
     seconds: int
-    customers: int
-    repeat_customers: int
 
     @property
     def rate(self) -> float | None:
@@ -110,8 +108,25 @@ class Recovery:
         )
 
 
-def recovery(shop_id: int, begin: date, end: date, *, zone: ZoneInfo | None = None) -> Recovery:
-    """What was left and sold on days of the shop's `zone` (looked up if not given), both ends included."""
+class Buyers(NamedTuple):
+    """People who placed orders that count, and those of them who placed two or more."""
+
+    customers: int
+    repeat_customers: int
+
+
+def buyers(shop_id: int, begin: date, end: date) -> Buyers:
+    """Who bought on days of the shop's zone, both ends included.
+
+    People are no sum of days: they are counted from the orders themselves.
+    """
+    spans = spans_of([begin, end], zone_of(shop_id))
+    [row] = run("customers", shop_id=shop_id, begin=spans.begins[0], end=spans.ends[-1])
+    return Buyers(*row)
+
+
+def recovery(shop_id: int, begin: date, end: date) -> Recovery:
+    """What was left and sold on days of the shop's zone, both ends included."""
     left: defaultdict[str, Left] = defaultdict(Left)
     causes: defaultdict[str, int] = defaultdict(int)
     seconds = 0
@@ -131,14 +146,6 @@ def recovery(shop_id: int, begin: date, end: date, *, zone: ZoneInfo | None = No
             one.revenue_by_cause[cause] += int(brought)
             causes[cause] += carts
             seconds += int(took)
-    spans = spans_of([begin, end], zone or zone_of(shop_id))
-    [(customers, repeat)] = run(
-        # People are no sum of days: they are counted from the orders themselves.
-        "customers",
-        shop_id=shop_id,
-        begin=spans.begins[0],
-        end=spans.ends[-1],
-    )
     return Recovery(
         left=dict(left),
         sold=_sold(shop_id, begin, end),
@@ -146,8 +153,6 @@ def recovery(shop_id: int, begin: date, end: date, *, zone: ZoneInfo | None = No
         recovered=sum(one.recovered for one in left.values()),
         causes={cause: causes[cause] for cause in CAUSES},
         seconds=seconds,
-        customers=customers,
-        repeat_customers=repeat,
     )
 
 

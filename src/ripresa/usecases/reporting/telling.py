@@ -8,7 +8,8 @@ from ripresa.domain.attribution.crediting import MODELS
 from ripresa.usecases.reporting.figures import COUNTS, Row, Table
 from ripresa.usecases.reporting.names import Names
 from ripresa.usecases.reporting.orders import Credited, OrderStory, SideBySide
-from ripresa.usecases.reporting.recovery import CAUSES, Recovery
+from ripresa.usecases.reporting.recovery import CAUSES, Buyers, Recovery
+from ripresa.usecases.reporting.restores import Restores
 
 SUMS = ("revenue", "coupon_cost", "message_cost", "profit")
 _OF_LEFT = ("abandoned_value", "recovered_revenue")
@@ -67,7 +68,7 @@ def _lines(row: Row, key: list[str], of_agents: str, currency: str) -> Iterator[
         ]  # fmt: skip
 
 
-def tell_recovery(found: Recovery) -> dict[str, Any]:
+def tell_recovery(found: Recovery, bought: Buyers) -> dict[str, Any]:
     """RPT-2 by name; shares and sums by currency."""
     return {
         "abandoned": found.carts,
@@ -76,8 +77,7 @@ def tell_recovery(found: Recovery) -> dict[str, Any]:
         "hours_to_recover": found.hours_to_recover,
         "causes": found.causes,
         "all_orders": sum(one.orders for one in found.sold.values()),
-        "customers": found.customers,
-        "repeat_customers": found.repeat_customers,
+        **bought._asdict(),
         **{name: amounts(found.money(name)) for name in (*_OF_LEFT, *_OF_SOLD)},
         "value_share": _shares(found, found.value_share),
         "revenue_share": _shares(found, found.revenue_share),
@@ -121,6 +121,27 @@ def csv_of_causes(found: Recovery) -> Iterator[list[str]]:
             if (left := found.left.get(code)) and left.by_cause.get(cause):
                 brought = _text(left.revenue_by_cause.get(cause, 0), code)
                 yield [cause, code, str(left.by_cause[cause]), brought]
+
+
+def tell_restores(found: Sequence[Restores]) -> list[dict[str, Any]]:
+    """Whether restore links lead back, by where carts come from."""
+    return [
+        {
+            "source": one.source,
+            "platform": one.platform,
+            "restore_followed": one.followed,
+            "restore_back": one.back,
+            "restore_rate": one.rate,
+        }
+        for one in found
+    ]
+
+
+def csv_of_restores(found: Sequence[Restores]) -> Iterator[list[str]]:
+    """The same as lines, the header first."""
+    yield ["source", "platform", "restore_followed", "restore_back", "restore_rate"]
+    for one in found:
+        yield [one.source, one.platform, str(one.followed), str(one.back), _share(one.rate)]
 
 
 def _text(minor: int, code: str) -> str:

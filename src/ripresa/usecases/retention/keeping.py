@@ -9,9 +9,9 @@ from django.db.models import Q
 from ripresa.core import query
 from ripresa.core.ids import first_id
 from ripresa.domain.shops.models import Shop
+from ripresa.domain.shops.retention import LIMITS, limits_of
 from ripresa.usecases.personal_data.erase import NobodyThere, erase_contact
 from ripresa.usecases.replay import asked as replays
-from ripresa.usecases.retention.limits import LIMITS, limits_of
 
 BATCH = 2_000
 # Each is erased in a transaction of her own.

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from ripresa.domain.attribution.definitions import NOTE, definitions, statements
 from ripresa.usecases.reporting.figures import COUNTS
-from ripresa.usecases.reporting.telling import SUMS
+from ripresa.usecases.reporting.restores import Restores
+from ripresa.usecases.reporting.telling import SUMS, tell_restores
 
 SQL = Path(__file__).parents[4] / "src/ripresa/domain/attribution/sql"
 FROM_PAGE = "../../src/ripresa/domain/attribution/sql"
@@ -13,6 +14,8 @@ PAGE = Path(__file__).parents[4] / "docs" / "reference" / "figures.md"
 
 def test_every_figure_that_travels_is_defined():
     assert {*COUNTS, *SUMS, "click_rate", "orders", "coupon_orders"} <= set(definitions())
+    [told] = tell_restores([Restores("shop", "", 2, 1)])
+    assert {*told} - {"source", "platform"} <= set(definitions())
 
 
 def test_the_page_says_what_the_console_says():
@@ -32,6 +35,5 @@ def test_every_figure_names_the_statements_that_count_it():
     assert all(one.counted_by for one in definitions().values())
     assert {name for name, text in statements().items() if "FROM" in text} == set(statements())
     rolled = {path.stem for path in SQL.glob("roll_*.sql")}
-    assert rolled | {"customers", "credit", "people_drawn", "people_in_arms", "proof"} == set(
-        statements()
-    )
+    others = {"customers", "restores", "credit", "people_drawn", "people_in_arms", "proof"}
+    assert rolled | others == set(statements())

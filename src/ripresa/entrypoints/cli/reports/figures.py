@@ -68,12 +68,34 @@ def recovery(
 ) -> None:
     """What was left behind, what of it came back and why, and its share of all revenue (RPT-2)."""
     with asking(shop_slug, begin, end) as asked:
+        from ripresa.usecases.reporting.recovery import buyers
         from ripresa.usecases.reporting.recovery import recovery as find
         from ripresa.usecases.reporting.telling import csv_of_recovery, tell_recovery
 
-        found = find(asked.shop.id, asked.begin, asked.end)
-        told = {**_days(asked.begin, asked.end), **tell_recovery(found)}
+        days = (asked.shop.id, asked.begin, asked.end)
+        found = find(*days)
+        told = {**_days(asked.begin, asked.end), **tell_recovery(found, buyers(*days))}
         lines = list(csv_of_recovery(found))
+    answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
+
+
+@app.command()
+def restores(
+    shop_slug: ShopSlug,
+    begin: Begin = None,
+    end: End = None,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    parquet: AsParquet = None,
+) -> None:
+    """How many restore links were followed, and led back into the shop, by where carts come from."""
+    with asking(shop_slug, begin, end) as asked:
+        from ripresa.usecases.reporting.restores import restores as find
+        from ripresa.usecases.reporting.telling import csv_of_restores, tell_restores
+
+        found = find(asked.shop, asked.begin, asked.end, now=asked.now)
+        told = {**_days(asked.begin, asked.end), "rows": tell_restores(found)}
+        lines = list(csv_of_restores(found))
     answer(lines, told, as_csv=as_csv, as_json=as_json, parquet=parquet)
 
 
