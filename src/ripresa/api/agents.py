@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Asked, Instant, Maybe, Words
+from ripresa.api.protocol.values import Asked, Instant, Maybe, Switch, Words
 from ripresa.domain.deals.agents import AgentRow, NotAnAgent, list_agents
 from ripresa.domain.deals.models import Agent
 from ripresa.domain.deals.queries import find_agent
@@ -49,7 +49,7 @@ class AgentChange(Asked):
     """What is to change; what is left out stays."""
 
     name: Maybe[Words] = None
-    is_active: Maybe[bool] = None
+    is_active: Maybe[Switch] = None
     away_until: Annotated[Instant | None, Field(description="Null: she is back.")] = None
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from ripresa.api.protocol.values import Amount, Instant
+from ripresa.api.protocol.values import Amount, Asked, Instant, Maybe, Switch
 from ripresa.core.money import MAX_MINOR, parse_minor
 
 
@@ -58,3 +58,15 @@ def test_an_instant_is_read_in_utc(text):
 def test_what_is_no_instant(text):
     with pytest.raises(ValidationError):
         Box(at=text)
+
+
+class Choice(Asked):
+    is_on: Maybe[Switch] = None
+
+
+@pytest.mark.parametrize("said", [0, 1, "true", "no", "", 1.0, [], None])
+def test_a_switch_is_true_or_false_and_nothing_that_looks_like_it(said):
+    assert Choice(is_on=True).is_on is True
+    assert Choice(is_on=False).is_on is False
+    with pytest.raises(ValidationError):
+        Choice(is_on=said)

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     StringConstraints,
     WithJsonSchema,
@@ -88,6 +89,8 @@ Instant = Annotated[
     BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+# In a body: true or false, and not 0, "yes" or what else may be taken for them.
+Switch = Annotated[bool, Field(strict=True)]
 # One line or a few, as people write them.
 Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
 LongWords = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(storable)]

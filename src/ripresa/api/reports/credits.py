@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
 from ripresa.api.protocol.pages import Page, Paging, at_id, by_id, cut
 from ripresa.api.protocol.problems import NotFound, Refused
-from ripresa.api.protocol.values import Amount, Asked, Instant, Maybe, Words
+from ripresa.api.protocol.values import Amount, Asked, Instant, Maybe, Switch, Words
 from ripresa.api.reports.asking import Day
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
@@ -127,7 +127,7 @@ class SettingsIn(Asked):
     """What to change of it."""
 
     window_days: Maybe[Annotated[int, Field(ge=1, le=365, strict=True)]] = None
-    with_opens: Maybe[Annotated[bool, Field(strict=True)]] = None
+    with_opens: Maybe[Switch] = None
     margin: Maybe[Annotated[float, Field(ge=0, le=100, strict=True)]] = None
 
 
@@ -140,7 +140,7 @@ class TouchIn(Asked):
     channel: Words = "outside"
     person: Words = ""
     order: Words = ""
-    is_machine: Annotated[bool, Field(strict=True)] = False
+    is_machine: Switch = False
 
 
 class TouchesIn(Asked):

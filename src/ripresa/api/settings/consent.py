@@ -6,7 +6,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from ripresa.api.protocol.access import READ, SEND, ApiRequest
-from ripresa.api.protocol.values import Asked, Maybe
+from ripresa.api.protocol.values import Asked, Maybe, Switch
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.consent.consent_settings import change_consent_settings
 
@@ -34,7 +34,7 @@ class ConsentChoiceShape(BaseModel):
 class ConsentChoice(Asked):
     """What to change; what is left out stays."""
 
-    couple_channels: Maybe[bool] = None
+    couple_channels: Maybe[Switch] = None
     confirm_consent: Maybe[Confirm] = None
 
 

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 
 from ripresa.api.protocol.access import READ, SEND, ApiRequest
 from ripresa.api.protocol.problems import Refused
+from ripresa.api.protocol.values import Switch
 from ripresa.usecases.shops.features import NotAFeature, Withheld, list_features, switch_features
 
 router = Router(tags=["shop"])
@@ -27,7 +28,7 @@ def get_features(request: ApiRequest) -> list[FeatureShape]:
 @router.patch(
     "/shop/features", response=list[FeatureShape], auth=SEND, operation_id="switch_features"
 )
-def change_features(request: ApiRequest, asked: Body[dict[str, bool]]) -> list[FeatureShape]:
+def change_features(request: ApiRequest, asked: Body[dict[str, Switch]]) -> list[FeatureShape]:
     """Switch what is named: `{"sms": false}`. What is planned for it waits, or is too late one day."""
     try:
         switch_features(shop_id=request.shop.id, wanted=asked, now=request.now)

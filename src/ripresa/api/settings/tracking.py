@@ -4,7 +4,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from ripresa.api.protocol.access import READ, WRITE, ApiRequest
-from ripresa.api.protocol.values import Asked, Maybe
+from ripresa.api.protocol.values import Asked, Maybe, Switch
 from ripresa.usecases.shops.change_shop import change_shop
 
 router = Router(tags=["shop"])
@@ -20,8 +20,8 @@ class TrackingShape(BaseModel):
 class TrackingChange(Asked):
     """What to change; what is left out stays."""
 
-    track_clicks: Maybe[bool] = None
-    track_opens: Maybe[bool] = None
+    track_clicks: Maybe[Switch] = None
+    track_opens: Maybe[Switch] = None
 
 
 @router.get("/shop/tracking", response=TrackingShape, auth=READ, operation_id="get_tracking")
