@@ -1,6 +1,7 @@
 """Each way in which a call can end, against a real server on loopback."""
 
 import socket
+import ssl
 import threading
 import time
 from dataclasses import replace
@@ -221,3 +222,20 @@ def test_a_call_does_not_print_its_secrets():
     call = Call.form("https://x.example", {"password": "tiger"}, basic("ada", "lion"))
     assert "tiger" not in repr(call)
     assert "Basic" not in repr(replace(call, method="PUT"))
+
+
+def test_what_the_machine_trusts_is_read_once_and_what_a_client_trusts_stays_its_own(
+    tmp_path, monkeypatch
+):
+    own = self_signed(tmp_path).ca_file
+    HttpClient().close()
+    read = []
+    real = ssl.create_default_context
+    monkeypatch.setattr(
+        ssl, "create_default_context", lambda **how: read.append(how) or real(**how)
+    )
+    for _ in range(3):
+        HttpClient().close()
+    assert read == []
+    HttpClient(ca_file=own).close()
+    assert read == [{"cafile": own}]
