@@ -115,9 +115,9 @@ def test_any_request(case, served):
     _validate(case, served)
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # drawn alone: what the description asks for by itself, each run meets above
 @SCHEMA.parametrize()
-@settings(max_examples=MANY_EXAMPLES, **ANY)
+@settings(max_examples=MANY_EXAMPLES, **{**ANY, "phases": [Phase.generate]})
 def test_very_many_requests(case, served):
     _validate(case, served)
 
