@@ -95,7 +95,7 @@ def test_settings(world, ada, vera):
     assert "ada@wines.test · today" in said
     assert "Track clicks no yes" in said
     assert "track_clicks" not in said
-    assert "30 14" in said
+    assert "Days before an order that count 30 14" in said
     assert settings_of(world.shop.id).margin is None
     shop = Shop.objects.get(id=world.shop.id)
     assert (shop.track_clicks, shop.track_opens) == (True, False)
@@ -163,6 +163,11 @@ def test_what_differs_is_told_in_words(world, ada):
     Shop.objects.filter(id=world.shop.id).update(name="Vini")
     said = text_of(ada.post(page, {"country": "DE", "language": "de", "seen": seen}))
     assert "Italy (IT) Germany (DE)" in said
+    page = "/wines/settings/consent/"
+    seen = seen_in(ada, page)
+    Shop.objects.filter(id=world.shop.id).update(couple_channels=True)
+    told = text_of(ada.post(page, {"confirm_consent": "always", "seen": seen}))
+    assert re.search(r"Ask for a confirmation \(double opt-in\) [A-Z][^_]+ [A-Z]", told)
     page = "/wines/settings/popup/"
     seen = seen_in(ada, page)
     Shop.objects.filter(id=world.shop.id).update(popup={"enabled": True})

@@ -151,4 +151,7 @@ view = form_room(
     _shown,
     _saved,
     switches={"couple_channels": "couple_channels"},
+    words={
+        "confirm_consent": (_("Ask for a confirmation (double opt-in)"), CONFIRM),
+    },
 )

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.layout.writing import in_words
@@ -79,4 +80,13 @@ def _saved(request: ConsoleRequest, form: Form) -> None:
         )
 
 
-view = form_room("settings-hours", "console/settings/hours.html", _shown, _saved)
+view = form_room(
+    "settings-hours",
+    "console/settings/hours.html",
+    _shown,
+    _saved,
+    words={
+        "min_gap": (gettext_lazy("Least time between two messages to a person"), {}),
+        "volume_limit": (gettext_lazy("Most messages in an hour"), {}),
+    },
+)

@@ -55,4 +55,10 @@ def _saved(request: ConsoleRequest, form: Form) -> None:
         form["contacts"].problem = _("At most 36,500 days.")
 
 
-view = form_room("settings-retention", "console/settings/retention.html", _shown, _saved)
+view = form_room(
+    "settings-retention",
+    "console/settings/retention.html",
+    _shown,
+    _saved,
+    words={kind: (title, {}) for kind, title in KINDS.items()},
+)

@@ -21,17 +21,24 @@ from ripresa.domain.shops.models import Shop
 Shown = Callable[[ConsoleRequest], tuple[Form, Mapping[str, Any]]]
 # Takes what was typed; writes problems into the form where it can't be saved, and then saves nothing.
 Saved = Callable[[ConsoleRequest, Form], None]
-Words = tuple[Promise | str, Mapping[str, str]]
+Words = tuple[Promise | str, Mapping[str, Promise | str]]
 _NONE: Mapping[str, str] = {}
 _NO_WORDS: Mapping[str, Words] = {}
 
 
 def form_room(
-    room: str, template: str, shown: Shown, saved: Saved, *, switches: Mapping[str, str] = _NONE
+    room: str,
+    template: str,
+    shown: Shown,
+    saved: Saved,
+    *,
+    switches: Mapping[str, str] = _NONE,
+    words: Mapping[str, Words] = _NO_WORDS,
 ) -> Callable[..., HttpResponse]:
     """The view of the room whose address is called `room`.
 
     `switches`: what it shows beside its fields, the shop's columns by their names in the form.
+    `words`: see `overtaken`.
     """
 
     @require_http_methods(["GET", "POST"])
@@ -43,7 +50,7 @@ def form_room(
         if request.method == "POST":
             _refuse_lookers(request)
             if is_overtaken(request, marked):
-                told = overtaken(request, form, marked)
+                told = overtaken(request, form, marked, words)
                 _show_hers(request, switches)
             else:
                 saved(request, form)
@@ -117,5 +124,5 @@ def _differing(request: ConsoleRequest, form: Form, words: Mapping[str, Words]) 
     return found
 
 
-def _said(value: str, unit: str) -> str:
-    return " ".join(filter(None, [value, str(UNITS.get(unit, ""))]))
+def _said(value: Promise | str, unit: str) -> str:
+    return " ".join(filter(None, [str(value), str(UNITS.get(unit, ""))]))

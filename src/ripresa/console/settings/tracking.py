@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ripresa.console.layout.request import ConsoleRequest
 from ripresa.console.settings.fields import Form, typed_whole
@@ -85,4 +86,8 @@ view = form_room(
     _shown,
     _saved,
     switches={"clicks": "track_clicks", "opens": "track_opens"},
+    words={
+        "window": (gettext_lazy("Days before an order that count"), {}),
+        "margin": (gettext_lazy("Margin in per cent"), {}),
+    },
 )
