@@ -20,7 +20,7 @@ def tracking(
         bool | None, typer.Option("--opens/--no-opens", help="Add a picture that tells of opens.")
     ] = None,
 ) -> None:
-    """Switch the tracking of clicks and opens on or off, for mails composed from now on."""
+    """Switch the tracking of clicks and opens on or off, for messages composed from now on."""
     said = {"track_clicks": clicks, "track_opens": opens}
     with home.ready():
         from ripresa.domain.shops.models import Shop
