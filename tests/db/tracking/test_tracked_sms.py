@@ -47,14 +47,26 @@ def test_each_address_has_a_way_of_its_own():
     assert len(set(OURS.findall(text))) == 2
 
 
+def test_a_merge_field_may_stand_in_what_is_typed():
+    page = "https://page.example/wines/red/barolo-docg-2019-magnum?for="
+    text, urls = sent(page + '{{ person.first_name | default("you") }}', track_clicks=True)
+    assert urls == [f"{page}Ada"]
+    assert OURS.fullmatch(text)
+
+
 def test_off_it_stays_as_it_was_typed():
     assert sent(f"See {PAGE}") == (f"See {PAGE}", [])
 
 
-def test_nobody_elses_address_stands_under_our_name():
+@pytest.mark.parametrize(
+    "named",
+    ["", "https://evil.test.example/ ", "https://shop.test//evil.test "],
+    ids=["none is typed", "a host that begins so is", "a path with its name is"],
+)
+def test_nobody_elses_address_stands_under_our_name(named):
     name = "https://evil.test/" + "a" * 40
     text, urls = sent(
-        '{{ person.first_name | default("you") }}', first_name=name, track_clicks=True
+        named + '{{ person.first_name | default("you") }}', first_name=name, track_clicks=True
     )
     assert urls == []
     assert "evil" in text

@@ -52,13 +52,13 @@ def track_sms(
     have put into a merge field: under our name stands only what the author or the shop names.
     """
     urls: list[str] = []
-    ours = {urlsplit(shop.store_url).hostname, *shop.hosts}
+    # A merge field ends what the author wrote of an address.
+    typed = _TYPED.findall(words.source[1].replace("{", " "))
+    named = {_host_of(shop.store_url), *shop.hosts, *map(_host_of, typed)} - {""}
 
     def by_way_of_us(found: re.Match[str]) -> str:
         url = found[0]
-        host = _host_of(url)
-        is_named = host in ours or f"//{host}" in words.source[1].lower()
-        if letterhead.is_ours(url) or not host or not is_named:
+        if letterhead.is_ours(url) or _host_of(url) not in named:
             return url
         number = urls.index(url) if url in urls else len(urls)
         short = letterhead.short_click_url(shop.id, message_id, number)
