@@ -34,7 +34,7 @@
 
     let consented = !asksConsent; // may this browser keep anything for us, and may fields be read?
     let storable = true; // false once localStorage has failed: private mode, quota, blocked cookies
-    let kept = new Map(); // name → text: 'visitor', 'off', and each event that waits by its id
+    let kept = new Map(); // name → text: 'visitor', 'off', 'restored', and each waiting event by its id
     let latestInstant = 0;
     let latestCart = ''; // JSON of the cart reported latest
     let latestContact = '';
@@ -150,11 +150,13 @@
       return new Date(latestInstant).toISOString();
     }
 
-    /** A newer cart tells all of an older one; who someone is may be said only once. */
+    /** A newer cart tells all of an older one; who someone is, or which cart it was, is said once. */
     function shorten(queue) {
       const bytes = () => new TextEncoder().encode(JSON.stringify(queue)).length;
       while (queue.length > 1 && (queue.length > MOST_EVENTS || bytes() > MOST_BYTES)) {
-        const oldest = queue.slice(0, -1).findIndex((event) => !event.contact);
+        const oldest = queue.slice(0, -1).findIndex(
+          (event) => !event.contact && !(event.cart && event.cart.restored_from)
+        );
         queue.splice(Math.max(oldest, 0), 1).forEach((event) => forget(event.id));
       }
     }
@@ -227,6 +229,22 @@
       flushIn(delay * (0.5 + Math.random() / 2)); // not all shoppers at once
     }
 
+    /** By a link of ours: the cart that the shop puts back here may get another token. */
+    const arrive = guarded(() => {
+      const found = /^#ripresa_cart=([a-z2-7]+)$/.exec(location.hash);
+      if (!found || isOff()) return;
+      keep('restored', Date.now() + ' ' + found[1]);
+      // Passed on with the address it would make a friend's cart hers.
+      history.replaceState(history.state, '', location.pathname + location.search);
+    });
+
+    /** What the first cart told since that holds something was restored from. */
+    function origin() {
+      refresh();
+      const [at, restored_from] = (kept.get('restored') || '').split(' ');
+      return Date.now() - at < DAY_MS ? { restored_from } : {};
+    }
+
     // What the shop may call
 
     /** Record `type` about the cart given, or else about the one reported latest. */
@@ -249,7 +267,10 @@
       cart(cart) {
         const text = JSON.stringify(cart);
         if (text === latestCart) return; // shops call this on every render
-        aboutCart(cart.items.length ? 'cart.updated' : 'cart.emptied')(cart);
+        if (cart.items.length) {
+          aboutCart('cart.updated')(Object.assign(origin(), cart));
+          forget('restored');
+        } else aboutCart('cart.emptied')(cart);
         latestCart = text;
         cartKeys = { token: cart.token, checkout_id: cart.checkout_id };
       },
@@ -292,6 +313,7 @@
       consented = true;
       refresh(); // something is stored only if she agreed on an earlier page
       if (!storable) consented = !asksConsent;
+      arrive();
       if (Array.isArray(early)) early.forEach(api.push);
 
       // Closing the page is the latest chance for this page; what fails now goes out from the next.

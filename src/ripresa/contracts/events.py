@@ -120,7 +120,10 @@ class CartItem(_Block, frozen=True):
 
 
 class CartBlock(_Block, frozen=True):
-    """A cart as it is now. `items` None: nothing is said about them; `total` None: their sum."""
+    """A cart as it is now. `items` None: nothing is said about them; `total` None: their sum.
+
+    `restored_from`: the cart that was put back under this token, by its own or by our reference to it.
+    """
 
     token: OptionalId = None
     checkout_id: OptionalId = None
@@ -128,6 +131,7 @@ class CartBlock(_Block, frozen=True):
     items: Annotated[tuple[CartItem, ...], Meta(max_length=500)] | None = None
     total: Amount | None = None
     restore_url: Url = None
+    restored_from: OptionalId = None
 
 
 class OrderBlock(_Block, frozen=True):

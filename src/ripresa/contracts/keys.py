@@ -4,7 +4,8 @@ Two things share a key if, and only if, the texts are equal; so values are put i
 before (see `decoding`).
 """
 
-from ripresa.contracts.events import StoreEvent
+from ripresa.contracts.events import EventType, StoreEvent
+from ripresa.core.signed_ids import claimed_row
 
 
 def person_keys(event: StoreEvent) -> list[str]:
@@ -41,3 +42,18 @@ def cart_keys(event: StoreEvent) -> list[str]:
 def order_keys(event: StoreEvent) -> list[str]:
     """Every key by which an order may stop a message (CAP-6): sorted, each once."""
     return sorted({*person_keys(event), *cart_keys(event)})
+
+
+def pending_keys(event: StoreEvent) -> list[str]:
+    """The keys by which an event holds messages back until it is folded: hand-over looks for them.
+
+    An order's; and of a cart that goes on under another token those of the cart it was, for until then
+    nobody knows that an order under that token is hers.
+    """
+    if event.type is EventType.ORDER_PLACED:
+        return order_keys(event)
+    if event.cart is None or event.cart.restored_from is None:
+        return []
+    origin = event.cart.restored_from
+    row = claimed_row(origin)
+    return [f"token:{origin}"] if row is None else [f"token:{origin}", f"cart:{row}"]

@@ -128,6 +128,8 @@ def _cart(cart: CartBlock) -> None:
         raise Invalid("cart.token", Code.NOT_AN_ID)
     if cart.checkout_id is not None and not plain.is_id(cart.checkout_id):
         raise Invalid("cart.checkout_id", Code.NOT_AN_ID)
+    if cart.restored_from is not None and not plain.is_id(cart.restored_from):
+        raise Invalid("cart.restored_from", Code.NOT_AN_ID)
     _currency("cart.currency", cart.currency)
     _amount("cart.total", cart.total, cart.currency)
     _url("cart.restore_url", cart.restore_url)

@@ -27,6 +27,23 @@ class Named(NamedTuple):
     row_id: UUID
 
 
+def claimed_row(text: str) -> UUID | None:
+    """The row that `text` says it names, whoever made it up; None: no signed id looks like this."""
+    raw = _decoded(text)
+    if raw is None or len(raw) - _ROW_BYTES - _SEAL_BYTES not in _SHOP_BYTES:
+        return None
+    return UUID(bytes=raw[-_SEAL_BYTES - _ROW_BYTES : -_SEAL_BYTES])
+
+
+def _decoded(text: str) -> bytes | None:
+    if len(text) > LONGEST or not text.isascii():
+        return None
+    try:
+        return b32decode(text.upper() + "=" * (-len(text) % 8))
+    except Error:
+        return None
+
+
 @dataclass(frozen=True)
 class SignedIds:
     """Signed ids of one `purpose`: those of another one are as foreign as forged ones."""
@@ -47,11 +64,8 @@ class SignedIds:
 
     def read(self, text: str) -> Named | None:
         """The row that `text` names, in capitals or not; None: we have not signed this."""
-        if len(text) > LONGEST or not text.isascii():
-            return None
-        try:
-            raw = b32decode(text.upper() + "=" * (-len(text) % 8))
-        except Error:
+        raw = _decoded(text)
+        if raw is None:
             return None
         said, seal = raw[:-_SEAL_BYTES], raw[-_SEAL_BYTES:]
         shop = said[:-_ROW_BYTES]

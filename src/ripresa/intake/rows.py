@@ -10,8 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ripresa.contracts.decoding import Outcome
-from ripresa.contracts.events import EventType, StoreEvent, encode_event
-from ripresa.contracts.keys import order_keys
+from ripresa.contracts.events import StoreEvent, encode_event
+from ripresa.contracts.keys import pending_keys
 from ripresa.contracts.rejections import Invalid, Rejection, RejectionCode
 from ripresa.core.ids import new_id
 from ripresa.intake.access import Access
@@ -117,5 +117,5 @@ def _row(event: StoreEvent, access: Access, received_at: datetime) -> InboxRow:
         event.occurred_at,
         received_at,
         encode_event(event).decode(),
-        order_keys(event) if event.type is EventType.ORDER_PLACED else [],
+        pending_keys(event),
     )

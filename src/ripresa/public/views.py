@@ -20,6 +20,7 @@ from ripresa.public.destination import choose_destination, is_address, trusted, 
 from ripresa.public.request import PublicRequest
 from ripresa.usecases.connected.restoring import find_restore_link
 from ripresa.usecases.follow_restore_link import follow_restore_link
+from ripresa.usecases.restored_carts import with_reference
 
 BOUGHT = ("recovered", "ordered", "closed")
 # A mail brings its own styles and pictures; scripts, forms and frames have no business in it.
@@ -120,12 +121,17 @@ def _restore(request: PublicRequest, found: links.Found) -> HttpResponse:
 
 
 def _way_back(shop: Shop, cart: Cart, code: str) -> str | None:
-    """Into the shop, the coupon applied: as the platform does it, else by the cart's own address."""
+    """Into the shop, the coupon applied: as the platform does it, else by the cart's own address.
+
+    A platform keeps the token of a cart. Of other shops nobody knows: the address says which cart it was.
+    """
     own = trusted(cart.restore_url, shop.hosts)
     own = with_code(own, code) if own else None
     connectors: Mapping[str, Connector] = import_string(settings.CONNECTORS)
     link = find_restore_link(cart=cart, own_url=own, code=code, connectors=connectors)
-    return link if link is not None and is_address(link) else own
+    if link is not None and is_address(link):
+        return link
+    return with_reference(own, cart) if own else None
 
 
 @require_safe

@@ -31,6 +31,7 @@ from ripresa.domain.scenarios import operations as scenarios
 from ripresa.domain.scenarios.operations import Ending
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.name_causes import name_causes
+from ripresa.usecases.restored_carts import named_by_token
 
 BATCH = 2000
 
@@ -44,7 +45,8 @@ def fold_shop(*, shop_id: int, now: datetime, limit: int = BATCH) -> int:
     if not arrivals:
         return 0
     screened = screen(shop_id, arrivals)
-    claims, batch = _gather([each for each in screened if each is not None], now)
+    known = named_by_token(shop_id, [each for each in screened if each is not None])
+    claims, batch = _gather(known, now)
     _reach_by_agents(shop_id, claims)
     people = contacts.absorb(shop_id=shop_id, claims=claims, now=now)
     folded = folding.fold(
@@ -83,7 +85,7 @@ def _gather(arrivals: Sequence[Arrival], now: datetime) -> tuple[Claims, CartBat
             claims.join(event.merge.keys)
             continue
         person = claims.add(event, trusted=arrival.trusted)
-        batch.add(event, source=arrival.source, person_key=person)
+        batch.add(event, source=arrival.source, person_key=person, trusted=arrival.trusted)
     return claims, batch
 
 

@@ -79,16 +79,23 @@ class LocalServer:
 
 
 class Site(LocalServer):
-    """Serves `files` (path → type and bytes), each with `policy` as its content security policy."""
+    """Serves `files` (path → type and bytes), each with `policy` as its content security policy.
+
+    Paths in `moved` lead to others.
+    """
 
     def __init__(self, policy: str) -> None:
         self.files: dict[str, tuple[str, bytes]] = {"/favicon.ico": ("image/x-icon", b"")}
+        self.moved: dict[str, str] = {}
         self.policy = policy
         site = self
 
         class Handler(QuietHandler):
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path
+                if path in site.moved:
+                    self.reply(302, {"Location": site.moved[path]}, b"")
+                    return
                 if path not in site.files:
                     self.reply(404, {}, b"")
                     return

@@ -42,6 +42,29 @@ def test_before_consent_nothing_is_stored_anywhere(
     assert "contact.identified" not in types(collector)
 
 
+def test_before_consent_what_our_link_said_lives_as_long_as_its_page(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    shop.put_page(after=ADD_TO_CART, consent="required")
+    page.goto(f"{shop.site.url}/#ripresa_cart=aebagbaf")
+    collector.wait_for(has("cart.updated"))
+    assert collector.events[0]["cart"]["restored_from"] == "aebagbaf"
+    assert page.evaluate(EVERYTHING_STORED) == NOTHING
+
+
+@pytest.mark.parametrize("policy", ["sandbox allow-scripts", ""])
+def test_our_link_is_read_where_nothing_may_be_stored_or_changed(
+    page: Page, shop: Shop, collector: Collector, policy: str
+) -> None:
+    shop.site.policy = policy
+    shop.put_page(
+        before="history.replaceState = () => { throw new Error('no') }", after=ADD_TO_CART
+    )
+    page.goto(f"{shop.site.url}/#ripresa_cart=aebagbaf")
+    collector.wait_for(has("cart.updated"))
+    assert collector.events[0]["cart"]["restored_from"] == "aebagbaf"
+
+
 def test_a_browser_without_storage_has_not_consented(
     page: Page, shop: Shop, collector: Collector
 ) -> None:

@@ -19,6 +19,7 @@ from tests.browser.storefront.shop import (
     SCRIPT,
     Shop,
     has,
+    stored,
     type_into,
     wait_until_delivered,
 )
@@ -158,6 +159,62 @@ def test_a_cart_larger_than_keepalive_allows_still_arrives(
     collector.wait_for(has("cart.updated"))
     assert collector.posts[0].size > 64 * 1024
     assert collector.events[0]["cart"]["items"] == items
+
+
+# A cart that was restored
+
+REFERENCE = "rea2ducf2wahoh4jvtfu6rujv7gyxl5crezpuflj6gqqiqa"
+EMPTY = json.dumps({"token": "laptop", "currency": "EUR", "items": []})
+
+
+def test_the_cart_told_after_our_link_says_which_one_it_was(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    """The first that holds something, even if the shop led on to another page meanwhile; and only that one."""
+    shop.put_page(after=f"ripresa.cart({EMPTY})")
+    cheaper = json.dumps(CART | {"total": "1.00"})
+    next_page = shop.put_page("/cart", after=f"{ADD_TO_CART}; ripresa.cart({cheaper})")
+    page.goto(f"{shop.site.url}/?restore=1#ripresa_cart={REFERENCE}")
+    assert page.url == f"{shop.site.url}/?restore=1"
+    collector.wait_for(has("cart.emptied"))
+    page.goto(next_page)
+    collector.wait_for(has("cart.emptied", "cart.updated", "cart.updated"))
+    told = [event["cart"].get("restored_from") for event in collector.events]
+    assert told == [None, REFERENCE, None]
+    assert "restored" not in stored(page)
+
+
+def test_the_page_may_be_led_to_by_the_shop_itself(
+    page: Page, shop: Shop, collector: Collector
+) -> None:
+    """A shop puts the cart back and sends the browser on: what stands behind # goes with it."""
+    shop.put_page("/cart", after=ADD_TO_CART)
+    shop.site.moved["/restore"] = "/cart"
+    page.goto(f"{shop.site.url}/restore#ripresa_cart={REFERENCE}")
+    collector.wait_for(has("cart.updated"))
+    assert collector.events[0]["cart"] == CART | {"restored_from": REFERENCE}
+
+
+@pytest.mark.parametrize("behind", ["#section", "#/cart/7", "#ripresa_cart=", "#ripresa_cart=b,b"])
+def test_what_else_stands_behind_an_address_is_the_shops_own(
+    page: Page, shop: Shop, collector: Collector, behind: str
+) -> None:
+    shop.put_page(after=ADD_TO_CART)
+    page.goto(f"{shop.site.url}/{behind}")
+    collector.wait_for(has("cart.updated"))
+    assert collector.events[0]["cart"] == CART
+    assert page.url.endswith(behind)
+
+
+def test_a_link_of_days_ago_says_nothing(page: Page, shop: Shop, collector: Collector) -> None:
+    shop.put_page()
+    page.clock.install()
+    page.goto(f"{shop.site.url}/#ripresa_cart={REFERENCE}")
+    page.clock.fast_forward(25 * 3_600_000)
+    page.evaluate(ADD_TO_CART)
+    page.clock.run_for(1_000)
+    collector.wait_for(has("cart.updated"))
+    assert collector.events[0]["cart"] == CART
 
 
 # E-mail fields

@@ -19,6 +19,7 @@ from ripresa.domain.inbox.models import InboxEvent
 from ripresa.domain.shops.models import Shop
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
+from ripresa.usecases.restored_carts import with_reference
 from tests.db.usecases.fold_tables import NOW, arrive, event, tables
 from tests.oracle.generate import generate
 
@@ -130,6 +131,84 @@ def test_a_split_holds_whenever_it_is_told(seed, count):
         let_the_clock_run(shop)
     assert_same_tables(straight, shuffled)
     assert_same_tables(straight, afterwards)
+
+
+def restored(chance, events):
+    """The same events; some carts are put back under the token of another, in rings and chains as well."""
+    tokens = sorted({one["cart"]["token"] for one in events if "cart" in one})
+    told = sorted({one["id"] for one in events if one["type"] == "cart.updated"})
+    origins = {each: chance.choice(tokens) for each in told if chance.random() < 0.25}
+    return [
+        {**one, "cart": {**one["cart"], "restored_from": origins[one["id"]]}}
+        if one["id"] in origins
+        else one
+        for one in events
+    ]
+
+
+@pytest.mark.django_db
+@settings(IN_TRANSACTION, max_examples=40)
+@given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
+def test_a_cart_goes_on_under_another_token_whenever_that_is_told(seed, count):
+    """First, last or twice: two carts that were begun already become one all the same (CUS-1)."""
+    chance = random.Random(seed)
+    events = restored(chance, [one for one in generate(seed, count) if is_valid(one)])
+    straight, shuffled = make_shop("straight"), make_shop("shuffled")
+    arrive(straight, sorted(events, key=lambda one: one["occurred_at"]))
+    fold_everything(straight)
+    for parcel in mixed(events, chance):
+        arrive(shuffled, parcel)
+        fold_everything(shuffled, limit=chance.randint(1, 5))
+    let_the_clock_run(straight)
+    let_the_clock_run(shuffled)
+    assert_same_tables(straight, shuffled)
+
+
+def started(shop, first):
+    """The carts that links lead to, and what these say of each."""
+    arrive(shop, first)
+    fold_everything(shop)
+    urls = {cart.token: with_reference("", cart) for cart in Cart.objects.filter(shop=shop)}
+    return {token: url.partition("=")[2] for token, url in urls.items()}
+
+
+def by_pages(events, origins, references):
+    """The same events; where `origins` says so, a link led to the page that tells them."""
+    for one in events:
+        reference = references.get(origins.get(one["id"]))
+        cart = {"cart": one["cart"] | {"restored_from": reference}} if reference else {}
+        yield one | cart
+
+
+@pytest.mark.django_db
+@settings(IN_TRANSACTION, max_examples=40)
+@given(seed=st.integers(0, 10**9), count=st.integers(2, 60))
+def test_what_pages_say_of_restored_carts_counts_whenever_they_say_it(seed, count):
+    """Beside what the shop's own systems tell of the same tokens, which no page carries off."""
+    chance = random.Random(seed)
+    events = sorted(
+        (one for one in generate(seed, count, without=("repeats",)) if is_valid(one)),
+        key=lambda one: one["occurred_at"],
+    )
+    filled = [one for one in events if one["type"] == "cart.updated" and one["cart"]["items"]]
+    first = {one["cart"]["token"]: one for one in reversed(filled)}
+    first = {token: one for token, one in first.items() if chance.random() < 0.5}
+    origins = {
+        one["id"]: chance.choice(sorted(first))
+        for one in filled
+        if first and one["cart"]["token"] not in first and chance.random() < 0.4
+    }
+    pages = {one["id"] for one in events if one["id"] in origins or chance.random() < 0.4}
+    rest = [one for one in events if one not in first.values()]
+    straight, shuffled = make_shop("straight"), make_shop("shuffled")
+    for shop, parcels in ((straight, [rest]), (shuffled, mixed(rest, chance))):
+        references = started(shop, first.values())
+        for parcel in parcels:
+            for one in by_pages(parcel, origins, references):
+                arrive(shop, [one], trusted=one["id"] not in pages)
+            fold_everything(shop, limit=chance.randint(1, 5))
+        let_the_clock_run(shop)
+    assert_same_tables(straight, shuffled)
 
 
 def apart(events, house):

@@ -101,6 +101,8 @@ def test_every_code_has_advice():
         ("cart.currency", "ZZZ", "not_a_currency"),
         ("cart.total", "12 ", "not_a_decimal"),
         ("cart.restore_url", "ftp://shop.test/", "not_a_url"),
+        ("cart.restored_from", "undefined", "not_an_id"),
+        ("cart.restored_from", "x" * 201, "too_long"),
     ],
 )
 def test_field_and_code(path, value, code):

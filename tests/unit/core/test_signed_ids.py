@@ -3,10 +3,11 @@
 import re
 from uuid import UUID
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ripresa.core.signed_ids import LONGEST, Named, SignedIds
+from ripresa.core.signed_ids import LONGEST, Named, SignedIds, claimed_row
 
 IDS = SignedIds("a secret", "message")
 shops = st.integers(1, 2**63 - 1)
@@ -23,6 +24,17 @@ def test_it_names_its_row(shop_id: int, row_id: UUID) -> None:
     assert len(text) <= LONGEST <= 60
     assert IDS.read(text) == Named(shop_id, row_id)
     assert IDS.sign(shop_id, row_id) == text
+
+
+@given(shops, rows)
+@example(2**63 - 1, UUID(int=2**128 - 1))
+def test_which_row_it_says_it_names_anybody_can_read(shop_id: int, row_id: UUID) -> None:
+    assert claimed_row(IDS.sign(shop_id, row_id)) == row_id
+
+
+@pytest.mark.parametrize("text", ["", "cart_5", "a" * 44, "a" * 46, "a" * 59, "1" * 47, "à" * 47])
+def test_a_text_of_another_form_names_no_row(text: str) -> None:
+    assert claimed_row(text) is None
 
 
 @given(shops, rows)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from ripresa.core import query
-from ripresa.domain.carts.rules import Attachment, CartFold, Company, Token
+from ripresa.domain.carts.rules import Attachment, CartFold, Company, Stay, Token
 from ripresa.domain.contacts.rules import Sighting, holder_by_token, holder_by_visitor, is_strong
 
 run = partial(query.run, "ripresa.domain.carts")
@@ -22,25 +23,29 @@ class Attacher:
         visits |= {f"visitor:{one}" for some in visitors_of.values() for one in some}
         self._seen: dict[str, list[Sighting]] = defaultdict(list)
         self._contact: dict[str, tuple[UUID, datetime | None]] = {}
-        self._named: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+        self._named: dict[str, list[tuple[str, datetime, datetime]]] = defaultdict(list)
         self._found: dict[tuple[object, ...], Attachment] = {}
         for visit, key, trusted, earliest, latest, contact, reachable in run(
             "sightings", shop_id=shop_id, visits=sorted(visits)
         ):
-            self._named[visit].append((key, earliest))
+            self._named[visit].append((key, earliest, latest))
             if contact is not None:
                 self._contact[key] = (contact, reachable)
                 self._seen[visit].append(Sighting(key, trusted, earliest, latest))
 
-    def company(self, token: Token) -> Company:
-        """Everybody named on a token."""
+    def company(self, token: Token, stay: Stay | None = None) -> Company:
+        """Everybody named on a token, all the time or while another's cart went on there."""
         names: dict[object, datetime] = {}
-        for key, since in self._named[f"token:{token[1]}"]:
+        for key, earliest, latest in self._named[f"token:{token[1]}"]:
+            part = (earliest, latest) if stay is None else stay.shared(earliest, latest)
+            if part is None:
+                continue
+            first, _ = part
             kind, _, value = key.partition(":")
             name: object = (kind, value)
             if is_strong(key) and key in self._contact:
                 name = self._contact[key][0]
-            names[name] = min(names.get(name, since), since)
+            names[name] = min(names.get(name, first), first)
         return Company(names)
 
     def tokens_of_visitors(self) -> Iterator[tuple[UUID, Token]]:
@@ -53,13 +58,13 @@ class Attacher:
     def attachment(self, cart: CartFold) -> Attachment:
         """Whose this generation is, by its own events or else by its browser."""
         until = None if cart.order is None else cart.order.at
-        case = (cart.token, cart.visitor_id, cart.begun_at, until)
+        case = (cart.token, cart.visitor_id, cart.begun_at, until, cart.stays)
         if case not in self._found:
             self._found[case] = self._attach(cart, until)
         return self._found[case]
 
     def _attach(self, cart: CartFold, until: datetime | None) -> Attachment:
-        named = self._seen[f"token:{cart.token[1]}"]
+        named = self._seen_on(cart)
         in_time = [one for one in named if until is None or one.earliest_at <= until]
         by_visitor = (
             holder_by_visitor(self._seen[f"visitor:{cart.visitor_id}"], cart.begun_at)
@@ -78,6 +83,17 @@ class Attacher:
             *([by_visitor] if by_visitor else []),
         ]
         return Attachment(min(hers, key=_rank), contact, known_by, self._reachable_since(people))
+
+    def _seen_on(self, cart: CartFold) -> list[Sighting]:
+        """Who was seen on a cart, under its own token and under those it was restored under."""
+        seen = list(self._seen[f"token:{cart.token[1]}"])
+        for stay in cart.stays:
+            seen += [
+                replace(one, earliest_at=part[0], latest_at=part[1])
+                for one in self._seen[f"token:{stay.token[1]}"]
+                if (part := stay.shared(one.earliest_at, one.latest_at))
+            ]
+        return seen
 
     def _reachable_since(self, people: list[Sighting]) -> datetime | None:
         """When the first of these could be written to about this cart, whoever holds it later."""

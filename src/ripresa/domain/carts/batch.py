@@ -81,10 +81,10 @@ class CartBatch:
     refunds: dict[tuple[str, str, str], RefundClaim] = field(default_factory=dict)
     moved_orders: list[datetime] = field(default_factory=list)
 
-    def add(self, event: StoreEvent, *, source: str, person_key: str | None) -> None:
-        """Take one event; `person_key` is the person it named, if any."""
+    def add(self, event: StoreEvent, *, source: str, person_key: str | None, trusted: bool) -> None:
+        """Take one event; `person_key` is the person it named, if any. Not `trusted`: a page said it."""
         if (kind := KINDS.get(event.type)) is not None and event.cart is not None:
-            self.activities.append(_activity(event, event.cart, kind, source))
+            self.activities.append(_activity(event, event.cart, kind, source, trusted=trusted))
         elif event.type == EventType.ORDER_PLACED and event.order is not None:
             self._put(_order(event, source, person_key))
         elif event.type == EventType.ORDER_CANCELLED and event.order is not None:
@@ -117,7 +117,9 @@ def _earliest(left: datetime | None, right: datetime | None) -> datetime | None:
     return min((instant for instant in (left, right) if instant is not None), default=None)
 
 
-def _activity(event: StoreEvent, cart: CartBlock, kind: ActivityKind, source: str) -> Activity:
+def _activity(
+    event: StoreEvent, cart: CartBlock, kind: ActivityKind, source: str, *, trusted: bool
+) -> Activity:
     token: Token = (source, cart.token or "")
     return Activity(
         token=token,
@@ -129,6 +131,8 @@ def _activity(event: StoreEvent, cart: CartBlock, kind: ActivityKind, source: st
         restore_url=cart.restore_url,
         visitor_id=event.visitor_id,
         user_agent=event.user_agent,
+        restored_from=cart.restored_from,
+        by_page=not trusted,
     )
 
 
@@ -193,6 +197,8 @@ class StoredActivity(msgspec.Struct, omit_defaults=True):
     restore_url: str | None = None
     visitor_id: str | None = None
     user_agent: str | None = None
+    restored_from: str | None = None
+    by_page: bool = False
 
 
 def pack(activity: Activity) -> str:
@@ -204,6 +210,8 @@ def pack(activity: Activity) -> str:
             activity.restore_url,
             activity.visitor_id,
             activity.user_agent,
+            activity.restored_from,
+            activity.by_page,
         )
     ).decode()
 
@@ -221,4 +229,6 @@ def unpack(token: Token, at: datetime, event_id: str, kind: str, payload: str) -
         restore_url=kept.restore_url,
         visitor_id=kept.visitor_id,
         user_agent=kept.user_agent,
+        restored_from=kept.restored_from,
+        by_page=kept.by_page,
     )

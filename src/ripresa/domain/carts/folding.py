@@ -119,7 +119,14 @@ def _visited(shop_id: int, people: People) -> set[str]:
     }
     if not tokens:
         return set()
-    return {token for _, token in run("sources_of_tokens", shop_id=shop_id, tokens=sorted(tokens))}
+    return {token for _, token in _standing(shop_id, tokens)}
+
+
+def _standing(shop_id: int, names: Iterable[str]) -> list[Token]:
+    """The tokens of these names under which carts are stored, or went on."""
+    tokens = sorted(names)
+    visits = [f"token:{token}" for token in tokens]
+    return run("sources_of_tokens", shop_id=shop_id, tokens=tokens, visits=visits)
 
 
 def _current(shop_id: int, tokens: Iterable[Token]) -> list[CartRow]:
@@ -172,6 +179,7 @@ def _late(work: Work, news: dict[Token, list[Activity]]) -> set[Token]:
 def _keys_of_late(token: Token, events: list[Activity]) -> set[str]:
     """A cart that has no row yet leads nowhere by itself: its events say where to look."""
     keys = {f"token:{token[1]}"}
+    keys |= {f"token:{event.restored_from}" for event in events if event.restored_from}
     keys |= {f"visitor:{event.visitor_id}" for event in events if event.visitor_id}
     return keys | {f"checkout:{event.checkout_id}" for event in events if event.checkout_id}
 
@@ -205,8 +213,14 @@ def _go_long_way(work: Work, starts: list[set[str]], news: dict[Token, list[Acti
 
 def _play_again(work: Work, keys: set[str], news: dict[Token, list[Activity]]) -> None:
     names = {key.removeprefix("token:") for key in keys if key.startswith("token:")}
-    standing = run("sources_of_tokens", shop_id=work.shop_id, tokens=sorted(names))
-    tokens = sorted({*standing, *(token for token in news if token[1] in names)} - work.refolded)
+    here = {token for token in news if token[1] in names}
+    here |= {
+        (token[0], event.restored_from)
+        for token in here
+        for event in news[token]
+        if event.restored_from is not None
+    }
+    tokens = sorted({*_standing(work.shop_id, names), *here} - work.refolded)
     columns = {
         "sources": [source for source, _ in tokens],
         "tokens": [token for _, token in tokens],
@@ -335,7 +349,10 @@ def _mark_tests(work: Work, household: Household, tests: list[Purchase]) -> None
     for order in tests:
         for token, generations in household.carts.items():
             begun = [cart for cart in generations if cart.begun_at <= order.at]
-            if begun and (token[1] in order.tokens or begun[-1].checkout_id in order.checkouts):
+            if begun and (
+                not order.tokens.isdisjoint(begun[-1].names_at(order.at))
+                or begun[-1].checkout_id in order.checkouts
+            ):
                 work.tests.add((*token, begun[-1].generation))
 
 

@@ -15,6 +15,7 @@ from ripresa.core import query
 from ripresa.core.money import Money
 from ripresa.domain.carts.models import Abandonment, Cart, Order
 from ripresa.domain.contacts import queries as contacts
+from ripresa.domain.contacts.models import VisitKey
 
 # Entered by staff, not yet paid, or paid by itself: no purchase in the storefront (CAP-9).
 NOT_STOREFRONT = ("draft", "renewal", "staff")
@@ -143,8 +144,15 @@ def carts_by_id(shop_id: int, cart_ids: Sequence[UUID]) -> dict[UUID, Cart]:
 
 
 def find_cart_by_token(shop_id: int, token: str) -> Cart | None:
-    """The latest cart under a token: one used again after its order starts a new generation."""
-    return Cart.objects.filter(shop_id=shop_id, token=token).order_by("-begun_at", "-id").first()
+    """The latest cart under a token: one used again after its order starts a new generation.
+
+    Also under one that it was given when it was restored.
+    """
+    went_on = VisitKey.objects.filter(shop_id=shop_id, key=f"token:{token}")
+    visits = went_on.filter(visit__startswith="token:").values_list("visit", flat=True)
+    tokens = [token, *(visit.removeprefix("token:") for visit in visits)]
+    found = Cart.objects.filter(shop_id=shop_id, token__in=tokens)
+    return found.order_by("-begun_at", "-id").first()
 
 
 def tokens_of_checkouts(

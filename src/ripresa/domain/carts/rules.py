@@ -78,7 +78,10 @@ NOTHING = Contents(currency="", total_minor=0, lines=())
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One event of a token. `contents` only for updates; the rest is what the event happened to carry."""
+    """One event of a token. `contents` only for updates; the rest is what the event happened to carry.
+
+    `restored_from`: the token whose cart goes on under this event's own; `by_page`: a public key said it.
+    """
 
     token: Token
     at: datetime
@@ -89,6 +92,8 @@ class Activity:
     restore_url: str | None = None
     visitor_id: str | None = None
     user_agent: str | None = None
+    restored_from: str | None = None
+    by_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,8 @@ class Attachment:
 class Register(Protocol):
     """Knows who is behind tokens and carts."""
 
-    def company(self, token: Token) -> Company:
-        """Everybody named on a token."""
+    def company(self, token: Token, stay: "Stay | None" = None) -> Company:
+        """Everybody named on a token, all the time or while another's cart went on there."""
         ...
 
     def attachment(self, cart: "CartFold") -> Attachment:
@@ -167,6 +172,26 @@ class Left:
     is_stub: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A cart went on under another token than its own, from an instant to before another, or for good."""
+
+    token: Token
+    since: datetime
+    until: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it lasted then."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def shared(self, earliest: datetime, latest: datetime) -> tuple[datetime, datetime] | None:
+        """The part of a time that lies in it, as far as its two ends tell; None: there is none."""
+        first = max(earliest, self.since)
+        if latest < self.since or (self.until is not None and first >= self.until):
+            return None
+        return first, latest if self.until is None else min(latest, self.until)
+
+
 @dataclass(slots=True)
 class CartFold:
     """A generation of a token while events run through it."""
@@ -185,6 +210,8 @@ class CartFold:
     user_agent: str | None = None
     abandonments: list[Left] = field(default_factory=list)
     order: Purchase | None = None
+    stays: tuple[Stay, ...] = ()  # with other tokens, under which it was restored
+    is_told_by_shop: bool = False  # by its own systems, and not by its pages alone
 
     @property
     def abandoned_at(self) -> datetime | None:
@@ -225,6 +252,7 @@ class CartFold:
         self.restore_url = event.restore_url or self.restore_url
         self.visitor_id = self.visitor_id or event.visitor_id  # whose browser it was begun in
         self.user_agent = event.user_agent or self.user_agent
+        self.is_told_by_shop = self.is_told_by_shop or not event.by_page
         if event.kind is ActivityKind.EMPTIED:
             self._empty(event.at)
         elif event.kind is ActivityKind.UPDATED:
@@ -253,6 +281,26 @@ class CartFold:
         self.left_at = at
         if self.contents.lines or self.state is not CartState.EMPTIED:
             self.state = CartState.OPEN
+
+    def go_on_under(self, token: Token, at: datetime) -> None:
+        """It was restored under another token: whoever is named there is named on it from now on."""
+        self.stays += (Stay(token, at),)
+
+    def part_from(self, token: Token, at: datetime) -> None:
+        """What happens under another token is no longer its own story."""
+        self.stays = tuple(
+            replace(stay, until=at) if stay.token == token and stay.until is None else stay
+            for stay in self.stays
+        )
+
+    def names_at(self, at: datetime) -> set[str]:
+        """The tokens that stood for it then."""
+        return {self.token[1]} | {stay.token[1] for stay in self.stays if stay.covers(at)}
+
+    def give_way(self, at: datetime) -> None:
+        """Another cart was restored in its place: what it held is that one's to tell from now on."""
+        if self.contents.lines:
+            self._empty(at)
 
     def end(self, state: CartState, order: Purchase) -> None:
         """An order ends this cart."""

@@ -73,6 +73,14 @@ class Claims:
         """Take one event; returns the key of the person it speaks of, if it names one."""
         if event.cart is not None and event.cart.checkout_id:
             self._see(event, [f"checkout:{event.cart.checkout_id}"], trusted=trusted)
+        if event.cart is not None and event.cart.restored_from:
+            # Under its new token it is the cart it was (CUS-1): seen on that one like any key.
+            self._put_sighting(
+                f"token:{event.cart.restored_from}",
+                f"token:{event.cart.token}",
+                event.occurred_at,
+                trusted=trusted,
+            )
         contact = event.contact
         if contact is None:
             return None
@@ -141,16 +149,14 @@ class Claims:
             visits.append(f"token:{event.cart.token}")
         if event.visitor_id:
             visits.append(f"visitor:{event.visitor_id}")
-        at = event.occurred_at
         for visit in visits:
             for key in keys:
-                known = self.sightings.get((visit, key))
-                self.sightings[(visit, key)] = Sighting(
-                    key,
-                    trusted or (known is not None and known.trusted),
-                    at if known is None else min(known.earliest_at, at),
-                    at if known is None else max(known.latest_at, at),
-                )
+                self._put_sighting(visit, key, event.occurred_at, trusted=trusted)
+
+    def _put_sighting(self, visit: str, key: str, at: datetime, *, trusted: bool) -> None:
+        seen = Sighting(key, trusted, at, at)
+        known = self.sightings.get((visit, key))
+        self.sightings[visit, key] = seen if known is None else known.joined(seen)
 
     def _hear(self, event: StoreEvent, contact: ContactBlock, key: str, *, trusted: bool) -> None:
         if contact.consent is None:

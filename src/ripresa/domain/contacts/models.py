@@ -71,7 +71,10 @@ class ContactLink(models.Model):
 
 
 class VisitKey(models.Model):
-    """A cart (`token:…`) or browser (`visitor:…`) on which a person's key was seen, first and last."""
+    """A cart (`token:…`) or browser (`visitor:…`) on which a person's key was seen, first and last.
+
+    On a cart also the checkout it became, and the tokens under which it was restored.
+    """
 
     pk = models.CompositePrimaryKey("shop_id", "visit", "key")
     shop = shop_reference()

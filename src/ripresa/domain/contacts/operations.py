@@ -19,7 +19,8 @@ from ripresa.domain.contacts.consents import history, requests
 from ripresa.domain.contacts.consents.policy import policy_of
 from ripresa.domain.contacts.locking import lock
 from ripresa.domain.contacts.people import People
-from ripresa.domain.contacts.rules import Facts, merge_facts, who_is_who
+from ripresa.domain.contacts.restored import is_restored, through
+from ripresa.domain.contacts.rules import Facts, Sighting, merge_facts, who_is_who
 
 run = partial(query.run, "ripresa.domain.contacts")
 
@@ -188,10 +189,24 @@ def _store_consents(shop_id: int, claims: Claims, people: People) -> set[UUID]:
     return {people.contact_of[key] for key, *_ in news}
 
 
+def _follow_restored(shop_id: int, claims: Claims) -> None:
+    """A cart restored twice over was seen under its latest token as well, whichever was told first."""
+    links = {pair: seen for pair, seen in claims.sightings.items() if is_restored(*pair)}
+    if not links:
+        return
+    tokens = sorted({token for pair in links for token in pair})
+    for visit, *row in run("restored_carts", shop_id=shop_id, tokens=tokens):
+        known = Sighting(*row)
+        told = links.get((visit, known.key))
+        links[visit, known.key] = known if told is None else told.joined(known)
+    claims.sightings.update(through(links))
+
+
 def _store_sightings(shop_id: int, claims: Claims) -> set[str]:
     """Returns the carts and browsers about whose people something is new."""
     if not claims.sightings:
         return set()
+    _follow_restored(shop_id, claims)
     seen = sorted(claims.sightings.items())
     news = run(
         "put_sightings",

@@ -115,6 +115,15 @@ class Sighting:
     earliest_at: datetime
     latest_at: datetime
 
+    def joined(self, other: "Sighting") -> "Sighting":
+        """The same key seen at all of these times."""
+        return Sighting(
+            self.key,
+            self.trusted or other.trusted,
+            min(self.earliest_at, other.earliest_at),
+            max(self.latest_at, other.latest_at),
+        )
+
 
 def holder_by_token(sightings: Iterable[Sighting]) -> Sighting | None:
     """Who a cart belongs to by its own events: the latest seen of the strongest kind."""

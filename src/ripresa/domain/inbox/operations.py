@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from ripresa.contracts.events import EventType, StoreEvent, decode_stored, encode_event
-from ripresa.contracts.keys import order_keys
+from ripresa.contracts.events import StoreEvent, decode_stored, encode_event
+from ripresa.contracts.keys import pending_keys
 from ripresa.core import query
 from ripresa.core.ids import new_id
 
@@ -76,8 +76,8 @@ def store_new(*, shop_id: int, deliveries: Sequence[Delivery]) -> list[StoreEven
     keys = [
         (key, row_id)
         for row_id, delivery in zip(ids, some, strict=True)
-        if row_id in new and delivery.event.type == EventType.ORDER_PLACED
-        for key in order_keys(delivery.event)
+        if row_id in new
+        for key in pending_keys(delivery.event)
     ]
     if keys:
         names, rows = zip(*keys, strict=True)

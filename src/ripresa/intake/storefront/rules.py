@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from ripresa.contracts.events import AddressBlock, ContactBlock, EventType, StoreEvent
+from ripresa.contracts.events import AddressBlock, CartBlock, ContactBlock, EventType, StoreEvent
 from ripresa.contracts.plain_values import host_of
 from ripresa.contracts.rejections import Invalid
 from ripresa.contracts.rejections import RejectionCode as Code
+from ripresa.core.signed_ids import claimed_row
 from ripresa.intake.storefront.plain_words import has_link
 
 PUBLIC_TYPES = frozenset(
@@ -39,6 +40,7 @@ def check_storefront(event: StoreEvent, hosts: Collection[str]) -> None:
         raise Invalid(field, Code.FORBIDDEN_FIELD)
     if event.contact is not None:
         _check_contact(event, event.contact)
+    _check_origin(event.cart)
     for place, url in _urls(event):
         if not is_own_host(host_of(url), hosts):
             raise Invalid(place, Code.FOREIGN_URL)
@@ -60,6 +62,17 @@ def _check_contact(event: StoreEvent, contact: ContactBlock) -> None:
             "contact.consent",
             Code.FORBIDDEN_FIELD,
             "needs a visitor_id and the e-mail or phone it is for, when said with a public key",
+        )
+
+
+def _check_origin(cart: CartBlock | None) -> None:
+    """A page names the cart that was restored by what our link said; a token anybody may have guessed."""
+    origin = cart.restored_from if cart is not None else None
+    if origin is not None and claimed_row(origin) is None:
+        raise Invalid(
+            "cart.restored_from",
+            Code.FORBIDDEN_FIELD,
+            "with a public key it is the ripresa_cart of the address, never a token",
         )
 
 

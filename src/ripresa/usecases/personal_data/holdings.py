@@ -167,6 +167,9 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "cart_activity",
         "(t.source, t.token) IN (SELECT c.source, c.token FROM cart AS c"
+        " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s"
+        " UNION ALL SELECT c.source, substr(v.key, 7) FROM cart AS c JOIN visit_key AS v"
+        " ON v.shop_id = c.shop_id AND v.visit = 'token:' || c.token AND v.key LIKE 'token:%%'"
         " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s)",
         "payload = (t.payload::jsonb - 'restore_url' - 'visitor_id' - 'user_agent')::text",
     ),

@@ -129,6 +129,7 @@ def _activity(activity: Activity) -> StoreEvent:
             token=activity.token[1],
             checkout_id=activity.checkout_id,
             restore_url=activity.restore_url,
+            restored_from=activity.restored_from,
             currency=(contents.currency or None) if contents else None,
             items=_items(contents) if contents else None,
             total=_amount(contents.total_minor, contents.currency) if contents else None,

@@ -8,6 +8,7 @@ import pytest
 from ripresa.contracts.decoding import decode_event, decode_events
 from ripresa.contracts.events import StoreEvent
 from ripresa.contracts.rejections import Invalid
+from ripresa.core.signed_ids import SignedIds
 from ripresa.intake.access import Access
 from ripresa.intake.answers import Refused
 from ripresa.intake.rows import Visit, from_shop, from_storefront
@@ -69,6 +70,13 @@ def test_an_order_may_not_hide_in_another_event(block, value):
 
 def test_an_agent_may_not_be_named():
     assert refusal_of(an_event("contact.identified")) == ("contact.agent", "forbidden_field")
+
+
+def test_the_cart_that_was_restored_is_named_by_our_link_and_never_by_a_token_somebody_guessed():
+    cart = {**from_page()["cart"], "restored_from": "cart_5"}
+    assert refusal_of(from_page(cart=cart)) == ("cart.restored_from", "forbidden_field")
+    cart["restored_from"] = SignedIds("a secret", "a purpose").sign(1, UUID(int=5))
+    check_storefront(read(from_page(cart=cart)), HOSTS)
 
 
 class TestConsent:

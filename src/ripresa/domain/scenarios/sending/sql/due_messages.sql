@@ -25,7 +25,7 @@ SELECT m.id, m.contact_id, coalesce(m.cart_id, m.id), m.origin_id, m.step, m.ste
                                            UNION ALL
                                           SELECT unnest(ARRAY['phone:' || p.phone, 'token:' || c.token,
                                                               'checkout:' || c.checkout_id,
-                                                              'visitor:' || c.visitor_id])
+                                                              'visitor:' || c.visitor_id, 'cart:' || c.id])
                                            UNION ALL
                                           SELECT v.key FROM visit_key AS v
                                            WHERE v.shop_id = m.shop_id AND v.visit = 'token:' || c.token
