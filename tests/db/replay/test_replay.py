@@ -12,6 +12,7 @@ from ripresa.domain.carts.models import Cart
 from ripresa.domain.contacts.models import ConsentClaim
 from ripresa.domain.coupons.models import CouponCode
 from ripresa.domain.coupons.pools import create_pool
+from ripresa.domain.messages.links import Letterhead
 from ripresa.domain.messages.models import Decision
 from ripresa.domain.segments import operations as segments
 from ripresa.domain.segments.reading import parse_segment
@@ -20,11 +21,12 @@ from ripresa.entrypoints.registry import PROVIDERS
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.providers.provider_accounts import Accounts
-from ripresa.usecases.replay import asking
+from ripresa.usecases.replay import asking, rehearsal
 from ripresa.usecases.replay.history import carts_since, history_of
 from ripresa.usecases.replay.rehearsal import Script, rehearse
 from ripresa.usecases.replay.sample import Sample
 from ripresa.usecases.scenarios.publish_scenario import check_scenario
+from ripresa.usecases.templates import edit_template, own_templates
 from tests.db.simulate.comparison import run_product, wish
 from tests.db.simulate.test_against_oracle import THREE_STEPS, TWO_READINGS
 from tests.db.usecases.fold_tables import arrive
@@ -187,6 +189,25 @@ def test_what_it_would_cost_is_told_by_the_price_lists_of_the_shop_s_accounts(tm
     assert found.cost == {"letter": Decimal("2.20"), "sms": Decimal("0.16")}
     assert everything_stored() == before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_has_the_parts_it_would_have_with_the_links_that_leave(monkeypatch):
+    head = Letterhead("https://ripresa.test", "secret", short_url="https://go.test")
+    monkeypatch.setattr(rehearsal, "own_letterhead", lambda: head)
+    shop = make_shop()
+    given = {"url": "https://gateway.example", "part_cost": "0.07"}
+    accounts = Accounts(PROVIDERS)
+    accounts.add(shop_id=shop.id, provider_name="http_gateway", name="sms", given=given, now=NOW)
+    who = {"who": "ada@wines.test", "now": NOW}
+    text = own_templates.begin(shop=shop, name="ours", preset="reminder", **who)
+    words = f"{'a' * 125} {{{{ links.restore }}}}"
+    edit_template.say(template=text, language="en", slot="sms", text=words, **who)
+    seen = {"email": "t1@people.test", "phone": "+393331234567", "consent": {"sms": "granted"}}
+    happened(shop, left("t1", "", NOW - timedelta(days=9), contact=seen))
+    step = "steps:\n  - {id: first, after: 0h, send: [sms], template: ours}\n"
+    plan = plan_of(STEPS[: STEPS.index("steps:")] + step, shop)
+    found = asking.replay(shop=shop, plan=plan, days=30, prices={}, now=NOW, tick=quiet)
+    assert (found.sent, found.cost) == ({"sms": 1}, {"sms": Decimal("0.07")})
 
 
 def test_trying_a_cart_tells_what_would_come_if_she_never_came_back():

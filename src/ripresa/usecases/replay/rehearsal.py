@@ -20,6 +20,7 @@ from ripresa.core import query
 from ripresa.core.ids import new_id
 from ripresa.domain.coupons.models import CouponIssue
 from ripresa.domain.inbox.operations import Delivery
+from ripresa.domain.messages.links import own_letterhead
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.models import Scenario, ScenarioVersion
 from ripresa.domain.scenarios.plan import Plan
@@ -84,8 +85,9 @@ def rehearse(
             twin_id = _twin(shop, script)
             deliveries = deque(script.deliveries)
             VirtualClock(
-                twin_id, deliveries, script.until, 1, tick, channels=recording(carriers)
-            ).run()
+                twin_id, deliveries, script.until, 1, tick,
+                channels=recording(carriers), letterhead=own_letterhead(),
+            ).run()  # fmt: skip
             lines = [Line(*row) for row in run("messages", shop_id=twin_id)]
             issued = CouponIssue.objects.filter(shop_id=twin_id, sent_at__isnull=False)
             return Rehearsed(lines, issued.count(), _costs(twin_id, shop.currency))

@@ -64,7 +64,7 @@ class VirtualClock:
     """Runs one shop from its first event until nothing is due, or `until`; others are left alone.
 
     `decides_alone`: the fold is shared by all workers, and one of them decides. `channels`: what takes the
-    messages, and sends none.
+    messages, and sends none. `letterhead`: of the links in them, by which short messages are long or short.
     """
 
     shop_id: int
@@ -74,6 +74,7 @@ class VirtualClock:
     tick: Callable[[datetime], None]
     decides_alone: bool = False
     channels: Channels = field(default_factory=recording)
+    letterhead: Letterhead = LETTERHEAD
     _stride: int = 1
     _orders_decide: bool = False
     _dues: dict[str, datetime] | None = None
@@ -83,7 +84,7 @@ class VirtualClock:
     def __post_init__(self) -> None:
         """See which deliveries must be folded by themselves."""
         self._apart = told_apart(self.deliveries)
-        self._work = due_work(Post(self.channels, LETTERHEAD))
+        self._work = due_work(Post(self.channels, self.letterhead))
 
     def run(self) -> None:
         """Let the clock run to its end."""
