@@ -23,23 +23,26 @@ def show(request: PublicRequest, found: Found) -> HttpResponse:
     if found.shop is None or found.message_id is None:
         return pages.nothing_there(request, found)
     shop, message_id = found.shop, found.message_id
-    told = tell_preferences(shop_id=shop.id, message_id=message_id)
-    done = ""
+    told, done = tell_preferences(shop_id=shop.id, message_id=message_id), ""
     if request.method == "POST":
         if _is_choice(request.POST):
-            wish = _wish(request, told, shop.language)
-            set_preferences(shop_id=shop.id, message_id=message_id, wish=wish, now=request.now)
+            set_preferences(
+                shop_id=shop.id,
+                message_id=message_id,
+                token_hash=found.token_hash,
+                wish=_wish(request, told, shop.language),
+                now=request.now,
+            )
             done = "saved"
         else:
-            everything = request.POST.get("stop") == "everything"
+            channels, done = _stopped(request.POST, told.channel)
             unsubscribe(
                 shop_id=shop.id,
                 message_id=message_id,
                 token_hash=found.token_hash,
-                channels=EVERY_CHANNEL if everything else (told.channel,),
+                channels=channels,
                 now=request.now,
             )
-            done = "stopped_everything" if everything else f"stopped_{told.channel}"
         told = tell_preferences(shop_id=shop.id, message_id=message_id)
     return pages.show(
         request,
@@ -52,6 +55,13 @@ def show(request: PublicRequest, found: Found) -> HttpResponse:
         is_on=any(told.channel in each.channels and each.is_on for each in told.switches),
         any_on=any(each.is_on for each in told.switches),
     )
+
+
+def _stopped(said: QueryDict, channel: str) -> tuple[tuple[str, ...], str]:
+    """Which channels a button stops, of a message that came by `channel`; and what is said then."""
+    if said.get("stop") == "everything":
+        return EVERY_CHANNEL, "stopped_everything"
+    return (channel,), f"stopped_{channel}"
 
 
 def _is_choice(said: QueryDict) -> bool:

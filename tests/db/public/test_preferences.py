@@ -8,8 +8,11 @@ from django.utils.html import escape
 from ripresa.core.ids import new_id
 from ripresa.domain.contacts.models import ConsentWord, Contact, LanguageChoice, Suppression
 from ripresa.domain.media.addresses import key_of
+from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.shops.models import Shop
 from ripresa.public.texts import TEXTS
+from ripresa.usecases.reporting.figures import Only, table
+from ripresa.usecases.reporting.keeping import catch_up
 from ripresa.usecases.templates.brand import change_brand
 from tests.forging import forged
 from tests.rows import DAY, T0
@@ -62,6 +65,19 @@ def test_turning_one_off_stops_that_channel_alone(world, link, client):
     assert answer.content.count(b"checked") == 2
     assert consents(world) == ("granted", "denied", "unknown")
     assert words(world)["sms", "denied"].source == "preference page"
+
+
+def test_turning_off_what_the_message_came_by_counts_as_its_unsubscribe(world, link, client):
+    """RPT-3: whichever way the page ends such mails, the message is counted as unsubscribed from."""
+    target = link("unsubscribe")
+    used = MessageLink.objects.filter(message_id=world.sent.id, used_at__isnull=False)
+    client.post(target, {**ALL_ON, "on": ["email", "letter"]})
+    assert not used.exists()
+    client.post(target, {**ALL_ON, "on": ["letter"]})
+    assert used.get().used_at == T0
+    catch_up(shop_id=world.shop.id, now=T0)
+    days = Only((T0 - 30 * DAY).date(), T0.date())
+    assert table(world.shop.id, days).total.counts["unsubscribed"] == 1
 
 
 def test_what_is_not_touched_is_no_consent(world, link, client):

@@ -16,7 +16,7 @@ from ripresa.domain.contacts.choices.consent import Proof
 from ripresa.domain.contacts.consents.policy import CHANNELS, policy_of
 from ripresa.domain.messages import queries as outbox
 from ripresa.usecases.consent.change_consent import Said, say
-from ripresa.usecases.consent.unsubscribe import key_of_reader
+from ripresa.usecases.consent.unsubscribe import key_of_reader, note_link_used
 
 SOURCE = "preference page"
 
@@ -78,7 +78,9 @@ def tell_preferences(*, shop_id: int, message_id: UUID) -> Preferences:
 
 
 @transaction.atomic
-def set_preferences(*, shop_id: int, message_id: UUID, wish: Wish, now: datetime) -> None:
+def set_preferences(
+    *, shop_id: int, message_id: UUID, token_hash: bytes, wish: Wish, now: datetime
+) -> None:
     """Do what the reader of a message wishes, with proof. What she did not touch stays as it is."""
     message = outbox.find_reader(shop_id, message_id)
     if message.contact.erased_at is not None:
@@ -91,6 +93,8 @@ def set_preferences(*, shop_id: int, message_id: UUID, wish: Wish, now: datetime
         channels = name.split("_and_")
         said = Said(dict.fromkeys(channels, state), proof, now)
         say(shop_id=shop_id, contact_id=message.contact_id, key=key, said=said, now=now)
+        if state == "denied" and message.channel in channels:
+            note_link_used(shop_id=shop_id, message_id=message_id, token_hash=token_hash, now=now)
     if wish.language != language.language_of(shop_id, key):
         contact_id = saying.lock_holder(shop_id=shop_id, key=key, contact_id=message.contact_id)
         language.choose_language(

@@ -40,6 +40,11 @@ def unsubscribe(
         said=Said(dict.fromkeys(channels, "denied"), proof, now),
         now=now,
     )
+    note_link_used(shop_id=shop_id, message_id=message_id, token_hash=token_hash, now=now)
+
+
+def note_link_used(*, shop_id: int, message_id: UUID, token_hash: bytes, now: datetime) -> None:
+    """Note that a message's link ended such messages: reports count it. A later time changes nothing."""
     links = MessageLink.objects.filter(shop_id=shop_id, token_hash=token_hash)
     links.filter(used_at__isnull=True).update(used_at=now)
     stale.mark_messages(shop_id=shop_id, message_ids=[message_id], now=now)
