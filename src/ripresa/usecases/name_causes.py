@@ -1,12 +1,14 @@
 """Name what brought recovered carts back: the first that holds of agent, coupon, link, own (CAP-5)."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from ripresa.core import query
+from ripresa.domain.attribution import stale
 from ripresa.domain.contacts import locking
 
 
@@ -45,7 +47,7 @@ def name_causes(*, shop_id: int, cart_ids: Sequence[UUID]) -> None:
 
 
 @transaction.atomic
-def name_causes_after_clicks(*, shop_id: int, message_ids: Collection[UUID]) -> None:
+def name_causes_after_clicks(*, shop_id: int, message_ids: Collection[UUID], now: datetime) -> None:
     """Name the causes anew of carts that came back after a click on one of these messages.
 
     Who clicked, a person or a machine, may be known only after the order. Call it in no transaction that has
@@ -60,6 +62,8 @@ def name_causes_after_clicks(*, shop_id: int, message_ids: Collection[UUID]) -> 
     if found:
         locking.lock(shop_id=shop_id, contact_ids=[contact for _, contact in found if contact])
         name_causes(shop_id=shop_id, cart_ids=sorted(cart_id for cart_id, _ in found))
+        # What the click itself asked for may have been counted before the cause was known.
+        stale.mark(shop_id=shop_id, now=now, contact_ids=[contact for _, contact in found])
 
 
 def _asked(part: str, name: str, shop_id: int, cart_ids: list[UUID]) -> list[tuple[Any, ...]]:

@@ -57,11 +57,11 @@ def record_feedback(
         if has_consequences(pair[0].feedback.kind):
             # One at a time: each locks a person of its own.
             _keep(shop_id, source, [pair], now)
-    _name_causes(shop_id, [item for item, _ in found])
+    _name_causes(shop_id, [item for item, _ in found], now)
     return unknown
 
 
-def _name_causes(shop_id: int, items: Sequence[Item]) -> None:
+def _name_causes(shop_id: int, items: Sequence[Item], now: datetime) -> None:
     clicked = {
         item.message_id
         for item in items
@@ -70,7 +70,8 @@ def _name_causes(shop_id: int, items: Sequence[Item]) -> None:
     if clicked:
         # Who calls us may hold rows that the fold asks for after the people; this locks people first.
         transaction.on_commit(
-            partial(name_causes_after_clicks, shop_id=shop_id, message_ids=clicked), robust=True
+            partial(name_causes_after_clicks, shop_id=shop_id, message_ids=clicked, now=now),
+            robust=True,
         )
 
 

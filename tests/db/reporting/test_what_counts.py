@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ripresa.core.ids import new_id
+from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Model
 from ripresa.domain.attribution.models import NOBODY, CreditFigures, OrderCredit
 from ripresa.domain.attribution.outside import NewTouch, add_touchpoints
 from ripresa.domain.carts.models import Abandonment, Cart
+from ripresa.domain.carts.queries import CartFilter, figures
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.deals.models import Agent, Deal
 from ripresa.domain.messages.models import Message, MessageLink
+from ripresa.usecases.name_causes import name_causes_after_clicks
 from ripresa.usecases.reporting.figures import Only, part_of, table
 from ripresa.usecases.reporting.keeping import catch_up
+from ripresa.usecases.reporting.orders import Why, explain_order
 from ripresa.usecases.reporting.recovery import buyers, recovery
 from tests.db.reporting.story import (
     DAY,
@@ -137,6 +141,30 @@ def test_carts_left_twice_count_once_and_those_of_crawlers_never(world):
     assert (first.carts, first.left["EUR"].value) == (1, 5_980)
 
 
+def test_an_order_by_staff_ends_a_cart_and_is_no_money_of_the_storefront(world):
+    ada = world.contact()
+    cart = left(world, ada, T0 - DAY)
+    recovered(cart, world.order(ada, placed_at=T0, total_minor=8_000, origin="staff"))
+    counted(world, ada)
+    back = recovery(world.shop_id, date(2026, 9, 1), TODAY.end)
+    listed = figures(world.shop_id, CartFilter())
+    assert (back.recovered, back.money("recovered_revenue")) == (1, (Money(0, "EUR"),))
+    assert (listed.recovered, listed.recovered_revenue) == (1, ())
+    assert back.sold == {}
+
+
+def test_a_cause_named_after_its_click_was_counted_is_counted_too(world):
+    ada = world.contact()
+    cart = left(world, ada, T0 - DAY)
+    mail = clicked(world, ada, T0 - HOUR, cart_id=cart.id)
+    recovered(cart, world.order(ada, placed_at=T0, total_minor=8_000), "own")
+    counted(world, ada)
+    assert recovery(world.shop_id, date(2026, 9, 1), TODAY.end).causes["own"] == 1
+    name_causes_after_clicks(shop_id=world.shop_id, message_ids=[mail.id], now=world.now)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    assert recovery(world.shop_id, date(2026, 9, 1), TODAY.end).causes["link"] == 1
+
+
 def test_what_came_after_the_end_earns_nothing_and_the_latest_of_each_message_counts(world):
     ada = world.contact()
     cart = left(world, ada, T0 - 5 * DAY)
@@ -246,6 +274,27 @@ def test_a_code_is_the_latest_messages_that_carried_it_and_its_discount_stands_t
         if row.orders
     }
     assert cost == {"letter": (0, 0), "sms": (1, 1_000)}
+
+
+def test_a_letter_that_came_back_earns_nothing_and_one_taken_back_costs_nothing(world):
+    people = [world.contact(name) for name in ("ada", "bea", "cleo")]
+    letters = [
+        wrote(world, one, T0 - 3 * DAY, "letter", cost_minor=99, cost_currency="EUR")
+        for one in people
+    ]
+    orders = [world.order(one, placed_at=T0, total_minor=9_000) for one in people]
+    counted(world, *people)
+    assert OrderCredit.objects.filter(kind="letter").count() == 3
+    returned, cancelled, _ = letters
+    heard(world, returned, "bounced", T0 + DAY)
+    heard(world, cancelled, "cancelled", T0 - 3 * DAY)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    assert [one.order_id for one in OrderCredit.objects.all()] == [orders[2].id]
+    days = Only(date(2026, 9, 1), TODAY.end)
+    assert table(world.shop_id, days).total.message_cost == {"EUR": 2 * 99}
+    for order in orders[:2]:
+        [touch] = explain_order(order).touches
+        assert (touch.why, touch.shares) == (Why.CAME_BACK, {})
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def why_in_words(why: Why) -> str:
         Why.TOO_EARLY: _("Does not count: before the window."),
         Why.MACHINE: _("Does not count: a machine did it, not a person."),
         Why.SENT_ONLY: _("Does not count: nobody did anything with it."),
+        Why.CAME_BACK: _("Does not count: it came back, or was taken back before it left."),
         Why.OPENS_OFF: _("Does not count: opens earn nothing here."),
         Why.AGENT_SPOKE: _("Does not count: an agent spoke with her, so e-mails earn nothing."),
         Why.OTHERS_COUNT: _("Does not count: something else did."),

@@ -70,7 +70,7 @@ def judge_seen(*, shop_id: int, now: datetime) -> int:
     message_ids = {one for one in found if one is not None}
     with transaction.atomic():
         judge(shop_id=shop_id, message_ids=message_ids, now=now)
-    name_causes_after_clicks(shop_id=shop_id, message_ids=message_ids)
+    name_causes_after_clicks(shop_id=shop_id, message_ids=message_ids, now=now)
     return len(found)
 
 

@@ -42,6 +42,7 @@ class Why(StrEnum):
     TOO_EARLY = "too_early"  # before the window
     MACHINE = "machine"
     SENT_ONLY = "sent_only"  # nobody did anything with it
+    CAME_BACK = "came_back"  # a letter that the post brought back, or that was taken back
     OPENS_OFF = "opens_off"  # opened, and opens don't count here
     AGENT_SPOKE = "agent_spoke"  # an agent spoke with her, so e-mails earn nothing (AGT-4)
     OTHERS_COUNT = "others_count"  # a direct visit, beside something that counts
@@ -127,6 +128,8 @@ def _why(touch: Touch, sold: Sold, rules: Rules) -> Why:
         return Why.MACHINE
     if touch.kind is Kind.OPEN and rules.with_opens:
         return Why.AGENT_SPOKE
+    if touch.kind is Kind.SENT and touch.channel == "letter":
+        return Why.CAME_BACK
     return _WHY_NOT.get(touch.kind, Why.AGENT_SPOKE)
 
 

@@ -34,7 +34,7 @@ SELECT l.arm, l.assigned_at, v.id, o.orders, o.minor, o.coupon_orders, o.coupon_
           AND NOT (o.total_minor > 0 AND o.refunded_minor >= o.total_minor)) AS o
  CROSS JOIN LATERAL (
        SELECT count(*) AS messages,
-              coalesce(sum(m.cost_minor) FILTER (WHERE m.cost_currency = %(currency)s), 0)::bigint AS cost_minor
+              coalesce(sum(m.cost_minor) FILTER (WHERE m.cost_currency = %(currency)s AND m.delivery IS DISTINCT FROM 'cancelled'), 0)::bigint AS cost_minor
          FROM message AS m
          JOIN recovery AS r ON r.shop_id = m.shop_id AND r.id = m.origin_id
         WHERE m.shop_id = %(shop_id)s AND m.contact_id = l.contact_id AND m.origin_kind = 'recovery'

@@ -1,5 +1,6 @@
 -- Carts by the day they were first left on, each once, with what it held then; what their orders brought may be in
--- another currency and has rows of its own where it is.
+-- another currency and has rows of its own where it is. An order that staff entered ends a cart and is no money of the
+-- storefront (CAP-9).
 WITH span AS (
     SELECT * FROM unnest(%(days)s::date[], %(begins)s::timestamptz[], %(ends)s::timestamptz[]) AS s (day, begins, ends)
 ), left_on AS (
@@ -12,6 +13,7 @@ WITH span AS (
       JOIN cart AS c ON c.shop_id = a.shop_id AND c.id = a.cart_id AND NOT c.is_bot AND NOT c.is_test
       LEFT JOIN message AS m ON m.shop_id = c.shop_id AND m.id = c.cause_message_id
       LEFT JOIN shop_order AS o ON o.shop_id = c.shop_id AND o.id = c.order_id AND c.state = 'recovered'
+                            AND o.cancelled_at IS NULL AND NOT o.is_test AND o.origin NOT IN ('draft', 'renewal', 'staff')
      WHERE NOT EXISTS (SELECT 1 FROM abandonment AS b
                         WHERE b.shop_id = a.shop_id AND b.cart_id = a.cart_id AND b.abandoned_at < a.abandoned_at)
 ), fresh AS (

@@ -13,7 +13,8 @@ WITH span AS (
            count(*) FILTER (WHERE f.unsubscribed OR l.refused) AS unsubscribed,
            count(*) FILTER (WHERE m.delivery = 'bounced') AS bounced,
            count(*) FILTER (WHERE f.complained) AS complained,
-           coalesce(sum(m.cost_minor), 0) AS cost_minor
+           -- What was taken back before it left is not paid for.
+           coalesce(sum(m.cost_minor) FILTER (WHERE m.delivery IS DISTINCT FROM 'cancelled'), 0) AS cost_minor
       FROM span AS s
       JOIN message AS m ON m.shop_id = %(shop_id)s AND m.handed_over_at >= s.begins AND m.handed_over_at < s.ends
                        AND m.state IN ('sent', 'unknown')

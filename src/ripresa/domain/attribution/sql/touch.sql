@@ -1,6 +1,7 @@
 -- A part of other statements: all that may have earned the orders of `sale` that count, in no order. A message counts once,
 -- at its latest interaction before the end: the coupon it carried, used; else a human click, or the restore link followed;
--- else an open. An agent's contact since the abandonment counts however long before the order it was.
+-- else an open; of a letter its hand-over, unless it came back or was taken back. An agent's contact since the abandonment
+-- counts however long before the order it was.
 WITH coded AS (
     -- A code that several messages carried is the latest one's.
     SELECT DISTINCT ON (s.order_id) s.order_id, m.id
@@ -16,6 +17,7 @@ WITH coded AS (
 SELECT r.order_id, r.id AS touch_id, t.kind, t.at, r.channel, r.id AS message_id, NULL::uuid AS agent_id, t.is_machine,
        r.minor, r.left_at
   FROM (SELECT s.order_id, s.minor, s.left_at, s.begins, s.ends, m.id, m.channel, m.handed_over_at,
+               m.channel = 'letter' AND coalesce(m.delivery, '') NOT IN ('bounced', 'cancelled') AS is_posted,
                f.clicked_at, f.opened_at, f.machine_at, l.used_at,
                coalesce(f.clicked_at, l.used_at) IS NOT NULL AS is_clicked,
                -- A list to look into, never a join: nobody knows beforehand how long it is.
@@ -38,15 +40,15 @@ SELECT r.order_id, r.id AS touch_id, t.kind, t.at, r.channel, r.id AS message_id
  CROSS JOIN LATERAL (
        SELECT CASE WHEN r.is_coded THEN 'coupon'
                    WHEN r.is_clicked THEN 'click'
-                   WHEN r.channel = 'letter' THEN 'letter'
+                   WHEN r.is_posted THEN 'letter'
                    WHEN r.opened_at IS NOT NULL THEN 'open'
                    WHEN r.machine_at IS NOT NULL THEN 'click'
                    ELSE 'sent' END,
               CASE WHEN r.is_coded THEN r.ends
                    WHEN r.is_clicked THEN greatest(r.clicked_at, r.used_at)
-                   WHEN r.channel = 'letter' THEN r.handed_over_at
+                   WHEN r.is_posted THEN r.handed_over_at
                    ELSE coalesce(r.opened_at, r.machine_at, r.handed_over_at) END,
-              NOT r.is_coded AND NOT r.is_clicked AND r.opened_at IS NULL AND r.channel <> 'letter'
+              NOT r.is_coded AND NOT r.is_clicked AND r.opened_at IS NULL AND NOT r.is_posted
                   AND r.machine_at IS NOT NULL) AS t (kind, at, is_machine)
  WHERE t.at >= r.begins
 UNION ALL
