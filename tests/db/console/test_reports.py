@@ -66,11 +66,11 @@ def test_no_day_between_the_first_and_the_last_is_left_out_of_the_chart():
     rows = [Row({"day": day}) for day in (date(2026, 10, 30), date(2026, 11, 2))]
     for row in rows:
         row.counts["sent"], row.revenue["EUR"] = 4, 150
-    chart = chart_of(Table(("day",), Model.LAST, rows, Row({}), Row({})), "EUR")
+    chart = chart_of(Table(("day",), Model.LAST, rows, Row({}), Row({}), []), "EUR")
     told = json.loads(chart.data)
     assert (told["sent"], told["revenue"]) == ([4, 0, 0, 4], [1.5, 0, 0, 1.5])
     assert told["days"] == [day for day, *_ in chart.rows] == [*dict.fromkeys(told["days"])]
-    assert chart_of(Table(("day",), Model.LAST, [], Row({}), Row({})), "EUR").rows == []
+    assert chart_of(Table(("day",), Model.LAST, [], Row({}), Row({}), []), "EUR").rows == []
 
 
 def test_what_is_shown_can_be_taken_along(counted, ada, dan):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from ripresa.console.reports.cards import chart_of
 from ripresa.core.ids import new_id
 from ripresa.core.money import Money
 from ripresa.domain.attribution.credit import Model
@@ -18,13 +19,16 @@ from ripresa.domain.attribution.rolling import (
 )
 from ripresa.domain.carts.models import Order
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
+from ripresa.domain.deals.models import Agent, Deal
 from ripresa.domain.deals.opening import Wanted, open_deals
 from ripresa.usecases.agents.work_on_deal import log_call
-from ripresa.usecases.reporting.figures import Only, table
+from ripresa.usecases.reporting.figures import Only, table, tables
 from ripresa.usecases.reporting.keeping import catch_up, change_settings, keep_up, rebuild
+from ripresa.usecases.reporting.names import Names
 from ripresa.usecases.reporting.orders import explain_order, list_credits, side_by_side
 from ripresa.usecases.reporting.outside_file import import_touchpoints
 from ripresa.usecases.reporting.recovery import recovery
+from ripresa.usecases.reporting.telling import csv_of_table, tell_table
 from ripresa.usecases.shops.change_shop import change_shop
 from tests.db.reporting.story import (
     DAY,
@@ -146,6 +150,32 @@ def test_an_agents_call_leaves_mails_nothing_and_has_a_row_of_its_own(world):
     back = recovery(world.shop_id, ALL.begin, ALL.end)
     assert back.causes == {"agent": 1, "coupon": 0, "link": 1, "own": 0}
     assert (back.rate, back.hours_to_recover) == (1.0, 72.0)
+
+
+def test_what_agents_earned_stands_under_whose_it_is_and_when(world):
+    ada = world.contact()
+    cart = left(world, ada, T0 - 3 * DAY)
+    an_agent_called(world, cart, ada, T0 - 2 * DAY)
+    sara = Agent.objects.create(
+        shop_id=world.shop_id, id=new_id(T0), email="sara@shop.test", created_at=T0
+    )
+    Deal.objects.filter(shop_id=world.shop_id).update(agent_id=sara.id)
+    recovered(cart, bought(world, ada), "agent")
+    all_stale(world, ada)
+    catch_up(shop_id=world.shop_id, now=world.now)
+    by_agent, by_day = tables(world.shop_id, ALL, bys=[["agent"], ["day"]])
+    [hers] = by_agent.rows_of_agents
+    assert (hers.key, hers.orders, hers.profit) == (
+        {"agent_id": sara.id}, {"EUR": 1}, by_agent.of_agents.profit,
+    )  # fmt: skip
+    names = Names.of(world.shop_id)
+    [told] = tell_table(by_agent, names)["rows_of_agents"]
+    assert told["key"] == {"agent": sara.email}
+    _, line = csv_of_table(by_agent, names, "EUR")
+    assert (*line[:3], line[-1]) == (sara.email, "yes", "EUR", "120.00")
+    # Its chart adds up to the total, too.
+    [(_, sent, revenue)] = chart_of(by_day, "EUR").rows
+    assert (sent, revenue) == (0, Money(12_000, "EUR"))
 
 
 def test_the_code_a_message_carried_earns_and_costs(world):

@@ -59,7 +59,10 @@ class RowShape(BaseModel):
 
 
 class TableShape(BaseModel):
-    """Rows with their total. `of_agents`: what an agent's contact earned, apart. `as_of`: all until then."""
+    """Rows with their total. `as_of`: all until then.
+
+    `of_agents`: what an agent's contact earned, apart; `rows_of_agents`: the same, by what was asked for.
+    """
 
     begin: date
     until: date
@@ -67,6 +70,7 @@ class TableShape(BaseModel):
     model: str
     rows: list[RowShape]
     of_agents: FiguresShape
+    rows_of_agents: list[RowShape]
     total: FiguresShape
 
 

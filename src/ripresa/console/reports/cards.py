@@ -1,6 +1,7 @@
 """The figures on top of the report, and its chart."""
 
 import json
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from ripresa.console.layout.writing import day_in_words
 from ripresa.console.reports.words import definitions
 from ripresa.console.templatetags.console import moneys, number, share
 from ripresa.core.money import Money
-from ripresa.usecases.reporting.figures import Row, Table
+from ripresa.usecases.reporting.figures import Table
 from ripresa.usecases.reporting.recovery import Recovery
 
 
@@ -78,14 +79,14 @@ class Chart(NamedTuple):
 
 def chart_of(by_day: Table, currency: str) -> Chart:
     """From the first day that has anything to the last, in the shop's currency; none is left out."""
-    found: dict[date, Row] = {row.key["day"]: row for row in by_day.rows}
-    span = (max(found) - min(found)).days + 1 if found else 0
-    days = [min(found) + timedelta(days=number) for number in range(span)]
-    rows = [
-        (day_in_words(day), row.counts["sent"], Money(row.revenue.get(currency, 0), currency))
-        for day in days
-        for row in [found.get(day, Row({}))]
-    ]
+    sent: defaultdict[date, int] = defaultdict(int)
+    revenue: defaultdict[date, int] = defaultdict(int)
+    for row in (*by_day.rows, *by_day.rows_of_agents):
+        sent[row.key["day"]] += row.counts["sent"]
+        revenue[row.key["day"]] += row.revenue.get(currency, 0)
+    span = (max(sent) - min(sent)).days + 1 if sent else 0
+    days = [min(sent) + timedelta(days=number) for number in range(span)]
+    rows = [(day_in_words(day), sent[day], Money(revenue[day], currency)) for day in days]
     data = {
         "days": [day for day, _, _ in rows],
         "sent": [sent for _, sent, _ in rows],

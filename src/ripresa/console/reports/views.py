@@ -67,7 +67,10 @@ def report(request: ConsoleRequest) -> HttpResponse:
             (key_in_words(names.of_key(row.key), titles_of_steps), row, asked.orders_of(row.key))
             for row in found.rows
         ],
-        by_agents=found.of_agents,
+        rows_of_agents=[
+            (key_in_words(names.of_key(row.key), titles_of_steps), row)
+            for row in found.rows_of_agents
+        ],
         total=found.total,
         models=[(key_in_words(names.of_key(one.key), titles_of_steps), one) for one in models],
         models_in_all=in_all(models),

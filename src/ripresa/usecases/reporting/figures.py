@@ -128,13 +128,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with their total. `of_agents`: orders that an agent's contact earned, apart (AGT-4)."""
+    """Rows with their total.
+
+    `of_agents`: orders that an agent's contact earned, apart (AGT-4); `rows_of_agents`: the same, grouped.
+    """
 
     by: tuple[str, ...]
     model: Model
     rows: list[Row]
     total: Row
     of_agents: Row
+    rows_of_agents: list[Row]
 
 
 def table(
@@ -218,22 +222,27 @@ def _grouped(
     first = len(columns) + 2
     margin = rows[0][first + 2] if rows else None
     groups: dict[tuple[Any, ...], Row] = {}
+    agents_groups: dict[tuple[Any, ...], Row] = {}
     total, of_agents = Row({}), Row({})
     for found in rows:
         is_credit, code, is_agents = found[0], found[first], found[first + 1]
-        if is_agents:
-            _earn(of_agents, code, found[first + 3 :])
-            _earn(total, code, found[first + 3 :])
-            continue
         at = tuple(found[place] for place in places)
-        row = groups.get(at)
+        among = agents_groups if is_agents else groups
+        row = among.get(at)
         if row is None:
-            row = groups[at] = Row(dict(zip(grouped, at, strict=True)))
-        for one in (row, total):
+            row = among[at] = Row(dict(zip(grouped, at, strict=True)))
+        for one in (row, of_agents, total) if is_agents else (row, total):
             (_earn if is_credit else _send)(one, code, found[first + 3 :])
-    ordered = [groups[at] for at in sorted(groups, key=lambda at: [str(part) for part in at])]
-    _leave([*ordered, of_agents], total, _WHOLE if margin is None else margin)
-    return Table(tuple(by), model, ordered, total, of_agents)
+    ordered, agents = _in_order(groups), _in_order(agents_groups)
+    _leave([*ordered, *agents], total, _WHOLE if margin is None else margin)
+    for row in agents:
+        for code, minor in row.left.items():
+            of_agents.left[code] += minor
+    return Table(tuple(by), model, ordered, total, of_agents, agents)
+
+
+def _in_order(groups: Mapping[tuple[Any, ...], Row]) -> list[Row]:
+    return [groups[at] for at in sorted(groups, key=lambda at: [str(part) for part in at])]
 
 
 def _send(row: Row, code: str, sums: Sequence[int]) -> None:

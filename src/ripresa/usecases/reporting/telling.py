@@ -38,6 +38,9 @@ def tell_table(table: Table, names: Names) -> dict[str, Any]:
         "model": table.model.value,
         "rows": [{"key": names.of_key(row.key), "figures": tell_row(row)} for row in table.rows],
         "of_agents": tell_row(table.of_agents),
+        "rows_of_agents": [
+            {"key": names.of_key(row.key), "figures": tell_row(row)} for row in table.rows_of_agents
+        ],
         "total": tell_row(table.total),
     }
 
@@ -49,11 +52,10 @@ def csv_of_table(table: Table, names: Names, currency: str) -> Iterator[list[str
     """
     by = list(table.by)
     yield [*by, "of_agents", "currency", *COUNTS, "orders", "coupon_orders", *SUMS]
-    for row in table.rows:
-        key = names.of_key(row.key)
-        yield from _lines(row, [key.get(name, "") for name in by], "no", currency)
-    if table.of_agents.currencies:
-        yield from _lines(table.of_agents, [""] * len(by), "yes", currency)
+    for rows, of_agents in ((table.rows, "no"), (table.rows_of_agents, "yes")):
+        for row in rows:
+            key = names.of_key(row.key)
+            yield from _lines(row, [key.get(name, "") for name in by], of_agents, currency)
 
 
 def _lines(row: Row, key: list[str], of_agents: str, currency: str) -> Iterator[list[str]]:
