@@ -5,6 +5,7 @@ from math import ceil
 import pytest
 
 from ripresa.core.ids import new_id
+from ripresa.domain.contacts.models import Contact
 from ripresa.domain.coupons.models import CouponIssue, CouponPool
 from ripresa.domain.messages.models import Message
 from ripresa.domain.scenarios.figures import step_figures
@@ -12,6 +13,7 @@ from ripresa.domain.scenarios.models import ArmAssignment, Recovery, Scenario
 from ripresa.domain.scenarios.operations import Ending, end_recoveries
 from ripresa.domain.scenarios.plan import Arm, SplitTest
 from ripresa.domain.scenarios.trial.arms import arm_of
+from ripresa.usecases.personal_data.erase import erase_contact
 from ripresa.usecases.reporting.figures import Only, table
 from ripresa.usecases.reporting.keeping import catch_up, change_settings
 from ripresa.usecases.reporting.tests_of_scenario import (
@@ -151,6 +153,12 @@ def test_arms_are_judged_by_who_was_drawn_and_what_came_of_it(world):
     assert [len(line) for line in lines] == [len(lines[0])] * 3
     with pytest.raises(NoTest, match="nobody was drawn"):
         judge_test(scenario=scenario, test="another", now=later)
+    # Who is erased stays in her arm, with what she bought.
+    for person in Contact.objects.filter(
+        shop_id=world.shop_id, email__in=["p0@example.test", "p3@example.test"]
+    ):
+        erase_contact(shop_id=world.shop_id, contact_id=person.id, by="x", now=later)
+    assert judge_test(scenario=scenario, now=later) == told
 
 
 def test_an_arm_has_what_came_after_the_lot_and_the_share_in_force_then(world):

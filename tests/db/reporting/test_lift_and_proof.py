@@ -130,6 +130,26 @@ def test_each_is_drawn_once_by_her_earliest_lot_and_the_share_in_force_then(worl
     assert told["sample_ratio"]["expected_holdout_share"] == pytest.approx((4 * 0.5 + 2 * 0.2) / 6)
 
 
+def test_who_is_erased_stays_in_her_arm_with_what_she_bought(world):
+    scenario_id = world.scenario(more="holdout: 0.5")
+    later = T0 + 40 * DAY
+    people = [
+        drawn(world, scenario_id, n, at=T0 + HOUR, is_held_out=n % 2 == 1, bought=10_000 * (n % 3))
+        for n in range(12)
+    ]
+    # Drawn once more under another key of hers, before she was known: still one person.
+    ContactKey.objects.create(shop_id=world.shop_id, key="customer:c1", contact_id=people[1].id)
+    HoldoutAssignment.objects.create(
+        shop_id=world.shop_id, scenario_id=scenario_id, key="customer:c1", is_held_out=False,
+        assigned_at=T0 + 2 * HOUR,
+    )  # fmt: skip
+    before = lift(world, scenario_id, later)
+    for person in people[:6]:
+        erase_contact(shop_id=world.shop_id, contact_id=person.id, by="x", now=later)
+    assert before["people"] == {"treated": 6, "holdout": 6}
+    assert lift(world, scenario_id, later) == before
+
+
 def test_the_weeks_that_are_missing_go_by_the_pace_so_far():
     drawn = [T0 + n * DAY for n in range(28)]  # seven a week
     until = T0 + 28 * DAY

@@ -26,6 +26,8 @@ class Holding(NamedTuple):
 
 _BY_CONTACT = "t.contact_id = %(contact)s"
 _BY_KEY = "t.key = ANY(%(keys)s)"
+# Several keys of hers may have been drawn in one comparison.
+_LOT_OF_NOBODY = "key = %(pseudonym)s || ':' || gen_random_uuid()"
 # Her whole word in a channel, for a part of it would say something else.
 _REFUSED = "t.channel = ANY(%(refused)s::text[])"
 _BY_CART = (
@@ -77,8 +79,9 @@ HOLDINGS: tuple[Holding, ...] = (
         forbids="TRUE",
     ),
     Holding("agent_assignment", _BY_KEY, DELETE),
-    Holding("holdout_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
-    Holding("arm_assignment", _BY_KEY, "key = 'erased:' || gen_random_uuid()"),
+    # Where she was drawn stays with what she bought (people_drawn.sql): nobody leaves a comparison.
+    Holding("holdout_assignment", _BY_KEY, _LOT_OF_NOBODY),
+    Holding("arm_assignment", _BY_KEY, _LOT_OF_NOBODY),
     Holding("message_content", f"t.id IN {_MESSAGES}", DELETE),
     Holding("message_letter", f"t.id IN {_MESSAGES}", DELETE),
     # Whoever finds an old mail may still end the mails, though nobody is left to write to.

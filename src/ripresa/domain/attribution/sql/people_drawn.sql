@@ -4,7 +4,9 @@ WITH lot AS (
     SELECT DISTINCT ON (coalesce(k.contact_id::text, h.key))
            coalesce(k.contact_id::text, h.key) AS person, k.contact_id, h.is_held_out, h.assigned_at
       FROM holdout_assignment AS h
-      LEFT JOIN contact_key AS k ON k.shop_id = h.shop_id AND k.key = h.key
+      LEFT JOIN contact_key AS k ON k.shop_id = h.shop_id
+            -- Of whom was erased each lot has a key of its own, which begins with that of nobody (holdings.py).
+            AND k.key = CASE WHEN h.key LIKE 'erased:%%' THEN left(h.key, length('erased:') + 32) ELSE h.key END
      WHERE h.shop_id = %(shop_id)s AND h.scenario_id = %(scenario_id)s
      ORDER BY coalesce(k.contact_id::text, h.key), h.assigned_at, h.key
 )
