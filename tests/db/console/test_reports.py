@@ -7,10 +7,13 @@ import re
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 
 from ripresa.console.layout.writing import day_in_words
 from ripresa.console.reports.cards import chart_of
+from ripresa.console.reports.filters import read
 from ripresa.domain.attribution.credit import Model
+from ripresa.domain.attribution.models import NOBODY
 from ripresa.domain.carts.models import Order
 from ripresa.domain.messages.models import MessageLink
 from ripresa.domain.scenarios.models import ArmAssignment, HoldoutAssignment, ScenarioVersion
@@ -71,6 +74,23 @@ def test_no_day_between_the_first_and_the_last_is_left_out_of_the_chart():
     assert (told["sent"], told["revenue"]) == ([4, 0, 0, 4], [1.5, 0, 0, 1.5])
     assert told["days"] == [day for day, *_ in chart.rows] == [*dict.fromkeys(told["days"])]
     assert chart_of(Table(("day",), Model.LAST, [], Row({}), Row({}), []), "EUR").rows == []
+
+
+def test_a_row_leads_to_its_own_orders_or_nowhere():
+    """A list of more orders than the row counts would look like a fault of the row."""
+    asked = read(QueryDict("from=2026-10-01&until=2026-11-30&by=agent"), date(2026, 11, 30))
+    days = "from=2026-10-01&until=2026-11-30"
+    of_scenario = {"origin_kind": "recovery", "origin_id": NOBODY}
+    assert asked.orders_of({"template": "reminder"}) == f"{days}&message=reminder"
+    assert asked.orders_of({**of_scenario, "step": "one"}) == f"{days}&scenario={NOBODY}&step=one"
+    assert asked.orders_of({"day": date(2026, 10, 3)}) == "from=2026-10-03&until=2026-10-03"
+    for key in (
+        {"agent_id": NOBODY},
+        {**of_scenario, "version": 2},
+        {"origin_kind": "manual", "origin_id": NOBODY},
+        {"language": ""},
+    ):
+        assert asked.orders_of(key) == ""
 
 
 def test_what_is_shown_can_be_taken_along(counted, ada, dan):

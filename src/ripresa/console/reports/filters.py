@@ -18,6 +18,8 @@ from ripresa.usecases.reporting.figures import Only
 
 USUAL = timedelta(days=29)
 FIELDS = ("from", "until", "by", "model", "channel", "language", "message", "scenario", "step")
+# By which columns of figures orders can be listed, and what the filter is called.
+_FILTERS = {"template": "message", "channel": "channel", "language": "language", "step": "step"}
 # What one may tell figures apart by, and the dimensions behind it.
 BY = {
     "step": (gettext_lazy("Scenario and step"), ("scenario", "step", "channel")),
@@ -54,14 +56,23 @@ class Asked:
         return self.orders_of({})
 
     def orders_of(self, key: Mapping[str, Any]) -> str:
-        """The same for the orders behind one row of figures, by its key as stored."""
+        """The same for the orders behind one row of figures, by its key as stored.
+
+        Empty where the list can't be filtered so: it would show others, too.
+        """
         kept = {name: value for name, value in self.values.items() if name not in {"by", "model"}}
-        if "day" in key:
-            kept |= {"from": key["day"].isoformat(), "until": key["day"].isoformat()}
-        if key.get("origin_kind") in {"recovery", "campaign"}:
-            kept["scenario"] = str(key["origin_id"])
-        told = {"message": "template", "channel": "channel", "language": "language", "step": "step"}
-        kept |= {name: key[column] for name, column in told.items() if key.get(column)}
+        for column, value in key.items():
+            match column:
+                case "day":
+                    kept |= {"from": value.isoformat(), "until": value.isoformat()}
+                case "origin_kind" if value in {"recovery", "campaign"}:
+                    kept["scenario"] = str(key["origin_id"])
+                case "origin_id":
+                    continue
+                case _ if value and column in _FILTERS:
+                    kept[_FILTERS[column]] = value
+                case _:
+                    return ""
         return urlencode({name: value for name, value in kept.items() if value})
 
     @property
