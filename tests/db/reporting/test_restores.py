@@ -98,6 +98,13 @@ def test_the_same_items_told_again_show_that_they_are_there(scene):
     assert counts(scene.told()) == [(1, 1)]
 
 
+def test_the_cart_goes_on_under_another_token(scene):
+    for name in ("ada", "ben"):
+        scene.follows(name, T0)
+    scene.tell("cart.updated", T0 + MINUTE, cart=cart("laptop") | {"restored_from": "ada"})
+    assert counts(scene.told()) == [(2, 1)]
+
+
 def test_a_link_that_opens_an_empty_cart_has_not_led_back(scene):
     for name in ("ada", "ben", "cleo"):
         scene.follows(name, T0)

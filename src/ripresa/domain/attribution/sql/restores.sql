@@ -7,7 +7,12 @@ SELECT c.source, coalesce(n.platform, ''), count(*), count(*) FILTER (WHERE seen
   LEFT JOIN connection AS n ON n.shop_id = c.shop_id AND n.name = c.source
  CROSS JOIN LATERAL (
        SELECT EXISTS (SELECT FROM cart_activity AS a
-                       WHERE a.shop_id = c.shop_id AND a.source = c.source AND a.token = c.token
+                       WHERE a.shop_id = c.shop_id AND a.source = c.source
+                         -- Under its own token, or under one that the shop gave it when it was put back.
+                         AND a.token IN (SELECT c.token UNION ALL
+                                         SELECT substr(v.key, 7) FROM visit_key AS v
+                                          WHERE v.shop_id = c.shop_id AND v.visit = 'token:' || c.token
+                                            AND v.key LIKE 'token:%%')
                          AND a.occurred_at >= l.used_at AND a.occurred_at < l.used_at + %(within)s
                          -- A way back that is broken is told as well: of a cart with nothing in it.
                          AND (a.kind = 'started' OR a.kind = 'updated' AND a.payload::jsonb #> '{contents,lines,0}' IS NOT NULL))
