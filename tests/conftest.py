@@ -1,6 +1,7 @@
 """What every test shares. Database tests run on the embedded PostgreSQL, one database a worker."""
 
 import atexit
+import gc
 import os
 import shutil
 import signal
@@ -45,6 +46,16 @@ if "NEW_CASES" not in os.environ:
     providers._get_local_constants = lambda: providers._local_constants
 
 pytest_plugins = ["tests.database"]
+
+
+# Thirteen thousand tests and the whole program are not looked through again and again for what may go.
+gc.disable()
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
