@@ -12,7 +12,7 @@ from dataclasses import replace
 import msgspec
 
 from ripresa.contracts.events import CartBlock, EventType
-from ripresa.core.signed_ids import SignedIds
+from ripresa.core.signed_ids import SignedIds, claimed_row
 from ripresa.domain.carts import queries as carts
 from ripresa.domain.carts.models import Cart
 from ripresa.domain.inbox.operations import Arrival
@@ -56,7 +56,7 @@ def _told(arrival: Arrival, cart: CartBlock, named: Cart | None) -> Arrival:
     if arrival.event.type is EventType.CART_UPDATED and cart.items:
         if named is not None:
             origin = named.token if named.source == arrival.source else None
-        elif arrival.trusted:
+        elif arrival.trusted and claimed_row(cart.restored_from or "") is None:
             origin = cart.restored_from
     cart = msgspec.structs.replace(cart, restored_from=None if origin == cart.token else origin)
     return replace(arrival, event=msgspec.structs.replace(arrival.event, cart=cart))

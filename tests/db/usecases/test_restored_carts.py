@@ -251,9 +251,10 @@ def test_pages_restore_a_cart_on_a_few_devices_and_not_on_everybodys(shop_after)
     assert Cart.objects.filter(shop=shop).count() == 1 + 20 - MOST_DEVICES
 
 
-def test_a_reference_to_the_cart_of_another_shop_says_nothing(shop_after):
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_reference_to_the_cart_of_another_shop_says_nothing(shop_after, trusted):
     other, shop = shop_after(cart("phone", at(9), ADA)), make_shop()
-    arrive(shop, [restored("laptop", at(14), reference(other))], trusted=False)
+    arrive(shop, [restored("laptop", at(14), reference(other))], trusted=trusted)
     while fold_shop(shop_id=shop.id, now=NOW):
         pass
     assert carts(shop) == [("laptop", 1, "open")]
