@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -147,6 +149,7 @@ def test_what_is_pasted_is_not_cut_off_but_called_too_long(console: Page, home):
     told = console.get_by_text("At most 60 characters; these are 70.")
     expect(told).to_be_visible()
     expect(name).to_have_attribute("aria-invalid", "true")
+    expect(name).to_have_accessible_description(re.compile("At most 60 characters; these are 70."))
     console.get_by_role("button", name="Begin").click()
     expect(console).to_have_url(f"{home}/wines/texts/")
     name.fill("spring")

@@ -5,6 +5,8 @@
 (() => {
   'use strict';
 
+  let notes = 0;
+
   const countIn = ({ value }) => [...value].length; // as the server counts
 
   function letIn(root) {
@@ -20,6 +22,9 @@
     note.className = 'problem too-long';
     note.setAttribute('role', 'alert');
     (field.closest('label, .colour, .input-group') || field).after(note);
+    note.id = `too-long-${notes += 1}`;
+    const described = [field.getAttribute('aria-describedby'), note.id].filter(Boolean).join(' ');
+    field.setAttribute('aria-describedby', described);
     field.tooLong = note;
     return note;
   }
