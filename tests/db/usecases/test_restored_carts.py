@@ -13,6 +13,7 @@ from ripresa.domain.contacts.models import VisitKey
 from ripresa.usecases.advance_carts import advance_carts
 from ripresa.usecases.fold_events import fold_shop
 from ripresa.usecases.personal_data.erase import erase_contact
+from ripresa.usecases.personal_data.export import collect
 from ripresa.usecases.replay.history import history_of
 from ripresa.usecases.restored_carts import with_reference
 from tests.db.usecases.fold_tables import NOW, arrive, event
@@ -233,7 +234,10 @@ def test_with_a_link_of_ones_own_nobody_carries_off_what_the_shop_tells(shop_aft
         pass
     assert holder(shop, "adas") == "ada@people.test"
     assert holder(shop, "eves") == "eve@people.test"
-    assert Cart.objects.get(shop=shop, token="eves").items[0]["title"] == "Vino"
+    eves = Cart.objects.get(shop=shop, token="eves")
+    assert eves.items[0]["title"] == "Vino"
+    hers = collect(shop_id=shop.id, contact_id=eves.contact_id, now=NOW)
+    assert {row["token"] for row in hers.tables["cart_activity"]} == {"eves"}
     arrive(shop, [order("o1", at(16), cart_token="adas")])
     while fold_shop(shop_id=shop.id, now=NOW):
         pass

@@ -173,7 +173,11 @@ HOLDINGS: tuple[Holding, ...] = (
         " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s"
         " UNION ALL SELECT c.source, substr(v.key, 7) FROM cart AS c JOIN visit_key AS v"
         " ON v.shop_id = c.shop_id AND v.visit = 'token:' || c.token AND v.key LIKE 'token:%%'"
-        " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s)",
+        # A page may say of any token that her cart was restored under it; whose it is, its own cart tells.
+        " WHERE c.shop_id = t.shop_id AND c.contact_id = %(contact)s"
+        " AND NOT EXISTS (SELECT 1 FROM cart AS o"
+        " WHERE o.shop_id = c.shop_id AND o.source = c.source AND o.token = substr(v.key, 7)"
+        " AND o.contact_id IS DISTINCT FROM c.contact_id))",
         "payload = (t.payload::jsonb - 'restore_url' - 'visitor_id' - 'user_agent')::text",
     ),
     Holding(
