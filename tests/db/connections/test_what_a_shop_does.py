@@ -351,6 +351,8 @@ def test_a_cart_comes_back_by_the_platforms_own_link(restored, monkeypatch):
     assert cart.url_from_shop == "https://wines.test/own"
     assert cart.items
     assert all(item.quantity for item in cart.items)
-    # Where it has none, or what it made is no address, the cart's own one is there.
-    assert restored(lambda *_: None) == "https://wines.test/own"
-    assert restored(lambda *_: "javascript:alert(1)") == "https://wines.test/own"
+    # Where it has none, or what it made is no address, the cart's own one is there, and says which cart it was.
+    for made in (None, "javascript:alert(1)"):
+        own, _, behind = restored(lambda *_, made=made: made).partition("#")
+        assert own == "https://wines.test/own"
+        assert behind.startswith("ripresa_cart=")

@@ -16,7 +16,7 @@ _CART = {
         "currency": "EUR",
         "items": [{"product_id": "barolo", "quantity": 1, "unit_price": "29.90"}],
     },
-    "contact": {"email": "ben@mail.test", "consents": [{"channel": "email", "state": "granted"}]},
+    "contact": {"email": "ben@mail.test", "consent": {"email": "granted"}},
 }
 
 
