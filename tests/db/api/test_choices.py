@@ -14,7 +14,7 @@ from tests.rows import DAY, T0
 def written(shop):
     """What the log has of these settings: about what, by what hand, from what to what."""
     found = AuditEntry.objects.filter(shop=shop, subject_kind__in=["consent", "shop", "retention"])
-    return [(e.subject_kind, e.actor_kind, e.before, e.after) for e in found.order_by("id")]
+    return [(e.subject_kind, e.actor_kind, e.before, e.after) for e in found.order_by("at")]
 
 
 class TestConsent:
