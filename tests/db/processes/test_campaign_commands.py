@@ -1,6 +1,7 @@
 """`ripresa campaign`: from its file to its end, with a worker beside it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ sender: {name: Bottega, email: ciao@bottega.test}
 _CART = {
     "id": "e1",
     "type": "cart.updated",
-    "occurred_at": "2026-11-20T10:00:00Z",
+    # The worker has the clock on the wall: a cart of a fixed day would be too old one day.
+    "occurred_at": (datetime.now(UTC) - timedelta(hours=2)).isoformat(),
     "cart": {
         "token": "cart_9",
         "currency": "EUR",
