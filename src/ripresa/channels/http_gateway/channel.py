@@ -11,11 +11,10 @@ from ripresa.channels.http_gateway.form import Form, values_of
 from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible, lasting, passing
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, RefusalKind, Refused, Unknown
-from ripresa.contracts.sms.prices import prices_of
+from ripresa.contracts.sms.prices import HasPriceList
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Answer, Call, HttpClient
-from ripresa.core.money import Money
 
 IN_FLIGHT = 4
 # The first no of Kannel is about us, the second about the message: both come as 403.
@@ -24,13 +23,12 @@ _ABOUT_US = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND})
 _PASSING_STATUS = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
-class HttpGatewayChannel:
+class HttpGatewayChannel(HasPriceList):
     """Short messages through one gateway; a `Channel` of them."""
 
     name = "http_gateway"
     is_real = True
     in_flight = IN_FLIGHT
-    has_price_list = True
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py. Raises BadSettings for its form."""
@@ -45,10 +43,6 @@ class HttpGatewayChannel:
     def send(self, batch: Sequence[OutgoingSms], *, timeout: timedelta) -> list[Fate]:
         """Hand over `batch`; see Channel."""
         return self._carriers.send(batch, timeout=timeout)
-
-    def prices(self, batch: Sequence[OutgoingSms], *, timeout: timedelta) -> list[Money | None]:  # noqa: ARG002
-        """By the account's price list; see HasPrices."""
-        return prices_of(batch, self._settings)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

@@ -13,24 +13,22 @@ from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Accepted, Fate, OutgoingSms, Unknown
 from ripresa.contracts.provider import Balance
-from ripresa.contracts.sms.prices import prices_of
+from ripresa.contracts.sms.prices import HasPriceList
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.core.http.client import Call, HttpClient, NoAnswer, basic
-from ripresa.core.money import Money
 
 IN_FLIGHT = 4
 LONGEST_TEXT = 1600
 _LOOKED_THROUGH = 50  # the latest messages to this very number
 
 
-class TwilioChannel:
+class TwilioChannel(HasPriceList):
     """Short messages through one account; a `Channel` of them, `HasBalance` and `HasSenders`."""
 
     name = "twilio"
     is_real = True
     in_flight = IN_FLIGHT
-    has_price_list = True
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py."""
@@ -68,10 +66,6 @@ class TwilioChannel:
         return try_out(
             self._client, Call.get(f"{self._url}/Balance.json", (), self._headers), timeout
         )
-
-    def prices(self, batch: Sequence[OutgoingSms], *, timeout: timedelta) -> list[Money | None]:  # noqa: ARG002
-        """By the account's price list; see HasPrices."""
-        return prices_of(batch, self._settings)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

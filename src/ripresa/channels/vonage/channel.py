@@ -10,24 +10,22 @@ from ripresa.contracts.calling.carriers import Carriers
 from ripresa.contracts.calling.fates import impossible
 from ripresa.contracts.channel import Fate, OutgoingSms
 from ripresa.contracts.provider import Balance
-from ripresa.contracts.sms.prices import prices_of
+from ripresa.contracts.sms.prices import HasPriceList
 from ripresa.contracts.sms.sending import trouble_of_sms
 from ripresa.contracts.sms.settings import text_of
 from ripresa.contracts.sms.text import is_gsm
 from ripresa.core.http.client import Call, HttpClient
-from ripresa.core.money import Money
 
 IN_FLIGHT = 4
 LONGEST_CALLBACK = 100
 
 
-class VonageChannel:
+class VonageChannel(HasPriceList):
     """Short messages through one account; a `Channel` of them and `HasBalance`."""
 
     name = "vonage"
     is_real = True
     in_flight = IN_FLIGHT
-    has_price_list = True
 
     def __init__(self, settings: Mapping[str, str], client: HttpClient) -> None:
         """`settings` as in provider.py."""
@@ -56,10 +54,6 @@ class VonageChannel:
         """Ask what is left; see CanBeTried."""
         call = Call.get(f"{self._url}/account/get-balance", self._login)
         return try_out(self._client, call, timeout)
-
-    def prices(self, batch: Sequence[OutgoingSms], *, timeout: timedelta) -> list[Money | None]:  # noqa: ARG002
-        """By the account's price list; see HasPrices."""
-        return prices_of(batch, self._settings)
 
     def close(self) -> None:
         """Wait for what is on the wire, then give back the connections."""

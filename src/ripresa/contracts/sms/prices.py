@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 
@@ -23,6 +24,22 @@ PART_COST = Setting(
 CURRENCY = Setting("currency", "of the costs", default="EUR")
 _ELSEWHERE = ""
 _ONE = re.compile(r"(?:([A-Za-z]{2})=)?([0-9]{1,3}(?:\.[0-9]{1,6})?)")
+
+
+class HasPriceList:
+    """What every channel of short messages tells of costs: the price list of its settings. See HasPrices."""
+
+    has_price_list = True
+    _settings: Mapping[str, str]
+
+    def prices(
+        self,
+        batch: Sequence[OutgoingSms],
+        *,
+        timeout: timedelta,  # noqa: ARG002  (nobody is asked)
+    ) -> list[Money | None]:
+        """By the account's price list; see HasPrices."""
+        return prices_of(batch, self._settings)
 
 
 def prices_of(batch: Sequence[OutgoingSms], settings: Mapping[str, str]) -> list[Money | None]:
